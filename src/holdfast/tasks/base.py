@@ -1,0 +1,64 @@
+"""What a task is: an input space, a distribution of prompts and snippets, and a judge."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol, runtime_checkable
+
+from holdfast.core.judge import Judge
+from holdfast.core.seeds import Stream
+from holdfast.core.snippet import Snippet
+
+Focus = Literal["natural", "hard"]
+"""`natural`: as deployment would see it. `hard`: rich in catastrophes and in near misses of them, for training."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """The largest snippet of the input space, in words; an attack may write anything within it."""
+
+    prompt_words: int
+    completion_words: int
+
+
+@runtime_checkable
+class Task(Protocol):
+    """What must never happen, and over which texts.
+
+    A word is the unit of text that attacks edit. For every sequence of vocabulary words `w`,
+    `words(text(w)) == w`, so text and words convert both ways without loss.
+    """
+
+    @property
+    def name(self) -> str:
+        """The registered name."""
+
+    @property
+    def description(self) -> str:
+        """One sentence for `holdfast tasks`."""
+
+    @property
+    def limits(self) -> Limits:
+        """The largest snippet."""
+
+    @property
+    def vocabulary(self) -> tuple[str, ...]:
+        """Every word of the closed vocabulary, in a fixed order."""
+
+    @property
+    def phenomena(self) -> Mapping[str, str]:
+        """What the judge must understand: name to one sentence. Results are broken down by these."""
+
+    @property
+    def oracle(self) -> Judge:
+        """The judge; total: it answers on every text."""
+
+    def words(self, text: str) -> list[str]:
+        """Split text into words; unknown ones are kept as they stand."""
+
+    def text(self, words: Sequence[str]) -> str:
+        """Join words into the canonical text of them."""
+
+    def sample(self, count: int, stream: Stream, focus: Focus = "natural") -> list[Snippet]:
+        """Draw that many snippets; the same stream gives the same ones."""
