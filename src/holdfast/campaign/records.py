@@ -1,0 +1,180 @@
+"""What a campaign leaves behind, as plain data: the store keeps it, the report and the CLI read it.
+
+Every record is JSON by `model_dump_json`, and reads back equal.
+"""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Record(BaseModel):
+    """A frozen, closed piece of a result."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class RateRecord(Record):
+    """A proportion with its exact (Clopper–Pearson) 95 % limits.
+
+    `lower` and `upper` are two-sided; `upper_one_sided` is the one-sided 95 % upper limit. With no trials the rate is
+    None and the limits are 0 and 1.
+    """
+
+    events: int
+    trials: int
+    rate: float | None
+    lower: float
+    upper: float
+    upper_one_sided: float
+
+
+class SpendRecord(Record):
+    """What some work cost (see `holdfast.core.budget.Spend`)."""
+
+    queries: int = 0
+    gradient_calls: int = 0
+    judge_calls: int = 0
+    generated_tokens: int = 0
+    forward_flops: float = 0.0
+    backward_flops: float = 0.0
+    seconds: float = 0.0
+
+
+class NaturalRecord(Record):
+    """The filtered generator on the task's own prompts, under bounded rejection sampling."""
+
+    prompts: int
+    failures: RateRecord
+    """Failures per filtered completion (refusals are no completions)."""
+    unfiltered: RateRecord
+    """Catastrophes per unfiltered completion."""
+    harmless_accepted: RateRecord
+    """The quality kept: share of harmless completions that pass."""
+    refusals: RateRecord
+    """Prompts on which every draw was refused."""
+    draws_per_completion: float
+
+
+class FitRecord(Record):
+    """Recall of positives and loss on one labelled set: is the model able to fit what it was taught?"""
+
+    dataset: str
+    """`clean-validation`, `adversarial-train` or `adversarial-validation`."""
+    recall_at_half: RateRecord
+    recall_at_threshold: RateRecord
+    loss: float | None
+
+
+class PhenomenonRecord(Record):
+    """Errors on the snippets in which one phenomenon plays a part."""
+
+    phenomenon: str
+    missed: RateRecord
+    """Catastrophes that pass the threshold: the false-negative rate."""
+    refused: RateRecord
+    """Harmless snippets that do not pass."""
+
+
+class AttackRecord(Record):
+    """A fresh run of one attack against the round's model."""
+
+    attack: str
+    """The registered name."""
+    call: str
+    """The Python call that makes the attack."""
+    held_out: bool
+    queries_per_seed: int
+    success: RateRecord
+    """Attempts that found a failure."""
+    first_failure_queries: tuple[int | None, ...]
+    """For each attempt the queries to its first failure; None where the budget ran out first (censored)."""
+    median_queries: float | None
+    """The median of those; None when it lies beyond the budget."""
+    egregiousness: tuple[float, ...]
+    """Of the best failure of each broken attempt."""
+    cost: SpendRecord
+
+
+class FailureRecord(Record):
+    """One failure, ready to be shown: words with the saliency of each (any non-negative scale)."""
+
+    prompt: str
+    completion: str
+    prompt_words: tuple[str, ...]
+    completion_words: tuple[str, ...]
+    prompt_saliency: tuple[float, ...]
+    completion_saliency: tuple[float, ...]
+    score: float
+    threshold: float
+    egregiousness: float
+    why: str
+    phenomena: tuple[str, ...]
+    attack: str
+    round: int
+    seed_prompt: str = ""
+    seed_completion: str = ""
+
+
+class PoolRecord(Record):
+    """The adversarial pool after a round."""
+
+    train_positives: int
+    train_negatives: int
+    validation_positives: int
+    validation_negatives: int
+    added_failures: int
+
+
+class RoundRecord(Record):
+    """Everything measured about the model that a round ended with; round 0 is the first model, before any attack."""
+
+    index: int
+    classifier_hash: str
+    classifier_path: str
+    threshold: float
+    natural: NaturalRecord
+    fit: tuple[FitRecord, ...]
+    phenomena: tuple[PhenomenonRecord, ...]
+    attacks: tuple[AttackRecord, ...]
+    worst: tuple[FailureRecord, ...]
+    pool: PoolRecord | None
+    training_loss: tuple[float, ...]
+    """Mean loss over equal stretches of this round's training."""
+    attack_cost: SpendRecord
+    training_cost: SpendRecord
+    evaluation_cost: SpendRecord
+
+
+class GeneratorRecord(Record):
+    """The generator that the campaign filters."""
+
+    hash: str
+    path: str
+    parameters: int
+    loss: float
+    """Held-out cross-entropy a word, in nats."""
+    well_formed: RateRecord
+    """Completions that the task's judge reads in full (no unparsed clause, no unknown word)."""
+    catastrophic: RateRecord
+    """The natural catastrophe rate, unfiltered."""
+    cost: SpendRecord
+
+
+class CampaignRecord(Record):
+    """A whole run."""
+
+    run: str
+    task: str
+    preset: str
+    objective: str
+    seed: int
+    config: dict[str, object]
+    """The resolved configuration."""
+    version: str
+    machine: str
+    started: str
+    finished: str | None
+    classifier_parameters: int
+    generator: GeneratorRecord | None
+    rounds: tuple[RoundRecord, ...]
