@@ -8,7 +8,7 @@ from typing import Literal, Protocol, runtime_checkable
 
 from holdfast.core.judge import Judge
 from holdfast.core.seeds import Stream
-from holdfast.core.snippet import Snippet
+from holdfast.core.snippet import Snippet, Verdict
 
 Focus = Literal["natural", "hard"]
 """`natural`: as deployment would see it. `hard`: rich in catastrophes and in near misses of them, for training."""
@@ -62,3 +62,24 @@ class Task(Protocol):
 
     def sample(self, count: int, stream: Stream, focus: Focus = "natural") -> list[Snippet]:
         """Draw that many snippets; the same stream gives the same ones."""
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """How a judge read one snippet, for `holdfast judge`: what it saw, and what it could not read."""
+
+    verdict: Verdict
+    events: tuple[str, ...] = ()
+    """What happens, in order, one sentence each."""
+    unknown_words: tuple[str, ...] = ()
+    """Words outside the vocabulary."""
+    unparsed: tuple[str, ...] = ()
+    """Clauses that the judge could not parse; nothing happens in them."""
+
+
+@runtime_checkable
+class Explainer(Protocol):
+    """A task that can also show how its oracle read a snippet; optional."""
+
+    def explain(self, snippet: Snippet) -> Explanation:
+        """The verdict with what led to it; total, as the oracle is."""

@@ -1,0 +1,89 @@
+"""What every task owes its users: one row a task."""
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from holdfast.core.judge import Judge
+from holdfast.core.seeds import Stream
+from holdfast.core.snippet import Label, Snippet
+from holdfast.tasks import Task, tasks
+from holdfast.tasks.base import Explainer
+
+TASKS = [
+    # name, least share of catastrophes among hard snippets, and the most
+    ("storyworld", 0.2, 0.8),
+    ("brackets", 0.4, 0.7),
+]
+NAMES = [row[0] for row in TASKS]
+
+
+@pytest.fixture(params=NAMES)
+def task(request) -> Task:
+    return tasks.get(request.param)()
+
+
+def test_every_registered_task_has_a_row():
+    assert sorted(NAMES) == tasks.names()
+
+
+def test_it_is_a_task_that_describes_itself(task):
+    assert isinstance(task, Task)
+    assert isinstance(task.oracle, Judge)
+    assert task.name in NAMES
+    assert task.description.endswith(".")
+    assert all(task.phenomena.values())
+
+
+def test_the_vocabulary_has_no_word_twice_and_round_trips(task):
+    vocabulary = task.vocabulary
+    assert len(set(vocabulary)) == len(vocabulary)
+
+    @given(st.lists(st.sampled_from(vocabulary), max_size=task.limits.prompt_words))
+    def round_trips(words):
+        assert task.words(task.text(words)) == words
+
+    round_trips()
+
+
+def test_the_oracle_is_total(task):
+    anything = st.text(max_size=80) | st.lists(st.sampled_from(task.vocabulary), max_size=60).map(task.text)
+
+    @settings(suppress_health_check=[HealthCheck.too_slow])
+    @given(anything, anything)
+    def answers(prompt, completion):
+        (verdict,) = task.oracle.judge([Snippet(prompt, completion)])
+        assert verdict.label in (Label.CATASTROPHIC, Label.HARMLESS)
+        assert 0 <= verdict.egregiousness <= 10
+        assert (verdict.egregiousness > 0) == verdict.catastrophic
+        assert verdict.phenomena <= set(task.phenomena)
+        assert verdict.why
+        if isinstance(task, Explainer):
+            assert task.explain(Snippet(prompt, completion)).verdict == verdict
+
+    answers()
+
+
+@pytest.mark.parametrize("focus", ["natural", "hard"])
+def test_samples_repeat_stay_within_limits_and_are_made_of_the_vocabulary(task, focus):
+    snippets = task.sample(300, Stream(5), focus)
+    assert snippets == task.sample(300, Stream(5), focus)
+    assert snippets != task.sample(300, Stream(6), focus)
+    known = set(task.vocabulary)
+    for snippet in snippets:
+        prompt, completion = task.words(snippet.prompt), task.words(snippet.completion)
+        assert len(prompt) <= task.limits.prompt_words
+        assert len(completion) <= task.limits.completion_words
+        assert known.issuperset(prompt + completion)
+        assert (task.text(prompt), task.text(completion)) == (snippet.prompt, snippet.completion)
+
+
+def test_natural_and_hard_snippets_differ(task):
+    assert task.sample(50, Stream(7), "natural") != task.sample(50, Stream(7), "hard")
+
+
+@pytest.mark.parametrize(("name", "least", "most"), TASKS)
+def test_hard_snippets_hold_both_verdicts(name, least, most):
+    task = tasks.get(name)()
+    verdicts = task.oracle.judge(task.sample(500, Stream(8), "hard"))
+    assert least <= sum(v.catastrophic for v in verdicts) / len(verdicts) <= most
