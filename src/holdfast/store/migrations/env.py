@@ -1,0 +1,13 @@
+"""Alembic's entry: migrates over the connection that `store.database.upgrade` hands in."""
+
+from alembic import context
+
+from holdfast.store.schema import Base
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=Base.metadata,
+    transaction_per_migration=False,
+)
+with context.begin_transaction():
+    context.run_migrations()

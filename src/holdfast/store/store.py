@@ -1,0 +1,197 @@
+"""The store: short transactions over the database of all runs, and where each run's files lie."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Literal
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.exc import DatabaseError, IntegrityError
+from sqlalchemy.orm import Session, sessionmaker
+
+from holdfast.core.errors import HoldfastError, UserError, unknown
+from holdfast.core.files import folder_hash
+from holdfast.store.database import connect, sqlite_url, upgrade
+from holdfast.store.disk import full_disk_told
+from holdfast.store.schema import Artifact, Cost, Example, Model, Round, Run, Step
+
+Split = Literal["train", "validation", "evaluation"]
+Status = Literal["running", "stopped", "failed", "finished"]
+
+
+@dataclass(frozen=True)
+class StepOutput:
+    """All that a step leaves in the database; its rows name no run or step, the store fills those in."""
+
+    result: dict[str, Any] = field(default_factory=dict)
+    artifacts: tuple[Artifact, ...] = ()
+    models: tuple[Model, ...] = ()
+    examples: tuple[Example, ...] = ()
+    rounds: tuple[Round, ...] = ()
+    costs: tuple[Cost, ...] = ()
+
+
+class Store:
+    """Everything that runs leave behind. Rows handed out are detached: plain values."""
+
+    def __init__(self, folder: Path, url: str | None = None) -> None:
+        """`folder` holds a folder for each run; the database is `holdfast.db` in it unless `url` is given.
+
+        Creates and migrates what is missing. Raises UserError if the database cannot be opened.
+        """
+        self.folder = folder
+        self.url = url or sqlite_url(folder / "holdfast.db")
+        with full_disk_told(folder):
+            folder.mkdir(parents=True, exist_ok=True)
+            engine = connect(self.url)
+            try:
+                upgrade(engine)
+            except DatabaseError as error:
+                raise UserError(f"cannot open the database {self.url}: {error.orig}") from error
+        self._engine = engine
+        self._reader = sessionmaker(engine, expire_on_commit=False)
+        self._writer = sessionmaker(
+            engine.execution_options(sqlite_begin="BEGIN IMMEDIATE"), expire_on_commit=False
+        )
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._engine.dispose()
+
+    @contextmanager
+    def _writing(self) -> Iterator[Session]:
+        with full_disk_told(self.folder), self._writer.begin() as session:
+            yield session
+
+    # --- runs
+
+    def run_folder(self, run: str) -> Path:
+        """Where the files of a run lie."""
+        return self.folder / run
+
+    def add_run(self, run: Run) -> None:
+        """Begin a run; raises UserError if its name is taken."""
+        try:
+            with self._writing() as session:
+                session.add(run)
+        except IntegrityError:
+            raise UserError(
+                f"there is a run named '{run.id}' already; resume it, or choose another name"
+            ) from None
+
+    def set_status(
+        self, run: str, status: Status, *, pid: int | None = None, host: str | None = None
+    ) -> None:
+        """Say how a run stands and which process works on it; `finished` also dates its end."""
+        values: dict[str, Any] = {"status": status, "pid": pid, "host": host}
+        if status == "finished":
+            values["finished"] = now()
+        with self._writing() as session:
+            session.execute(update(Run).where(Run.id == run).values(values))
+
+    def run(self, run: str) -> Run:
+        """The run of that name; raises UserError with the nearest name if there is none."""
+        with self._reader() as session:
+            found = session.get(Run, run)
+            if found is None:
+                raise unknown("run", run, session.scalars(select(Run.id)))
+        return found
+
+    def runs(self) -> list[Run]:
+        """Every run, newest first."""
+        with self._reader() as session:
+            return list(session.scalars(select(Run).order_by(Run.started.desc(), Run.id.desc())))
+
+    # --- steps
+
+    def begin_step(self, step: Step) -> None:
+        """Note that a step has begun; whatever an earlier try left in the database goes."""
+        with self._writing() as session:
+            session.execute(delete(Step).where(Step.run == step.run, Step.name == step.name))
+            session.add(step)
+
+    def finish_step(self, run: str, name: str, output: StepOutput, seconds: float) -> None:
+        """Keep what a step left and mark it finished, in one transaction."""
+        rows: tuple[Artifact | Model | Example | Round | Cost, ...]
+        rows = (*output.artifacts, *output.models, *output.examples, *output.rounds, *output.costs)
+        with self._writing() as session:
+            done = session.get(Step, (run, name))
+            if done is None:
+                raise HoldfastError(f"step '{name}' of run '{run}' has not begun")
+            done.state, done.finished, done.seconds, done.result = "finished", now(), seconds, output.result
+            for row in rows:
+                row.run, row.step = run, name
+            session.add_all(rows)
+
+    def finished_step(self, run: str, name: str, input_hash: str) -> list[Artifact] | None:
+        """The artifacts of a step that finished with that input, if its files are unchanged; else None."""
+        with self._reader() as session:
+            step = session.get(Step, (run, name))
+            artifacts = list(
+                session.scalars(
+                    select(Artifact).where(Artifact.run == run, Artifact.step == name).order_by(Artifact.name)
+                )
+            )
+        if step is None or step.state != "finished" or step.input_hash != input_hash:
+            return None
+        folder = self.run_folder(run)
+        whole = all(
+            (folder / a.path).exists() and folder_hash(folder / a.path) == a.sha256 for a in artifacts
+        )
+        return artifacts if whole else None
+
+    def steps(self, run: str) -> list[Step]:
+        """The steps of a run, in order."""
+        with self._reader() as session:
+            return list(session.scalars(select(Step).where(Step.run == run).order_by(Step.position)))
+
+    def artifacts(self, run: str) -> list[Artifact]:
+        """The artifacts of a run, by step and name."""
+        with self._reader() as session:
+            return list(
+                session.scalars(
+                    select(Artifact).where(Artifact.run == run).order_by(Artifact.step, Artifact.name)
+                )
+            )
+
+    # --- what steps leave
+
+    def models(self, run: str) -> list[Model]:
+        """The models of a run, by round."""
+        with self._reader() as session:
+            return list(
+                session.scalars(select(Model).where(Model.run == run).order_by(Model.round, Model.kind))
+            )
+
+    def examples(
+        self, run: str, *, split: Split | None = None, rounds: Sequence[int] | None = None
+    ) -> list[Example]:
+        """The examples of a run in the order they were kept, of one split or some rounds if given."""
+        query = select(Example).where(Example.run == run)
+        if split is not None:
+            query = query.where(Example.split == split)
+        if rounds is not None:
+            query = query.where(Example.round.in_(rounds))
+        with self._reader() as session:
+            # By step and not by row alone: a redone step's rows are younger than those of the steps after it.
+            ordered = query.join(Step, (Step.run == Example.run) & (Step.name == Example.step))
+            return list(session.scalars(ordered.order_by(Step.position, Example.id)))
+
+    def rounds(self, run: str) -> list[Round]:
+        """The finished rounds of a run, in order."""
+        with self._reader() as session:
+            return list(session.scalars(select(Round).where(Round.run == run).order_by(Round.index)))
+
+    def costs(self, run: str) -> list[Cost]:
+        """What each step of a run spent."""
+        with self._reader() as session:
+            return list(session.scalars(select(Cost).where(Cost.run == run).order_by(Cost.round, Cost.step)))
+
+
+def now() -> str:
+    """The time, as ISO 8601 in UTC."""
+    return datetime.now(UTC).isoformat(timespec="microseconds")
