@@ -1,0 +1,196 @@
+"""The defender: snippet to log odds of catastrophe, in any Hugging Face sequence classifier."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+import numpy as np
+import torch
+
+from holdfast.core.errors import UserError
+from holdfast.core.seeds import Stream
+from holdfast.core.snippet import Tokens
+from holdfast.models.codec import Codec
+from holdfast.models.folder import content_hash, load_folder, save_folder
+from holdfast.models.layout import Layout
+from holdfast.models.size import ModelSize
+from holdfast.models.tokenizer import word_tokenizer
+from holdfast.tasks.base import Task
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedTokenizerFast
+
+__all__ = ["Classifier", "ModelSize", "Saliency", "TokenGradients"]
+
+LABELS = {0: "harmless", 1: "catastrophic"}
+_BAD = frozenset({"catastrophic", "injurious", "unsafe", "toxic", "harmful", "bad", "label1", "violent", "1"})
+_GOOD = frozenset({"harmless", "safe", "nontoxic", "nottoxic", "good", "benign", "label0", "neutral", "0"})
+
+
+@dataclass(frozen=True)
+class TokenGradients:
+    """Gradient of one snippet's log odds with respect to each token's word embedding.
+
+    `prompt` has shape (P, H) and `completion` (C, H), float32.
+    """
+
+    prompt: np.ndarray
+    completion: np.ndarray
+    log_odds: float
+
+
+@dataclass(frozen=True)
+class Saliency:
+    """How much each token matters: the L2 norm of its gradient; shapes (P,) and (C,)."""
+
+    prompt: np.ndarray
+    completion: np.ndarray
+
+
+class Classifier:
+    """A sequence classifier of one or two labels with its tokenizer; always used in evaluation mode here.
+
+    `revision` counts the times that training changed the weights, so that caches know when they are stale.
+    """
+
+    def __init__(
+        self, model: torch.nn.Module, tokenizer: PreTrainedTokenizerFast, task: Task | None = None
+    ) -> None:
+        self.model = model.eval()
+        self.tokenizer = tokenizer
+        self.codec = Codec(tokenizer, task)
+        self.layout = Layout.of(tokenizer)
+        self.revision = 0
+        self._config: Any = model.config
+        self._sign = _label_signs(self._config)
+
+    @classmethod
+    def create(cls, task: Task, size: ModelSize, stream: Stream) -> Self:
+        """A bidirectional encoder (BERT's architecture) of random weights; the same stream gives the same."""
+        from transformers import BertConfig, BertForSequenceClassification
+
+        tokenizer = word_tokenizer(task, size.positions)
+        config = BertConfig(
+            vocab_size=len(tokenizer),
+            hidden_size=size.width,
+            num_hidden_layers=size.layers,
+            num_attention_heads=size.heads,
+            intermediate_size=size.inner_width,
+            max_position_embeddings=size.positions,
+            hidden_dropout_prob=size.dropout,
+            attention_probs_dropout_prob=size.dropout,
+            pad_token_id=0,
+            id2label=LABELS,
+            label2id={name: i for i, name in LABELS.items()},
+        )
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(stream.integer())
+            model = BertForSequenceClassification._from_config(config, attn_implementation="sdpa")
+        return cls(model, tokenizer, task)
+
+    @classmethod
+    def load(cls, path: str | Path, task: Task | None = None) -> Self:
+        """Open anyone's folder of a sequence classifier with one or two labels.
+
+        Raises UserError when it is missing, corrupt, or has more labels.
+        """
+        from transformers import AutoModelForSequenceClassification
+
+        model, tokenizer = load_folder(Path(path), AutoModelForSequenceClassification)
+        return cls(model, tokenizer, task)
+
+    def save(self, path: str | Path) -> str:
+        """Write an ordinary `save_pretrained` folder, whole or not at all; returns the content hash."""
+        save_folder(Path(path), self.model, self.tokenizer)
+        return self.hash
+
+    @property
+    def hash(self) -> str:
+        """The content hash of the weights, configuration and vocabulary as they are now."""
+        return content_hash(self.model, self.tokenizer)
+
+    @property
+    def parameters_count(self) -> int:
+        """How many weights the model has."""
+        return sum(p.numel() for p in self.model.parameters())
+
+    @property
+    def flops_per_token(self) -> float:
+        """Forward FLOPs for one token: 2 N (a backward pass costs 4 N more), as arXiv 2407.18213 counts."""
+        return 2.0 * self.parameters_count
+
+    @property
+    def positions(self) -> int | None:
+        """The longest sequence in tokens, special ones included; None where the model names no limit."""
+        limit = getattr(self._config, "max_position_embeddings", None)
+        if limit is not None and self._config.model_type in ("roberta", "xlm-roberta", "camembert"):
+            limit -= 2  # these start counting positions after the padding index
+        return limit
+
+    def forward_log_odds(self, inputs: dict[str, torch.Tensor]) -> torch.Tensor:
+        """Log odds of catastrophe, shape (B,), for a batch of model inputs; differentiable."""
+        logits: torch.Tensor = self.model(**inputs).logits
+        return (logits * self._sign.to(logits.dtype)).sum(-1)
+
+    def log_odds(self, batch: Sequence[Tokens]) -> np.ndarray:
+        """Log odds of catastrophe, shape (B,), float32: one padded full-precision forward."""
+        if not batch:
+            return np.zeros(0, dtype=np.float32)
+        packed = self.layout.pack(batch, self.positions)
+        inputs = packed.model_inputs(slice(None), packed.ids.shape[1], self.layout.wants_types)
+        with torch.inference_mode():
+            return self.forward_log_odds(inputs).float().numpy()
+
+    def gradients(self, batch: Sequence[Tokens]) -> list[TokenGradients]:
+        """Gradients of each snippet's log odds with respect to its tokens' word embeddings: one backward."""
+        if not batch:
+            return []
+        packed = self.layout.pack(batch, self.positions)
+        inputs = packed.model_inputs(slice(None), packed.ids.shape[1], self.layout.wants_types)
+        words: Any = self.model
+        embedded = words.get_input_embeddings()(inputs.pop("input_ids")).detach().requires_grad_()
+        log_odds = self.forward_log_odds({"inputs_embeds": embedded, **inputs})
+        # Rows do not touch each other, so the gradient of the sum holds every row's own gradient.
+        (gradient,) = torch.autograd.grad(log_odds.sum(), embedded)
+        values, rows = log_odds.detach().float().numpy(), gradient.float().numpy()
+        return [self._cut(t, row, float(v)) for t, row, v in zip(batch, rows, values, strict=True)]
+
+    def _cut(self, tokens: Tokens, gradient: np.ndarray, log_odds: float) -> TokenGradients:
+        first, second = len(self.layout.head), self.layout.completion_start(tokens)
+        return TokenGradients(
+            prompt=gradient[first : first + len(tokens.prompt)].copy(),
+            completion=gradient[second : second + len(tokens.completion)].copy(),
+            log_odds=log_odds,
+        )
+
+    def saliency(self, batch: Sequence[Tokens]) -> list[Saliency]:
+        """The L2 norm of each token's gradient (arXiv 2205.01663, section 4.2)."""
+        return [saliency_of(gradients) for gradients in self.gradients(batch)]
+
+    def embedding_matrix(self) -> np.ndarray:
+        """The word embeddings, shape (V, H), for first-order ranking of substitutions."""
+        words: Any = self.model
+        matrix: torch.Tensor = words.get_input_embeddings().weight
+        return matrix.detach().float().numpy()
+
+
+def saliency_of(gradients: TokenGradients) -> Saliency:
+    """The L2 norms of one snippet's gradients."""
+    return Saliency(np.linalg.norm(gradients.prompt, axis=-1), np.linalg.norm(gradients.completion, axis=-1))
+
+
+def _label_signs(config: Any) -> torch.Tensor:
+    """What each logit is multiplied by to give the log odds of catastrophe, shape (labels,)."""
+    count = config.num_labels
+    if count not in (1, 2):
+        raise UserError(f"a classifier here has one label or two; this model has {count}")
+    names = ["".join(c for c in str(config.id2label[i]).lower() if c.isalnum()) for i in range(count)]
+    bad = [i for i, name in enumerate(names) if name in _BAD]
+    good = [i for i, name in enumerate(names) if name in _GOOD]
+    if count == 1:
+        return torch.tensor([-1.0 if good and names[0] != "label0" else 1.0])
+    index = bad[0] if len(bad) == 1 else 1 - good[0] if len(good) == 1 else 1
+    return torch.tensor([1.0, -1.0] if index == 0 else [-1.0, 1.0])

@@ -1,0 +1,84 @@
+"""Between snippets as text and snippets as token ids of one tokenizer."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from holdfast.core.snippet import Snippet, Tokens
+from holdfast.tasks.base import Task
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedTokenizerFast
+
+
+class Codec:
+    """Encodes and decodes snippets, without special tokens.
+
+    Where the tokenizer is the word-level one of `task`, the task's own `words` and `text` do the work, and
+    every sequence of vocabulary words round-trips. Otherwise (anyone's tokenizer) the tokenizer does it, and
+    `round_trips` tells which token sequences survive.
+    """
+
+    def __init__(self, tokenizer: PreTrainedTokenizerFast, task: Task | None = None) -> None:
+        self.tokenizer = tokenizer
+        self._ids: dict[str, int] = tokenizer.get_vocab()
+        self._task = task if task is not None and self._is_closed_over(task) else None
+        self._unknown = tokenizer.unk_token_id
+        self._words = {i: word for word, i in self._ids.items()}
+        special = set(tokenizer.all_special_ids)
+        words = self._task.vocabulary if self._task else self._ids
+        self.alphabet = np.array(sorted({self._ids[w] for w in words} - special), dtype=np.int64)
+        """The ids that an attack may write: every id but the special tokens', ascending."""
+
+    def _is_closed_over(self, task: Task) -> bool:
+        kind = json.loads(self.tokenizer.backend_tokenizer.to_str())["model"].get("type")
+        return kind == "WordLevel" and all(word in self._ids for word in task.vocabulary)
+
+    @property
+    def vocabulary_size(self) -> int:
+        """One more than the largest id."""
+        return max(self._ids.values()) + 1
+
+    def encode(self, snippets: Sequence[Snippet]) -> list[Tokens]:
+        """The token ids of each snippet, in order; unknown words become the unknown token."""
+        if self._task is None:
+            prompts = self._encode_open([s.prompt for s in snippets])
+            completions = self._encode_open([s.completion for s in snippets])
+            return [Tokens(p, c) for p, c in zip(prompts, completions, strict=True)]
+        return [Tokens(self.encode_text(s.prompt), self.encode_text(s.completion)) for s in snippets]
+
+    def encode_text(self, text: str) -> tuple[int, ...]:
+        """The token ids of one piece of text."""
+        if self._task is None:
+            return self._encode_open([text])[0]
+        ids, unknown = self._ids, self._unknown
+        return tuple([ids.get(word, unknown) for word in self._task.words(text)])
+
+    def _encode_open(self, texts: list[str]) -> list[tuple[int, ...]]:
+        if not texts:
+            return []
+        encoded = self.tokenizer(texts, add_special_tokens=False, verbose=False)["input_ids"]
+        return [tuple(ids) for ids in encoded]
+
+    def decode(self, tokens: Sequence[Tokens]) -> list[Snippet]:
+        """The text of each snippet, in order."""
+        return [Snippet(self.decode_ids(t.prompt), self.decode_ids(t.completion)) for t in tokens]
+
+    def decode_ids(self, ids: Sequence[int]) -> str:
+        """The text of one sequence of token ids."""
+        if self._task is not None:
+            return self._task.text(self.words(ids))
+        return str(self.tokenizer.decode(list(ids)))
+
+    def words(self, ids: Sequence[int]) -> list[str]:
+        """The token of each id as it stands in the vocabulary."""
+        words = self._words
+        return [words[i] for i in ids]
+
+    def round_trips(self, tokens: Tokens) -> bool:
+        """Whether the text of these tokens encodes to these tokens again."""
+        return self.encode(self.decode([tokens]))[0] == tokens

@@ -1,0 +1,138 @@
+"""Batched sampling from a causal language model with a key-value cache."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+
+from holdfast.core.seeds import Stream
+
+_ROWS_PER_BATCH = 512
+
+
+@dataclass(frozen=True)
+class Decoder:
+    """Draws continuations by inverting the cumulative distribution at uniform numbers fixed up front.
+
+    `stop` ends a part; `banned` ids are never drawn.
+    """
+
+    model: torch.nn.Module
+    stop: int
+    banned: tuple[int, ...]
+    pad: int
+    temperature: float
+
+    def run(
+        self, starts: Sequence[tuple[int, ...]], stream: Stream, max_steps: int, *, stops: int
+    ) -> list[tuple[int, ...]]:
+        """Continue each start until its `stops`-th stop token, or for `max_steps` tokens.
+
+        The last stop is left out of the result. Row `i`, step `t` uses uniform number `[i, t]` of the stream.
+        """
+        uniforms = stream.numpy().random((len(starts), max_steps))
+        lengths = np.array([len(s) for s in starts], dtype=np.int64)
+        order = np.argsort(lengths, kind="stable")
+        result: list[tuple[int, ...]] = [()] * len(starts)
+        for first in range(0, len(order), _ROWS_PER_BATCH):
+            rows = order[first : first + _ROWS_PER_BATCH]
+            drawn = self._batch([starts[i] for i in rows], uniforms[rows], stops)
+            for i, ids in zip(rows, drawn, strict=True):
+                result[i] = ids
+        return result
+
+    def _batch(
+        self, starts: list[tuple[int, ...]], uniforms: np.ndarray, stops: int
+    ) -> list[tuple[int, ...]]:
+        """Draw for one batch; rows that have ended leave it when a quarter of it has."""
+        with torch.inference_mode():
+            state, logits = self._prefill(starts)
+            drawn: list[list[int]] = [[] for _ in starts]
+            left = np.full(len(starts), stops)
+            rows = np.arange(len(starts))
+            for step in range(uniforms.shape[1]):
+                chosen = self._choose(logits, uniforms[rows, step])
+                for row, word in zip(rows.tolist(), chosen.tolist(), strict=True):
+                    if left[row]:
+                        drawn[row].append(word)
+                left[rows] -= (chosen == self.stop) & (left[rows] > 0)
+                alive = left[rows] > 0
+                if not alive.any() or step + 1 == uniforms.shape[1]:
+                    break
+                if alive.mean() <= 0.75:
+                    keep = np.flatnonzero(alive)
+                    rows, chosen = rows[keep], chosen[keep]
+                    state.keep(torch.from_numpy(keep))
+                logits = state.step(torch.from_numpy(chosen))
+        return [tuple(ids[:-1]) if done == 0 else tuple(ids) for ids, done in zip(drawn, left, strict=True)]
+
+    def _prefill(self, starts: list[tuple[int, ...]]) -> tuple[_State, torch.Tensor]:
+        """Read the starts into a fresh cache, each distinct one once; logits of shape (B, V)."""
+        distinct = list(dict.fromkeys(starts))
+        width = max(len(s) for s in distinct)
+        ids = np.full((len(distinct), width), self.pad, dtype=np.int64)
+        mask = np.zeros_like(ids)
+        for row, start in enumerate(distinct):  # padded on the left, so that all ends stand in one column
+            ids[row, width - len(start) :] = start
+            mask[row, width - len(start) :] = 1
+        state = _State(self.model, torch.from_numpy(mask))
+        logits = state.read(torch.from_numpy(ids))
+        if len(distinct) < len(starts):
+            places = {start: i for i, start in enumerate(distinct)}
+            index = torch.tensor([places[s] for s in starts])
+            state.keep(index)
+            logits = logits[index]
+        return state, logits
+
+    def _choose(self, logits: torch.Tensor, uniforms: np.ndarray) -> np.ndarray:
+        """The word at which the cumulative distribution passes each uniform number, shape (B,)."""
+        scaled = logits.double() / self.temperature
+        scaled[:, list(self.banned)] = -torch.inf
+        cumulative = torch.softmax(scaled, dim=-1).cumsum(-1).numpy()
+        above = cumulative <= (uniforms * cumulative[:, -1])[:, None]
+        return np.asarray(above.sum(axis=1))
+
+
+class _State:
+    """The key-value cache of a batch with the mask and positions that belong to it."""
+
+    def __init__(self, model: torch.nn.Module, mask: torch.Tensor) -> None:
+        from transformers import DynamicCache
+
+        self._model = model
+        self._cache: Any = DynamicCache()
+        self._mask = mask
+        self._positions = mask.sum(-1, keepdim=True)
+        self._padded = bool((mask == 0).any())
+
+    def read(self, ids: torch.Tensor) -> torch.Tensor:
+        positions = (self._mask.cumsum(-1) - 1).clamp(min=0)
+        return self._forward(ids, positions)
+
+    def step(self, words: torch.Tensor) -> torch.Tensor:
+        self._mask = torch.cat([self._mask, torch.ones_like(self._mask[:, :1])], dim=1)
+        logits = self._forward(words[:, None], self._positions)
+        self._positions = self._positions + 1
+        return logits
+
+    def keep(self, index: torch.Tensor) -> None:
+        """Keep, or repeat, these rows of the batch."""
+        self._cache.batch_select_indices(index)
+        self._mask = self._mask[index]
+        self._positions = self._positions[index]
+
+    def _forward(self, ids: torch.Tensor, positions: torch.Tensor) -> torch.Tensor:
+        output = self._model(
+            input_ids=ids,
+            attention_mask=self._mask if self._padded else None,
+            position_ids=positions,
+            past_key_values=self._cache,
+            use_cache=True,
+            logits_to_keep=1,
+        )
+        logits: torch.Tensor = output.logits[:, -1]
+        return logits

@@ -1,0 +1,102 @@
+"""Ordinary Hugging Face model folders: opened with care, written whole, named by their content."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from holdfast.core.errors import UserError
+from holdfast.core.files import replacing
+
+_UNSTABLE_CONFIG = ("_name_or_path", "transformers_version", "architectures", "dtype", "torch_dtype")
+
+
+def content_hash(model: torch.nn.Module, tokenizer: Any) -> str:
+    """SHA-256, as 64 hex digits, of what decides a model's answers; the same before saving and after loading.
+
+    It covers every tensor (name, dtype, shape, bytes; sorted by name), the configuration without the fields
+    that saving changes, and the tokenizer's vocabulary.
+    """
+    digest = hashlib.sha256()
+    for name, tensor in sorted(model.state_dict().items()):
+        plain = tensor.detach().cpu().contiguous()
+        digest.update(f"{name} {plain.dtype} {tuple(plain.shape)}\0".encode())
+        digest.update(plain.flatten().view(torch.uint8).numpy().data)
+    config: Any = model.config
+    fields = {k: v for k, v in config.to_dict().items() if k not in _UNSTABLE_CONFIG}
+    digest.update(json.dumps(fields, sort_keys=True, default=str).encode())
+    digest.update(json.dumps(tokenizer.get_vocab(), sort_keys=True).encode())
+    return digest.hexdigest()
+
+
+def save_folder(path: Path, model: torch.nn.Module, tokenizer: Any) -> None:
+    """Write model and tokenizer as one `save_pretrained` folder, whole or not at all."""
+    writer: Any = model
+    with replacing(path) as temporary, _quiet():
+        writer.save_pretrained(temporary)
+        tokenizer.save_pretrained(temporary)
+
+
+def load_folder(path: Path, auto_model: Any) -> tuple[torch.nn.Module, Any]:
+    """Open a folder's model (evaluation mode, float32) and tokenizer with the given Auto class.
+
+    Safetensors only, no remote code, no network. Raises UserError, in one line, when the folder is missing,
+    incomplete or corrupt.
+    """
+    from transformers import AutoTokenizer
+
+    _check_files(path)
+    try:
+        with _quiet():
+            tokenizer = AutoTokenizer.from_pretrained(path, local_files_only=True, trust_remote_code=False)
+            model, loading = auto_model.from_pretrained(
+                path,
+                local_files_only=True,
+                trust_remote_code=False,
+                use_safetensors=True,
+                dtype=torch.float32,
+                output_loading_info=True,
+            )
+    except Exception as error:  # the libraries below raise many kinds for a broken file
+        raise UserError(f"the model folder {path} cannot be read: {_one_line(error)}") from error
+    if loading["missing_keys"] or loading.get("mismatched_keys"):
+        names = sorted(map(str, loading["missing_keys"] or loading["mismatched_keys"]))
+        raise UserError(f"the model folder {path} lacks weights, the first being '{names[0]}'; save it again")
+    return model.eval(), tokenizer
+
+
+def _check_files(path: Path) -> None:
+    if not path.is_dir():
+        raise UserError(f"there is no model folder at {path}")
+    if not (path / "config.json").is_file():
+        raise UserError(f"the folder {path} holds no model: config.json is missing")
+    if not any(path.glob("*.safetensors")):
+        raise UserError(f"the folder {path} holds no *.safetensors weights (other formats are not opened)")
+
+
+def _one_line(error: Exception) -> str:
+    text = " ".join(str(error).split()) or type(error).__name__
+    return text if len(text) <= 200 else text[:197] + "..."
+
+
+class _quiet:  # noqa: N801  (a context manager, read as a verb)
+    """Keeps transformers from drawing its own progress bars and load reports over Holdfast's."""
+
+    def __enter__(self) -> None:
+        from transformers.utils import logging
+
+        self._verbosity = logging.get_verbosity()
+        self._bars = logging.is_progress_bar_enabled()
+        logging.set_verbosity_error()
+        logging.disable_progress_bar()
+
+    def __exit__(self, *_: object) -> None:
+        from transformers.utils import logging
+
+        logging.set_verbosity(self._verbosity)
+        if self._bars:
+            logging.enable_progress_bar()

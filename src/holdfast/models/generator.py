@@ -1,0 +1,186 @@
+"""The language model that writes completions, tells stories, and says how likely words are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+import numpy as np
+import torch
+
+from holdfast.core.seeds import Stream
+from holdfast.core.snippet import Tokens
+from holdfast.models.codec import Codec
+from holdfast.models.decoding import Decoder
+from holdfast.models.folder import content_hash, load_folder, save_folder
+from holdfast.models.layout import Layout, length_batches
+from holdfast.models.size import ModelSize
+from holdfast.models.tokenizer import word_tokenizer
+from holdfast.tasks.base import Task
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedTokenizerFast
+
+_TOKENS_PER_BATCH = 8192
+
+
+class Generator:
+    """A causal language model with its tokenizer; a story is `[CLS] prompt [SEP] completion [SEP]`."""
+
+    def __init__(
+        self, model: torch.nn.Module, tokenizer: PreTrainedTokenizerFast, task: Task | None = None
+    ) -> None:
+        self.model = model.eval()
+        self.tokenizer = tokenizer
+        self.codec = Codec(tokenizer, task)
+        self.layout = _story_layout(tokenizer)
+        self._config: Any = model.config
+
+    @classmethod
+    def create(cls, task: Task, size: ModelSize, stream: Stream) -> Self:
+        """A decoder (Llama's architecture) of random weights; the same stream gives the same."""
+        from transformers import LlamaConfig, LlamaForCausalLM
+
+        tokenizer = word_tokenizer(task, size.positions)
+        config = LlamaConfig(
+            vocab_size=len(tokenizer),
+            hidden_size=size.width,
+            num_hidden_layers=size.layers,
+            num_attention_heads=size.heads,
+            intermediate_size=size.feed_forward or 3 * size.width,
+            max_position_embeddings=size.positions,
+            attention_dropout=size.dropout,
+            tie_word_embeddings=True,
+            pad_token_id=tokenizer.pad_token_id,
+            bos_token_id=tokenizer.cls_token_id,
+            eos_token_id=tokenizer.sep_token_id,
+        )
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(stream.integer())
+            model = LlamaForCausalLM._from_config(config, attn_implementation="sdpa")
+        return cls(model, tokenizer, task)
+
+    @classmethod
+    def load(cls, path: str | Path, task: Task | None = None) -> Self:
+        """Open anyone's folder of a causal language model; raises UserError when it is missing or corrupt."""
+        from transformers import AutoModelForCausalLM
+
+        model, tokenizer = load_folder(Path(path), AutoModelForCausalLM)
+        return cls(model, tokenizer, task)
+
+    def save(self, path: str | Path) -> str:
+        """Write an ordinary `save_pretrained` folder, whole or not at all; returns the content hash."""
+        save_folder(Path(path), self.model, self.tokenizer)
+        return self.hash
+
+    @property
+    def hash(self) -> str:
+        """The content hash of the weights, configuration and vocabulary as they are now."""
+        return content_hash(self.model, self.tokenizer)
+
+    @property
+    def parameters_count(self) -> int:
+        """How many weights the model has."""
+        return sum(p.numel() for p in self.model.parameters())
+
+    @property
+    def flops_per_token(self) -> float:
+        """Forward FLOPs for one token: 2 N (a backward pass costs 4 N more), as arXiv 2407.18213 counts."""
+        return 2.0 * self.parameters_count
+
+    @property
+    def positions(self) -> int | None:
+        """The longest sequence in tokens, special ones included."""
+        return getattr(self._config, "max_position_embeddings", None)
+
+    def complete(
+        self,
+        prompts: Sequence[tuple[int, ...]],
+        stream: Stream,
+        *,
+        temperature: float = 1.0,
+        max_words: int,
+    ) -> list[tuple[int, ...]]:
+        """One completion for each prompt, in order, of at most `max_words` tokens, without special tokens.
+
+        Completion `i` depends on its prompt and on row `i` of the stream's uniform numbers alone, whatever
+        else is in the batch. One that reaches `max_words` simply ends there.
+        """
+        layout = self.layout
+        starts = [layout.head + prompt + layout.middle for prompt in prompts]
+        return self._decoder(temperature).run(starts, stream, max_words, stops=1)
+
+    def tell(self, count: int, stream: Stream, *, max_words: int | None = None) -> list[Tokens]:
+        """Whole stories drawn from the beginning: a prompt, then its completion."""
+        room = (self.positions or 128) - self.layout.specials
+        limit = min(max_words or room, room) + 1  # the separator between the two parts takes a step too
+        drawn = self._decoder(1.0).run([self.layout.head] * count, stream, limit, stops=2)
+        return [self._split(ids) for ids in drawn]
+
+    def _split(self, ids: tuple[int, ...]) -> Tokens:
+        stop = self._stop
+        if stop not in ids:
+            return Tokens(ids, ())
+        at = ids.index(stop)
+        return Tokens(ids[:at], ids[at + 1 :])
+
+    @property
+    def _stop(self) -> int:
+        return self.layout.tail[0]
+
+    def _decoder(self, temperature: float) -> Decoder:
+        banned = [i for i in self.tokenizer.all_special_ids if i != self._stop]
+        return Decoder(self.model, self._stop, tuple(banned), self.layout.pad, temperature)
+
+    def word_log_probs(self, tokens: Sequence[Tokens]) -> list[np.ndarray]:
+        """How likely every word was at every place, given all words to the left of the place.
+
+        One float32 array of shape (P + C + 1, V) for each snippet. Row `j < P` belongs to the prompt's word
+        `j`, row `P + j` to the completion's word `j`, and the last row to whatever would come after the
+        completion (`[SEP]` there means that it ends). The separator between the parts has no row.
+        """
+        found: list[np.ndarray | None] = [None] * len(tokens)
+        for rows, log_probs in self._forward(tokens):
+            for i, table in zip(rows, log_probs, strict=True):
+                prompt, completion = tokens[i]
+                first = len(self.layout.head) - 1
+                second = first + len(prompt) + len(self.layout.middle)
+                places = [*range(first, first + len(prompt)), *range(second, second + len(completion) + 1)]
+                found[i] = table[places]
+        return [table for table in found if table is not None]
+
+    def log_prob(self, tokens: Sequence[Tokens]) -> np.ndarray:
+        """Log-likelihood of each completion, its end included, given its prompt; shape (B,), float64."""
+        result = np.zeros(len(tokens))
+        for i, table in enumerate(self.word_log_probs(tokens)):
+            prompt, completion = tokens[i]
+            rows = table[len(prompt) :]
+            result[i] = rows[np.arange(len(rows)), [*completion, self._stop]].sum(dtype=np.float64)
+        return result
+
+    def _forward(self, tokens: Sequence[Tokens]) -> list[tuple[np.ndarray, np.ndarray]]:
+        """Batches of (indices, log probabilities of shape (B, L, V))."""
+        batches = []
+        for rows in length_batches(self.layout.lengths(tokens), _TOKENS_PER_BATCH):
+            packed = self.layout.pack([tokens[i] for i in rows], self.positions)
+            inputs = packed.model_inputs(slice(None), packed.ids.shape[1], wants_types=False)
+            with torch.inference_mode():
+                logits = self.model(**inputs, use_cache=False).logits.float()
+                batches.append((rows, torch.log_softmax(logits, dim=-1).numpy()))
+        return batches
+
+
+def _story_layout(tokenizer: PreTrainedTokenizerFast) -> Layout:
+    """The tokenizer's own layout; one that adds no end gets the end-of-text token as head and tail."""
+    layout = Layout.of(tokenizer)
+    end = tokenizer.sep_token_id if tokenizer.sep_token_id is not None else tokenizer.eos_token_id
+    begin = tokenizer.bos_token_id if tokenizer.bos_token_id is not None else end
+    return Layout(
+        head=layout.head or (begin,),
+        middle=layout.middle,
+        tail=layout.tail or (end,),
+        completion_type=0,
+        pad=layout.pad,
+        wants_types=False,
+    )

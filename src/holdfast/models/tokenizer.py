@@ -1,0 +1,56 @@
+"""The word-level tokenizer that a task's classifier and generator share."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from holdfast.tasks.base import Task
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedTokenizerFast
+
+SPECIAL_TOKENS = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
+"""Ids 0 to 4; word `i` of the task's vocabulary has the id `5 + i`."""
+
+WORD_PATTERN = r"'s|[a-z]+|[^\sa-z]"
+"""A possessive, a run of letters, or any other single character; text is in lower case by then."""
+
+_SPECIAL_ARGUMENTS = ("pad_token", "unk_token", "cls_token", "sep_token", "mask_token")
+
+
+def word_tokenizer(task: Task, positions: int = 128) -> PreTrainedTokenizerFast:
+    """A tokenizer over the closed vocabulary of a task, in the ordinary `tokenizer.json` form.
+
+    Saved by `save_pretrained`, it opens with `AutoTokenizer` without Holdfast. A pair is laid out as
+    `[CLS] prompt [SEP] completion [SEP]` with token types 0 and 1.
+    """
+    from tokenizers import Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, processors
+    from transformers import PreTrainedTokenizerFast
+
+    words = (*SPECIAL_TOKENS, *task.vocabulary)
+    inner = Tokenizer(models.WordLevel({word: i for i, word in enumerate(words)}, unk_token="[UNK]"))
+    inner.normalizer = normalizers.Lowercase()
+    inner.pre_tokenizer = pre_tokenizers.Sequence(
+        [
+            pre_tokenizers.Split(Regex(WORD_PATTERN), behavior="isolated"),
+            pre_tokenizers.Split(Regex(r"\s+"), behavior="removed"),
+        ]
+    )
+    inner.decoder = decoders.Fuse() if _is_characters(task) else None
+    inner.post_processor = processors.TemplateProcessing(
+        single="[CLS] $A [SEP]",
+        pair="[CLS] $A [SEP] $B:1 [SEP]:1",
+        special_tokens=[("[CLS]", 2), ("[SEP]", 3)],
+    )
+    return PreTrainedTokenizerFast(
+        tokenizer_object=inner,
+        model_max_length=positions,
+        model_input_names=["input_ids", "token_type_ids", "attention_mask"],
+        **dict(zip(_SPECIAL_ARGUMENTS, SPECIAL_TOKENS, strict=True)),
+    )
+
+
+def _is_characters(task: Task) -> bool:
+    """Whether the task writes its words without spaces between them, as bracket strings are."""
+    pair = list(task.vocabulary[:2])
+    return " " not in task.text(pair)
