@@ -135,6 +135,14 @@ class Classifier:
         logits: torch.Tensor = self.model(**inputs).logits
         return (logits * self._sign.to(logits.dtype)).sum(-1)
 
+    def forward_log_odds_and_state(
+        self, inputs: dict[str, torch.Tensor]
+    ) -> tuple[torch.Tensor, torch.Tensor]:
+        """The same, and the last layer's state at the first token, shape (B, H)."""
+        output = self.model(**inputs, output_hidden_states=True)
+        log_odds = (output.logits * self._sign.to(output.logits.dtype)).sum(-1)
+        return log_odds, output.hidden_states[-1][:, 0]
+
     def log_odds(self, batch: Sequence[Tokens]) -> np.ndarray:
         """Log odds of catastrophe, shape (B,), float32: one padded full-precision forward."""
         if not batch:

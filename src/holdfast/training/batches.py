@@ -1,0 +1,72 @@
+"""Batches of near-equal length from arrays that were laid out once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+
+from holdfast.core.errors import UserError
+from holdfast.core.seeds import Stream
+from holdfast.core.snippet import Tokens
+from holdfast.models.layout import Layout, Packed
+
+_BATCHES_PER_POOL = 16
+
+
+@dataclass(frozen=True)
+class Batch:
+    """One training step: indices into the examples, model inputs, and how many real tokens they hold."""
+
+    rows: np.ndarray
+    inputs: dict[str, torch.Tensor]
+    tokens: int
+
+
+class BatchSource:
+    """Endless epochs of batches, each of near-equal length, in random order.
+
+    Each epoch shuffles the examples, sorts pools of a few batches' worth by length, cuts them into batches,
+    and shuffles those: short rows are not padded to long ones, and a row's company changes every epoch.
+    """
+
+    def __init__(
+        self, layout: Layout, tokens: Sequence[Tokens], batch_size: int, positions: int | None, stream: Stream
+    ) -> None:
+        """Raises UserError when there is nothing to train on."""
+        if not tokens:
+            raise UserError("there are no examples to train on")
+        self._packed: Packed = layout.pack(tokens, positions)
+        self._wants_types = layout.wants_types
+        self._size = min(batch_size, len(tokens))
+        self._random = stream.numpy()
+
+    @property
+    def batches_per_epoch(self) -> int:
+        """How many batches show every example once (the last few rows of an epoch may be left out)."""
+        return len(self._packed.lengths) // self._size
+
+    def __iter__(self) -> Iterator[Batch]:
+        while True:
+            for rows in self._epoch():
+                yield self._batch(rows)
+
+    def _epoch(self) -> list[np.ndarray]:
+        lengths, size = self._packed.lengths, self._size
+        order = self._random.permutation(len(lengths))[: self.batches_per_epoch * size]
+        pool = size * _BATCHES_PER_POOL
+        batches: list[np.ndarray] = []
+        for first in range(0, len(order), pool):
+            part = order[first : first + pool]
+            part = part[np.argsort(lengths[part], kind="stable")]
+            batches.extend(part.reshape(-1, size))
+        return [batches[i] for i in self._random.permutation(len(batches))]
+
+    def _batch(self, rows: np.ndarray) -> Batch:
+        packed = self._packed
+        lengths = packed.lengths[rows]
+        width = int(lengths.max())
+        cut = Packed(packed.ids[rows, :width], packed.types[rows, :width], lengths)
+        return Batch(rows, cut.model_inputs(slice(None), width, self._wants_types), int(lengths.sum()))

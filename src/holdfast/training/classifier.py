@@ -1,0 +1,199 @@
+"""Training the classifier on labelled token sequences."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from time import perf_counter
+from typing import Any, Self
+
+import numpy as np
+import torch
+from torch.nn import functional
+
+from holdfast.core.budget import Spend
+from holdfast.core.errors import HoldfastError
+from holdfast.core.progress import Progress, Silent
+from holdfast.core.seeds import Stream
+from holdfast.core.snippet import Tokens
+from holdfast.models.classifier import Classifier
+from holdfast.training.batches import Batch, BatchSource
+from holdfast.training.optimisation import Optimiser, OptimiserRecipe, training_mode
+
+_CURVE_POINTS = 50
+
+
+@dataclass(frozen=True)
+class LabelledTokens:
+    """Examples to learn from: labels 1 (catastrophic) or 0, egregiousness 0 to 10, weights (None: all 1).
+
+    The arrays have shape (N,) and type float32.
+    """
+
+    tokens: list[Tokens]
+    labels: np.ndarray
+    egregiousness: np.ndarray
+    weights: np.ndarray | None = None
+
+    def __post_init__(self) -> None:
+        arrays = [self.labels, self.egregiousness, *([] if self.weights is None else [self.weights])]
+        if any(len(array) != len(self.tokens) for array in arrays):
+            raise HoldfastError(
+                f"{len(self.tokens)} examples need as many labels, egregiousnesses and weights"
+            )
+
+    def __len__(self) -> int:
+        return len(self.tokens)
+
+    @property
+    def weights_or_ones(self) -> np.ndarray:
+        """The weights, 1 each where none were given."""
+        return np.ones(len(self), np.float32) if self.weights is None else self.weights.astype(np.float32)
+
+    def take(self, rows: Sequence[int] | np.ndarray) -> Self:
+        """The examples at these indices, in that order; an index may come several times."""
+        index = np.asarray(rows, dtype=np.int64)
+        return type(self)(
+            [self.tokens[i] for i in index.tolist()],
+            self.labels[index],
+            self.egregiousness[index],
+            None if self.weights is None else self.weights[index],
+        )
+
+    def joined(self, other: LabelledTokens) -> LabelledTokens:
+        """These examples followed by the others."""
+        return LabelledTokens(
+            self.tokens + other.tokens,
+            np.concatenate([self.labels, other.labels]).astype(np.float32),
+            np.concatenate([self.egregiousness, other.egregiousness]).astype(np.float32),
+            np.concatenate([self.weights_or_ones, other.weights_or_ones]),
+        )
+
+
+@dataclass(frozen=True)
+class ClassifierRecipe(OptimiserRecipe):
+    """How a classifier is trained.
+
+    `positive_weight` multiplies the loss of catastrophic examples; `focal_gamma` above 0 plays down what is
+    easy already (arXiv 1708.02002); `egregiousness_weight` above 0 adds the squared error of a second head,
+    dropped after training, that predicts egregiousness / 10.
+    """
+
+    batch_size: int = 128
+    label_smoothing: float = 0.0
+    positive_weight: float = 1.0
+    focal_gamma: float = 0.0
+    egregiousness_weight: float = 0.0
+
+
+@dataclass(frozen=True)
+class TrainingReport:
+    """What a training run did: mean losses over equal stretches of it, and the step at each one's end."""
+
+    steps: int
+    examples: int
+    loss_steps: tuple[int, ...]
+    losses: tuple[float, ...]
+    spend: Spend = field(default_factory=Spend)
+
+    @property
+    def final_loss(self) -> float:
+        """The mean loss over the last stretch."""
+        return self.losses[-1]
+
+
+def train_classifier(
+    classifier: Classifier,
+    data: LabelledTokens,
+    recipe: ClassifierRecipe,
+    steps: int,
+    stream: Stream,
+    progress: Progress | None = None,
+) -> TrainingReport:
+    """Train in place for `steps` batches, with a fresh optimiser; the classifier's revision goes up.
+
+    The same classifier, data, recipe and stream give the same weights. Raises UserError on empty data.
+    """
+    source = BatchSource(
+        classifier.layout, data.tokens, recipe.batch_size, classifier.positions, stream.child("batches")
+    )
+    loss_of = _Loss(classifier, data, recipe, stream.child("egregiousness-head"))
+    optimiser = Optimiser(loss_of, recipe, steps)
+    with training_mode(classifier.model, recipe.precision, stream.child("dropout").integer()):
+        report = run_steps(source, loss_of, optimiser, steps, classifier.flops_per_token, progress)
+        optimiser.finish()
+    classifier.revision += 1
+    return report
+
+
+def run_steps(
+    source: BatchSource,
+    loss_of: torch.nn.Module,
+    optimiser: Optimiser,
+    steps: int,
+    flops_per_token: float,
+    progress: Progress | None,
+) -> TrainingReport:
+    """Take the steps, and say what they did; `loss_of` maps a Batch to a scalar."""
+    progress = progress or Silent()
+    started, tokens, examples = perf_counter(), 0, 0
+    losses: list[torch.Tensor] = []
+    ends, means = [], []
+    stretch = max(1, steps // _CURVE_POINTS)
+    for step, batch in zip(range(1, steps + 1), source, strict=False):
+        loss = loss_of(batch)
+        optimiser.step(loss)
+        losses.append(loss.detach())
+        tokens += batch.tokens
+        examples += len(batch.rows)
+        if step % stretch == 0 or step == steps:
+            ends.append(step)
+            means.append(float(torch.stack(losses).mean()))
+            progress.advance(step - (ends[-2] if len(ends) > 1 else 0), loss=means[-1])
+            losses.clear()
+    forward = flops_per_token * tokens
+    spend = Spend(forward_flops=forward, backward_flops=2 * forward, seconds=perf_counter() - started)
+    return TrainingReport(steps, examples, tuple(ends), tuple(means), spend)
+
+
+class _Loss(torch.nn.Module):
+    """The weighted loss of a batch; its parameters are the model's and the second head's."""
+
+    def __init__(
+        self, classifier: Classifier, data: LabelledTokens, recipe: ClassifierRecipe, stream: Stream
+    ) -> None:
+        super().__init__()
+        self.model = classifier.model
+        self._classifier = [classifier]  # in a list, so that torch does not look for weights inside
+        self._recipe = recipe
+        weights = data.weights_or_ones * np.where(data.labels > 0.5, recipe.positive_weight, 1.0)
+        self._labels = torch.from_numpy(data.labels.astype(np.float32))
+        self._egregiousness = torch.from_numpy(data.egregiousness.astype(np.float32) / 10)
+        self._weights = torch.from_numpy((weights / weights.mean()).astype(np.float32))
+        self._head: torch.nn.Linear | None = None
+        if recipe.egregiousness_weight:
+            config: Any = classifier.model.config
+            self._head = torch.nn.Linear(config.hidden_size, 1)
+            torch.nn.init.normal_(self._head.weight, std=0.02, generator=stream.torch())
+            torch.nn.init.zeros_(self._head.bias)
+
+    def forward(self, batch: Batch) -> torch.Tensor:
+        rows = torch.from_numpy(batch.rows)
+        labels, weights = self._labels[rows], self._weights[rows]
+        if self._head is None:
+            log_odds = self._classifier[0].forward_log_odds(batch.inputs).float()
+            return (weights * self._examples_loss(log_odds, labels)).mean()
+        log_odds, hidden = self._classifier[0].forward_log_odds_and_state(batch.inputs)
+        guess = torch.sigmoid(self._head(hidden).float().squeeze(-1))
+        error = (guess - self._egregiousness[rows]).square()
+        loss = self._examples_loss(log_odds.float(), labels) + self._recipe.egregiousness_weight * error
+        return (weights * loss).mean()
+
+    def _examples_loss(self, log_odds: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
+        smooth = self._recipe.label_smoothing
+        targets = labels * (1 - smooth) + smooth / 2
+        loss = functional.binary_cross_entropy_with_logits(log_odds, targets, reduction="none")
+        if self._recipe.focal_gamma:
+            right = torch.sigmoid(log_odds * (2 * labels - 1))
+            loss = loss * (1 - right) ** self._recipe.focal_gamma
+        return loss

@@ -1,0 +1,68 @@
+"""Training the generator on stories."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import torch
+from torch.nn import functional
+
+from holdfast.core.progress import Progress
+from holdfast.core.seeds import Stream
+from holdfast.core.snippet import Tokens
+from holdfast.models.generator import Generator
+from holdfast.training.batches import Batch, BatchSource
+from holdfast.training.classifier import TrainingReport, run_steps
+from holdfast.training.optimisation import Optimiser, OptimiserRecipe, training_mode
+
+_IGNORED = -100
+
+
+@dataclass(frozen=True)
+class GeneratorRecipe(OptimiserRecipe):
+    """How a generator is trained."""
+
+    batch_size: int = 64
+
+
+def train_generator(
+    generator: Generator,
+    stories: Sequence[Tokens],
+    recipe: GeneratorRecipe,
+    steps: int,
+    stream: Stream,
+    progress: Progress | None = None,
+) -> TrainingReport:
+    """Train in place on next-word prediction over whole stories, for `steps` batches.
+
+    The same generator, stories, recipe and stream give the same weights. The loss is in nats a token. Raises
+    UserError when there are no stories.
+    """
+    source = BatchSource(
+        generator.layout, stories, recipe.batch_size, generator.positions, stream.child("batches")
+    )
+    optimiser = Optimiser(generator.model, recipe, steps)
+    with training_mode(generator.model, recipe.precision, stream.child("dropout").integer()):
+        report = run_steps(
+            source, _NextWordLoss(generator), optimiser, steps, generator.flops_per_token, progress
+        )
+        optimiser.finish()
+    return report
+
+
+class _NextWordLoss(torch.nn.Module):
+    """Mean cross-entropy of every token after the first, padding left out."""
+
+    def __init__(self, generator: Generator) -> None:
+        super().__init__()
+        self.model = generator.model
+
+    def forward(self, batch: Batch) -> torch.Tensor:
+        logits = self.model(**batch.inputs, use_cache=False).logits[:, :-1]
+        targets = batch.inputs["input_ids"][:, 1:]
+        if "attention_mask" in batch.inputs:
+            targets = targets.masked_fill(batch.inputs["attention_mask"][:, 1:] == 0, _IGNORED)
+        return functional.cross_entropy(
+            logits.flatten(0, 1).float(), targets.flatten(), ignore_index=_IGNORED
+        )
