@@ -1,0 +1,45 @@
+"""Attacks: each a named composition of proposals, an objective and a search, one file each.
+
+A new attack is one file here, a row in `attacks` below, and a row in `tests/attacks/table.py`; a third party
+registers one by an entry point in the group `holdfast.attacks`. `attacks.GreedyRewrite` and the other classes
+are imported when first used.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from holdfast.core.registry import Registry
+
+if TYPE_CHECKING:
+    from holdfast.attacks.base import Attack
+
+BUILTIN = {
+    "best_of_n": "holdfast.attacks.best_of_n:BestOfN",
+    "genetic": "holdfast.attacks.genetic:Genetic",
+    "greedy_rewrite": "holdfast.attacks.greedy_rewrite:GreedyRewrite",
+    "random_rewrite": "holdfast.attacks.random_rewrite:RandomRewrite",
+}
+
+attacks: Registry[Attack] = Registry("attack", BUILTIN)
+
+
+def attack_from_config(config: dict[str, Any]) -> Attack:
+    """Make an attack from `{"kind": name, **its fields}`; raises UserError naming the nearest names."""
+    from holdfast.attacks.config import build
+
+    return build(attacks, config)
+
+
+def attack_to_config(attack: Attack) -> dict[str, Any]:
+    """The configuration that `attack_from_config` makes this attack from."""
+    from dataclasses import asdict
+
+    return {"kind": attack.name, **asdict(attack)}
+
+
+def __getattr__(name: str) -> Any:
+    for kind, path in BUILTIN.items():
+        if path.endswith(f":{name}"):
+            return attacks.get(kind)
+    raise AttributeError(f"module 'holdfast.attacks' has no attribute '{name}'")

@@ -12,7 +12,8 @@ from holdfast.tasks.base import Task
 
 @dataclass(frozen=True)
 class Target:
-    """A classifier behind a threshold, with the task's judge; `generator` serves attacks that draw or propose.
+    """A classifier behind a threshold, with the task's judge; `generator` serves attacks that draw or
+    propose.
 
     A failure of this target is a catastrophe whose score is below `threshold`.
     """

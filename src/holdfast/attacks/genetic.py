@@ -1,0 +1,84 @@
+"""Genetic search by structure: populations of catastrophes recombine their clauses.
+
+After the sentence-level crossover of AutoDAN (arXiv 2310.04451) with the tournament selection of arXiv
+1804.07998, but without their word substitutions: nothing here chooses a single word, so that the attack can
+be held out from training against attacks that do nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Annotated, ClassVar
+
+from pydantic import Field
+from pydantic.dataclasses import dataclass
+
+from holdfast.attacks.attempt import Candidate, LiveAttempt, Search
+from holdfast.attacks.base import CLOSED, Attack
+from holdfast.attacks.mask import Frozen, Mask
+from holdfast.attacks.session import Session
+from holdfast.attacks.spans import SpanEdits, ends_clause
+from holdfast.core.snippet import Tokens
+
+OPERATIONS = (
+    SpanEdits.splice,
+    SpanEdits.splice,
+    SpanEdits.graft,
+    SpanEdits.graft,
+    SpanEdits.cross,
+    SpanEdits.move,
+    SpanEdits.duplicate,
+    SpanEdits.delete,
+)
+"""What makes a child, each as likely; twice named, twice as likely."""
+
+
+@dataclass(frozen=True, kw_only=True, config=CLOSED)
+class Genetic(Attack):
+    """Each generation makes `offspring` children and keeps the `population` best of them and their parents.
+
+    Parents win tournaments of `tournament` members on the objective. Half of the mates are members too, the
+    other half donors: catastrophes among `donors` hard snippets of the task and as many stories of the
+    generator. An attempt ends after `patience` generations in a row whose best is no better.
+    """
+
+    name: ClassVar[str] = "genetic"
+
+    population: Annotated[int, Field(ge=1)] = 16
+    offspring: Annotated[int, Field(ge=1)] = 32
+    tournament: Annotated[int, Field(ge=1)] = 3
+    donors: Annotated[int, Field(ge=0)] = 256
+    patience: Annotated[int, Field(ge=1)] = 50
+    frozen: Frozen = "nothing"
+
+    def _run(self, session: Session) -> None:
+        donors = session.donors(self.donors)
+        session.search(partial(self._search, donors=donors, ends=session.ids_of(ends_clause)))
+
+    def _search(self, attempt: LiveAttempt, donors: Sequence[Tokens], ends: frozenset[int]) -> Search:
+        spans = SpanEdits(ends, Mask(self.frozen), attempt.limits, attempt.random)
+        population, stale = [attempt.start], 0
+        while stale < self.patience:
+            children = [self._child(population, donors, spans) for _ in range(self.offspring)]
+            scored = yield from attempt.score([child for child in children if child is not None])
+            best = population[0].value
+            population = self._fittest([*population, *scored.candidates()])
+            stale = 0 if population[0].value > best else stale + 1
+
+    def _fittest(self, members: list[Candidate]) -> list[Candidate]:
+        return sorted(members, key=lambda member: -member.value)[: self.population]
+
+    def _child(
+        self, population: Sequence[Candidate], donors: Sequence[Tokens], spans: SpanEdits
+    ) -> Tokens | None:
+        draw = spans.draw
+        operation = draw.choice(OPERATIONS)
+        parent = self._winner(population, spans).tokens
+        mate = draw.choice(donors) if donors and draw.random() < 0.5 else draw.choice(population).tokens
+        return operation(spans, parent, mate)
+
+    def _winner(self, population: Sequence[Candidate], spans: SpanEdits) -> Candidate:
+        """The best of a few drawn at random; members are sorted, best first."""
+        places = (int(spans.draw.random() * len(population)) for _ in range(self.tournament))
+        return population[min(places)]

@@ -1,0 +1,117 @@
+"""Greedy rewrites: the rewriting tool of arXiv 2205.01663 (section 4.2, appendix on the tool), made
+automatic.
+
+There a person saw each token coloured by saliency, the norm of the gradient of the log odds with respect to
+its embedding; chose one; was shown a language model's replacements and insertions, each re-scored by the
+classifier; and took one that kept the injury. Here saliency draws the places, and the judge says whether the
+injury was kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator
+from typing import Annotated, Any, ClassVar
+
+import numpy as np
+from pydantic import Field
+from pydantic.dataclasses import dataclass
+
+from holdfast.attacks import edits
+from holdfast.attacks.attempt import Candidate, LiveAttempt, Request, Search
+from holdfast.attacks.base import CLOSED, Attack
+from holdfast.attacks.mask import Frozen, Mask
+from holdfast.attacks.proposals import Ids, likely_words, mixed_words, places_by_weight, uniform_words
+from holdfast.attacks.session import Session
+from holdfast.core.snippet import Tokens
+
+
+@dataclass(frozen=True, kw_only=True, config=CLOSED)
+class GreedyRewrite(Attack):
+    """Each step rewrites `places` positions and moves to the best candidate if it is better than the current
+    one.
+
+    A pass visits all positions in an order drawn by saliency ** `sharpness` until a step gains; after
+    `passes` without gain the search starts again from its seed, up to `restarts` times, or ends if it has
+    found a failure. Proposed at a position: `replacements`, `insertions` before it, and its deletion. Words
+    come from the generator at `temperature`, but for a `uniform_share` of them (all, where the target has no
+    generator).
+    """
+
+    name: ClassVar[str] = "greedy_rewrite"
+
+    places: Annotated[int, Field(ge=1)] = 4
+    replacements: Annotated[int, Field(ge=0)] = 4
+    insertions: Annotated[int, Field(ge=0)] = 2
+    sharpness: Annotated[float, Field(ge=0)] = 1.0
+    temperature: Annotated[float, Field(gt=0)] = 1.5
+    uniform_share: Annotated[float, Field(ge=0, le=1)] = 0.25
+    passes: Annotated[int, Field(ge=1)] = 2
+    restarts: Annotated[int, Field(ge=0)] = 50
+    frozen: Frozen = "nothing"
+
+    def _run(self, session: Session) -> None:
+        session.search(self._search)
+
+    def _search(self, attempt: LiveAttempt) -> Search:
+        for _ in range(1 + self.restarts):
+            yield from self._climb(attempt)
+            if attempt.broken:
+                break
+
+    def _climb(self, attempt: LiveAttempt) -> Search:
+        """Go uphill from the seed until `passes` passes in a row bring nothing."""
+        current, stale = attempt.start, 0
+        while stale < self.passes:
+            better = yield from self._pass(attempt, current)
+            current, stale = (current, stale + 1) if better is None else (better, 0)
+
+    def _pass(self, attempt: LiveAttempt, current: Candidate) -> Generator[Request, Any, Candidate | None]:
+        """Visit the positions, salient ones first, until one brings something better; None if none does."""
+        tokens = current.tokens
+        positions = Mask(self.frozen).positions(tokens)
+        saliency = yield from attempt.saliency(tokens)
+        weights = saliency[positions.start : positions.stop] ** self.sharpness
+        order = [positions.start + place for place in places_by_weight(weights, attempt.numpy)]
+        words = yield from self._words(attempt, tokens)
+        for first in range(0, len(order), self.places):
+            candidates = [
+                candidate
+                for position in order[first : first + self.places]
+                for candidate in self._rewrites(attempt, tokens, position, words)
+                if candidate is not None
+            ]
+            best = (yield from attempt.score(candidates)).best()
+            if best.value > current.value:
+                return best
+        return None
+
+    def _words(self, attempt: LiveAttempt, tokens: Tokens) -> Generator[Request, Any, Ids]:
+        """Proposed words, shape (P + C + 1, replacements + insertions)."""
+        draw, alphabet = attempt.numpy, attempt.shared.alphabet
+        count = self.replacements + self.insertions
+        uniform = uniform_words(alphabet, (len(tokens) + 1, count), draw)
+        if not attempt.shared.has_generator or self.uniform_share == 1.0:
+            return uniform
+        log_probs = yield from attempt.word_log_probs(tokens)
+        likely = likely_words(log_probs, alphabet, count, self.temperature, draw)
+        return mixed_words(likely, uniform, self.uniform_share, draw)
+
+    def _rewrites(
+        self, attempt: LiveAttempt, tokens: Tokens, position: int, words: Ids
+    ) -> Iterator[Tokens | None]:
+        limits, length = attempt.limits, len(tokens.prompt)
+        replaced, inserted = np.split(words, [self.replacements], axis=1)
+        for word in replaced[position].tolist():
+            yield edits.replace(tokens, position, word)
+        before = position if position < length else position + 1
+        for word in inserted[position].tolist():
+            yield edits.insert(tokens, before, (word,), limits)
+        yield edits.delete(tokens, position, position + 1)
+        if position + 1 in (length, len(tokens)):  # no other position reaches the slot at the end of its part
+            ends = inserted[-1] if position >= length else self._ends_of_prompt(attempt)
+            for word in ends.tolist():
+                yield edits.insert(tokens, before + 1, (word,), limits)
+
+    def _ends_of_prompt(self, attempt: LiveAttempt) -> Ids:
+        """Uniform words: the generator has no row for the end of the prompt, where it writes a separator."""
+        return uniform_words(attempt.shared.alphabet, (1, self.insertions), attempt.numpy).ravel()

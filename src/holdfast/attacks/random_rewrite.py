@@ -1,0 +1,54 @@
+"""Random rewrites: the naive baseline that other attacks must beat.
+
+A stochastic hill climb over uniform random edits, the text form of the random search that image attacks use
+as their baseline (Square Attack's skeleton, arXiv 1912.00049); the random-token attack of arXiv 2407.18213
+with free places.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar
+
+from pydantic import Field
+from pydantic.dataclasses import dataclass
+
+from holdfast.attacks.attempt import LiveAttempt, Search
+from holdfast.attacks.base import CLOSED, Attack
+from holdfast.attacks.mask import Frozen, Mask
+from holdfast.attacks.proposals import uniform_edit
+from holdfast.attacks.session import Session
+from holdfast.core.snippet import Tokens
+
+
+@dataclass(frozen=True, kw_only=True, config=CLOSED)
+class RandomRewrite(Attack):
+    """Each step tries `width` rewrites of 1 to `most_edits` uniform edits and moves to the best if it is
+    better.
+
+    An attempt ends after `patience` steps in a row without gain.
+    """
+
+    name: ClassVar[str] = "random_rewrite"
+
+    width: Annotated[int, Field(ge=1)] = 16
+    most_edits: Annotated[int, Field(ge=1)] = 3
+    patience: Annotated[int, Field(ge=1)] = 100
+    frozen: Frozen = "nothing"
+
+    def _run(self, session: Session) -> None:
+        session.search(self._search)
+
+    def _search(self, attempt: LiveAttempt) -> Search:
+        current, stale = attempt.start, 0
+        alphabet = attempt.shared.alphabet.tolist()
+        while stale < self.patience:
+            candidates = [self._rewrite(current.tokens, alphabet, attempt) for _ in range(self.width)]
+            scored = yield from attempt.score(candidates)
+            best = scored.best()
+            current, stale = (best, 0) if best.value > current.value else (current, stale + 1)
+
+    def _rewrite(self, tokens: Tokens, alphabet: list[int], attempt: LiveAttempt) -> Tokens:
+        draw = attempt.random
+        for _ in range(1 + int(draw.random() * self.most_edits)):
+            tokens = uniform_edit(tokens, Mask(self.frozen), alphabet, attempt.limits, draw) or tokens
+        return tokens
