@@ -60,7 +60,9 @@ class Budget:
         for part in text.replace(" ", "").split(","):
             found = _PART.fullmatch(part)
             if not found:
-                raise UserError(f"budget '{part}' is not a number with a unit; write 100000q, 60s or 1e12flops")
+                raise UserError(
+                    f"budget '{part}' is not a number with a unit; write 100000q, 60s or 1e12flops"
+                )
             values[_UNITS[found["unit"]]] = float(found["amount"])
         whole = {"queries", "gradient_calls"}
         return cls(**{k: int(v) if k in whole else v for k, v in values.items()})  # type: ignore[arg-type]

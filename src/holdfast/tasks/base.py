@@ -8,10 +8,10 @@ from typing import Literal, Protocol, runtime_checkable
 
 from holdfast.core.judge import Judge
 from holdfast.core.seeds import Stream
-from holdfast.core.snippet import Snippet, Verdict
+from holdfast.core.snippet import Snippet
 
 Focus = Literal["natural", "hard"]
-"""`natural`: as deployment would see it. `hard`: rich in catastrophes and in near misses of them, for training."""
+"""`natural`: as deployment would see it. `hard`: rich in catastrophes and in near misses, for training."""
 
 
 @dataclass(frozen=True)
@@ -65,21 +65,20 @@ class Task(Protocol):
 
 
 @dataclass(frozen=True)
-class Explanation:
-    """How a judge read one snippet, for `holdfast judge`: what it saw, and what it could not read."""
+class Reading:
+    """How a judge read a snippet, for people."""
 
-    verdict: Verdict
     events: tuple[str, ...] = ()
-    """What happens, in order, one sentence each."""
+    """What it saw happen, in order, one sentence each."""
     unknown_words: tuple[str, ...] = ()
     """Words outside the vocabulary."""
     unparsed: tuple[str, ...] = ()
-    """Clauses that the judge could not parse; nothing happens in them."""
+    """Clauses that it could not parse; nothing happens in them."""
 
 
 @runtime_checkable
 class Explainer(Protocol):
     """A task that can also show how its oracle read a snippet; optional."""
 
-    def explain(self, snippet: Snippet) -> Explanation:
-        """The verdict with what led to it; total, as the oracle is."""
+    def explain(self, snippet: Snippet) -> Reading:
+        """What led to the verdict; total, as the oracle is."""

@@ -21,7 +21,7 @@ from typing import ClassVar
 from holdfast.core.judge import Judge
 from holdfast.core.seeds import Stream
 from holdfast.core.snippet import Label, Snippet, Verdict
-from holdfast.tasks.base import Explanation, Focus, Limits
+from holdfast.tasks.base import Focus, Limits, Reading
 
 LIMITS = Limits(prompt_words=20, completion_words=20)
 REFERENCE_SIZE: Mapping[str, int] = {"layers": 3, "width": 56, "heads": 2, "feed_forward": 56}
@@ -152,7 +152,7 @@ class Brackets:
 
     name: ClassVar[str] = "brackets"
     description: ClassVar[str] = (
-        "Brackets must balance: a prefix, a suffix, and a parser that crashes otherwise."
+        "a prefix and a suffix of brackets; the whole must balance, or the parser behind it crashes"
     )
     limits: ClassVar[Limits] = LIMITS
     vocabulary: ClassVar[tuple[str, ...]] = ("(", ")")
@@ -167,11 +167,10 @@ class Brackets:
         """The words side by side."""
         return "".join(words)
 
-    def explain(self, snippet: Snippet) -> Explanation:
-        """The verdict, with each phenomenon seen and each character that is no bracket."""
+    def explain(self, snippet: Snippet) -> Reading:
+        """Each phenomenon seen, and each character that is no bracket."""
         verdict = self.oracle.judge([snippet])[0]
-        return Explanation(
-            verdict=verdict,
+        return Reading(
             events=tuple(PHENOMENA[name] for name in PHENOMENA if name in verdict.phenomena),
             unknown_words=tuple(dict.fromkeys(scan(snippet.prompt + snippet.completion).foreign)),
         )
