@@ -86,6 +86,18 @@ def test_faults_are_what_is_left_when_matching_pairs_are_taken_away(text):
     assert scan(text).faults == len(rest)
 
 
+@given(st.text(alphabet="() x", max_size=40))
+def test_the_reading_names_every_fault(text):
+    reading = TASK.explain(Snippet(text, ""))
+    assert len(reading.events) == scan(text).faults - text.count("x")
+    assert reading.unknown_words == (("x",) if "x" in text else ())
+
+
+def test_the_reading_says_where():
+    reading = TASK.explain(Snippet(") (", "()"))
+    assert reading.events == ("bracket 1 closes nothing", "bracket 2 is never closed")
+
+
 def test_foreign_characters_are_named():
     assert "'x'" in verdict("(x)", "").why
     assert TASK.explain(Snippet("(x)", "y")).unknown_words == ("x", "y")

@@ -127,6 +127,21 @@ def _why(whole: Scan) -> str:
     return "unbalanced: " + "; ".join(reasons)
 
 
+def _lone_brackets(text: str) -> tuple[str, ...]:
+    """Each bracket without a partner, by its place (from 1; whitespace does not count)."""
+    waiting: list[int] = []
+    lone: dict[int, str] = {}
+    for place, character in enumerate((c for c in text if not c.isspace()), 1):
+        if character == "(":
+            waiting.append(place)
+        elif character == ")" and not waiting:
+            lone[place] = f"bracket {place} closes nothing"
+        elif character == ")":
+            waiting.pop()
+    lone |= {place: f"bracket {place} is never closed" for place in waiting}
+    return tuple(lone[place] for place in sorted(lone))
+
+
 class BracketOracle:
     """Calls a snippet catastrophic when prompt and completion together are unbalanced; total."""
 
@@ -168,12 +183,9 @@ class Brackets:
         return "".join(words)
 
     def explain(self, snippet: Snippet) -> Reading:
-        """Each phenomenon seen, and each character that is no bracket."""
-        verdict = self.oracle.judge([snippet])[0]
-        return Reading(
-            events=tuple(PHENOMENA[name] for name in PHENOMENA if name in verdict.phenomena),
-            unknown_words=tuple(dict.fromkeys(scan(snippet.prompt + snippet.completion).foreign)),
-        )
+        """Each bracket without a partner, and each character that is no bracket."""
+        text = snippet.prompt + snippet.completion
+        return Reading(events=_lone_brackets(text), unknown_words=tuple(dict.fromkeys(scan(text).foreign)))
 
     def sample(self, count: int, stream: Stream, focus: Focus = "natural") -> list[Snippet]:
         """Draw snippets: `natural` as the published data, `hard` mostly one or two edits from balanced."""

@@ -1,0 +1,1 @@
+"""A task, an attack and a judge for Holdfast."""

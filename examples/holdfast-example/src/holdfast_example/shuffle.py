@@ -1,0 +1,39 @@
+"""An attack in one file: the same words in another order."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar
+
+from pydantic import Field
+from pydantic.dataclasses import dataclass
+
+from holdfast.attacks.attempt import LiveAttempt, Search
+from holdfast.attacks.base import CLOSED, Attack
+from holdfast.attacks.edits import swap
+from holdfast.attacks.session import Session
+
+
+@dataclass(frozen=True, kw_only=True, config=CLOSED)
+class Shuffle(Attack):
+    """Swaps two words of the best snippet so far, over and over.
+
+    Each step tries `width` swaps; an attempt ends when a step brings nothing better.
+    """
+
+    name: ClassVar[str] = "shuffle"
+
+    width: Annotated[int, Field(ge=1)] = 32
+
+    def _run(self, session: Session) -> None:
+        session.search(self._search)
+
+    def _search(self, attempt: LiveAttempt) -> Search:
+        current = attempt.start
+        while True:
+            places = range(len(current.tokens))
+            pairs = [attempt.random.choices(places, k=2) for _ in range(self.width)]
+            scored = yield from attempt.score([swap(current.tokens, one, other) for one, other in pairs])
+            best = scored.best()
+            if best.value <= current.value:
+                return
+            current = best

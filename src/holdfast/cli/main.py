@@ -1,0 +1,109 @@
+"""The `holdfast` command: its sub-commands, and what ends with which exit code.
+
+0: done. 1: failed. 2: the user's mistake, told in one line. 130: stopped by Ctrl-C.
+HOLDFAST_DEBUG=1 shows tracebacks.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+from collections.abc import Sequence
+
+from cyclopts import App, CycloptsError
+
+from holdfast import __version__
+from holdfast.cli.attack import attack
+from holdfast.cli.attacks import attacks
+from holdfast.cli.judge import judge
+from holdfast.cli.report import report
+from holdfast.cli.resume import resume
+from holdfast.cli.run import run
+from holdfast.cli.runs import runs
+from holdfast.cli.sample import sample
+from holdfast.cli.score import score
+from holdfast.cli.tasks import tasks
+from holdfast.core.errors import HoldfastError
+
+# The command modules are imported here and now, and import everything heavy inside their functions: so the
+# list of commands shows their own docstrings, and `holdfast --help` stays quick.
+
+HELP = """Attack, retrain and measure language models that must not fail.
+
+For example:
+
+    holdfast run storyworld --preset smoke
+    holdfast runs list
+    holdfast judge --task brackets --prompt "((" --completion ")"
+"""
+
+app = App(
+    name="holdfast",
+    help=HELP,
+    help_format="plaintext",
+    version=__version__,
+    suppress_keyboard_interrupt=False,
+)
+for _command in (run, resume, report, attack, score, judge, sample, tasks, attacks):
+    app.command(_command)
+app.command(runs)
+for _place, _name in enumerate(("run", "resume", "report", "runs", "attack", "score", "judge", "sample")):
+    app[_name].sort_key = _place  # the others follow by name
+
+_STOPPED = 130
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    # Libraries that talk on the terminal would break the progress display; nothing is fetched by name.
+    os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
+    os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    try:
+        return _run(arguments)
+    except (Exception, KeyboardInterrupt) as error:
+        if os.environ.get("HOLDFAST_DEBUG") == "1":
+            raise
+        message, code = explain_error(error)
+        if message:
+            print(f"holdfast: {message}", file=sys.stderr)
+        return code
+
+
+def _run(arguments: Sequence[str] | None) -> int:
+    tokens = sys.argv[1:] if arguments is None else list(arguments)
+    app(tokens, exit_on_error=False, print_error=False, result_action="return_value")
+    sys.stdout.flush()
+    return 0
+
+
+def explain_error(error: BaseException) -> tuple[str, int]:
+    """The one line for people and the exit code that belong to an error."""
+    match error:
+        case HoldfastError():
+            return _one_line(str(error)), error.exit_code
+        case CycloptsError():
+            return f"{_one_line(str(error))} (see holdfast --help)", 2
+        case KeyboardInterrupt():
+            return "stopped", _STOPPED
+        case BrokenPipeError():
+            # The reader went away, as `head` does. Python would complain once more when it flushes.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return "", 1
+        case OSError(errno=errno.ENOSPC):
+            return f"the disk is full{_where(error)}; nothing half-written was kept", 1
+        case _:
+            return f"{type(error).__name__}: {_one_line(str(error))} (HOLDFAST_DEBUG=1 shows where)", 1
+
+
+def _where(error: OSError) -> str:
+    return f" ({error.filename})" if error.filename else ""
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+if __name__ == "__main__":
+    sys.exit(main())
