@@ -1,0 +1,55 @@
+from dataclasses import replace
+
+import pytest
+import tavern
+import torch
+
+from holdfast.attacks.target import Target
+from holdfast.core.seeds import Stream
+from holdfast.core.snippet import Snippet
+from holdfast.models.classifier import ModelSize
+from holdfast.models.generator import Generator
+from holdfast.models.scoring import ScoringEngine
+
+
+@pytest.fixture(scope="session")
+def classifier():
+    torch.set_num_threads(1)
+    return tavern.trained_filter()
+
+
+@pytest.fixture(scope="session")
+def generator():
+    """One of random weights: it writes any word, so it draws failures now and then."""
+    task = tavern.Tavern()
+    return Generator.create(task, ModelSize(layers=1, width=16, heads=2), Stream(3))
+
+
+@pytest.fixture
+def target(classifier, generator) -> Target:
+    """A fresh engine each time, so that no test sees another's cache."""
+    task = tavern.Tavern()
+    return Target(task, task.oracle, ScoringEngine(classifier), 0.2, generator)
+
+
+@pytest.fixture(scope="session")
+def seeds(classifier) -> list[Snippet]:
+    """Catastrophes that the filter catches with some confidence."""
+    found = tavern.seeds(30, Stream(4))
+    scores = ScoringEngine(classifier).score(found)
+    return [seed for seed, score in zip(found, scores, strict=True) if score > 0.9][:8]
+
+
+class CountingEngine(ScoringEngine):
+    """Counts what it is asked to score for a search."""
+
+    asked = 0
+
+    def log_odds(self, tokens):
+        self.asked += len(tokens)
+        return super().log_odds(tokens)
+
+
+@pytest.fixture
+def counting(target, classifier) -> Target:
+    return replace(target, scorer=CountingEngine(classifier))

@@ -1,0 +1,24 @@
+"""One row for each registered attack: settings that suit a small test, and how many queries an attempt gets."""
+
+from dataclasses import dataclass
+
+from holdfast import attacks
+from holdfast.attacks.base import Attack
+
+
+@dataclass(frozen=True)
+class Row:
+    attack: Attack
+    queries: int
+
+    @property
+    def name(self) -> str:
+        return self.attack.name
+
+
+ROWS = [
+    Row(attacks.BestOfN(first=32, most=128), 1500),
+    Row(attacks.RandomRewrite(width=8), 400),
+    Row(attacks.GreedyRewrite(places=2, temperature=2.0), 400),
+    Row(attacks.Genetic(offspring=16, donors=64), 400),
+]
