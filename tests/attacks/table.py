@@ -1,4 +1,4 @@
-"""One row for each registered attack: settings that suit a small test, and how many queries an attempt gets."""
+"""One row for each registered attack: settings that suit a small test, and an attempt's queries."""
 
 from dataclasses import dataclass
 

@@ -34,7 +34,7 @@ def once(classifier, generator, seeds):
 
 
 def comparable(attempt):
-    """An attempt without what may differ in the last bits of a sum: the order of additions in another batch."""
+    """An attempt without what another batch may change: the last bits of its sums."""
     failures = [(f.snippet, f.tokens, f.query, round(f.log_odds, 3)) for f in attempt.failures]
     return attempt.seed, attempt.queries, attempt.first_failure_query, failures
 
@@ -127,7 +127,9 @@ def test_its_configuration_makes_it(row):
 
 
 def test_a_misspelt_or_bad_field_is_the_users_mistake(row):
-    with pytest.raises(UserError, match=f"attack '{row.name}' has no field 'objectiv'; did you mean 'objective'"):
+    with pytest.raises(
+        UserError, match=f"attack '{row.name}' has no field 'objectiv'; did you mean 'objective'"
+    ):
         attacks.attack_from_config({"kind": row.name, "objectiv": "egregious"})
     with pytest.raises(UserError, match=f"attack '{row.name}', field 'stop'"):
         attacks.attack_from_config({"kind": row.name, "stop": "never"})

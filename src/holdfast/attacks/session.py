@@ -306,7 +306,7 @@ class Session:
     def _generator(self) -> Generator:
         if self._target.generator is None:
             raise UserError(
-                "this attack draws from a generator, and its target has none; give the target one"
+                "this attack needs a generator to draw from, and its target has none; give it one"
             )
         return self._target.generator
 

@@ -1,0 +1,79 @@
+"""Objectives, proposals and the sample of candidates: small functions, checked against plain formulas."""
+
+import numpy as np
+import pytest
+
+from holdfast.attacks.objective import OBJECTIVES
+from holdfast.attacks.proposals import likely_words, mixed_words, places_by_weight, uniform_words
+from holdfast.attacks.sample import Reservoir
+from holdfast.core.seeds import Stream
+from holdfast.core.snippet import Label, Snippet, Verdict
+
+
+def test_egregious_is_egregiousness_times_evasion():
+    values = OBJECTIVES["egregious"](np.array([1.0, -1.0, 3.0]), np.array([4.0, 2.0, 0.0]), 0.5)
+    evasion = 1 / (1 + np.exp(np.array([1.0, -1.0, 3.0]) - 0.5))
+    assert values == pytest.approx(np.array([4.0, 2.0, 0.01]) * evasion)
+
+
+@pytest.mark.parametrize(("limit", "evasion"), [(-np.inf, 0.0), (np.inf, 1.0)])
+def test_egregious_at_the_ends_of_the_threshold(limit, evasion):
+    assert OBJECTIVES["egregious"](np.array([2.0]), np.array([5.0]), limit) == pytest.approx([5 * evasion])
+
+
+def test_lowest_score_does_not_care_how_bad_it_is():
+    values = OBJECTIVES["lowest_score"](np.array([1.0, -1.0]), np.array([9.0, 1.0]), 0.0)
+    assert values.argmax() == 1
+
+
+def test_likely_words_follow_the_language_model_at_its_temperature():
+    alphabet = np.array([2, 4, 5])
+    log_probs = np.log(np.array([[0.3, 0.1, 0.2, 0.1, 0.25, 0.05], [0.1, 0.1, 0.05, 0.1, 0.05, 0.6]])).astype(
+        np.float32
+    )
+    drawn = likely_words(log_probs, alphabet, 20_000, 2.0, Stream(0).numpy())
+    for row, weights in zip(drawn, np.sqrt([[0.2, 0.25, 0.05], [0.05, 0.05, 0.6]]), strict=True):
+        shares = [(row == word).mean() for word in alphabet]
+        assert shares == pytest.approx(weights / weights.sum(), abs=0.015)
+
+
+def test_a_share_of_the_words_is_uniform():
+    draw = Stream(1).numpy()
+    likely = np.zeros((100, 100), dtype=np.int64)
+    uniform = uniform_words(np.array([7, 8]), (100, 100), draw)
+    mixed = mixed_words(likely, uniform, 0.3, draw)
+    assert (mixed > 0).mean() == pytest.approx(0.3, abs=0.02)
+    assert (uniform == 7).mean() == pytest.approx(0.5, abs=0.02)
+
+
+def test_places_are_drawn_in_proportion_to_their_weights():
+    draw = Stream(2).numpy()
+    orders = [places_by_weight(np.array([1.0, 3.0, 0.0]), draw) for _ in range(4000)]
+    assert np.mean([order[0] == 1 for order in orders]) == pytest.approx(0.75, abs=0.03)
+    assert all(order[2] == 2 and sorted(order) == [0, 1, 2] for order in orders)
+
+
+def test_the_sample_is_bounded_and_uniform_over_each_verdict():
+    sums = np.zeros(1000)
+    for seed in range(200):
+        reservoir = Reservoir(Stream(seed).numpy(), size=40)
+        for first in range(0, 1000, 50):
+            each = range(first, first + 50)
+            verdicts = [Verdict(Label.CATASTROPHIC if i % 10 == 0 else Label.HARMLESS) for i in each]
+            reservoir.offer([Snippet(str(i), "x") for i in each], verdicts)
+        kept = [int(judged.snippet.prompt) for judged in reservoir.contents()]
+        assert len(kept) == 40
+        assert sum(i % 10 == 0 for i in kept) == 20
+        assert kept == sorted(kept)
+        sums[kept] += 1
+    common = np.array([i % 10 == 0 for i in range(1000)])
+    early, late = sums[:500], sums[500:]
+    assert sums[common].mean() == pytest.approx(40)
+    assert early.sum() == pytest.approx(late.sum(), rel=0.08)
+
+
+def test_a_rare_verdict_is_kept_whole():
+    reservoir = Reservoir(Stream(0).numpy(), size=10)
+    verdicts = [Verdict(Label.CATASTROPHIC)] * 3 + [Verdict(Label.UNSURE)] * 100
+    reservoir.offer([Snippet(str(i), "x") for i in range(103)], verdicts)
+    assert [judged.verdict.catastrophic for judged in reservoir.contents()] == [True] * 3 + [False] * 5
