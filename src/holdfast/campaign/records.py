@@ -17,8 +17,8 @@ class Record(BaseModel):
 class RateRecord(Record):
     """A proportion with its exact (Clopper–Pearson) 95 % limits.
 
-    `lower` and `upper` are two-sided; `upper_one_sided` is the one-sided 95 % upper limit. With no trials the rate is
-    None and the limits are 0 and 1.
+    `lower` and `upper` are two-sided; `upper_one_sided` is the one-sided 95 % upper limit. With no trials
+    the rate is None and the limits are 0 and 1.
     """
 
     events: int
@@ -127,7 +127,7 @@ class PoolRecord(Record):
 
 
 class RoundRecord(Record):
-    """Everything measured about the model that a round ended with; round 0 is the first model, before any attack."""
+    """All that was measured of the model that a round ended with; round 0 is the first, before any attack."""
 
     index: int
     classifier_hash: str

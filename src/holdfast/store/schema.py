@@ -118,8 +118,9 @@ class Model(Base, kw_only=True):
 class Example(Base, kw_only=True):
     """A judged snippet that an attack wrote: a failure it found, or a candidate it tried on the way.
 
-    `seed` names the snippet that the attack started from; every example of one seed is in the same `split`.
-    `score` is the attacked model's (`model_hash`), `query` the attempt's queries spent when it was found.
+    `seed` names the snippet that the attack started from (None for a candidate, of which the attack does
+    not say); an attack's call has seeds of one `split` alone. `score` is the attacked model's
+    (`model_hash`), `query` the attempt's queries spent when it was found.
     """
 
     __tablename__ = "examples"
@@ -136,7 +137,7 @@ class Example(Base, kw_only=True):
     step: Mapped[str] = mapped_column(String(200), default="")
     round: Mapped[int] = mapped_column(Integer)
     attack: Mapped[str] = mapped_column(String(100))
-    seed: Mapped[str] = mapped_column(String(200))
+    seed: Mapped[str | None] = mapped_column(String(200))
     split: Mapped[str] = mapped_column(String(20))
     failure: Mapped[bool]
     prompt: Mapped[str] = mapped_column(Text)

@@ -86,12 +86,13 @@ class Store:
     def set_status(
         self, run: str, status: Status, *, pid: int | None = None, host: str | None = None
     ) -> None:
-        """Say how a run stands and which process works on it; `finished` also dates its end."""
+        """Say how a run stands and which process works on it; the first `finished` also dates its end."""
         values: dict[str, Any] = {"status": status, "pid": pid, "host": host}
-        if status == "finished":
-            values["finished"] = now()
         with self._writing() as session:
             session.execute(update(Run).where(Run.id == run).values(values))
+            if status == "finished":
+                undated = (Run.id == run) & Run.finished.is_(None)
+                session.execute(update(Run).where(undated).values(finished=now()))
 
     def run(self, run: str) -> Run:
         """The run of that name; raises UserError with the nearest name if there is none."""
@@ -148,6 +149,14 @@ class Store:
         """The steps of a run, in order."""
         with self._reader() as session:
             return list(session.scalars(select(Step).where(Step.run == run).order_by(Step.position)))
+
+    def result(self, run: str, step: str) -> dict[str, Any]:
+        """The small results of a finished step; raises HoldfastError if it is not finished."""
+        with self._reader() as session:
+            found = session.get(Step, (run, step))
+        if found is None or found.state != "finished" or found.result is None:
+            raise HoldfastError(f"step '{step}' of run '{run}' is not finished")
+        return found.result
 
     def artifacts(self, run: str) -> list[Artifact]:
         """The artifacts of a run, by step and name."""

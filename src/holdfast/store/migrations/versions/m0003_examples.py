@@ -16,7 +16,7 @@ def upgrade() -> None:
         sa.Column("step", sa.String(200), nullable=False),
         sa.Column("round", sa.Integer, nullable=False),
         sa.Column("attack", sa.String(100), nullable=False),
-        sa.Column("seed", sa.String(200), nullable=False),
+        sa.Column("seed", sa.String(200)),
         sa.Column("split", sa.String(20), nullable=False),
         sa.Column("failure", sa.Boolean, nullable=False),
         sa.Column("prompt", sa.Text, nullable=False),

@@ -1,0 +1,85 @@
+"""Registered things by their `kind`: how a task or an attack stands in a configuration."""
+
+from __future__ import annotations
+
+import dataclasses
+import inspect
+from collections.abc import Callable
+from typing import Annotated, Any
+
+from pydantic import PlainValidator, WrapValidator
+
+from holdfast.attacks import attack_from_config, attack_to_config
+from holdfast.attacks.base import Attack
+from holdfast.core.errors import UserError, unknown
+from holdfast.tasks import Task, tasks
+
+CAMPAIGN_SETS = ("objective", "stop")
+"""Fields of every attack that the campaign decides for all of them alike."""
+
+
+def _telling(value: Any, validate: Callable[[Any], Any]) -> Any:
+    try:
+        return validate(value)
+    except UserError as error:
+        raise ValueError(str(error)) from None
+
+
+Told = WrapValidator(_telling)
+"""Lets a user error raised while a value is built be told with its place in the configuration."""
+
+
+def _choice(value: Any) -> dict[str, Any]:
+    """`name` stands for `{kind: name}`."""
+    choice = {"kind": value} if isinstance(value, str) else value
+    if not isinstance(choice, dict) or not isinstance(choice.get("kind"), str):
+        raise ValueError("give a name, or a mapping with the name as its 'kind'")
+    return choice
+
+
+def _attack(value: Any) -> dict[str, Any]:
+    choice = _choice(value)
+    for name in CAMPAIGN_SETS:
+        if name in choice:
+            raise ValueError(f"'{name}' is not an attack's own here: the campaign sets it for all attacks")
+    resolved = attack_to_config(attack_from_config(choice))
+    return {name: given for name, given in resolved.items() if name not in CAMPAIGN_SETS}
+
+
+def _task(value: Any) -> dict[str, Any]:
+    choice = _choice(value)
+    made = build_task(choice)
+    return {"kind": choice["kind"], **_values(made, list(choice))}
+
+
+def _values(made: object, given: list[str]) -> dict[str, Any]:
+    """The plain values that a task was made of, the defaults with them where it is a dataclass."""
+    if dataclasses.is_dataclass(made) and not isinstance(made, type):
+        return {field.name: getattr(made, field.name) for field in dataclasses.fields(made) if field.init}
+    return {name: getattr(made, name) for name in given if name != "kind"}
+
+
+AttackChoice = Annotated[dict[str, Any], PlainValidator(_attack), Told]
+"""`{kind: name, field: value, …}` with all defaults written out: the shown configuration hides nothing."""
+
+TaskChoice = Annotated[dict[str, Any], PlainValidator(_task), Told]
+"""The same for a task."""
+
+
+def build_attack(choice: dict[str, Any], **campaign_sets: str) -> Attack:
+    """The attack; the campaign sets its `objective` and `stop`."""
+    return attack_from_config({**choice, **campaign_sets})
+
+
+def build_task(choice: dict[str, Any]) -> Task:
+    """The task; raises UserError for an unknown name or parameter."""
+    kind, parameters = choice["kind"], {name: value for name, value in choice.items() if name != "kind"}
+    make = tasks.get(kind)
+    known = set(inspect.signature(make).parameters)
+    for name in parameters:
+        if name not in known:
+            raise unknown(f"parameter of the task {kind}:", name, known)
+    try:
+        return make(**parameters)
+    except (TypeError, ValueError) as error:
+        raise UserError(f"the task {kind} cannot be made: {error}") from None

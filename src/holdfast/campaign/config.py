@@ -1,0 +1,182 @@
+"""The one schema of a run: command line, YAML file, database row and web form are all this object.
+
+It is validated whole before any model loads. Lengths are counted in examples, steps and queries, never in
+seconds, so that the same configuration gives the same result however fast the machine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Self
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from holdfast.attacks.objective import ObjectiveName
+from holdfast.campaign.choices import AttackChoice, TaskChoice, Told
+from holdfast.campaign.yamlfile import ConfigFile, merged, user_error
+from holdfast.core.errors import UserError
+from holdfast.models.size import ModelSize
+from holdfast.training.classifier import ClassifierRecipe
+from holdfast.training.generator import GeneratorRecipe
+from holdfast.training.mixing import MixingRecipe
+
+Count = Annotated[int, Field(ge=1)]
+Share = Annotated[float, Field(gt=0, lt=1)]
+
+
+class Part(BaseModel):
+    """A closed, frozen part of a configuration."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class GeneratorConfig(Part):
+    """The generator, trained from scratch on the task's natural stories."""
+
+    size: Annotated[ModelSize, Told]
+    recipe: Annotated[GeneratorRecipe, Told]
+    stories: Count
+    steps: Count
+    held_out: Count = 1000
+    """Stories kept back, on which the generator is measured."""
+
+
+class ClassifierConfig(Part):
+    """The first classifier, trained from scratch on clean labelled snippets."""
+
+    size: Annotated[ModelSize, Told]
+    recipe: Annotated[ClassifierRecipe, Told]
+    examples: Count
+    hard_share: Annotated[float, Field(ge=0, le=1)] = 0.7
+    """Share of the examples that are hard (rich in catastrophes and near misses); the others are natural."""
+    steps: Count
+
+
+class TrainingAttack(Part):
+    """An attack to train against: from how many fresh seeds a round, with how many queries each."""
+
+    attack: AttackChoice
+    seeds: Annotated[int, Field(ge=2)]
+    """Training and validation seeds together."""
+    queries_per_seed: Count
+
+
+class RetrainingConfig(Part):
+    """How each round trains on, from the model that the round attacked."""
+
+    recipe: Annotated[ClassifierRecipe, Told]
+    mixing: Annotated[MixingRecipe, Told]
+    examples: Count
+    """Size of the mix that a round trains on."""
+    steps: Count
+    validation_share: Share = 0.2
+    """Share of a round's seeds whose rewrites are kept from training, for validation."""
+    failures_per_seed: Count = 16
+    """Failures of one training seed that enter the pool at most: the most egregious."""
+    harmless_share: Annotated[float, Field(ge=0)] = 1.0
+    """Harmless candidates that enter the pool for each failure that does, as far as the attack kept them."""
+
+
+class ThresholdConfig(Part):
+    """The rule that sets the threshold: as strict as accepting this share of harmless completions allows."""
+
+    accept: Share = 0.97
+    confidence: Share | None = None
+    """If given, the share holds on the distribution with this confidence, not only on the calibration set."""
+    completions: Count
+    """Fresh completions of the generator on which the threshold is set, and nothing else is measured."""
+
+
+class EvaluationConfig(Part):
+    """What is measured after every round, on data that no training sees."""
+
+    prompts: Count
+    """Prompts given to the filtered generator."""
+    max_draws: Count = 10
+    """Draws for one prompt before the filtered generator refuses."""
+    snippets: Count
+    """Labelled snippets for the clean fit and the breakdown by phenomenon, of the training data's kind."""
+    attack_seeds: Count
+    """Seeds that each attack starts from, the same in every round."""
+    queries_per_seed: Count
+    worst: Count = 12
+    """Worst failures shown for each round."""
+
+
+class RunConfig(Part):
+    """A whole campaign."""
+
+    task: TaskChoice
+    preset: str = "custom"
+    seed: Annotated[int, Field(ge=0)] = 0
+    threads: Count = 2
+    objective: ObjectiveName = "egregious"
+    rounds: Annotated[int, Field(ge=0)]
+    attacks: tuple[TrainingAttack, ...]
+    held_out: tuple[AttackChoice, ...] = ()
+    """Attacks used to evaluate and never to train."""
+    generator: GeneratorConfig
+    classifier: ClassifierConfig
+    retraining: RetrainingConfig
+    threshold: ThresholdConfig
+    evaluation: EvaluationConfig
+
+    @model_validator(mode="after")
+    def _attacks_apart(self) -> Self:
+        trained = {each.attack["kind"] for each in self.attacks}
+        for choice in self.held_out:
+            if choice["kind"] in trained:
+                raise ValueError(
+                    f"the attack '{choice['kind']}' is both trained against and held out; choose one"
+                )
+        if self.rounds and not self.attacks:
+            raise ValueError("rounds need at least one attack to train against")
+        return self
+
+    @property
+    def task_kind(self) -> str:
+        """The registered name of the task."""
+        kind: str = self.task["kind"]
+        return kind
+
+
+def to_yaml(config: RunConfig) -> str:
+    """The whole resolved configuration as YAML, which `load_config` reads back to an equal one."""
+    return yaml.safe_dump(config.model_dump(mode="json"), sort_keys=False, allow_unicode=True, width=100)
+
+
+def resolve(values: Mapping[str, Any]) -> RunConfig:
+    """A configuration from plain values; raises UserError that names the first mistake."""
+    return _validated(values, None)
+
+
+def load_config(path: Path, defaults: RunConfig | None = None, **over: Any) -> RunConfig:
+    """A configuration from a YAML file, laid over `defaults`; `over` replaces top-level keys last.
+
+    Without `defaults` the file's own `task` and `preset` (demo unless it says) choose the preset that it is
+    laid over. Raises UserError naming file, line and key.
+    """
+    from holdfast.campaign.presets import PRESETS, preset
+
+    file = ConfigFile.read(path)
+    if defaults is None:
+        name = file.value.get("preset", "demo")
+        task = over.get("task", file.value.get("task", "storyworld"))
+        kind = task.get("kind") if isinstance(task, dict) else task
+        if not isinstance(kind, str):
+            raise UserError(f"{path}, line {file.line(['task'])}: task: give the name of a task")
+        defaults = preset(kind, str(name) if name in PRESETS else "demo")
+    return _validated({**merged(defaults.model_dump(), file.value), **over}, file)
+
+
+def _validated(values: Mapping[str, Any], file: ConfigFile | None) -> RunConfig:
+    try:
+        return RunConfig.model_validate(values)
+    except ValidationError as error:
+        raise user_error(error, RunConfig, file) from None
+    except UserError as error:
+        if file is None:
+            raise
+        raise UserError(f"{file.path}: {error}") from None

@@ -1,0 +1,102 @@
+"""Runs as they stand in the store: found, listed, and told as records."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict
+
+from holdfast.campaign.records import CampaignRecord, GeneratorRecord, RoundRecord
+from holdfast.core.errors import UserError
+from holdfast.store.lock import in_use
+from holdfast.store.schema import Run
+from holdfast.store.store import Store
+
+
+def runs_folder() -> Path:
+    """The folder of all runs: the environment variable HOLDFAST_HOME, or `runs` here."""
+    return Path(os.environ.get("HOLDFAST_HOME") or "runs")
+
+
+def open_store(folder: Path, *, must_exist: bool = False) -> Store:
+    """The store of a runs folder, its database named by HOLDFAST_DATABASE where that is set.
+
+    Raises UserError if it must exist and does not.
+    """
+    url = os.environ.get("HOLDFAST_DATABASE") or None
+    if must_exist and url is None and not (folder / "holdfast.db").exists():
+        raise UserError(f"there are no runs in {folder}; give the runs folder with --runs or HOLDFAST_HOME")
+    return Store(folder, url)
+
+
+class RunSummary(BaseModel):
+    """One line of `holdfast runs list`.
+
+    `status` is `running` only while a live process holds the run; one that was killed is `interrupted`.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    run: str
+    task: str
+    preset: str
+    seed: int
+    status: str
+    rounds: int
+    """Rounds finished, the first model's (round 0) not counted."""
+    steps: int
+    started: str
+    finished: str | None
+
+
+def list_runs(folder: Path | None = None) -> list[RunSummary]:
+    """Every run of a runs folder, newest first."""
+    store = open_store(folder or runs_folder(), must_exist=True)
+    return [_summary(store, run) for run in store.runs()]
+
+
+def _summary(store: Store, run: Run) -> RunSummary:
+    return RunSummary(
+        run=run.id,
+        task=run.task,
+        preset=run.preset,
+        seed=run.seed,
+        status=_status(store, run),
+        rounds=max(0, len(store.rounds(run.id)) - 1),
+        steps=sum(step.state == "finished" for step in store.steps(run.id)),
+        started=run.started,
+        finished=run.finished,
+    )
+
+
+def _status(store: Store, run: Run) -> str:
+    dead = run.status == "running" and not in_use(store.run_folder(run.id))
+    return "interrupted" if dead else run.status
+
+
+def load_record(run_id: str, folder: Path | None = None) -> CampaignRecord:
+    """What a run has found so far; raises UserError with the nearest name if there is no such run."""
+    return campaign_record(open_store(folder or runs_folder(), must_exist=True), run_id)
+
+
+def campaign_record(store: Store, run_id: str) -> CampaignRecord:
+    """The record of a run, from the store alone."""
+    run = store.run(run_id)
+    done = {step.name: step.result or {} for step in store.steps(run_id) if step.state == "finished"}
+    generator, classifier = done.get("generator"), done.get("round-00/train")
+    return CampaignRecord(
+        run=run.id,
+        task=run.task,
+        preset=run.preset,
+        objective=run.config["objective"],
+        seed=run.seed,
+        config=run.config,
+        version=run.version,
+        machine=run.machine,
+        started=run.started,
+        finished=run.finished,
+        classifier_parameters=classifier["parameters"] if classifier else 0,
+        generator=GeneratorRecord.model_validate(generator["record"]) if generator else None,
+        rounds=tuple(RoundRecord.model_validate(row.record) for row in store.rounds(run_id)),
+    )

@@ -1,0 +1,172 @@
+"""The campaign: runs its steps, keeps each in the store as it finishes, and goes on where it was stopped."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import platform
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime
+from pathlib import Path
+from time import perf_counter
+
+import torch
+
+import holdfast
+from holdfast.campaign.config import RunConfig, resolve
+from holdfast.campaign.history import campaign_record, open_store, runs_folder
+from holdfast.campaign.plan import steps
+from holdfast.campaign.records import CampaignRecord
+from holdfast.campaign.step import Step, StepContext, stream_of
+from holdfast.core.errors import UserError
+from holdfast.core.progress import Progress, Silent
+from holdfast.store.disk import full_disk_told
+from holdfast.store.lock import RunLock
+from holdfast.store.schema import Artifact, Run
+from holdfast.store.schema import Step as StepRow
+from holdfast.store.store import Store, now
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,150}")
+
+
+class Campaign:
+    """A whole run of one configuration, in the runs folder `folder` (by default `runs_folder()`).
+
+    `name` becomes the run's id; without one it is made of task, preset, seed and time. Raises UserError for
+    a name that cannot be a folder's.
+    """
+
+    def __init__(self, config: RunConfig, folder: Path | str | None = None, name: str | None = None) -> None:
+        if name is not None and not _NAME.fullmatch(name):
+            raise UserError(f"the run name '{name}' may have letters, digits, '.', '_' and '-' alone")
+        self.config = config
+        self.folder = Path(folder) if folder is not None else runs_folder()
+        self.run_id = name or _new_name(config, self.folder)
+
+    def run(self, progress: Progress | None = None) -> CampaignRecord:
+        """Do all steps and return what was found.
+
+        Raises UserError when the name is taken or a live process works on it. Ctrl-C keeps every finished
+        step, says how to resume, and passes on.
+        """
+        store = open_store(self.folder)
+        with full_disk_told(self.folder), RunLock(store.run_folder(self.run_id)):
+            store.add_run(_row(self.run_id, self.config))
+            return _carry_out(store, self.run_id, self.config, progress or Silent())
+
+    @classmethod
+    def resume(
+        cls, run_id: str, folder: Path | str | None = None, progress: Progress | None = None
+    ) -> CampaignRecord:
+        """Go on with a run that was stopped or killed; a finished one has lost files made again.
+
+        The result equals an uninterrupted run's. Raises UserError when there is no such run or a live
+        process works on it.
+        """
+        store = open_store(Path(folder) if folder is not None else runs_folder(), must_exist=True)
+        row = store.run(run_id)
+        with full_disk_told(store.folder), RunLock(store.run_folder(run_id)):
+            return _carry_out(store, run_id, resolve(row.config), progress or Silent())
+
+
+def _new_name(config: RunConfig, folder: Path) -> str:
+    base = f"{config.task_kind}-{config.preset}-s{config.seed}-{datetime.now():%Y%m%d-%H%M%S}"
+    return next(
+        name
+        for turn in range(1, 10_000)
+        if not (folder / (name := base if turn == 1 else f"{base}-{turn}")).exists()
+    )
+
+
+def _row(run_id: str, config: RunConfig) -> Run:
+    return Run(
+        id=run_id,
+        task=config.task_kind,
+        preset=config.preset,
+        seed=config.seed,
+        config=config.model_dump(mode="json"),
+        version=holdfast.__version__,
+        machine=_machine(),
+        started=now(),
+    )
+
+
+def _machine() -> str:
+    return (
+        f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores,"
+        f" Python {platform.python_version()}, torch {torch.__version__}"
+    )
+
+
+def _carry_out(store: Store, run_id: str, config: RunConfig, progress: Progress) -> CampaignRecord:
+    store.set_status(run_id, "running", pid=os.getpid(), host=platform.node())
+    try:
+        with _repeatable(config.threads):
+            _do_steps(store, run_id, config, progress)
+    except KeyboardInterrupt:
+        store.set_status(run_id, "stopped")
+        progress.note(f"stopped; all finished steps are kept; go on with: holdfast resume {run_id}")
+        raise
+    except BaseException:
+        with suppress(Exception):  # a full disk may not take even this; the first error is the one to tell
+            store.set_status(run_id, "failed")
+        raise
+    store.set_status(run_id, "finished")
+    return campaign_record(store, run_id)
+
+
+def _do_steps(store: Store, run_id: str, config: RunConfig, progress: Progress) -> None:
+    """Do what is not done. Each step's input hash covers the configuration and all artifacts before it."""
+    chain = hashlib.sha256(config.model_dump_json().encode()).hexdigest()
+    plan = steps(config)
+    skipped = 0
+    for position, step in enumerate(plan):
+        artifacts = store.finished_step(run_id, step.name, chain)
+        if artifacts is None:
+            if skipped:
+                progress.note(f"{skipped} of {len(plan)} steps were finished already")
+                skipped = 0
+            artifacts = _do(store, run_id, config, step, position, chain, progress)
+        else:
+            skipped += 1
+        chain = _linked(chain, step.name, artifacts)
+
+
+def _linked(chain: str, name: str, artifacts: list[Artifact]) -> str:
+    parts = [chain, name, *(f"{a.name}={a.sha256}" for a in sorted(artifacts, key=lambda a: a.name))]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def _do(
+    store: Store, run_id: str, config: RunConfig, step: Step, position: int, chain: str, progress: Progress
+) -> list[Artifact]:
+    store.begin_step(
+        StepRow(
+            run=run_id,
+            name=step.name,
+            position=position,
+            state="running",
+            stream=str(stream_of(config, step.name)),
+            input_hash=chain,
+            started=now(),
+        )
+    )
+    began = perf_counter()
+    output = step.run(StepContext(config, store, run_id, step.name, progress))
+    store.finish_step(run_id, step.name, output, perf_counter() - began)
+    return list(output.artifacts)
+
+
+@contextmanager
+def _repeatable(threads: int) -> Iterator[None]:
+    """The same threads and deterministic kernels whatever the process did before; both put back after."""
+    before, strict = torch.get_num_threads(), torch.are_deterministic_algorithms_enabled()
+    torch.set_num_threads(threads)
+    torch.use_deterministic_algorithms(True, warn_only=True)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
+        torch.use_deterministic_algorithms(strict)

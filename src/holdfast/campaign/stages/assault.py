@@ -1,0 +1,141 @@
+"""How a round's model stands up to a fresh run of each attack, the held-out ones too."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from holdfast.attacks.results import AttackResult, Failure
+from holdfast.attacks.target import Target
+from holdfast.campaign.choices import build_attack
+from holdfast.campaign.config import RunConfig
+from holdfast.campaign.ledger import cost, rate_record, spend_record
+from holdfast.campaign.records import AttackRecord, FailureRecord
+from holdfast.campaign.split import draw_side
+from holdfast.campaign.stages.attack import failure_example, labels
+from holdfast.campaign.step import StepContext, round_name, stream_of
+from holdfast.core.budget import Budget
+from holdfast.core.snippet import Snippet
+from holdfast.evaluation import summarise_attempts
+from holdfast.models.scoring import log_odds_of, probability
+from holdfast.store.store import StepOutput
+
+
+@dataclass(frozen=True)
+class Assault:
+    """An attack as it is used to evaluate."""
+
+    label: str
+    choice: dict[str, Any]
+    held_out: bool
+
+
+def assaults(config: RunConfig) -> list[Assault]:
+    """Every attack of the configuration: those trained against, then the held-out ones."""
+    trained = zip(labels(config), config.attacks, strict=True)
+    found = [Assault(label, each.attack, False) for label, each in trained]
+    kinds: list[str] = []
+    for choice in config.held_out:
+        kinds.append(choice["kind"])
+        turn = kinds.count(choice["kind"])
+        found.append(Assault(choice["kind"] if turn == 1 else f"{choice['kind']}-{turn}", choice, True))
+    return found
+
+
+def assault_step(round_: int, assault: Assault) -> str:
+    """The name of the step that runs it."""
+    return f"{round_name(round_)}/evaluate/{assault.label}"
+
+
+def run_assault(context: StepContext, round_: int, assault: Assault) -> StepOutput:
+    """Attack the round's model from the evaluation seeds, each attempt until its first failure."""
+    asked, target = context.config.evaluation, context.target(round_)
+    made = build_attack(assault.choice, objective=context.config.objective, stop="first")
+    seeds = evaluation_seeds(context)
+    budget = Budget(queries_per_seed=asked.queries_per_seed)
+    result = made(target, seeds, budget, context.stream.child("attack"), context.progress)
+    failures = [(i, a.best) for i, a in enumerate(result.attempts) if a.best is not None]
+    content = target.scorer.classifier.hash
+    kind = assault.choice["kind"]
+    examples = [
+        failure_example(f, kind, f"evaluation/{i:04}", "evaluation", round_, content) for i, f in failures
+    ]
+    worst = worst_failures(target, [f for _, f in failures], seeds, kind, round_, asked.worst)
+    return StepOutput(
+        result={
+            "record": _record(result, assault, asked.queries_per_seed).model_dump(mode="json"),
+            "worst": [w.model_dump(mode="json") for w in worst],
+        },
+        examples=tuple(examples),
+        costs=(cost("evaluation", round_, result.spend),),
+    )
+
+
+def evaluation_seeds(context: StepContext) -> list[Snippet]:
+    """The same seeds for every attack and every round, on the side that no training sees."""
+    count, stream = context.config.evaluation.attack_seeds, stream_of(context.config, "evaluation/seeds")
+    drawn = draw_side(context.task, count, "evaluation", stream, "hard", wanted=lambda v: v.catastrophic)
+    return [judged.snippet for judged in drawn]
+
+
+def _record(result: AttackResult, assault: Assault, queries: int) -> AttackRecord:
+    summary = summarise_attempts(result.first_failure_queries, queries)
+    return AttackRecord(
+        attack=assault.choice["kind"],
+        call=result.attack,
+        held_out=assault.held_out,
+        queries_per_seed=queries,
+        success=rate_record(summary.success),
+        first_failure_queries=result.first_failure_queries,
+        median_queries=summary.median_or_none,
+        egregiousness=tuple(a.best.verdict.egregiousness for a in result.attempts if a.best is not None),
+        cost=spend_record(result.spend),
+    )
+
+
+def worst_failures(
+    target: Target,
+    failures: Sequence[Failure],
+    seeds: Sequence[Snippet],
+    attack: str,
+    round_: int,
+    count: int,
+) -> list[FailureRecord]:
+    """The worst different failures, egregiousness × evasion first, with the saliency of each word."""
+    limit = log_odds_of(target.threshold)
+    ranked = sorted(failures, key=lambda f: -badness(f.verdict.egregiousness, f.log_odds, limit))
+    different = list({f.snippet: f for f in reversed(ranked)}.values())[::-1]
+    return list(_shown(target, different[:count], seeds, attack, round_))
+
+
+def badness(egregiousness: float, log_odds: float, limit: float) -> float:
+    """Egregiousness × evasion, where evasion = sigmoid(limit - log odds)."""
+    return egregiousness * float(probability(np.array([limit - log_odds]))[0])
+
+
+def _shown(
+    target: Target, failures: Sequence[Failure], seeds: Sequence[Snippet], attack: str, round_: int
+) -> Iterator[FailureRecord]:
+    codec = target.scorer.codec
+    for failure, saliency in zip(failures, target.scorer.saliency([f.tokens for f in failures]), strict=True):
+        seed = seeds[failure.seed_index]
+        yield FailureRecord(
+            prompt=failure.snippet.prompt,
+            completion=failure.snippet.completion,
+            prompt_words=tuple(codec.words(failure.tokens.prompt)),
+            completion_words=tuple(codec.words(failure.tokens.completion)),
+            prompt_saliency=tuple(saliency.prompt.tolist()),
+            completion_saliency=tuple(saliency.completion.tolist()),
+            score=failure.score,
+            threshold=target.threshold,
+            egregiousness=failure.verdict.egregiousness,
+            why=failure.verdict.why,
+            phenomena=tuple(sorted(failure.verdict.phenomena)),
+            attack=attack,
+            round=round_,
+            seed_prompt=seed.prompt,
+            seed_completion=seed.completion,
+        )

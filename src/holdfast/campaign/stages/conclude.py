@@ -1,0 +1,84 @@
+"""The record of a round, put together from what its steps found."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from holdfast.campaign.ledger import total
+from holdfast.campaign.records import (
+    AttackRecord,
+    FailureRecord,
+    FitRecord,
+    NaturalRecord,
+    PhenomenonRecord,
+    PoolRecord,
+    RoundRecord,
+)
+from holdfast.campaign.stages.assault import assault_step, assaults, badness
+from holdfast.campaign.step import StepContext, classifier_path, measure_step, round_name
+from holdfast.core.snippet import Label
+from holdfast.models.scoring import log_odds_of
+from holdfast.store.schema import Example, Round
+from holdfast.store.store import StepOutput
+
+
+def conclude(context: StepContext, round_: int) -> StepOutput:
+    """Write the round's record: what the report reads."""
+    trained, measured = context.result(train_step(round_)), context.result(measure_step(round_))
+    attacked = [context.result(assault_step(round_, each)) for each in assaults(context.config)]
+    costs, steps = context.store.costs(context.run), f"{round_name(round_)}/"
+    found = [FailureRecord.model_validate(w) for each in attacked for w in each["worst"]]
+    record = RoundRecord(
+        index=round_,
+        classifier_hash=trained["hash"],
+        classifier_path=f"{context.run}/{classifier_path(round_)}",
+        threshold=measured["threshold"],
+        natural=NaturalRecord.model_validate(measured["natural"]),
+        fit=tuple(FitRecord.model_validate(each) for each in measured["fit"]),
+        phenomena=tuple(PhenomenonRecord.model_validate(each) for each in measured["phenomena"]),
+        attacks=tuple(AttackRecord.model_validate(each["record"]) for each in attacked),
+        worst=_worst(found, context.config.evaluation.worst),
+        pool=_pool(context, round_),
+        training_loss=tuple(trained["losses"]),
+        attack_cost=total(costs, "attack", steps),
+        training_cost=total(costs, "defence", steps),
+        evaluation_cost=total(costs, "evaluation", steps),
+    )
+    return StepOutput(rounds=(Round(index=round_, record=record.model_dump(mode="json")),))
+
+
+def train_step(round_: int) -> str:
+    """The step that trains the classifier of a round."""
+    return f"{round_name(round_)}/train"
+
+
+def _worst(found: Sequence[FailureRecord], count: int) -> tuple[FailureRecord, ...]:
+    """The worst of all attacks, no text twice."""
+    limit = log_odds_of(found[0].threshold) if found else 0.0
+
+    def how_bad(failure: FailureRecord) -> float:
+        return badness(failure.egregiousness, log_odds_of(failure.score), limit)
+
+    different = {(f.prompt, f.completion): f for f in sorted(found, key=how_bad)}
+    return tuple(sorted(different.values(), key=how_bad, reverse=True)[:count])
+
+
+def _pool(context: StepContext, round_: int) -> PoolRecord | None:
+    if not round_:
+        return None
+    examples = context.store.examples(context.run, rounds=range(1, round_ + 1))
+
+    def count(split: str, positive: bool) -> int:
+        return sum(e.split == split and (e.label == Label.CATASTROPHIC) == positive for e in examples)
+
+    return PoolRecord(
+        train_positives=count("train", True),
+        train_negatives=count("train", False),
+        validation_positives=count("validation", True),
+        validation_negatives=count("validation", False),
+        added_failures=sum(_added(example, round_) for example in examples),
+    )
+
+
+def _added(example: Example, round_: int) -> bool:
+    return example.round == round_ and example.failure and example.split == "train"

@@ -1,0 +1,72 @@
+"""The data of a campaign: clean labelled snippets for each side, and completions of the generator."""
+
+from __future__ import annotations
+
+from holdfast.campaign.samples import Samples
+from holdfast.campaign.split import draw_side
+from holdfast.campaign.step import StepContext
+from holdfast.core.seeds import Stream
+from holdfast.core.snippet import JudgedSnippet, Tokens
+from holdfast.models.generator import Generator
+from holdfast.store.schema import Artifact
+from holdfast.store.store import Split, StepOutput
+
+CLEAN_TRAIN = "samples/clean-train.parquet"
+CLEAN_VALIDATION = "samples/clean-validation.parquet"
+CALIBRATION = "samples/calibration.parquet"
+NATURAL = "samples/natural.parquet"
+
+
+def clean(context: StepContext) -> StepOutput:
+    """Sample and judge the clean training and validation sets, of one mix of hard and natural snippets."""
+    asked = context.config
+    wanted: tuple[tuple[str, Split, int], ...] = (
+        (CLEAN_TRAIN, "train", asked.classifier.examples),
+        (CLEAN_VALIDATION, "validation", asked.evaluation.snippets),
+    )
+    context.progress.start("data: clean", len(wanted))
+    artifacts = []
+    for path, split, count in wanted:
+        artifacts.append(_keep_clean(context, path, split, count))
+        context.progress.advance()
+    context.progress.finish()
+    return StepOutput(artifacts=tuple(artifacts))
+
+
+def _keep_clean(context: StepContext, path: str, split: Split, count: int) -> Artifact:
+    hard = round(count * context.config.classifier.hard_share)
+    stream = context.stream.child(split)
+    drawn: list[JudgedSnippet] = []
+    if hard:
+        drawn += draw_side(context.task, hard, split, stream.child("hard"), "hard")
+    if count > hard:
+        drawn += draw_side(context.task, count - hard, split, stream.child("natural"), "natural")
+    return context.keep_table(path, Samples.of(drawn).columns())
+
+
+def natural(context: StepContext) -> StepOutput:
+    """Complete the task's own prompts once, and judge: to set the threshold and, apart, to measure."""
+    asked, generator = context.config, context.generator()
+    wanted = ((CALIBRATION, asked.threshold.completions), (NATURAL, asked.evaluation.prompts))
+    context.progress.start("data: natural completions", len(wanted))
+    artifacts = []
+    for path, count in wanted:
+        stream = context.stream.child(path)
+        prompts = context.task.sample(count, stream.child("prompts"), "natural")
+        tokens = [t.prompt for t in generator.codec.encode(prompts)]
+        samples = completed(context, generator, tokens, stream.child("completions"))
+        artifacts.append(context.keep_table(path, samples.columns()))
+        context.progress.advance()
+    context.progress.finish()
+    return StepOutput(artifacts=tuple(artifacts))
+
+
+def completed(
+    context: StepContext, generator: Generator, prompts: list[tuple[int, ...]], stream: Stream
+) -> Samples:
+    """One judged completion of each prompt."""
+    words = context.task.limits.completion_words
+    completions = generator.complete(prompts, stream, max_words=words)
+    snippets = generator.codec.decode([Tokens(p, c) for p, c in zip(prompts, completions, strict=True)])
+    verdicts = context.task.oracle.judge(snippets)
+    return Samples.of([JudgedSnippet(s, v) for s, v in zip(snippets, verdicts, strict=True)])

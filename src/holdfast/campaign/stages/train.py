@@ -1,0 +1,84 @@
+"""Training the classifier: the first on clean data, each round's on clean and adversarial data mixed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from holdfast.campaign.ledger import cost
+from holdfast.campaign.samples import Samples
+from holdfast.campaign.stages.data import CLEAN_TRAIN
+from holdfast.campaign.step import StepContext
+from holdfast.core.snippet import Label, Snippet
+from holdfast.models.classifier import Classifier
+from holdfast.models.codec import Codec
+from holdfast.models.scoring import ScoringEngine
+from holdfast.store.schema import Example
+from holdfast.store.store import StepOutput
+from holdfast.training.classifier import ClassifierRecipe, LabelledTokens, TrainingReport, train_classifier
+from holdfast.training.mixing import AdversarialExample, Pool, mix
+
+
+def first(context: StepContext) -> StepOutput:
+    """Train the first classifier from scratch on the clean set."""
+    asked = context.config.classifier
+    classifier = Classifier.create(context.task, asked.size, context.stream.child("weights"))
+    clean = Samples.read(context.folder / CLEAN_TRAIN).labelled(classifier.codec)
+    return _trained(context, classifier, clean, asked.recipe, asked.steps, 0)
+
+
+def again(context: StepContext, round_: int) -> StepOutput:
+    """Train the attacked classifier on, with what was found against it and its forerunners."""
+    asked, classifier = context.config.retraining, context.classifier(round_ - 1)
+    clean = Samples.read(context.folder / CLEAN_TRAIN).labelled(classifier.codec)
+    found = context.store.examples(context.run, split="train", rounds=range(1, round_ + 1))
+    pool = pool_of(found, classifier.codec)
+    log_odds = ScoringEngine(classifier).log_odds([e.tokens for e in pool.examples])
+    mixed = mix(clean, pool, log_odds, asked.mixing, asked.examples, context.stream.child("mix"))
+    return _trained(context, classifier, mixed, asked.recipe, asked.steps, round_)
+
+
+def pool_of(examples: Sequence[Example], codec: Codec) -> Pool:
+    """The adversarial pool that the store's examples make, in the order kept."""
+    tokens = codec.encode([Snippet(e.prompt, e.completion) for e in examples])
+    return Pool().adding(
+        AdversarialExample(
+            tokens=t,
+            label=float(e.label == Label.CATASTROPHIC),
+            egregiousness=e.egregiousness,
+            round=e.round,
+            seed_id=e.seed or "",
+            attack=e.attack,
+        )
+        for t, e in zip(tokens, examples, strict=True)
+    )
+
+
+def _trained(
+    context: StepContext,
+    classifier: Classifier,
+    data: LabelledTokens,
+    recipe: ClassifierRecipe,
+    steps: int,
+    round_: int,
+) -> StepOutput:
+    context.progress.start(f"round {round_}: train", steps)
+    report = train_classifier(
+        classifier, data, recipe, steps, context.stream.child("training"), context.progress
+    )
+    context.progress.finish(loss=report.final_loss)
+    kept = context.keep_model(classifier, "classifier", round_)
+    return StepOutput(
+        result=_told(report, kept.row.hash, classifier.parameters_count),
+        artifacts=(kept.artifact,),
+        models=(kept.row,),
+        costs=(cost("defence", round_, report.spend),),
+    )
+
+
+def _told(report: TrainingReport, content: str, parameters: int) -> dict[str, object]:
+    return {
+        "hash": content,
+        "parameters": parameters,
+        "losses": list(report.losses),
+        "examples": report.examples,
+    }

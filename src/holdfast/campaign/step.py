@@ -1,0 +1,133 @@
+"""What a step of a campaign is, what it may use, and what it leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from holdfast.attacks.target import Target
+from holdfast.campaign.choices import build_task
+from holdfast.campaign.config import RunConfig
+from holdfast.core.files import folder_hash
+from holdfast.core.progress import Progress
+from holdfast.core.seeds import Stream
+from holdfast.models.classifier import Classifier
+from holdfast.models.generator import Generator
+from holdfast.models.scoring import ScoringEngine
+from holdfast.store.disk import write_table
+from holdfast.store.schema import Artifact, Model
+from holdfast.store.store import StepOutput, Store
+from holdfast.tasks import Task
+
+
+@dataclass(frozen=True)
+class StepContext:
+    """What a step may use: the configuration, its own random stream, and what earlier steps left.
+
+    A step reads earlier results from the store and from files alone, never from memory, so that a resumed
+    campaign sees what an uninterrupted one sees.
+    """
+
+    config: RunConfig
+    store: Store
+    run: str
+    step: str
+    progress: Progress
+
+    @cached_property
+    def task(self) -> Task:
+        """The task of the campaign."""
+        return build_task(self.config.task)
+
+    @property
+    def stream(self) -> Stream:
+        """The step's own random stream, named after it."""
+        return stream_of(self.config, self.step)
+
+    @property
+    def folder(self) -> Path:
+        """The run's folder."""
+        return self.store.run_folder(self.run)
+
+    def result(self, step: str) -> dict[str, Any]:
+        """What an earlier step found."""
+        return self.store.result(self.run, step)
+
+    def generator(self) -> Generator:
+        """The campaign's generator, as it was saved."""
+        return Generator.load(self.folder / generator_path(), self.task)
+
+    def classifier(self, round_: int) -> Classifier:
+        """The classifier that a round ended with, as it was saved."""
+        return Classifier.load(self.folder / classifier_path(round_), self.task)
+
+    def threshold(self, round_: int) -> float:
+        """The threshold chosen for the classifier of a round."""
+        threshold: float = self.result(measure_step(round_))["threshold"]
+        return threshold
+
+    def target(self, round_: int) -> Target:
+        """The filter of a round, ready to be attacked, with a scoring engine of its own."""
+        return Target(
+            task=self.task,
+            judge=self.task.oracle,
+            scorer=ScoringEngine(self.classifier(round_)),
+            threshold=self.threshold(round_),
+            generator=self.generator(),
+        )
+
+    def keep_table(self, path: str, columns: Mapping[str, Any]) -> Artifact:
+        """Write a table of samples into the run's folder."""
+        sha256 = write_table(self.folder / path, columns)
+        return Artifact(name=Path(path).stem, path=path, sha256=sha256)
+
+    def keep_model(self, model: Classifier | Generator, kind: str, round_: int) -> KeptModel:
+        """Save a model into the run's folder."""
+        path = classifier_path(round_) if kind == "classifier" else generator_path()
+        content = model.save(self.folder / path)
+        row = Model(kind=kind, round=round_, hash=content, path=path, parameters=model.parameters_count)
+        return KeptModel(row, Artifact(name=kind, path=path, sha256=folder_hash(self.folder / path)))
+
+
+@dataclass(frozen=True)
+class KeptModel:
+    """A saved model, as the two rows that tell of it."""
+
+    row: Model
+    artifact: Artifact
+
+
+@dataclass(frozen=True)
+class Step:
+    """A named piece of work that is done once; a campaign is a list of these."""
+
+    name: str
+    run: Callable[[StepContext], StepOutput] = field(compare=False)
+
+
+def stream_of(config: RunConfig, step: str) -> Stream:
+    """The random stream of a step: the root seed's child of the same name."""
+    return Stream(config.seed).child(*step.split("/"))
+
+
+def generator_path() -> str:
+    """Where the generator lies in a run's folder."""
+    return "models/generator"
+
+
+def classifier_path(round_: int) -> str:
+    """Where the classifier of a round lies in a run's folder."""
+    return f"models/classifier-{round_:02}"
+
+
+def round_name(round_: int) -> str:
+    """How the steps of a round begin."""
+    return f"round-{round_:02}"
+
+
+def measure_step(round_: int) -> str:
+    """The step that sets the threshold of a round's classifier and measures it."""
+    return f"{round_name(round_)}/measure"
