@@ -1,0 +1,162 @@
+"""The data behind each figure, as tables that are written beside the report."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from holdfast.campaign.records import CampaignRecord, RateRecord, SpendRecord
+from holdfast.evaluation import summarise_attempts
+from holdfast.evaluation.attack_success import median_limits
+
+Cell = str | int | float | bool | None
+_RATE = ("events", "trials", "rate", "lower", "upper", "upper_one_sided")
+
+
+@dataclass(frozen=True)
+class Data:
+    """A table named as its figure is; None is an empty cell, true and false are `true` and `false`."""
+
+    name: str
+    header: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+    def csv(self) -> str:
+        """The table as RFC 4180 text with line feeds; floats in full precision."""
+        text = io.StringIO()
+        writer = csv.writer(text, lineterminator="\n")
+        writer.writerow(self.header)
+        for row in self.rows:
+            writer.writerow([str(cell).lower() if isinstance(cell, bool) else cell for cell in row])
+        return text.getvalue()
+
+
+def all_data(campaign: CampaignRecord) -> tuple[Data, ...]:
+    """One table a figure, empty ones too."""
+    return (
+        _natural(campaign),
+        _success(campaign),
+        _medians(campaign),
+        _quality(campaign),
+        _fit(campaign),
+        _survival(campaign),
+        _phenomena(campaign),
+        _egregiousness(campaign),
+        _cost(campaign),
+        _training_loss(campaign),
+    )
+
+
+def _cells(rate: RateRecord) -> tuple[Cell, ...]:
+    return tuple(getattr(rate, name) for name in _RATE)
+
+
+def _data(name: str, header: Iterable[str], rows: Iterable[tuple[Cell, ...]]) -> Data:
+    return Data(name, tuple(header), tuple(rows))
+
+
+def _natural(campaign: CampaignRecord) -> Data:
+    rows = (
+        (one.index, which, *_cells(rate))
+        for one in campaign.rounds
+        for which, rate in (("filtered", one.natural.failures), ("unfiltered", one.natural.unfiltered))
+    )
+    return _data("natural-failure-rate", ("round", "completions", *_RATE), rows)
+
+
+def _success(campaign: CampaignRecord) -> Data:
+    rows = (
+        (one.index, each.attack, each.held_out, *_cells(each.success))
+        for one in campaign.rounds
+        for each in one.attacks
+    )
+    return _data("attack-success", ("round", "attack", "held_out", *_RATE), rows)
+
+
+def _medians(campaign: CampaignRecord) -> Data:
+    rows = []
+    for one in campaign.rounds:
+        for each in one.attacks:
+            if each.first_failure_queries:
+                result = summarise_attempts(each.first_failure_queries, each.queries_per_seed)
+                bounds = median_limits(each.first_failure_queries, each.queries_per_seed)
+                upper = bounds.upper if bounds.upper < float("inf") else None
+                row = (result.median_or_none, result.budget, bounds.lower, upper, result.restricted_mean)
+                rows.append((one.index, each.attack, each.held_out, *row))
+    header = ("round", "attack", "held_out", "median", "budget", "lower", "upper", "restricted_mean")
+    return _data("median-queries", header, rows)
+
+
+def _quality(campaign: CampaignRecord) -> Data:
+    rows = (
+        (
+            one.index,
+            *_cells(one.natural.harmless_accepted),
+            one.natural.refusals.rate,
+            one.natural.draws_per_completion,
+        )
+        for one in campaign.rounds
+    )
+    return _data("harmless-acceptance", ("round", *_RATE, "refusals", "draws_per_completion"), rows)
+
+
+def _fit(campaign: CampaignRecord) -> Data:
+    rows = (
+        (one.index, each.dataset, at, *_cells(rate), each.loss)
+        for one in campaign.rounds
+        for each in one.fit
+        for at, rate in (("0.5", each.recall_at_half), ("threshold", each.recall_at_threshold))
+    )
+    return _data("fit", ("round", "dataset", "at", *_RATE, "loss"), rows)
+
+
+def _survival(campaign: CampaignRecord) -> Data:
+    rows = []
+    for one in campaign.rounds[:1] + campaign.rounds[1:][-1:]:
+        for each in one.attacks:
+            if each.first_failure_queries:
+                curve = summarise_attempts(each.first_failure_queries, each.queries_per_seed).curve
+                points = zip(curve.times, curve.survival, curve.lower, curve.upper, strict=True)
+                rows += [(each.attack, one.index, *point) for point in points]
+    return _data("survival", ("attack", "round", "queries", "survival", "lower", "upper"), rows)
+
+
+def _phenomena(campaign: CampaignRecord) -> Data:
+    rows = (
+        (one.index, each.phenomenon, error, *_cells(rate))
+        for one in campaign.rounds
+        for each in one.phenomena
+        for error, rate in (("missed", each.missed), ("refused", each.refused))
+    )
+    return _data("phenomena", ("round", "phenomenon", "error", *_RATE), rows)
+
+
+def _egregiousness(campaign: CampaignRecord) -> Data:
+    rows = (
+        (one.index, each.attack, value)
+        for one in campaign.rounds
+        for each in one.attacks
+        for value in each.egregiousness
+    )
+    return _data("egregiousness", ("round", "attack", "egregiousness"), rows)
+
+
+def _cost(campaign: CampaignRecord) -> Data:
+    names = tuple(SpendRecord.model_fields)
+    rows = (
+        (one.index, part, *(getattr(cost, name) for name in names))
+        for one in campaign.rounds
+        for part, cost in (
+            ("attack", one.attack_cost),
+            ("training", one.training_cost),
+            ("evaluation", one.evaluation_cost),
+        )
+    )
+    return _data("cost", ("round", "part", *names), rows)
+
+
+def _training_loss(campaign: CampaignRecord) -> Data:
+    rows = ((one.index, step, loss) for one in campaign.rounds for step, loss in enumerate(one.training_loss))
+    return _data("training-loss", ("round", "stretch", "loss"), rows)

@@ -1,0 +1,138 @@
+"""The report as one HTML file; everything in it that came from data is escaped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import reduce
+from operator import add
+from pathlib import Path
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from holdfast.campaign.records import CampaignRecord, PhenomenonRecord, RateRecord, SpendRecord
+from holdfast.core.budget import Spend
+from holdfast.core.files import write_text
+from holdfast.report import numbers
+from holdfast.report.answer import answer
+from holdfast.report.comparison import apart
+from holdfast.report.figure_data import all_data
+from holdfast.report.figures import Panel, panels
+from holdfast.report.snippets import worst_failures
+from holdfast.report.table import HEADER, summary
+
+
+def write_report(campaign: CampaignRecord, folder: Path) -> Path:
+    """Write `report.html` and `figures/*.csv` into `folder`; raises UserError when there is no round."""
+    page = page_of(campaign)
+    for data in all_data(campaign):
+        write_text(folder / "figures" / f"{data.name}.csv", data.csv())
+    write_text(folder / "report.html", page)
+    return folder / "report.html"
+
+
+def page_of(campaign: CampaignRecord) -> str:
+    """The HTML text of the report."""
+    environment = Environment(
+        loader=PackageLoader("holdfast.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {
+        name: getattr(numbers, name)
+        for name in ("percent", "limits", "counted", "duration", "flops", "times")
+    }
+    answered, rows = answer(campaign), summary(campaign)  # first: they refuse a run without rounds
+    drawn = panels(campaign, all_data(campaign))
+    page = environment.get_template("report.html.jinja").render(
+        campaign=campaign,
+        answer=answered,
+        header=HEADER,
+        rows=rows,
+        panels={name: [_trusted(panel) for panel in some] for name, some in drawn.items()},
+        worst=worst_failures(campaign),
+        phenomena=tuple(_phenomena(campaign)),
+        costs=tuple(_costs(campaign)),
+        config=tuple(_flat(campaign.config)),
+    )
+    return page.replace(" %", "\u00a0%")  # a number and its percent sign stay on one line
+
+
+@dataclass(frozen=True)
+class _Figure:
+    panel: Panel
+    svg: Markup
+
+
+def _trusted(panel: Panel) -> _Figure:
+    return _Figure(panel, Markup(panel.svg))
+
+
+@dataclass(frozen=True)
+class _PhenomenonRow:
+    name: str
+    first: PhenomenonRecord | None
+    last: PhenomenonRecord
+    change: str
+
+
+def _phenomena(campaign: CampaignRecord) -> Iterator[_PhenomenonRow]:
+    """One row a phenomenon, what the last model misses most first."""
+    before = {one.phenomenon: one for one in campaign.rounds[0].phenomena}
+    rows = sorted(
+        campaign.rounds[-1].phenomena,
+        key=lambda one: (-(one.missed.rate or 0), -one.missed.trials, one.phenomenon),
+    )
+    for last in rows:
+        first = before.get(last.phenomenon) if len(campaign.rounds) > 1 else None
+        yield _PhenomenonRow(
+            last.phenomenon,
+            first,
+            last,
+            _change(first.missed, last.missed) if first else "",
+        )
+
+
+def _change(first: RateRecord, last: RateRecord) -> str:
+    if not apart(first, last):
+        return "no clear change"
+    return "lower" if (last.rate or 0) < (first.rate or 0) else "higher"
+
+
+@dataclass(frozen=True)
+class _CostRow:
+    part: str
+    spend: Spend
+
+
+def _costs(campaign: CampaignRecord) -> Iterator[_CostRow]:
+    """Totals by part, then of all parts."""
+    parts = {
+        "attack": [one.attack_cost for one in campaign.rounds],
+        "training": [one.training_cost for one in campaign.rounds],
+        "evaluation": [one.evaluation_cost for one in campaign.rounds],
+    }
+    if campaign.generator:
+        parts["generator"] = [campaign.generator.cost]
+    totals = {part: _total(records) for part, records in parts.items()}
+    yield from (_CostRow(part, spend) for part, spend in totals.items())
+    yield _CostRow("all", reduce(add, totals.values(), Spend()))
+
+
+def _total(records: list[SpendRecord]) -> Spend:
+    return reduce(add, (Spend(**record.model_dump()) for record in records), Spend())
+
+
+def _flat(value: object, path: str = "") -> Iterator[tuple[str, str]]:
+    """A nested configuration as dotted names with their values."""
+    if isinstance(value, dict) and value:
+        for key, inner in value.items():
+            yield from _flat(inner, f"{path}.{key}" if path else str(key))
+    elif isinstance(value, list | tuple) and any(isinstance(inner, dict) for inner in value):
+        for number, inner in enumerate(value):
+            yield from _flat(inner, f"{path}[{number}]")
+    elif path:
+        yield path, ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
