@@ -390,7 +390,7 @@ class Rates:
     junk: float
 
 
-NATURAL = Rates(circumstance=0.25, harm=0.075, happens=0.42, tinged=0.05, junk=0.004)
+NATURAL = Rates(circumstance=0.3, harm=0.14, happens=0.21, tinged=0.08, junk=0.004)
 HARD = Rates(circumstance=0.75, harm=0.88, happens=0.72, tinged=0.12, junk=0.02)
 
 _CAST = tuple((name,) for name in NAMES) * 3 + tuple(
