@@ -61,7 +61,7 @@ class Budget:
             found = _PART.fullmatch(part)
             if not found:
                 raise UserError(
-                    f"budget '{part}' is not a number with a unit; write 100000q, 60s or 1e12flops"
+                    f"budget '{part}' is no number with a unit; write 100000q, 60s or 1e12flops"
                 )
             values[_UNITS[found["unit"]]] = float(found["amount"])
         whole = {"queries", "gradient_calls"}

@@ -20,7 +20,7 @@ _QUOTATION = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A stretch between separators: a clause, or inert (`clause` is None). Places count from the sentence's start."""
+    """A stretch between separators: a clause, or inert (None). Places count from the sentence's start."""
 
     clause: Clause | None
     start: int
