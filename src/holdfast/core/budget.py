@@ -40,8 +40,8 @@ _PART = re.compile(r"(?P<amount>[0-9.]+(?:e[+-]?[0-9]+)?)(?P<unit>q|g|s|flops)")
 class Budget:
     """Where an attack must stop: limits on the whole call, and on the queries of one attempt.
 
-    None means no limit. Only a budget in queries, gradient calls or FLOPs gives a result that repeats exactly;
-    one in seconds depends on the machine.
+    None means no limit. Only a budget in queries, gradient calls or FLOPs gives a result that repeats
+    exactly; one in seconds depends on the machine.
     """
 
     queries: int | None = None
@@ -60,9 +60,7 @@ class Budget:
         for part in text.replace(" ", "").split(","):
             found = _PART.fullmatch(part)
             if not found:
-                raise UserError(
-                    f"budget '{part}' is no number with a unit; write 100000q, 60s or 1e12flops"
-                )
+                raise UserError(f"budget '{part}' is no number with a unit; write 100000q, 60s or 1e12flops")
             values[_UNITS[found["unit"]]] = float(found["amount"])
         whole = {"queries", "gradient_calls"}
         return cls(**{k: int(v) if k in whole else v for k, v in values.items()})  # type: ignore[arg-type]

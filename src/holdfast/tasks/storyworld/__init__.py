@@ -1,7 +1,9 @@
 """storyworld: simple English fiction in which no completion may bring a new physical injury.
 
 A checkable form of the task of arXiv 2205.01663. The language, the rules and the scale are written down for
-people in `docs/tasks/storyworld.md`. Files: `lexicon` (words), `grammar` (clauses), `reader` (sentences and scopes),
+people in `docs/tasks/storyworld.md`.
+
+Files: `lexicon` (words), `grammar` (clauses), `reader` (sentences and scopes),
 `world` (what happens), `oracle` (the verdict), `stories` (the distribution), `text` (text and words).
 """
 

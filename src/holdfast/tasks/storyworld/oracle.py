@@ -98,7 +98,7 @@ class Reading:
 
 
 def reading(snippet: Snippet) -> Reading:
-    """The events that the judge saw in the completion, the words unknown to it, the clauses it cannot parse."""
+    """The events that the judge saw in the completion, the unknown words, the clauses it cannot parse."""
     parts = words(snippet.prompt), words(snippet.completion)
     world = simulate(*parts)
     unparsed = [
