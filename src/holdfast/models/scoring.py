@@ -23,7 +23,7 @@ class ScoringEngine:
     """
 
     def __init__(
-        self, classifier: Classifier, *, tokens_per_batch: int = 8192, cache_size: int = 500_000
+        self, classifier: Classifier, *, tokens_per_batch: int = 4096, cache_size: int = 500_000
     ) -> None:
         self.classifier = classifier
         self.codec = classifier.codec
