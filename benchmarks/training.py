@@ -3,8 +3,8 @@
 Run: python benchmarks/training.py --layers 3 --width 96 --steps 40
 
 The bare loop has its tensors ready-made, every batch of near-equal length, and does forward, loss, backward
-and a fused AdamW step: no schedule, no clipping, no weights, no report. Both sides run in turn (A B A B ...) on
-one process, on equal numbers of examples; the table gives medians.
+and a fused AdamW step: no schedule, no clipping, no weights, no report. Both sides run in turn (A B A B ...)
+on one process, on equal numbers of examples; the table gives medians.
 """
 
 import argparse
