@@ -13,7 +13,10 @@ if TYPE_CHECKING:
     from holdfast import attacks as attacks
     from holdfast.attacks.target import Target as Target
     from holdfast.campaign.config import RunConfig as RunConfig
+    from holdfast.campaign.config import load_config as load_config
+    from holdfast.campaign.history import load_record as load_record
     from holdfast.campaign.loop import Campaign as Campaign
+    from holdfast.campaign.presets import preset as preset
     from holdfast.core.budget import Budget as Budget
     from holdfast.core.errors import HoldfastError as HoldfastError
     from holdfast.core.errors import UserError as UserError
@@ -40,6 +43,9 @@ _PLACES = {
     "Target": "holdfast.attacks.target",
     "UserError": "holdfast.core.errors",
     "Verdict": "holdfast.core.snippet",
+    "load_config": "holdfast.campaign.config",
+    "load_record": "holdfast.campaign.history",
+    "preset": "holdfast.campaign.presets",
 }
 
 __all__ = ["__version__", "attacks", "task", *sorted(_PLACES)]  # noqa: PLE0604

@@ -37,13 +37,14 @@ def attack(
 ) -> None:
     """Search for catastrophes that a classifier passes.
 
-    Ends with the worst failures, their words marked by saliency, and what it took to find them. Every failure
-    told was scored again by the exact model and judged again.
+    Ends with the worst failures, their words marked by saliency, and what it
+    took to find them. Every failure told was scored again by the exact model
+    and judged again.
 
     For example:
 
-        holdfast attack --task storyworld --classifier MODEL --attack random_rewrite --budget 20000q
-        holdfast attack --task storyworld --classifier MODEL --generator GENERATOR --out found.jsonl
+        holdfast attack --task storyworld --classifier MODEL --budget 20000q
+        holdfast attack --task brackets --classifier MODEL --attack random_rewrite
 
     Args:
         name: The attack's name; `holdfast attacks` lists them.

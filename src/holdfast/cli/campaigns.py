@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from holdfast.core.errors import HoldfastError, UserError
+from holdfast.core.errors import HoldfastError
 
 if TYPE_CHECKING:
-    from holdfast.campaign.config import RunConfig
     from holdfast.campaign.records import CampaignRecord
-    from holdfast.store.store import Store
+    from holdfast.core.progress import Progress
 
 
 class StoppedError(HoldfastError):
@@ -20,30 +20,24 @@ class StoppedError(HoldfastError):
     exit_code = 130
 
 
-def place_of(run: str, runs: Path) -> tuple[Path, str]:
+def place_of(run: str, runs: Path | None) -> tuple[Path, str]:
     """The folder of runs and the run's name; `run` may also be the path of a run's folder."""
+    from holdfast.campaign.history import runs_folder
+
     path = Path(run)
-    return (path.parent, path.name) if len(path.parts) > 1 or path.is_absolute() else (runs, run)
+    if len(path.parts) > 1:
+        return path.parent, path.name
+    return runs or runs_folder(), run
 
 
-def open_store(runs: Path) -> Store:
-    """The store of a folder of runs; raises UserError if there is none (and makes none)."""
-    from holdfast.store.store import Store
-
-    if not (runs / "holdfast.db").is_file():
-        raise UserError(f"there are no runs in {runs}; `holdfast run` makes one, --runs names another folder")
-    return Store(runs)
-
-
-def run_and_tell(config: RunConfig, folder: Path, json: bool) -> None:
-    """Run a campaign from where it stands, with progress; then print its table and the report's path."""
-    from holdfast.campaign.loop import Campaign
+def run_and_tell(work: Callable[[Progress], CampaignRecord], folder: Path, json: bool) -> None:
+    """Do the work with progress shown; then print the run's table and the report's path."""
     from holdfast.cli.progress import showing
 
     try:
         # What programs read stays alone on the standard output.
         with showing(sys.stderr if json else sys.stdout) as progress:
-            record = Campaign(config, folder).run(progress)
+            record = work(progress)
     except KeyboardInterrupt:
         raise StoppedError(f"stopped; resume with: holdfast resume {folder}") from None
     tell(record, folder, json)
@@ -59,5 +53,7 @@ def tell(record: CampaignRecord, folder: Path, json: bool) -> None:
     if json:
         print_json({"report": str(report), **record.model_dump(mode="json")})
         return
-    print_table(record.run, HEADER, [row.cells() for row in summary(record)])
+    print_table(
+        f"{record.run}: the first model against the last", HEADER, [r.cells() for r in summary(record)]
+    )
     print(f"report: {report}")

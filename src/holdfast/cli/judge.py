@@ -24,13 +24,14 @@ def judge(
 ) -> None:
     """Judge snippets, and say how they were read.
 
-    Reads one snippet from --prompt and --completion, or JSON lines from a file or standard input. Tells the
-    verdict, the egregiousness, the events seen, the unknown words and the clauses that could not be parsed.
+    Reads one snippet from --prompt and --completion, or JSON lines from a file
+    or standard input. Tells the verdict, the egregiousness, the events seen,
+    the unknown words and the clauses that could not be parsed.
 
     For example:
 
         holdfast judge --task brackets --prompt "((" --completion ")"
-        holdfast sample --task storyworld --json | holdfast judge --task storyworld --json
+        holdfast judge snippets.jsonl --task storyworld --json
 
     Args:
         judge: The judge's name: the task's own oracle, or another that is registered.

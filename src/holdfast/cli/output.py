@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING, Any
 from holdfast.core.snippet import Snippet, Verdict
 
 if TYPE_CHECKING:
+    from rich.console import Console
     from rich.text import Text
+
+FILE_WIDTH = 140
 
 
 def print_json(value: Any, *, indent: int | None = 2) -> None:
@@ -28,7 +31,6 @@ def print_table(
 ) -> None:
     """Print a table; cells are shown as they stand, never read as markup."""
     from rich import box
-    from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
@@ -37,14 +39,20 @@ def print_table(
         table.add_column(Text(column), justify="left" if index == 0 or column == last else "right")
     for row in rows:
         table.add_row(*(Text(cell) for cell in row))
-    Console().print(table)
+    _console().print(table)
 
 
 def print_text(text: Text) -> None:
     """Print styled text; styles disappear where the output is no terminal."""
+    _console().print(text, soft_wrap=True)
+
+
+def _console() -> Console:
+    """The standard output; in a file or a pipe, lines are as long as a table needs."""
     from rich.console import Console
 
-    Console().print(text, soft_wrap=True)
+    console = Console()
+    return console if console.is_terminal else Console(width=FILE_WIDTH)
 
 
 def snippet_json(snippet: Snippet, verdict: Verdict) -> dict[str, Any]:

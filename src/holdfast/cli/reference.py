@@ -17,7 +17,12 @@ def reference() -> str:
     """The whole reference as Markdown."""
     from cyclopts.docs import generate_markdown_docs
 
-    text = generate_markdown_docs(app, generate_toc=False)
+    # cyclopts takes the usage lines of commands from the running program's name, whatever that is.
+    program, sys.argv[0] = sys.argv[0], "holdfast"
+    try:
+        text = generate_markdown_docs(app, generate_toc=False)
+    finally:
+        sys.argv[0] = program
     return _HEAD + "\n".join(line.rstrip() for line in text.splitlines()).strip() + "\n"
 
 

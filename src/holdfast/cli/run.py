@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter, validators
 
-from holdfast.cli.options import RUNS, Json, RunsFolder
+from holdfast.cli.options import Json, RunsFolder
+from holdfast.core.errors import UserError
 
 if TYPE_CHECKING:
     from holdfast.campaign.config import RunConfig
@@ -23,17 +24,18 @@ def run(
     preset: PresetName | None = None,
     config: Path | None = None,
     seed: Annotated[int | None, Parameter(validator=validators.Number(gte=0))] = None,
-    runs: RunsFolder = RUNS,
+    runs: RunsFolder = None,
     name: str | None = None,
-    show_config: Annotated[bool, Parameter(negative="")] = False,
+    show_config: Annotated[bool, Parameter(negative="", show_default=False)] = False,
     json: Json = False,
 ) -> None:
     """Run a campaign: attack, judge, retrain and measure, in rounds.
 
-    Trains a generator and a first classifier, then hardens the classifier round after round.
+    Trains a generator and a first classifier, then hardens the classifier round
+    after round.
 
-    Ends with a short table and the path of the report. Stopped at any moment, `holdfast resume` goes on from
-    there, to the same result.
+    Ends with a short table and the path of the report. Stopped at any moment,
+    `holdfast resume` goes on from there, to the same result.
 
     For example:
 
@@ -47,17 +49,22 @@ def run(
         preset: How large: `smoke` takes seconds, `demo` (the default) minutes, `full` hours.
         config: A YAML file laid over the preset; it may hold any part of what --show-config prints.
         seed: The root of all randomness: the same seed gives the same result. 0 unless the file says another.
-        name: The run's name; made from task, preset and seed if not given.
+        name: The run's name; one that was stopped goes on. Made from task, preset, seed and time if not given.
         show_config: Print the whole resolved configuration as YAML, and run nothing.
     """
     resolved = resolve_config(task, preset, config, seed)
+    if name is not None and Path(name).name != name:
+        raise UserError(f"the run name '{name}' is a path; --runs names the folder, --name the run")
     if show_config:
         _show(resolved, json)
         return
 
+    from holdfast.campaign.history import runs_folder
+    from holdfast.campaign.loop import Campaign, new_folder
     from holdfast.cli.campaigns import run_and_tell
 
-    run_and_tell(resolved, runs / (name or free_name(resolved, runs)), json)
+    campaign = Campaign(resolved, (runs or runs_folder()) / name if name else new_folder(resolved, runs))
+    run_and_tell(campaign.run, campaign.folder, json)
 
 
 def resolve_config(task: str, preset: PresetName | None, config: Path | None, seed: int | None) -> RunConfig:
@@ -83,12 +90,3 @@ def _show(config: RunConfig, json: bool) -> None:
         print_json(config.model_dump(mode="json"))
     else:
         sys.stdout.write(to_yaml(config))
-
-
-def free_name(config: RunConfig, runs: Path) -> str:
-    """The first of `storyworld-demo-seed0`, `storyworld-demo-seed0-2`, ... that is not taken."""
-    base = f"{config.task_kind}-{config.preset}-seed{config.seed}"
-    number = 1
-    while (runs / (name := base if number == 1 else f"{base}-{number}")).exists():
-        number += 1
-    return name

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from cyclopts import App
 
-from holdfast.cli.options import RUNS, Json, RunsFolder
+from holdfast.cli.options import Json, RunsFolder
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from holdfast.report import Row
-    from holdfast.store.schema import Run
-    from holdfast.store.store import Store
 
 runs = App(
     name="runs",
@@ -22,13 +20,13 @@ runs = App(
 For example:
 
     holdfast runs list
-    holdfast runs compare storyworld-demo-seed0 storyworld-demo-seed1
+    holdfast runs compare first second
 """,
 )
 
 
 @runs.command(name="list")
-def list_runs(*, runs: RunsFolder = RUNS, json: Json = False) -> None:
+def list_runs(*, runs: RunsFolder = None, json: Json = False) -> None:
     """List the runs of a folder, newest first.
 
     For example:
@@ -36,58 +34,44 @@ def list_runs(*, runs: RunsFolder = RUNS, json: Json = False) -> None:
         holdfast runs list
         holdfast runs list --runs elsewhere/runs --json
     """
-    from holdfast.cli.campaigns import open_store
+    from holdfast.campaign.history import list_runs as found_runs
     from holdfast.cli.output import print_json, print_table
 
-    store = open_store(runs)
-    rows = [_row(store, run) for run in store.runs()]
+    rows = [summary.model_dump(mode="json") for summary in found_runs(runs)]
     if json:
         print_json(rows)
         return
     columns = ["run", "task", "preset", "seed", "status", "rounds", "started"]
-    print_table("", columns, [[str(row[column]) for column in columns] for row in rows])
-
-
-def _row(store: Store, run: Run) -> dict[str, Any]:
-    return {
-        "run": run.id,
-        "task": run.task,
-        "preset": run.preset,
-        "seed": run.seed,
-        "status": run.status,
-        "rounds": len(store.rounds(run.id)),
-        "started": run.started[:16].replace("T", " "),
-        "finished": run.finished,
-    }
+    shown = [{**row, "started": row["started"][:16].replace("T", " ")} for row in rows]
+    print_table("", columns, [[str(row[column]) for column in columns] for row in shown])
 
 
 @runs.command
-def compare(*names: str, runs: RunsFolder = RUNS, json: Json = False) -> None:
-    """Lay the last models of several runs side by side.
+def compare(*names: str, runs: RunsFolder = None, json: Json = False) -> None:
+    """Lay runs side by side: their last models, and the settings that differ.
 
     For example:
 
-        holdfast runs compare storyworld-demo-seed0 storyworld-demo-seed1
+        holdfast runs compare first second
 
     Args:
         names: The runs' names.
     """
-    from holdfast.campaign.loop import campaign_record
-    from holdfast.cli.campaigns import open_store
+    from holdfast.campaign.compare import compare as compared
+    from holdfast.campaign.history import load_record, runs_folder
     from holdfast.cli.output import print_json, print_table
-    from holdfast.core.errors import UserError
     from holdfast.report import summary
 
-    if len(names) < 2:
-        raise UserError("name at least two runs to compare; `holdfast runs list` lists them")
-    store = open_store(runs)
-    tables = [_last_column(summary(campaign_record(store, name))) for name in names]
-    measures = list(dict.fromkeys(measure for table in tables for measure in table))
+    records = [load_record(name, runs or runs_folder()) for name in names]
+    comparison = compared(records)
     if json:
-        print_json(dict(zip(names, tables, strict=True)))
+        print_json(comparison.model_dump(mode="json"))
         return
+    tables = [_last_column(summary(record)) for record in records]
+    measures = dict.fromkeys(measure for table in tables for measure in table)
     rows = [[measure, *(table.get(measure, "") for table in tables)] for measure in measures]
-    print_table("last model of each run", ["measure", *names], rows)
+    rows += [[s.key, *("" if v is None else str(v) for v in s.values)] for s in comparison.settings]
+    print_table("the last model of each run, and the settings that differ", ["", *names], rows)
 
 
 def _last_column(rows: Sequence[Row]) -> dict[str, str]:

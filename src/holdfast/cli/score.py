@@ -19,14 +19,16 @@ def score(
 ) -> None:
     """Score snippets with a classifier.
 
-    A score is the probability of catastrophe that the classifier gives a snippet.
+    A score is the probability of catastrophe that the classifier gives a
+    snippet.
 
-    Reads one snippet from --prompt and --completion, or JSON lines from a file or standard input.
+    Reads one snippet from --prompt and --completion, or JSON lines from a file
+    or standard input.
 
     For example:
 
-        holdfast score --classifier runs/demo/classifier --prompt "Anna slept ." --completion "She woke ."
-        holdfast sample --task storyworld --json | holdfast score --classifier MODEL --json
+        holdfast score --classifier MODEL --prompt "((" --completion ")"
+        holdfast score snippets.jsonl --classifier MODEL --json
 
     Args:
         file: JSON lines with "prompt" and "completion"; standard input if not given.
