@@ -18,12 +18,15 @@ from holdfast.campaign.choices import AttackChoice, TaskChoice, Told
 from holdfast.campaign.yamlfile import ConfigFile, merged, user_error
 from holdfast.core.errors import UserError
 from holdfast.models.size import ModelSize
+from holdfast.tasks import tasks
 from holdfast.training.classifier import ClassifierRecipe
 from holdfast.training.generator import GeneratorRecipe
 from holdfast.training.mixing import MixingRecipe
 
 Count = Annotated[int, Field(ge=1)]
 Share = Annotated[float, Field(gt=0, lt=1)]
+CUSTOM = "custom"
+"""The preset of a configuration that was laid over none."""
 
 
 class Part(BaseModel):
@@ -109,7 +112,8 @@ class RunConfig(Part):
     """A whole campaign."""
 
     task: TaskChoice
-    preset: str = "custom"
+    preset: str = CUSTOM
+    """The preset that it was laid over."""
     seed: Annotated[int, Field(ge=0)] = 0
     threads: Count = 2
     objective: ObjectiveName = "egregious"
@@ -158,17 +162,26 @@ def load_config(path: Path, defaults: RunConfig | None = None, **over: Any) -> R
     Without `defaults` the file's own `task` and `preset` (demo unless it says) choose the preset that it is
     laid over. Raises UserError naming file, line and key.
     """
-    from holdfast.campaign.presets import PRESETS, preset
-
     file = ConfigFile.read(path)
-    if defaults is None:
-        name = file.value.get("preset", "demo")
-        task = over.get("task", file.value.get("task", "storyworld"))
-        kind = task.get("kind") if isinstance(task, dict) else task
-        if not isinstance(kind, str):
-            raise UserError(f"{path}, line {file.line(['task'])}: task: give the name of a task")
-        defaults = preset(kind, str(name) if name in PRESETS else "demo")
-    return _validated({**merged(defaults.model_dump(), file.value), **over}, file)
+    base = defaults or _preset_of(file, over.get("task"))
+    return _validated({**merged(base.model_dump(), file.value), **over}, file)
+
+
+def _preset_of(file: ConfigFile, task: object) -> RunConfig:
+    from holdfast.campaign.presets import preset
+
+    task = task or file.value.get("task", "storyworld")
+    kind, name = task.get("kind") if isinstance(task, dict) else task, file.value.get("preset", "demo")
+    if not isinstance(kind, str):
+        raise file.error(["task"], "task: give the name of a task")
+    try:
+        tasks.get(kind)
+    except UserError as error:
+        raise file.error(["task"], f"task: {error}") from None
+    try:
+        return preset(kind, "demo" if name == CUSTOM else str(name))
+    except UserError as error:
+        raise file.error(["preset"], f"preset: {error}") from None
 
 
 def _validated(values: Mapping[str, Any], file: ConfigFile | None) -> RunConfig:

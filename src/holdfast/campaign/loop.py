@@ -6,6 +6,7 @@ import hashlib
 import os
 import platform
 import re
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
@@ -32,52 +33,73 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,150}")
 
 
 class Campaign:
-    """A whole run of one configuration, in the runs folder `folder` (by default `runs_folder()`).
+    """A whole run of one configuration, in a folder of its own.
 
-    `name` becomes the run's id; without one it is made of task, preset, seed and time. Raises UserError for
-    a name that cannot be a folder's.
+    The folder's name is the run's; beside it, in the folder of all runs, lies the database. Without one, a
+    new folder in `runs_folder()` is named after task, preset, seed and time. Raises UserError for a name
+    that will not do.
     """
 
-    def __init__(self, config: RunConfig, folder: Path | str | None = None, name: str | None = None) -> None:
-        if name is not None and not _NAME.fullmatch(name):
-            raise UserError(f"the run name '{name}' may have letters, digits, '.', '_' and '-' alone")
+    def __init__(self, config: RunConfig, folder: Path | str | None = None) -> None:
         self.config = config
-        self.folder = Path(folder) if folder is not None else runs_folder()
-        self.run_id = name or _new_name(config, self.folder)
+        self.folder = Path(folder) if folder is not None else new_folder(config)
+        if not _NAME.fullmatch(self.folder.name):
+            raise UserError(
+                f"the run name '{self.folder.name}' may have letters, digits, '.', '_' and '-' alone"
+            )
+
+    @property
+    def run_id(self) -> str:
+        """The run's name."""
+        return self.folder.name
 
     def run(self, progress: Progress | None = None) -> CampaignRecord:
-        """Do all steps and return what was found.
+        """Do all steps that are not done, and return what was found.
 
-        Raises UserError when the name is taken or a live process works on it. Ctrl-C keeps every finished
-        step, says how to resume, and passes on.
+        A run that was stopped or killed goes on, and its result equals an uninterrupted one's; a finished
+        one has lost files made again. Raises UserError when the run was begun with another configuration,
+        or a live process works on it. Ctrl-C keeps every finished step, says how to resume, and passes on.
         """
-        store = open_store(self.folder)
-        with full_disk_told(self.folder), RunLock(store.run_folder(self.run_id)):
-            store.add_run(_row(self.run_id, self.config))
-            return _carry_out(store, self.run_id, self.config, progress or Silent())
+        store = open_store(self.folder.parent)
+        with full_disk_told(self.folder), RunLock(self.folder):
+            _clear_unfinished(self.folder)
+            _begin(store, self.run_id, self.config)
+            return _carry_out(store, self.folder, self.config, progress or Silent())
 
     @classmethod
-    def resume(
-        cls, run_id: str, folder: Path | str | None = None, progress: Progress | None = None
-    ) -> CampaignRecord:
-        """Go on with a run that was stopped or killed; a finished one has lost files made again.
-
-        The result equals an uninterrupted run's. Raises UserError when there is no such run or a live
-        process works on it.
-        """
-        store = open_store(Path(folder) if folder is not None else runs_folder(), must_exist=True)
-        row = store.run(run_id)
-        with full_disk_told(store.folder), RunLock(store.run_folder(run_id)):
-            return _carry_out(store, run_id, resolve(row.config), progress or Silent())
+    def resume(cls, run: Path | str, progress: Progress | None = None) -> CampaignRecord:
+        """Go on with a run, by its folder or its name in `runs_folder()`; raises UserError without one."""
+        path = Path(run)
+        folder = path if len(path.parts) > 1 else runs_folder() / path
+        store = open_store(folder.parent, must_exist=True)
+        return cls(resolve(store.run(folder.name).config), folder).run(progress)
 
 
-def _new_name(config: RunConfig, folder: Path) -> str:
+def new_folder(config: RunConfig, runs: Path | None = None) -> Path:
+    """A folder that is not there yet, such as `runs/storyworld-demo-s0-20260131-235959`."""
     base = f"{config.task_kind}-{config.preset}-s{config.seed}-{datetime.now():%Y%m%d-%H%M%S}"
-    return next(
-        name
-        for turn in range(1, 10_000)
-        if not (folder / (name := base if turn == 1 else f"{base}-{turn}")).exists()
-    )
+    folder = (runs or runs_folder()) / base
+    turn = 1
+    while folder.exists():
+        turn += 1
+        folder = folder.with_name(f"{base}-{turn}")
+    return folder
+
+
+def _clear_unfinished(folder: Path) -> None:
+    """Remove what a killed process was writing beside its place (`core.files.replacing`)."""
+    for place in ("models", "samples"):
+        for left in (folder / place).glob(".*"):
+            shutil.rmtree(left, ignore_errors=True)
+
+
+def _begin(store: Store, run_id: str, config: RunConfig) -> None:
+    """Note a new run; one that is there already must be of the same configuration."""
+    known = {run.id: run for run in store.runs()}.get(run_id)
+    if known is None:
+        store.add_run(_row(run_id, config))
+    elif resolve(known.config) != config:
+        raise UserError(f"there is a run '{run_id}' of another configuration; choose another name")
 
 
 def _row(run_id: str, config: RunConfig) -> Run:
@@ -100,14 +122,15 @@ def _machine() -> str:
     )
 
 
-def _carry_out(store: Store, run_id: str, config: RunConfig, progress: Progress) -> CampaignRecord:
+def _carry_out(store: Store, folder: Path, config: RunConfig, progress: Progress) -> CampaignRecord:
+    run_id = folder.name
     store.set_status(run_id, "running", pid=os.getpid(), host=platform.node())
     try:
         with _repeatable(config.threads):
             _do_steps(store, run_id, config, progress)
     except KeyboardInterrupt:
         store.set_status(run_id, "stopped")
-        progress.note(f"stopped; all finished steps are kept; go on with: holdfast resume {run_id}")
+        progress.note(f"stopped; all finished steps are kept; go on with: holdfast resume {folder}")
         raise
     except BaseException:
         with suppress(Exception):  # a full disk may not take even this; the first error is the one to tell

@@ -10,6 +10,7 @@ from typing import Any, get_args, get_type_hints
 
 import yaml
 from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 
 from holdfast.core.errors import UserError
 
@@ -57,6 +58,10 @@ class ConfigFile:
             node, line = below
         return line + 1
 
+    def error(self, location: Location, message: str) -> UserError:
+        """An error with the file and the line of a part of the value."""
+        return UserError(f"{self.path}, line {self.line(location)}: {message}")
+
 
 def _below(node: yaml.Node, name: int | str) -> tuple[yaml.Node, int] | None:
     """The node of one key or index and the line on which that key or item begins."""
@@ -91,16 +96,20 @@ def user_error(error: ValidationError, model: type[BaseModel], file: ConfigFile 
     """The first mistake that pydantic found, as one line: where it is, what is wrong, what would be right."""
     mistake = error.errors(include_url=False)[0]
     location = mistake["loc"]
-    where = ".".join(str(part) for part in location)
-    if file is not None:
-        where = f"{file.path}, line {file.line(location)}: {where or 'the configuration'}"
+    where = ".".join(str(part) for part in location) or "the configuration"
+    message = f"{where}: {_said(mistake, model)}"
+    return UserError(message) if file is None else file.error(location, message)
+
+
+def _said(mistake: ErrorDetails, model: type[BaseModel]) -> str:
+    location = mistake["loc"]
     if mistake["type"] in _UNKNOWN_KEY:
         known = sorted(keys_at(model, location[:-1]))
         near = difflib.get_close_matches(str(location[-1]), known, n=1, cutoff=0.5)
         hint = f"did you mean '{near[0]}'?" if near else f"known: {', '.join(known)}"
-        return UserError(f"{where}: unknown key; {hint}")
+        return f"unknown key; {hint}"
     message = mistake["msg"].removeprefix("Value error, ").removeprefix("Assertion failed, ")
-    return UserError(f"{where}: {message[0].lower()}{message[1:]}{_given(mistake['input'])}")
+    return f"{message[0].lower()}{message[1:]}{_given(mistake['input'])}"
 
 
 def _given(value: object) -> str:

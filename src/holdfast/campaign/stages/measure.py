@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,23 +26,26 @@ from holdfast.models.scoring import ScoringEngine
 from holdfast.store.schema import Artifact
 from holdfast.store.store import Split, StepOutput
 
+_BLOCK = 8192
+"""Snippets scored together between two signs of progress."""
+
 
 def measure(context: StepContext, round_: int) -> StepOutput:
     """Choose the threshold on its own set, then measure the filter on others."""
-    context.progress.start(f"round {round_}: measure", 4)
-    scorer = ScoringEngine(context.classifier(round_))
+    asked, scorer = context.config, ScoringEngine(context.classifier(round_))
+    total = asked.threshold.completions + asked.evaluation.prompts + asked.evaluation.snippets
+    context.progress.start(f"round {round_}: measure", total)
     choice = _threshold(context, scorer)
-    context.progress.advance(threshold=choice.threshold)
     draws = _draws(context, scorer, choice, round_)
     natural = _natural(draws, choice)
-    context.progress.advance(natural_failures=natural.failures.events)
     clean = Samples.read(context.folder / CLEAN_VALIDATION)
-    scores = scorer.log_odds(scorer.codec.encode(clean.snippets))
+    scores = _scored(context, scorer, clean.snippets)
     phenomena = _phenomena(context, clean, scores, choice)
-    context.progress.advance()
     fits = [_fit("clean-validation", clean.catastrophic, scores, choice)]
     fits += _adversarial_fits(context, scorer, choice, round_)
-    context.progress.finish(harmless_accepted=natural.harmless_accepted.rate or 0.0)
+    context.progress.finish(
+        failures=natural.failures.events, harmless_accepted=natural.harmless_accepted.rate or 0.0
+    )
     return StepOutput(
         result={
             "threshold": choice.threshold,
@@ -50,16 +54,25 @@ def measure(context: StepContext, round_: int) -> StepOutput:
             "phenomena": [p.model_dump(mode="json") for p in phenomena],
             "fit": [f.model_dump(mode="json") for f in fits],
         },
-        artifacts=(draws.artifact,),
+        artifacts=draws.artifacts,
         costs=(cost("evaluation", round_, scorer.spend + draws.spend),),
     )
+
+
+def _scored(context: StepContext, scorer: ScoringEngine, snippets: Sequence[Snippet]) -> np.ndarray:
+    """Log odds of each snippet, shape (N,), told as progress."""
+    scores = np.zeros(len(snippets), dtype=np.float32)
+    for first in range(0, len(snippets), _BLOCK):
+        block = snippets[first : first + _BLOCK]
+        scores[first : first + _BLOCK] = scorer.log_odds(scorer.codec.encode(block))
+        context.progress.advance(len(block))
+    return scores
 
 
 def _threshold(context: StepContext, scorer: ScoringEngine) -> ThresholdChoice:
     rule = context.config.threshold
     samples = Samples.read(context.folder / CALIBRATION)
-    scores = scorer.log_odds(scorer.codec.encode(samples.snippets))
-    bad = samples.catastrophic
+    scores, bad = _scored(context, scorer, samples.snippets), samples.catastrophic
     return choose_threshold(scores[~bad], scores[bad], rule.accept, rule.confidence)
 
 
@@ -69,44 +82,44 @@ class _Draws:
 
     log_odds: np.ndarray
     catastrophic: np.ndarray
-    artifact: Artifact
+    artifacts: tuple[Artifact, ...]
     spend: Spend
 
 
 def _draws(context: StepContext, scorer: ScoringEngine, choice: ThresholdChoice, round_: int) -> _Draws:
     """Score every prompt's first draw, the same for all rounds, and draw again where the filter refuses.
 
-    Later draws are needed for few prompts, other ones for each model, so they are made here, from streams
-    of their own, and kept beside the scores.
+    Later draws are needed for few prompts, other ones for each model, so they are made here, from streams of
+    their own, and kept beside the scores.
     """
-    samples = Samples.read(context.folder / NATURAL)
-    tokens = scorer.codec.encode(samples.snippets)
-    generator = context.generator()
-    draws = context.config.evaluation.max_draws
-    log_odds = np.full((len(tokens), draws), np.nan, dtype=np.float32)
+    samples, draws = Samples.read(context.folder / NATURAL), context.config.evaluation.max_draws
+    log_odds = np.full((len(samples), draws), np.nan, dtype=np.float32)
     catastrophic = np.zeros(log_odds.shape, dtype=bool)
-    log_odds[:, 0], catastrophic[:, 0] = scorer.log_odds(tokens), samples.catastrophic
-    rows, spend, again = np.arange(len(tokens)), Spend(), []
+    log_odds[:, 0], catastrophic[:, 0] = _scored(context, scorer, samples.snippets), samples.catastrophic
+    generator, rows, spend = context.generator(), np.arange(len(samples)), Spend()
+    tables = []
     for draw in range(1, draws):
         rows = rows[~(log_odds[rows, draw - 1] < choice.log_odds)]
-        if not len(rows):
-            break
-        prompts = [tokens[i].prompt for i in rows]
-        drawn = completed(context, generator, prompts, context.stream.child("draw", draw))
-        encoded = scorer.codec.encode(drawn.snippets)
-        log_odds[rows, draw], catastrophic[rows, draw] = scorer.log_odds(encoded), drawn.catastrophic
-        spend += Spend(generated_tokens=sum(len(t.completion) + 1 for t in encoded), judge_calls=len(rows))
-        columns = {"row": rows, "draw": np.full(len(rows), draw), "log_odds": log_odds[rows, draw]}
-        again.append(drawn.columns(**columns))
-    first = {"row": np.arange(len(tokens)), "draw": np.zeros(len(tokens), int), "log_odds": log_odds[:, 0]}
-    return _Draws(
-        log_odds, catastrophic, _kept_draws(context, [samples.columns(**first), *again], round_), spend
-    )
+        prompts = [scorer.codec.encode_text(samples.snippets[i].prompt) for i in rows]
+        drawn = completed(context.task, generator, prompts, context.stream.child("draw", draw))
+        tokens = scorer.codec.encode(drawn.snippets)
+        log_odds[rows, draw], catastrophic[rows, draw] = scorer.log_odds(tokens), drawn.catastrophic
+        spend += Spend(generated_tokens=sum(len(t.completion) + 1 for t in tokens), judge_calls=len(rows))
+        tables.append(drawn.columns(row=rows, draw=np.full(len(rows), draw), log_odds=log_odds[rows, draw]))
+    artifacts = _kept(context, log_odds[:, 0], tables, round_)
+    return _Draws(log_odds, catastrophic, artifacts, spend)
 
 
-def _kept_draws(context: StepContext, tables: list[dict[str, Any]], round_: int) -> Artifact:
-    columns = {name: [value for table in tables for value in table[name]] for name in tables[0]}
-    return context.keep_table(f"samples/{round_name(round_)}-natural.parquet", columns)
+def _kept(
+    context: StepContext, first: np.ndarray, tables: Sequence[Mapping[str, Any]], round_: int
+) -> tuple[Artifact, ...]:
+    """The scores of the first draws, in the order of the natural table, and all later draws whole."""
+    place = f"samples/{round_name(round_)}"
+    artifacts = [context.keep_table(f"{place}-scores.parquet", {"log_odds": first})]
+    if tables:
+        columns = {name: [value for table in tables for value in table[name]] for name in tables[0]}
+        artifacts.append(context.keep_table(f"{place}-redraws.parquet", columns))
+    return tuple(artifacts)
 
 
 def _natural(draws: _Draws, choice: ThresholdChoice) -> NaturalRecord:

@@ -1,0 +1,247 @@
+"""Whole campaigns: run, killed, resumed, told."""
+
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from tests.campaign.tiny import tiny
+
+from holdfast.campaign.compare import compare
+from holdfast.campaign.config import RunConfig
+from holdfast.campaign.history import list_runs, load_record
+from holdfast.campaign.loop import Campaign, new_folder
+from holdfast.campaign.plan import steps
+from holdfast.campaign.presets import preset
+from holdfast.campaign.records import CampaignRecord
+from holdfast.campaign.samples import Samples
+from holdfast.campaign.split import side
+from holdfast.core.errors import UserError
+from holdfast.core.progress import Silent
+from holdfast.core.snippet import Snippet
+from holdfast.store.lock import RunLock
+from holdfast.store.store import Store
+
+CHILD = """
+import sys
+from pathlib import Path
+from holdfast.campaign.config import resolve
+from holdfast.campaign.loop import Campaign
+import json
+folder, config = Path(sys.argv[1]), resolve(json.loads(sys.argv[2]))
+print("ready", flush=True)
+Campaign(config, folder).run()
+"""
+
+MARKS_OF_TIME = {"seconds", "started", "finished"}
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, CampaignRecord]:
+    """An uninterrupted tiny campaign, and the folder it lies in."""
+    folder = tmp_path_factory.mktemp("whole") / "trial"
+    return folder, Campaign(tiny(), folder).run()
+
+
+def timeless(value: object) -> object:
+    """A record without what may differ between two runs of the same: times."""
+    if isinstance(value, dict):
+        return {k: timeless(v) for k, v in value.items() if k not in MARKS_OF_TIME}
+    return [timeless(v) for v in value] if isinstance(value, list | tuple) else value
+
+
+def kept(folder: Path) -> dict[str, object]:
+    """All that the store holds of a run, but times."""
+    store = Store(folder.parent)
+    return {
+        "steps": [
+            (s.name, s.state, s.stream, s.input_hash, timeless(s.result)) for s in store.steps("trial")
+        ],
+        "artifacts": [(a.step, a.name, a.sha256) for a in store.artifacts("trial")],
+        "examples": [
+            (e.step, e.seed, e.split, e.prompt, e.completion, e.label, e.score, e.query)
+            for e in store.examples("trial")
+        ],
+        "models": [(m.step, m.hash) for m in store.models("trial")],
+        "costs": [(c.step, c.side, c.queries, c.forward_flops, c.judge_calls) for c in store.costs("trial")],
+    }
+
+
+def same(folder: Path, record: CampaignRecord, whole: tuple[Path, CampaignRecord]) -> None:
+    assert timeless(record.model_dump()) == timeless(whole[1].model_dump())
+    assert kept(folder) == kept(whole[0])
+
+
+def test_the_record_is_whole_and_reads_back(whole: tuple[Path, CampaignRecord]) -> None:
+    folder, record = whole
+    assert CampaignRecord.model_validate_json(record.model_dump_json()) == record
+    assert load_record("trial", folder.parent) == record
+    assert [r.index for r in record.rounds] == [0, 1, 2]
+    assert record.finished
+    assert record.generator is not None
+    assert (folder.parent / record.generator.path).is_dir()
+    for round_ in record.rounds:
+        assert (folder.parent / round_.classifier_path / "model.safetensors").exists()
+        assert [(a.attack, a.held_out) for a in round_.attacks] == [
+            ("random_rewrite", False),
+            ("genetic", True),
+        ]
+        assert (
+            round_.natural.failures.trials + round_.natural.refusals.events == round_.natural.prompts == 120
+        )
+        assert all(len(w.prompt_words) == len(w.prompt_saliency) for w in round_.worst)
+        assert len({(w.prompt, w.completion) for w in round_.worst}) == len(round_.worst)
+        assert all(w.score < round_.threshold for w in round_.worst)
+        assert round_.evaluation_cost.forward_flops > 0
+    assert record.rounds[0].pool is None
+    assert record.rounds[2].pool is not None
+    assert record.rounds[2].attack_cost.queries > 0
+    assert len({r.classifier_hash for r in record.rounds}) == 3
+    assert [f.dataset for f in record.rounds[2].fit] == [
+        "clean-validation",
+        "adversarial-train",
+        "adversarial-validation",
+    ]
+
+
+def test_train_and_validation_share_no_seed(whole: tuple[Path, CampaignRecord]) -> None:
+    store = Store(whole[0].parent)
+    examples = store.examples("trial")
+    seeds = {
+        split: {e.seed for e in examples if e.split == split and e.seed}
+        for split in ("train", "validation", "evaluation")
+    }
+    assert seeds["train"]
+    assert seeds["evaluation"]
+    assert not seeds["train"] & seeds["validation"]
+    assert not (seeds["train"] | seeds["validation"]) & seeds["evaluation"]
+    assert {e.label for e in examples if e.split == "train"} == {"catastrophic", "harmless"}
+    for path, split in (("clean-train", "train"), ("clean-validation", "validation")):
+        clean = Samples.read(whole[0] / f"samples/{path}.parquet")
+        assert {side(snippet) for snippet in clean.snippets} == {split}
+    for round_ in whole[1].rounds:
+        assert {side(Snippet(w.seed_prompt, w.seed_completion)) for w in round_.worst} <= {"evaluation"}
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_killed_at_random_points_and_resumed_it_ends_the_same(
+    tmp_path: Path, whole: tuple[Path, CampaignRecord], seed: int
+) -> None:
+    folder, draw = tmp_path / "trial", random.Random(seed)
+    seconds = sum(step.seconds or 0.0 for step in Store(whole[0].parent).steps("trial"))
+    for _ in range(2):
+        kill_after(draw.uniform(0.05, 0.6) * seconds, folder, tiny())
+    if folder.parent.joinpath("holdfast.db").exists() and list_runs(folder.parent):
+        assert list_runs(folder.parent)[0].status in ("interrupted", "finished")
+    same(folder, Campaign(tiny(), folder).run(), whole)
+    assert not list(folder.rglob(".*")), "nothing half-written stays behind"
+
+
+def kill_after(seconds: float, folder: Path, config: RunConfig) -> None:
+    """Run the campaign in a process of its own, and kill it without warning."""
+    child = subprocess.Popen(
+        [sys.executable, "-c", CHILD, str(folder), json.dumps(config.model_dump(mode="json"))],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert child.stdout is not None
+    assert child.stdout.readline() == "ready\n"
+    try:
+        child.wait(seconds)
+    except subprocess.TimeoutExpired:
+        os.kill(child.pid, signal.SIGKILL)
+        child.wait()
+
+
+class Counting(Silent):
+    """Counts the steps that were really done, and may interrupt one."""
+
+    def __init__(self, interrupt_at: int | None = None) -> None:
+        self.started: list[str] = []
+        self.notes: list[str] = []
+        self._interrupt_at = interrupt_at
+
+    def start(self, step: str, total: int | None = None) -> None:
+        self.started.append(step)
+        if len(self.started) == self._interrupt_at:
+            raise KeyboardInterrupt
+
+    def note(self, message: str) -> None:
+        self.notes.append(message)
+
+
+def test_ctrl_c_keeps_what_is_done_and_says_how_to_go_on(
+    tmp_path: Path, whole: tuple[Path, CampaignRecord]
+) -> None:
+    folder, progress = tmp_path / "trial", Counting(interrupt_at=6)
+    with pytest.raises(KeyboardInterrupt):
+        Campaign(tiny(), folder).run(progress)
+    assert progress.notes == [f"stopped; all finished steps are kept; go on with: holdfast resume {folder}"]
+    assert list_runs(tmp_path)[0].status == "stopped"
+    same(folder, Campaign.resume(folder), whole)
+
+
+@pytest.fixture
+def copied(tmp_path: Path, whole: tuple[Path, CampaignRecord]) -> Path:
+    """A copy of the finished campaign, to be damaged."""
+    shutil.copytree(whole[0].parent, tmp_path / "runs")
+    return tmp_path / "runs" / "trial"
+
+
+def test_a_finished_run_does_nothing_again(copied: Path, whole: tuple[Path, CampaignRecord]) -> None:
+    progress = Counting()
+    assert Campaign(tiny(), copied).run(progress) == whole[1]
+    assert progress.started == []
+
+
+def test_damaged_files_are_made_again_the_same(copied: Path, whole: tuple[Path, CampaignRecord]) -> None:
+    (copied / "samples/natural.parquet").write_bytes(b"damaged")
+    shutil.rmtree(copied / "models/classifier-01")
+    progress = Counting()
+    same(copied, Campaign.resume(copied, progress), whole)
+    assert progress.started == ["data: natural completions", "round 1: train"]
+
+
+def test_a_run_in_use_is_refused(copied: Path) -> None:
+    with RunLock(copied), pytest.raises(UserError, match=f"in use by process {os.getpid()}"):
+        Campaign.resume(copied)
+
+
+def test_a_name_is_not_used_for_another_configuration(copied: Path) -> None:
+    with pytest.raises(UserError, match="another configuration"):
+        Campaign(tiny(seed=9), copied).run()
+
+
+def test_names(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="letters, digits"):
+        Campaign(tiny(), tmp_path / "no good")
+    with pytest.raises(UserError, match="no runs in"):
+        Campaign.resume(tmp_path / "none" / "trial")
+    first = new_folder(tiny(), tmp_path)
+    assert first.name.startswith("storyworld-smoke-s0-2")
+    first.mkdir()
+    assert new_folder(tiny(), tmp_path) != first
+
+
+def test_runs_are_told_and_compared(copied: Path, whole: tuple[Path, CampaignRecord]) -> None:
+    (line,) = list_runs(copied.parent)
+    assert (line.run, line.status, line.rounds, line.steps) == ("trial", "finished", 2, len(steps(tiny())))
+    other = whole[1].model_copy(update={"run": "other", "config": {**whole[1].config, "seed": 4}})
+    found = compare([whole[1], other])
+    assert [(s.key, s.values) for s in found.settings] == [("seed", (0, 4))]
+    assert [figures.run for figures in found.runs] == ["trial", "other"]
+    assert found.runs[0].attacks[1].held_out
+    with pytest.raises(UserError, match="at least two"):
+        compare([whole[1]])
+
+
+@pytest.mark.slow
+def test_the_smoke_preset_of_storyworld_runs_to_its_end(tmp_path: Path) -> None:
+    record = Campaign(preset("storyworld", "smoke"), tmp_path / "smoke").run()
+    assert len(record.rounds) == 3
+    assert {p.phenomenon for p in record.rounds[0].phenomena} >= {"negation"}
