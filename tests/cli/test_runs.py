@@ -1,6 +1,9 @@
 """run, resume, report and runs on a campaign of a few seconds: the whole program, as a user drives it."""
 
 import json
+import signal
+import subprocess
+import sys
 
 import pytest
 
@@ -128,3 +131,32 @@ def test_a_bad_configuration_is_told_by_file_and_line(text, line, says, holdfast
     assert ended.err.startswith(f"holdfast: bad.yaml, line {line}: ")
     assert says in ended.err
     assert not (tmp_path / "runs").exists()
+
+
+@pytest.mark.slow
+def test_a_real_ctrl_c_keeps_what_is_done(tiny, holdfast, tmp_path):
+    tiny.write_text(TINY.replace("rounds: 1", "rounds: 200"))
+    command = [
+        sys.executable,
+        "-u",
+        "-m",
+        "holdfast.cli.main",
+        "run",
+        "brackets",
+        "--config",
+        tiny,
+        "--name",
+        "x",
+    ]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    with subprocess.Popen(command, **pipes) as process:
+        for line in process.stdout:
+            if line.startswith("round 1: train: done"):
+                process.send_signal(signal.SIGINT)
+                break
+        _, err = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert err == "holdfast: stopped; resume with: holdfast resume runs/x\n"
+    (row,) = json.loads(holdfast("runs", "list", "--json").out)
+    assert row["status"] == "stopped"
+    assert not list((tmp_path / "runs" / "x").glob(".*"))

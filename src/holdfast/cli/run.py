@@ -49,7 +49,7 @@ def run(
         preset: How large: `smoke` takes seconds, `demo` (the default) minutes, `full` hours.
         config: A YAML file laid over the preset; it may hold any part of what --show-config prints.
         seed: The root of all randomness: the same seed gives the same result. 0 unless the file says another.
-        name: The run's name; one that was stopped goes on. Made from task, preset, seed and time if not given.
+        name: The run's name; one that was stopped goes on. Made of task, preset, seed and time if not given.
         show_config: Print the whole resolved configuration as YAML, and run nothing.
     """
     resolved = resolve_config(task, preset, config, seed)
