@@ -40,15 +40,15 @@ class RandomRewrite(Attack):
 
     def _search(self, attempt: LiveAttempt) -> Search:
         current, stale = attempt.start, 0
-        alphabet = attempt.shared.alphabet.tolist()
+        mask, alphabet = Mask(self.frozen), attempt.shared.alphabet.tolist()
         while stale < self.patience:
-            candidates = [self._rewrite(current.tokens, alphabet, attempt) for _ in range(self.width)]
+            candidates = [self._rewrite(current.tokens, mask, alphabet, attempt) for _ in range(self.width)]
             scored = yield from attempt.score(candidates)
             best = scored.best()
             current, stale = (best, 0) if best.value > current.value else (current, stale + 1)
 
-    def _rewrite(self, tokens: Tokens, alphabet: list[int], attempt: LiveAttempt) -> Tokens:
+    def _rewrite(self, tokens: Tokens, mask: Mask, alphabet: list[int], attempt: LiveAttempt) -> Tokens:
         draw = attempt.random
         for _ in range(1 + int(draw.random() * self.most_edits)):
-            tokens = uniform_edit(tokens, Mask(self.frozen), alphabet, attempt.limits, draw) or tokens
+            tokens = uniform_edit(tokens, mask, alphabet, attempt.limits, draw) or tokens
         return tokens
