@@ -1,4 +1,4 @@
-"""How long `holdfast --help` and other light commands take, as a process of their own: at most 0.3 s for --help.
+"""How long light commands take, each as a process of its own: at most 0.3 s for `holdfast --help`.
 
 Run: python benchmarks/start_up.py --repeats 10
 """
