@@ -39,12 +39,12 @@ class GreedyRewrite(Attack):
 
     name: ClassVar[str] = "greedy_rewrite"
 
-    places: Annotated[int, Field(ge=1)] = 4
+    places: Annotated[int, Field(ge=1)] = 2
     replacements: Annotated[int, Field(ge=0)] = 4
     insertions: Annotated[int, Field(ge=0)] = 2
     sharpness: Annotated[float, Field(ge=0)] = 1.0
     temperature: Annotated[float, Field(gt=0)] = 1.5
-    uniform_share: Annotated[float, Field(ge=0, le=1)] = 0.25
+    uniform_share: Annotated[float, Field(ge=0, le=1)] = 0.5
     passes: Annotated[int, Field(ge=1)] = 2
     restarts: Annotated[int, Field(ge=0)] = 50
     frozen: Frozen = "nothing"

@@ -238,7 +238,7 @@ class Session:
         return self._generator.word_log_probs(tokens)
 
     def _judged(self, tokens: list[Tokens]) -> _Judged:
-        # A rewrite changes one part of its snippet, so that most prompts and completions come many times over.
+        # A rewrite changes one part of its snippet, so most prompts and completions come many times over.
         texts = {part: self._codec.decode_ids(part) for part in {part for t in tokens for part in t}}
         snippets = [Snippet(texts[prompt], texts[completion]) for prompt, completion in tokens]
         verdicts = self._target.judge.judge(snippets)
