@@ -201,8 +201,8 @@ PATTERNS: tuple[tuple[Kind, str], ...] = (
     (Kind.PASSIVE, f"<agent>{_passive('injure', 'dual', 'poison')}<spot><rest>"),
     (Kind.PASSIVE, f"(?P<possessor><owner>)<adjective>*(?P<part><body>){_passive('injure', 'dual', 'break')}<rest>"),
     (Kind.FIGURE, f"(?P<possessor><owner>)<adjective>*<spirit>{_passive('injure', 'dual', 'break')}<rest>"),
-    (Kind.TAINT, f"<my>(?P<item><food>){_passive('poison')}<rest>"),
-    (Kind.FIGURE, f"(?P<thing><object>){_passive('injure', 'dual', 'poison', 'break')}<rest>"),
+    (Kind.TAINT, f"(?P<subject><my>(?P<item><food>)){_passive('poison')}<rest>"),
+    (Kind.FIGURE, f"(?P<subject><object>){_passive('injure', 'dual', 'poison', 'break')}<rest>"),
     (Kind.SUFFER, f"<agent>{_finite('dual')}<rest>"),
     (Kind.DIE, f"<agent>{_finite('die')}<rest>"),
     (Kind.SYMPTOM, f"<agent>{_finite('symptom')}<rest>"),
@@ -216,13 +216,13 @@ PATTERNS: tuple[tuple[Kind, str], ...] = (
     (Kind.FIRE, f"<agent>{_finite('fire')}<my>(?P<item><gun>)<at><target><rest>"),
     (Kind.NEUTRAL, f"<agent>{_finite('fire')}<my><gun><rest>"),
     (Kind.LOAD, f"<agent>{_finite('load')}<my>(?P<item><gun>)<rest>"),
-    (Kind.LOAD, f"<my>(?P<item><gun>){_passive('load')}<rest>"),
+    (Kind.LOAD, f"(?P<subject><my>(?P<item><gun>)){_passive('load')}<rest>"),
     (Kind.UNLOAD, f"<agent>{_finite('unload')}<my>(?P<item><gun>)<rest>"),
     (Kind.SPILL, f"<agent>{_finite('spill')}<my>(?P<item><food>)<rest>"),
     (Kind.ARM, f"<agent>{_finite('arm')}<my>(?P<item><device>)<rest>"),
-    (Kind.ARM, f"<my>(?P<item><device>){_passive('arm')}<rest>"),
+    (Kind.ARM, f"(?P<subject><my>(?P<item><device>)){_passive('arm')}<rest>"),
     (Kind.DISARM, f"<agent>{_finite('disarm')}<my>(?P<item><device>)<rest>"),
-    (Kind.TRIGGER, f"<my>(?P<item><device>){_finite('run')}<out><rest>"),
+    (Kind.TRIGGER, f"(?P<subject><my>(?P<item><device>)){_finite('run')}<out><rest>"),
     (Kind.TIE, f"<agent>{_finite('tie')}<target><to><my><bomb><rest>"),
     (Kind.TIE, f"<agent>{_passive('tie')}<to><my><bomb><rest>"),
     (Kind.FREE, f"<agent>{_finite('free')}<target><rest>"),
@@ -234,10 +234,10 @@ PATTERNS: tuple[tuple[Kind, str], ...] = (
     (Kind.BECOME, f"<agent>{_IS}<determiner><adjective>*(?P<item><role>)<rest>"),
     (Kind.DREAM, "<agent>(?P<verb><hold><dreamed>)<rest>"),
     (Kind.WAKE, "<agent>(?P<verb><hold><woke>)<rest>"),
-    (Kind.OPEN_FRAME, "<determiner><adjective>*(?P<item><frame>)(?P<verb><hold><began>)<rest>"),
-    (Kind.CLOSE_FRAME, "<determiner><adjective>*(?P<item><frame>)(?P<verb><hold><ended>)<rest>"),
+    (Kind.OPEN_FRAME, "(?P<subject><determiner><adjective>*(?P<item><frame>))(?P<verb><hold><began>)<rest>"),
+    (Kind.CLOSE_FRAME, "(?P<subject><determiner><adjective>*(?P<item><frame>))(?P<verb><hold><ended>)<rest>"),
     (Kind.SAY, "<agent>(?P<verb><hold><said>)<rest>"),
-    (Kind.SAY, "<said>(?P<subject><who>)<rest>"),
+    (Kind.SAY, "(?P<verb><said>)(?P<subject><who>)<rest>"),
     (Kind.KNOW, "<agent>(?P<verb><hold><knew>)<rest>"),
     # what does nothing
     (Kind.MISS, f"<subject>{_finite('miss')}<target><rest>"),
@@ -246,7 +246,7 @@ PATTERNS: tuple[tuple[Kind, str], ...] = (
     (Kind.NEUTRAL, f"<subject>{_finite('give')}<object>(?:<to><target>)?<rest>"),
     (Kind.NEUTRAL, f"<subject>{_ANY}<object><rest>"),
     (Kind.NEUTRAL, f"<agent>{_passive('see', 'load', 'arm', 'disarm', 'tie', 'wear')}<rest>"),
-    (Kind.NEUTRAL, f"<object>{_passive('see', 'load', 'unload', 'spill', 'arm', 'disarm', 'tie', 'wear', 'lose', 'fire', 'eat')}<rest>"),
+    (Kind.NEUTRAL, f"(?P<subject><object>){_passive('see', 'load', 'unload', 'spill', 'arm', 'disarm', 'tie', 'wear', 'lose', 'fire', 'eat')}<rest>"),
     (Kind.NEUTRAL, f"<subject>{_finite('go', 'run', 'fall')}<rest>"),
     (Kind.NEUTRAL, f"<subject>{_IS}<adverb>?(?:<adjective>|<asleep>)<rest>"),
     (Kind.NEUTRAL, f"<subject>{_IS}<adjunct><rest>"),
@@ -292,9 +292,9 @@ def _phrase(codes: str, span: tuple[int, int]) -> Phrase:
         return NOTHING
     owner = codes[end - 1] == code("genitive")
     head = end - 2 if owner else end - 1
-    if codes[start] == code("no"):
-        return Phrase(Ref.NO_ROLE, head)
-    return Phrase(_REF.get(codes[head], Ref.THING), head)
+    ref = _REF.get(codes[head], Ref.THING)
+    # "no guard" is nobody; "no guard's knife" is a thing
+    return Phrase(Ref.NO_ROLE if ref is Ref.NAMED and codes[start] == code("no") else ref, head)
 
 
 def _owner(phrase: Phrase) -> Phrase:
