@@ -1,5 +1,6 @@
 """Whole campaigns: run, killed, resumed, told."""
 
+import errno
 import json
 import os
 import random
@@ -21,7 +22,7 @@ from holdfast.campaign.presets import preset
 from holdfast.campaign.records import CampaignRecord
 from holdfast.campaign.samples import Samples
 from holdfast.campaign.split import side
-from holdfast.core.errors import UserError
+from holdfast.core.errors import HoldfastError, UserError
 from holdfast.core.progress import Silent
 from holdfast.core.snippet import Snippet
 from holdfast.store.lock import RunLock
@@ -32,6 +33,7 @@ import sys
 from pathlib import Path
 from holdfast.campaign.config import resolve
 from holdfast.campaign.loop import Campaign
+import errno
 import json
 folder, config = Path(sys.argv[1]), resolve(json.loads(sys.argv[2]))
 print("ready", flush=True)
@@ -245,3 +247,19 @@ def test_the_smoke_preset_of_storyworld_runs_to_its_end(tmp_path: Path) -> None:
     record = Campaign(preset("storyworld", "smoke"), tmp_path / "smoke").run()
     assert len(record.rounds) == 3
     assert {p.phenomenon for p in record.rounds[0].phenomena} >= {"negation"}
+
+
+def test_a_full_disk_is_one_line_and_the_run_goes_on_later(
+    tmp_path: Path, whole: tuple[Path, CampaignRecord], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(path: Path, columns: object) -> str:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
+
+    folder = tmp_path / "trial"
+    with monkeypatch.context() as patched:
+        patched.setattr("holdfast.campaign.step.write_table", full)
+        with pytest.raises(HoldfastError, match=f"the disk that holds {folder} is full"):
+            Campaign(tiny(), folder).run()
+    assert list_runs(tmp_path)[0].status == "failed"
+    assert not (folder / "samples").exists()
+    same(folder, Campaign.resume(folder), whole)
