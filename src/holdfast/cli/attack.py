@@ -194,4 +194,4 @@ def _print_summary(result: AttackResult, out: Path | None) -> None:
         ],
         ["failures", f"{len(result.failures):,}" + (f", written to {out}" if out else "")],
     ]
-    print_table(result.attack, ["", ""], rows)
+    print_table(result.attack.partition("(")[0], ["", ""], rows)

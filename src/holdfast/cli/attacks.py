@@ -23,7 +23,8 @@ def attacks(*, json: Json = False) -> None:
     rows = []
     for name in registry.names():
         factory = registry.get(name)
-        sentence = (inspect.getdoc(factory) or "").partition("\n")[0]
+        # One attack a file: the file's first sentence says what the attack is.
+        sentence = (inspect.getdoc(inspect.getmodule(factory)) or "").partition("\n")[0]
         rows.append({"name": name, "description": sentence, "call": repr(factory())})
     if json:
         print_json(rows)

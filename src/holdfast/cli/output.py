@@ -34,7 +34,12 @@ def print_table(
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(title=Text(title) if title else None, title_justify="left", box=box.SIMPLE_HEAD)
+    table = Table(
+        title=Text(title) if title else None,
+        title_justify="left",
+        box=box.SIMPLE_HEAD,
+        show_header=any(columns),
+    )
     for index, column in enumerate(columns):
         table.add_column(Text(column), justify="left" if index == 0 or column == last else "right")
     for row in rows:
