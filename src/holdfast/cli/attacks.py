@@ -24,7 +24,8 @@ def attacks(*, json: Json = False) -> None:
     for name in registry.names():
         factory = registry.get(name)
         # One attack a file: the file's first sentence says what the attack is.
-        sentence = (inspect.getdoc(inspect.getmodule(factory)) or "").partition("\n")[0]
+        paragraph = (inspect.getdoc(inspect.getmodule(factory)) or "").partition("\n\n")[0]
+        sentence = " ".join(paragraph.split()).partition(". ")[0].rstrip(".")
         rows.append({"name": name, "description": sentence, "call": repr(factory())})
     if json:
         print_json(rows)
