@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from tests.campaign.tiny import tiny
+from tiny import tiny
 
 from holdfast.campaign.compare import compare
 from holdfast.campaign.config import RunConfig

@@ -3,7 +3,7 @@
 import csv
 import io
 
-from tests.campaign.tiny import tiny
+from tiny import tiny
 
 from holdfast.campaign.loop import Campaign
 from holdfast.campaign.records import RateRecord
