@@ -40,7 +40,8 @@ class Genetic(Attack):
 
     Parents win tournaments of `tournament` members on the objective. Half of the mates are members too, the
     other half donors: catastrophes among `donors` hard snippets of the task and as many stories of the
-    generator. An attempt ends after `patience` generations in a row whose best is no better.
+    generator. After `patience` generations in a row whose best is no better, the population starts
+    again from the seed, up to `restarts` times, or the attempt ends if it has found a failure.
     """
 
     name: ClassVar[str] = "genetic"
@@ -49,7 +50,8 @@ class Genetic(Attack):
     offspring: Annotated[int, Field(ge=1)] = 32
     tournament: Annotated[int, Field(ge=1)] = 3
     donors: Annotated[int, Field(ge=0)] = 256
-    patience: Annotated[int, Field(ge=1)] = 50
+    patience: Annotated[int, Field(ge=1)] = 20
+    restarts: Annotated[int, Field(ge=0)] = 50
     frozen: Frozen = "nothing"
 
     def _run(self, session: Session) -> None:
@@ -57,6 +59,12 @@ class Genetic(Attack):
         session.search(partial(self._search, donors=donors, ends=session.ids_of(ends_clause)))
 
     def _search(self, attempt: LiveAttempt, donors: Sequence[Tokens], ends: frozenset[int]) -> Search:
+        for _ in range(1 + self.restarts):
+            yield from self._evolve(attempt, donors, ends)
+            if attempt.broken:
+                break
+
+    def _evolve(self, attempt: LiveAttempt, donors: Sequence[Tokens], ends: frozenset[int]) -> Search:
         spans = SpanEdits(ends, Mask(self.frozen), attempt.limits, attempt.random)
         population, stale = [attempt.start], 0
         while stale < self.patience:

@@ -25,20 +25,28 @@ class RandomRewrite(Attack):
     """Each step tries `width` rewrites of 1 to `most_edits` uniform edits and moves to the best if it is
     better.
 
-    An attempt ends after `patience` steps in a row without gain.
+    After `patience` steps in a row without gain it starts again from its seed, up to `restarts` times, or ends
+    if it has found a failure.
     """
 
     name: ClassVar[str] = "random_rewrite"
 
     width: Annotated[int, Field(ge=1)] = 16
     most_edits: Annotated[int, Field(ge=1)] = 3
-    patience: Annotated[int, Field(ge=1)] = 100
+    patience: Annotated[int, Field(ge=1)] = 40
+    restarts: Annotated[int, Field(ge=0)] = 50
     frozen: Frozen = "nothing"
 
     def _run(self, session: Session) -> None:
         session.search(self._search)
 
     def _search(self, attempt: LiveAttempt) -> Search:
+        for _ in range(1 + self.restarts):
+            yield from self._climb(attempt)
+            if attempt.broken:
+                break
+
+    def _climb(self, attempt: LiveAttempt) -> Search:
         current, stale = attempt.start, 0
         mask, alphabet = Mask(self.frozen), attempt.shared.alphabet.tolist()
         while stale < self.patience:
