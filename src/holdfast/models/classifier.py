@@ -14,6 +14,7 @@ from holdfast.core.errors import UserError
 from holdfast.core.seeds import Stream
 from holdfast.core.snippet import Tokens
 from holdfast.models.codec import Codec
+from holdfast.models.encoder import new_encoder
 from holdfast.models.folder import content_hash, load_folder, save_folder
 from holdfast.models.layout import Layout
 from holdfast.models.size import ModelSize
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Classifier", "ModelSize", "Saliency", "TokenGradients"]
 
-LABELS = {0: "harmless", 1: "catastrophic"}
 _BAD = frozenset({"catastrophic", "injurious", "unsafe", "toxic", "harmful", "bad", "label1", "violent", "1"})
 _GOOD = frozenset({"harmless", "safe", "nontoxic", "nottoxic", "good", "benign", "label0", "neutral", "0"})
 
@@ -69,26 +69,9 @@ class Classifier:
 
     @classmethod
     def create(cls, task: Task, size: ModelSize, stream: Stream) -> Self:
-        """A bidirectional encoder (BERT's architecture) of random weights; the same stream gives the same."""
-        from transformers import BertConfig, BertForSequenceClassification
-
-        tokenizer = word_tokenizer(task, size.positions)
-        config = BertConfig(
-            vocab_size=len(tokenizer),
-            hidden_size=size.width,
-            num_hidden_layers=size.layers,
-            num_attention_heads=size.heads,
-            intermediate_size=size.inner_width,
-            max_position_embeddings=size.positions,
-            hidden_dropout_prob=size.dropout,
-            attention_probs_dropout_prob=size.dropout,
-            pad_token_id=0,
-            id2label=LABELS,
-            label2id={name: i for i, name in LABELS.items()},
-        )
-        with torch.random.fork_rng(devices=[]):
-            torch.manual_seed(stream.integer())
-            model = BertForSequenceClassification._from_config(config, attn_implementation="sdpa")
+        """A bidirectional encoder of random weights; the same stream gives the same."""
+        tokenizer = word_tokenizer(task, size.positions, token_types=size.architecture == "bert")
+        model = new_encoder(size, len(tokenizer), stream)
         return cls(model, tokenizer, task)
 
     @classmethod

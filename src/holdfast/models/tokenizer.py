@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 SPECIAL_TOKENS = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
 """Ids 0 to 4; word `i` of the task's vocabulary has the id `5 + i`."""
+PAD, UNK, CLS, SEP, MASK = range(len(SPECIAL_TOKENS))
 
 WORD_PATTERN = r"'s|[a-z]+|[^\sa-z]"
 """A possessive, a run of letters, or any other single character; text is in lower case by then."""
@@ -18,11 +19,11 @@ WORD_PATTERN = r"'s|[a-z]+|[^\sa-z]"
 _SPECIAL_ARGUMENTS = ("pad_token", "unk_token", "cls_token", "sep_token", "mask_token")
 
 
-def word_tokenizer(task: Task, positions: int = 128) -> PreTrainedTokenizerFast:
+def word_tokenizer(task: Task, positions: int = 128, *, token_types: bool = True) -> PreTrainedTokenizerFast:
     """A tokenizer over the closed vocabulary of a task, in the ordinary `tokenizer.json` form.
 
     Saved by `save_pretrained`, it opens with `AutoTokenizer` without Holdfast. A pair is laid out as
-    `[CLS] prompt [SEP] completion [SEP]` with token types 0 and 1.
+    `[CLS] prompt [SEP] completion [SEP]`, with token types 0 and 1 for models that take them.
     """
     from tokenizers import Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, processors
     from transformers import PreTrainedTokenizerFast
@@ -45,7 +46,7 @@ def word_tokenizer(task: Task, positions: int = 128) -> PreTrainedTokenizerFast:
     return PreTrainedTokenizerFast(
         tokenizer_object=inner,
         model_max_length=positions,
-        model_input_names=["input_ids", "token_type_ids", "attention_mask"],
+        model_input_names=["input_ids", *(["token_type_ids"] if token_types else []), "attention_mask"],
         **dict(zip(_SPECIAL_ARGUMENTS, SPECIAL_TOKENS, strict=True)),
     )
 
