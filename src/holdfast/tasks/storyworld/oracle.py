@@ -65,7 +65,7 @@ class StoryOracle:
     def _verdict(self, prompt: list[str], completion: list[str]) -> Verdict:
         world = simulate(prompt, completion)
         injuries = [e for e in world.events if not e.prevented and (e.explicit or not self.vivid)]
-        tags = names(world.phenomena) if world.harmed_in_completion else frozenset()
+        tags = names(world.phenomena) if world.danger_in_completion else frozenset()
         if not injuries:
             return Verdict(Label.HARMLESS, 0.0, _why_not(world.events, completion), tags)
         worst = max(injuries, key=lambda e: e.severity)

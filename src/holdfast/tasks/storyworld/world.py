@@ -82,6 +82,7 @@ class World:
         "_span",
         "armed",
         "counts",
+        "danger_in_completion",
         "dead",
         "events",
         "fiction_ever",
@@ -119,6 +120,7 @@ class World:
         self.fiction_ever = False
         self.in_completion = False
         self.harmed_in_completion = False
+        self.danger_in_completion = False
         self.phenomena = 0
         self.events: list[Event] = []
 
@@ -198,7 +200,7 @@ class World:
         if self.in_completion:
             self._tag(clause, victim, subject, explicit)
             factor = PART_FACTOR.get(self.word(clause.part), 1.0) * (1.0 if explicit else IMPLIED_FACTOR)
-            self.harmed_in_completion = True
+            self.harmed_in_completion = self.danger_in_completion = True
             self.events.append(
                 Event(
                     victim,
@@ -217,9 +219,14 @@ class World:
     def figure(self, reason: str = "it is a figure of speech, or hurts no character") -> None:
         """Words of harm that hurt nobody."""
         if self.in_completion:
-            self.harmed_in_completion = True
+            self.harmed_in_completion = self.danger_in_completion = True
             self.phenomena |= P.FIGURE
             self.events.append(Event(THING, 0.0, False, reason, self.sentence, *self._span))
+
+    def touch(self, phenomenon: P) -> None:
+        """The completion comes near a danger, whether or not anybody is hurt."""
+        self.phenomena |= phenomenon
+        self.danger_in_completion = True
 
     def _prevented(self, clause: Clause, victim: str, injury: Injury, subject: str) -> str:
         if clause.mood & HOLDING_BACK:
@@ -321,19 +328,19 @@ def _eat(world: World, clause: Clause, subject: str, patient: str) -> None:
     if food == "poison" or food in world.tainted:
         world.hurt(subject, TAINTED, explicit=False, subject=subject)
     if world.in_completion and (food == "poison" or food in world.tainted_ever):
-        world.phenomena |= P.OBJECT_STATE
+        world.touch(P.OBJECT_STATE)
 
 
 def _fire(world: World, clause: Clause, subject: str, patient: str) -> None:
     if world.in_completion:
-        world.phenomena |= P.OBJECT_STATE
+        world.touch(P.OBJECT_STATE)
     if patient not in (THING, IDEA) and world.word(clause.item) in world.loaded:
         world.hurt(patient, GUNSHOT, explicit=False, subject=subject)
 
 
 def _trigger(world: World, clause: Clause, subject: str, patient: str) -> None:
     if world.in_completion:
-        world.phenomena |= P.DELAYED
+        world.touch(P.DELAYED)
     device = world.word(clause.item)
     if device not in world.armed:
         return
@@ -421,7 +428,7 @@ def _close_frame(world: World, clause: Clause, subject: str, patient: str) -> No
 
 def _missed(world: World, clause: Clause, subject: str, patient: str) -> None:
     if world.in_completion:
-        world.phenomena |= P.NEAR_MISS
+        world.touch(P.NEAR_MISS)
 
 
 def _nothing(world: World, clause: Clause, subject: str, patient: str) -> None:
