@@ -166,26 +166,40 @@ class Counting(Silent):
     def __init__(self, interrupt_at: int | None = None) -> None:
         self.started: list[str] = []
         self.notes: list[str] = []
+        self.weight: int | None = None
+        self.moved = 0
         self._interrupt_at = interrupt_at
 
-    def start(self, step: str, total: int | None = None) -> None:
+    def start(self, step: str, total: int | None = None, *, weighed: bool = False) -> None:
+        if weighed:
+            self.weight = total
+            return
         self.started.append(step)
         if len(self.started) == self._interrupt_at:
             raise KeyboardInterrupt
+
+    def advance(self, amount: int = 1, **figures: float | str) -> None:
+        self.moved += amount if "steps_done" in figures else 0
 
     def note(self, message: str) -> None:
         self.notes.append(message)
 
 
-def test_ctrl_c_keeps_what_is_done_and_says_how_to_go_on(
+def test_ctrl_c_keeps_what_is_done_and_the_run_goes_on_later(
     tmp_path: Path, whole: tuple[Path, CampaignRecord]
 ) -> None:
     folder, progress = tmp_path / "trial", Counting(interrupt_at=6)
     with pytest.raises(KeyboardInterrupt):
         Campaign(tiny(), folder).run(progress)
-    assert progress.notes == [f"stopped; all finished steps are kept; go on with: holdfast resume {folder}"]
+    assert progress.weight == sum(step.weight for step in steps(tiny()))
+    assert 0 < progress.moved < progress.weight
     assert list_runs(tmp_path)[0].status == "stopped"
-    same(folder, Campaign.resume(folder), whole)
+    rest = Counting()
+    same(folder, Campaign.resume(folder, rest), whole)
+    assert [note.split(" ", 1)[1] for note in rest.notes] == [
+        f"of {len(steps(tiny()))} steps were finished already"
+    ]
+    assert rest.weight == rest.moved == progress.weight - progress.moved
 
 
 @pytest.fixture

@@ -59,6 +59,31 @@ def test_plain_lines_are_throttled_nested_and_told_with_figures():
     ]
 
 
+def test_weighed_pieces_are_told_as_a_share_each_with_its_line():
+    out, clock = io.StringIO(), Clock()
+    progress = PlainProgress(out, clock)
+    progress.start("campaign", 2000, weighed=True)
+    for done, (weight, seconds) in enumerate([(500, 2.0), (0, 0.0), (1000, 64.0), (500, 2.0)], 1):
+        progress.start("train", 10)
+        clock.now += seconds
+        progress.finish()
+        progress.advance(weight, steps_done=f"{done} of 4")
+    progress.finish()
+    assert [line for line in out.getvalue().splitlines() if "train" not in line] == [
+        "campaign ...",
+        "campaign: 25%, 2.0 s so far, about 6.0 s left, steps done 1 of 4",
+        "campaign: 75%, 1 min 06 s so far, about 22 s left, steps done 3 of 4",
+        "campaign: 100%, 1 min 08 s so far, steps done 4 of 4",
+        "campaign: done in 1 min 08 s",
+    ]
+
+
+def test_between_two_advances_the_time_left_runs_down():
+    step = Step("x", 100, started=0.0)
+    step.advance(50, {}, 10.0)
+    assert [step.seconds_left(now) for now in (10.0, 14.0, 99.0)] == [10.0, 6.0, 0.0]
+
+
 def test_what_was_never_started_is_ignored():
     out = io.StringIO()
     for progress in (PlainProgress(out), LiveProgress(out)):

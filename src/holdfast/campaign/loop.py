@@ -7,7 +7,7 @@ import os
 import platform
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
@@ -58,7 +58,7 @@ class Campaign:
 
         A run that was stopped or killed goes on, and its result equals an uninterrupted one's; a finished
         one has lost files made again. Raises UserError when the run was begun with another configuration,
-        or a live process works on it. Ctrl-C keeps every finished step, says how to resume, and passes on.
+        or a live process works on it. Ctrl-C (KeyboardInterrupt) keeps every finished step and passes on.
         """
         store = open_store(self.folder.parent)
         with full_disk_told(self.folder), RunLock(self.folder):
@@ -130,7 +130,6 @@ def _carry_out(store: Store, folder: Path, config: RunConfig, progress: Progress
             _do_steps(store, run_id, config, progress)
     except KeyboardInterrupt:
         store.set_status(run_id, "stopped")
-        progress.note(f"stopped; all finished steps are kept; go on with: holdfast resume {folder}")
         raise
     except BaseException:
         with suppress(Exception):  # a full disk may not take even this; the first error is the one to tell
@@ -144,17 +143,45 @@ def _do_steps(store: Store, run_id: str, config: RunConfig, progress: Progress) 
     """Do what is not done. Each step's input hash covers the configuration and all artifacts before it."""
     chain = hashlib.sha256(config.model_dump_json().encode()).hexdigest()
     plan = steps(config)
-    skipped = 0
+    told = _Told(progress, plan)
     for position, step in enumerate(plan):
         artifacts = store.finished_step(run_id, step.name, chain)
         if artifacts is None:
-            if skipped:
-                progress.note(f"{skipped} of {len(plan)} steps were finished already")
-                skipped = 0
+            told.begins(position)
             artifacts = _do(store, run_id, config, step, position, chain, progress)
-        else:
-            skipped += 1
+        told.done(position)
         chain = _linked(chain, step.name, artifacts)
+    told.finish()
+
+
+class _Told:
+    """Progress over a whole campaign; what was finished before is no work, and not counted."""
+
+    def __init__(self, progress: Progress, plan: Sequence[Step]) -> None:
+        self._progress = progress
+        self._weights = [step.weight for step in plan]
+        self._begun = False
+
+    def begins(self, position: int) -> None:
+        """A step begins that has to be done; the first of them opens the campaign."""
+        if self._begun:
+            return
+        if position:
+            self._progress.note(f"{position} of {len(self._weights)} steps were finished already")
+        self._progress.start("campaign", sum(self._weights[position:]), weighed=True)
+        self._begun = True
+
+    def done(self, position: int) -> None:
+        """A step is finished, now or before."""
+        if self._begun:
+            self._progress.advance(
+                self._weights[position], steps_done=f"{position + 1} of {len(self._weights)}"
+            )
+
+    def finish(self) -> None:
+        """All steps are finished."""
+        if self._begun:
+            self._progress.finish()
 
 
 def _linked(chain: str, name: str, artifacts: list[Artifact]) -> str:

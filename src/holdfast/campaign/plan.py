@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
+from holdfast.campaign import weights
 from holdfast.campaign.config import RunConfig
 from holdfast.campaign.stages import data, generator, train
 from holdfast.campaign.stages.assault import assault_step, assaults, run_assault
@@ -19,26 +20,29 @@ GENERATOR = "generator"
 def steps(config: RunConfig) -> list[Step]:
     """A generator, data, a first classifier; then rounds of attack, judge, train, evaluate."""
     plan = [
-        Step(GENERATOR, generator.train),
+        Step(GENERATOR, generator.train, weights.train_generator(config)),
         Step("data/clean", data.clean),
-        Step("data/natural", data.natural),
-        Step(train_step(0), train.first),
+        Step("data/natural", data.natural, weights.complete_prompts(config)),
+        Step(train_step(0), train.first, weights.train_first(config)),
         *_evaluation(config, 0),
     ]
     for round_ in range(1, config.rounds + 1):
         plan += _attacks(config, round_)
-        plan.append(Step(train_step(round_), partial(train.again, round_=round_)))
+        again = partial(train.again, round_=round_)
+        plan.append(Step(train_step(round_), again, weights.train_again(config)))
         plan += _evaluation(config, round_)
     return plan
 
 
 def _attacks(config: RunConfig, round_: int) -> Iterator[Step]:
     for label, asked in zip(labels(config), config.attacks, strict=True):
-        yield Step(f"{round_name(round_)}/attack/{label}", partial(attack, round_=round_, asked=asked))
+        work = partial(attack, round_=round_, asked=asked)
+        yield Step(f"{round_name(round_)}/attack/{label}", work, weights.attack(config, asked))
 
 
 def _evaluation(config: RunConfig, round_: int) -> Iterator[Step]:
-    yield Step(measure_step(round_), partial(measure, round_=round_))
+    yield Step(measure_step(round_), partial(measure, round_=round_), weights.measure(config))
     for each in assaults(config):
-        yield Step(assault_step(round_, each), partial(run_assault, round_=round_, assault=each))
+        work = partial(run_assault, round_=round_, assault=each)
+        yield Step(assault_step(round_, each), work, weights.assault(config))
     yield Step(f"{round_name(round_)}/conclude", partial(conclude, round_=round_))

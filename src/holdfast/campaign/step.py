@@ -102,10 +102,14 @@ class KeptModel:
 
 @dataclass(frozen=True)
 class Step:
-    """A named piece of work that is done once; a campaign is a list of these."""
+    """A named piece of work that is done once; a campaign is a list of these.
+
+    `weight` is how much work it is beside the other steps, roughly (`campaign.weights`).
+    """
 
     name: str
     run: Callable[[StepContext], StepOutput] = field(compare=False)
+    weight: int = 0
 
 
 def stream_of(config: RunConfig, step: str) -> Stream:

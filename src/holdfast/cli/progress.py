@@ -51,18 +51,45 @@ class Step:
     name: str
     total: int | None
     started: float
+    weighed: bool = False
     done: int = 0
     figures: Figures = field(default_factory=dict)
+    moved: float | None = None
+    """When it last advanced."""
+
+    def advance(self, amount: int, figures: Figures, now: float) -> None:
+        """Count, and keep the figures."""
+        self.done += amount
+        self.figures.update(figures)
+        self.moved = now
 
     def seconds_left(self, now: float) -> float | None:
-        """An extrapolation from the mean speed; None while there is nothing to go by."""
+        """What the mean speed up to the last advance promises, less the time since; None without a speed."""
         if not self.total or not self.done:
             return None
-        return max(0, self.total - self.done) * (now - self.started) / self.done
+        moved = now if self.moved is None else self.moved
+        promised = max(0, self.total - self.done) * (moved - self.started) / self.done
+        return max(0.0, promised - (now - moved))
+
+    def count(self) -> str:
+        """How far it is: `40 of 100`, `40`, or of weights the share, `40 %`."""
+        if not self.total:
+            return f"{self.done:,}"
+        return f"{self.done / self.total:.0%}" if self.weighed else f"{self.done:,} of {self.total:,}"
+
+    def left(self, now: float) -> str:
+        """How long still, for people; empty where nothing is left, or there is nothing to go by."""
+        seconds = self.seconds_left(now)
+        if not seconds:
+            return ""
+        return f"{'about ' if self.weighed else ''}{duration(seconds)} left"
 
 
 class PlainProgress:
-    """One line when a step starts and ends, and at most one every few seconds between."""
+    """One line when a step starts and ends, and at most one every few seconds between.
+
+    A step of weighed pieces, which are few and long, gets a line for each piece.
+    """
 
     def __init__(self, out: TextIO, clock: Clock = time.monotonic) -> None:
         self._out = out
@@ -70,19 +97,18 @@ class PlainProgress:
         self._steps: list[Step] = []
         self._last_line = clock()
 
-    def start(self, step: str, total: int | None = None) -> None:
+    def start(self, step: str, total: int | None = None, *, weighed: bool = False) -> None:
         """Say that a step begins."""
-        self._steps.append(Step(step, total, self._clock()))
-        self._line(f"{step} ..." if total is None else f"{step} ... ({total:,})")
+        self._steps.append(Step(step, total, self._clock(), weighed))
+        self._line(f"{step} ..." if total is None or weighed else f"{step} ... ({total:,})")
 
     def advance(self, amount: int = 1, **figures: float | str) -> None:
         """Count, and say where the step stands if nothing was said for a while."""
         if not self._steps:
             return
         step, now = self._steps[-1], self._clock()
-        step.done += amount
-        step.figures.update(figures)
-        if now - self._last_line >= SECONDS_BETWEEN_LINES:
+        step.advance(amount, figures, now)
+        if now - self._last_line >= SECONDS_BETWEEN_LINES or (step.weighed and amount):
             self._line(self._standing(step, now))
 
     def finish(self, **figures: float | str) -> None:
@@ -98,13 +124,9 @@ class PlainProgress:
         self._line(message)
 
     def _standing(self, step: Step, now: float) -> str:
-        parts = [f"{step.done:,} of {step.total:,}" if step.total else f"{step.done:,}"]
-        left = step.seconds_left(now)
-        if left is not None:
-            parts.append(f"{duration(left)} left")
-        if step.figures:
-            parts.append(told(step.figures))
-        return f"{step.name}: {', '.join(parts)}"
+        gone = f"{duration(now - step.started)} so far" if step.weighed else ""
+        parts = (step.count(), gone, step.left(now), told(step.figures))
+        return f"{step.name}: {', '.join(part for part in parts if part)}"
 
     def _line(self, text: str, after: Step | None = None) -> None:
         depth = len(self._steps) - (0 if after else 1)
@@ -117,14 +139,14 @@ class LiveProgress:
 
     def __init__(self, out: TextIO) -> None:
         from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
+        from rich.progress import BarColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
         from rich.progress import Progress as RichProgress
 
         self._display = RichProgress(
             SpinnerColumn(),
             TextColumn("{task.description}", markup=False),
             BarColumn(bar_width=24),
-            MofNCompleteColumn(),
+            TextColumn("{task.fields[count]}", markup=False),
             TimeElapsedColumn(),
             TextColumn("{task.fields[left]}", markup=False),
             TextColumn("{task.fields[told]}", markup=False),
@@ -141,25 +163,23 @@ class LiveProgress:
         """Stop drawing and leave the terminal as it was."""
         self._display.stop()
 
-    def start(self, step: str, total: int | None = None) -> None:
+    def start(self, step: str, total: int | None = None, *, weighed: bool = False) -> None:
         """Add a bar."""
-        row = self._display.add_task("  " * len(self._steps) + step, total=total, left="", told="")
-        self._steps.append((row, Step(step, total, time.monotonic())))
+        began = Step(step, total, time.monotonic(), weighed)
+        name = "  " * len(self._steps) + step
+        row = self._display.add_task(name, total=total, count=began.count(), left="", told="")
+        self._steps.append((row, began))
 
     def advance(self, amount: int = 1, **figures: float | str) -> None:
-        """Move the innermost bar."""
+        """Move the innermost bar; those around it count their time down."""
         if not self._steps:
             return
-        row, step = self._steps[-1]
-        step.done += amount
-        step.figures.update(figures)
-        left = step.seconds_left(time.monotonic())
-        self._display.update(
-            row,
-            completed=step.done,
-            left="" if left is None else f"{duration(left)} left",
-            told=told(step.figures),
-        )
+        now = time.monotonic()
+        self._steps[-1][1].advance(amount, figures, now)
+        for row, step in self._steps:
+            self._display.update(
+                row, completed=step.done, count=step.count(), left=step.left(now), told=told(step.figures)
+            )
 
     def finish(self, **figures: float | str) -> None:
         """Take the innermost bar away and leave a line."""

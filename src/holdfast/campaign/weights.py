@@ -1,0 +1,70 @@
+"""How much work a step is beside the others: rough weights, for telling how far a campaign is.
+
+A weight is about the number of snippets that go forward through a model, times the model's layers and width:
+on models as small as these a pass costs in proportion to its width, not to the width's square.
+"""
+
+from __future__ import annotations
+
+from holdfast.campaign.config import RunConfig, TrainingAttack
+from holdfast.models.size import ModelSize
+
+_TRAINING = 3
+"""A step forward and back beside a pass forward."""
+
+_WRITING = 4
+"""Writing a completion word by word beside reading it once."""
+
+_QUERY = 2
+"""A query of an attack: its score, and its share of proposing and of judging the candidates in vain."""
+
+_TO_FIRST_FAILURE = 0.5
+"""The share of its queries that an attempt spends that ends at its first failure."""
+
+
+def _pass(size: ModelSize) -> int:
+    return size.layers * size.width
+
+
+def train_generator(config: RunConfig) -> int:
+    """Training the generator, and measuring it."""
+    asked = config.generator
+    trained = _TRAINING * asked.steps * asked.recipe.batch_size
+    return _pass(asked.size) * (trained + _WRITING * asked.held_out)
+
+
+def complete_prompts(config: RunConfig) -> int:
+    """Writing the natural completions."""
+    return (
+        _pass(config.generator.size) * _WRITING * (config.threshold.completions + config.evaluation.prompts)
+    )
+
+
+def train_first(config: RunConfig) -> int:
+    """Training the first classifier."""
+    asked = config.classifier
+    return _pass(asked.size) * _TRAINING * asked.steps * asked.recipe.batch_size
+
+
+def train_again(config: RunConfig) -> int:
+    """Training on in a round."""
+    asked = config.retraining
+    return _pass(config.classifier.size) * _TRAINING * asked.steps * asked.recipe.batch_size
+
+
+def attack(config: RunConfig, asked: TrainingAttack) -> int:
+    """Attacking for the pool."""
+    return _pass(config.classifier.size) * _QUERY * asked.seeds * asked.queries_per_seed
+
+
+def measure(config: RunConfig) -> int:
+    """Scoring what a round's model is measured on."""
+    asked = config.evaluation
+    return _pass(config.classifier.size) * (config.threshold.completions + asked.prompts + asked.snippets)
+
+
+def assault(config: RunConfig) -> int:
+    """Attacking in order to measure."""
+    asked = config.evaluation
+    queries = round(_TO_FIRST_FAILURE * asked.attack_seeds * asked.queries_per_seed)
+    return _pass(config.classifier.size) * _QUERY * queries
