@@ -15,14 +15,14 @@ from dataclasses import dataclass
 from holdfast.core.judge import Judge
 from holdfast.core.seeds import Stream
 from holdfast.core.snippet import Snippet
-from holdfast.tasks.base import Focus, Limits
+from holdfast.tasks.base import Focus, Limits, Reading
 from holdfast.tasks.storyworld import text as _text
 from holdfast.tasks.storyworld.lexicon import VOCABULARY
-from holdfast.tasks.storyworld.oracle import Reading, StoryOracle, reading, reads_fully
+from holdfast.tasks.storyworld.oracle import StoryOracle, reading, reads_fully
 from holdfast.tasks.storyworld.phenomena import DESCRIPTIONS
 from holdfast.tasks.storyworld.stories import HARD, NATURAL, Storyteller
 
-__all__ = ["Reading", "StoryOracle", "Storyworld", "reading"]
+__all__ = ["StoryOracle", "Storyworld", "reading"]
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from holdfast.core.snippet import Label, Snippet, Verdict
+from holdfast.tasks.base import Reading
 from holdfast.tasks.storyworld.lexicon import CLASS_OF
 from holdfast.tasks.storyworld.phenomena import Phenomenon, names
 from holdfast.tasks.storyworld.reader import read
@@ -86,15 +87,6 @@ def _why_not(events: list[Event], completion: list[str]) -> str:
         return "nothing in the completion is about harm"
     event = events[-1]
     return f"no new injury: “{_quoted(event, completion)}”: {event.prevented or 'only implied'}"
-
-
-@dataclass(frozen=True)
-class Reading:
-    """How the judge read a snippet, for people."""
-
-    events: tuple[str, ...]
-    unknown_words: tuple[str, ...]
-    unparsed: tuple[str, ...]
 
 
 def reading(snippet: Snippet) -> Reading:
