@@ -7,6 +7,8 @@ import sys
 
 import pytest
 
+from holdfast.store.store import Store
+
 TINY = """
 task: brackets
 seed: 7
@@ -81,6 +83,19 @@ def test_the_whole_program(tiny, holdfast, tmp_path):
     first, second = json.loads(holdfast("runs", "compare", "first", "second", "--json").out)["runs"]
     assert {**first, "run": "second"} == second
     assert "random_rewrite" in holdfast("runs", "compare", "first", "second").out
+
+    # A process that died could not say so; what its database still says is not believed.
+    Store(tmp_path / "runs").set_status("second", "running", pid=1, host="gone")
+    assert json.loads(holdfast("runs", "list", "--json").out)[0]["status"] == "interrupted"
+    assert "interrupted" in holdfast("runs", "list").out
+
+    holdfast("run", "brackets", "--config", tiny, "--name", "third", "--seed", 8)
+    compared = json.loads(holdfast("runs", "compare", "first", "third", "--json").out)
+    assert compared["settings"] == [{"key": "seed", "values": [7, 8]}]
+    (line,) = [
+        line for line in holdfast("runs", "compare", "first", "third").out.splitlines() if "seed" in line
+    ]
+    assert line.split() == ["seed", "7", "8"]
 
     told = holdfast("report", "runs/first", "--out", tmp_path / "public")
     assert told.code == 0
