@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -108,6 +109,7 @@ def test_others_open_the_folder_without_holdfast(classifier, snippets, tmp_path)
     classifier.save(tmp_path / "model")
     script = """
 import sys
+from dataclasses import replace
 from transformers import AutoModelForSequenceClassification, AutoTokenizer
 folder, prompt, completion = sys.argv[1:]
 model = AutoModelForSequenceClassification.from_pretrained(folder)
@@ -182,7 +184,7 @@ def test_a_missing_folder_is_the_users_mistake(tmp_path):
 def test_the_bad_label_is_found_by_its_name(task, tokens, labels, expected):
     from transformers import BertConfig, BertForSequenceClassification
 
-    template = Classifier.create(task, TINY, Stream(4))
+    template = Classifier.create(task, replace(TINY, architecture="bert"), Stream(4))
     config = BertConfig(**template.model.config.to_dict() | {"id2label": dict(enumerate(labels))})
     model = BertForSequenceClassification(config).eval()
     packed = template.layout.pack(tokens[:5])
@@ -194,7 +196,7 @@ def test_the_bad_label_is_found_by_its_name(task, tokens, labels, expected):
 def test_three_labels_are_refused(task):
     from transformers import BertConfig, BertForSequenceClassification
 
-    template = Classifier.create(task, TINY, Stream(4))
+    template = Classifier.create(task, replace(TINY, architecture="bert"), Stream(4))
     config = BertConfig(
         **template.model.config.to_dict() | {"id2label": dict(enumerate("abc")), "label2id": None}
     )

@@ -73,6 +73,7 @@ def test_packing_equals_the_tokenizers_own_padding(classifier, snippets, tokens)
         [s.prompt for s in snippets[:20]],
         [s.completion for s in snippets[:20]],
         padding=True,
+        return_token_type_ids=True,
         return_tensors="np",
     )
     np.testing.assert_array_equal(packed.ids, own["input_ids"])

@@ -1,0 +1,77 @@
+"""Bidirectional encoders for classification, made from a configuration with random weights."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+
+from holdfast.core.seeds import Stream
+from holdfast.models.size import ModelSize
+from holdfast.models.tokenizer import CLS, PAD, SEP
+
+LABELS = {0: "harmless", 1: "catastrophic"}
+
+
+def new_encoder(size: ModelSize, vocabulary_size: int, stream: Stream) -> torch.nn.Module:
+    """A sequence classifier of two labels; the same stream gives the same weights.
+
+    `modernbert` (arXiv 2412.13663) places words by rotation, relative to each other, so that what it learns of a
+    clause holds wherever an edit shifts the clause to; `bert` learns each place apart.
+    """
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(stream.integer())
+        return _ARCHITECTURES[size.architecture](size, vocabulary_size)
+
+
+def _common(size: ModelSize, vocabulary_size: int) -> dict[str, Any]:
+    return {
+        "vocab_size": vocabulary_size,
+        "hidden_size": size.width,
+        "num_hidden_layers": size.layers,
+        "num_attention_heads": size.heads,
+        "max_position_embeddings": size.positions,
+        "pad_token_id": PAD,
+        "id2label": LABELS,
+        "label2id": {name: i for i, name in LABELS.items()},
+    }
+
+
+def _modernbert(size: ModelSize, vocabulary_size: int) -> torch.nn.Module:
+    from transformers import ModernBertConfig, ModernBertForSequenceClassification
+
+    config = ModernBertConfig(
+        # a gated block has three matrices where a plain one has two
+        intermediate_size=size.feed_forward or 2 * size.width,
+        global_attn_every_n_layers=1,
+        classifier_pooling="mean",
+        embedding_dropout=size.dropout,
+        mlp_dropout=size.dropout,
+        attention_dropout=size.dropout,
+        classifier_dropout=size.dropout,
+        bos_token_id=CLS,
+        cls_token_id=CLS,
+        eos_token_id=SEP,
+        sep_token_id=SEP,
+        **_common(size, vocabulary_size),
+    )
+    model: torch.nn.Module = ModernBertForSequenceClassification._from_config(
+        config, attn_implementation="sdpa"
+    )
+    return model
+
+
+def _bert(size: ModelSize, vocabulary_size: int) -> torch.nn.Module:
+    from transformers import BertConfig, BertForSequenceClassification
+
+    config = BertConfig(
+        intermediate_size=size.inner_width,
+        hidden_dropout_prob=size.dropout,
+        attention_probs_dropout_prob=size.dropout,
+        **_common(size, vocabulary_size),
+    )
+    model: torch.nn.Module = BertForSequenceClassification._from_config(config, attn_implementation="sdpa")
+    return model
+
+
+_ARCHITECTURES = {"modernbert": _modernbert, "bert": _bert}
