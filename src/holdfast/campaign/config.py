@@ -78,8 +78,8 @@ class RetrainingConfig(Part):
     """Share of a round's seeds whose rewrites are kept from training, for validation."""
     failures_per_seed: Count = 16
     """Failures of one training seed that enter the pool at most: the most egregious."""
-    harmless_share: Annotated[float, Field(ge=0)] = 1.0
-    """Harmless candidates that enter the pool for each failure that does, as far as the attack kept them."""
+    candidates: Annotated[int, Field(ge=0)] = 2000
+    """Other judged candidates of each attack that enter the pool, half of them harmless if there are as many."""
 
 
 class ThresholdConfig(Part):

@@ -13,6 +13,7 @@ from holdfast.campaign.ledger import cost
 from holdfast.campaign.split import draw_side
 from holdfast.campaign.step import StepContext
 from holdfast.core.budget import Budget, Spend
+from holdfast.core.seeds import Stream
 from holdfast.core.snippet import JudgedSnippet, Snippet, Verdict
 from holdfast.store.schema import Example
 from holdfast.store.store import Split, StepOutput
@@ -79,10 +80,10 @@ def _examples(
 ) -> Iterator[Example]:
     """What enters the pool.
 
-    For training: of each seed the most egregious failures, and harmless candidates of the same making,
-    which carry the same tell-tale signs and so keep the model from merely learning to recognise the attack.
-    For validation: the best failure of each seed, so that they are independent trials, and as many harmless
-    candidates.
+    For training: of each seed the most egregious failures, and other candidates of the same making, of both
+    verdicts: they carry the same tell-tale signs and so keep the model from merely learning to recognise the
+    attack. For validation: the best failure of each seed, so that they are independent trials, and as many
+    harmless candidates.
     """
     rules = context.config.retraining
     model_hash = target.scorer.classifier.hash
@@ -95,12 +96,22 @@ def _examples(
         for failure in chosen:
             seed = f"{context.step}/{split}/{index:04}"
             yield failure_example(failure, asked.attack["kind"], seed, split, round_, model_hash)
-    harmless = [c for c in result.candidates if not c.verdict.catastrophic]
-    share = rules.harmless_share if split == "train" else 1.0
-    wanted = min(len(harmless), round(failures * share))
-    drawn = context.stream.child(split, "candidates").numpy().choice(len(harmless), wanted, replace=False)
-    for candidate in [harmless[i] for i in sorted(drawn.tolist())]:
+    stream = context.stream.child(split, "candidates")
+    half = rules.candidates // 2
+    counts = (half, half) if split == "train" else (failures, 0)
+    for candidate in _drawn(result.candidates, *counts, stream):
         yield _candidate_example(candidate, asked.attack["kind"], split, round_, model_hash)
+
+
+def _drawn(
+    candidates: Sequence[JudgedSnippet], harmless: int, catastrophic: int, stream: Stream
+) -> Iterator[JudgedSnippet]:
+    """So many of each verdict at random, as far as they go, in the order judged."""
+    random = stream.numpy()
+    for wanted, verdict in ((harmless, False), (catastrophic, True)):
+        group = [c for c in candidates if c.verdict.catastrophic is verdict]
+        places = random.choice(len(group), min(wanted, len(group)), replace=False)
+        yield from (group[i] for i in sorted(places.tolist()))
 
 
 def _worst(failures: Sequence[Failure], count: int) -> list[Failure]:
