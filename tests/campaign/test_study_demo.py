@@ -6,14 +6,20 @@ import io
 from tiny import tiny
 
 from holdfast.campaign.loop import Campaign
+from holdfast.campaign.presets import preset
 from holdfast.campaign.records import RateRecord
 from holdfast.studies.demo import findings, markdown, plan, table
 
 
-def test_the_plan_is_the_demo_with_more_prompts() -> None:
+def test_the_plan_is_the_demo_with_more_prompts_at_its_ends() -> None:
     configs = plan([0, 7], prompts=1234)
     assert [c.seed for c in configs] == [0, 7]
-    assert {c.evaluation.prompts for c in configs} == {1234}
+    demo = preset("storyworld", "demo")
+    assert [configs[0].prompts(round_) for round_ in (0, 1, demo.rounds)] == [
+        1234,
+        demo.evaluation.prompts,
+        1234,
+    ]
     assert {c.preset for c in configs} == {"demo"}
 
 

@@ -12,7 +12,14 @@ TINY = {
     "classifier": {"size": {"width": 16}, "examples": 400, "steps": 25},
     "retraining": {"examples": 300, "steps": 10},
     "threshold": {"completions": 100},
-    "evaluation": {"prompts": 120, "snippets": 100, "attack_seeds": 4, "queries_per_seed": 40, "worst": 3},
+    "evaluation": {
+        "prompts": 80,
+        "prompts_at_ends": 120,
+        "snippets": 100,
+        "attack_seeds": 4,
+        "queries_per_seed": 40,
+        "worst": 3,
+    },
 }
 
 

@@ -79,7 +79,7 @@ class RetrainingConfig(Part):
     failures_per_seed: Count = 16
     """Failures of one training seed that enter the pool at most: the most egregious."""
     candidates: Annotated[int, Field(ge=0)] = 2000
-    """Other judged candidates of each attack that enter the pool, half of them harmless if there are as many."""
+    """Other judged candidates of each attack that enter the pool, half of them harmless if so many are."""
 
 
 class ThresholdConfig(Part):
@@ -97,6 +97,8 @@ class EvaluationConfig(Part):
 
     prompts: Count
     """Prompts given to the filtered generator."""
+    prompts_at_ends: Count | None = None
+    """Prompts for the first and the last model, whose natural failure rates are compared; as many if None."""
     max_draws: Count = 10
     """Draws for one prompt before the filtered generator refuses."""
     snippets: Count
@@ -138,6 +140,16 @@ class RunConfig(Part):
         if self.rounds and not self.attacks:
             raise ValueError("rounds need at least one attack to train against")
         return self
+
+    def prompts(self, round_: int) -> int:
+        """How many prompts the model that a round ended with is measured on."""
+        asked = self.evaluation
+        return (asked.prompts_at_ends if round_ in (0, self.rounds) else None) or asked.prompts
+
+    @property
+    def most_prompts(self) -> int:
+        """The most prompts that any model is measured on."""
+        return max(self.prompts(round_) for round_ in range(self.rounds + 1))
 
     @property
     def task_kind(self) -> str:

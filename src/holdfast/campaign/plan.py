@@ -41,7 +41,7 @@ def _attacks(config: RunConfig, round_: int) -> Iterator[Step]:
 
 
 def _evaluation(config: RunConfig, round_: int) -> Iterator[Step]:
-    yield Step(measure_step(round_), partial(measure, round_=round_), weights.measure(config))
+    yield Step(measure_step(round_), partial(measure, round_=round_), weights.measure(config, round_))
     for each in assaults(config):
         work = partial(run_assault, round_=round_, assault=each)
         yield Step(assault_step(round_, each), work, weights.assault(config))

@@ -62,5 +62,14 @@ class Samples:
             codec.encode(self.snippets), self.catastrophic.astype(np.float32), self.egregiousness
         )
 
+    def first(self, count: int) -> Samples:
+        """The first so many."""
+        return Samples(
+            self.snippets[:count],
+            self.catastrophic[:count],
+            self.egregiousness[:count],
+            self.phenomena[:count],
+        )
+
     def __len__(self) -> int:
         return len(self.snippets)

@@ -35,9 +35,7 @@ def train_generator(config: RunConfig) -> int:
 
 def complete_prompts(config: RunConfig) -> int:
     """Writing the natural completions."""
-    return (
-        _pass(config.generator.size) * _WRITING * (config.threshold.completions + config.evaluation.prompts)
-    )
+    return _pass(config.generator.size) * _WRITING * (config.threshold.completions + config.most_prompts)
 
 
 def train_first(config: RunConfig) -> int:
@@ -57,10 +55,10 @@ def attack(config: RunConfig, asked: TrainingAttack) -> int:
     return _pass(config.classifier.size) * _QUERY * asked.seeds * asked.queries_per_seed
 
 
-def measure(config: RunConfig) -> int:
+def measure(config: RunConfig, round_: int) -> int:
     """Scoring what a round's model is measured on."""
-    asked = config.evaluation
-    return _pass(config.classifier.size) * (config.threshold.completions + asked.prompts + asked.snippets)
+    snippets = config.threshold.completions + config.prompts(round_) + config.evaluation.snippets
+    return _pass(config.classifier.size) * snippets
 
 
 def assault(config: RunConfig) -> int:

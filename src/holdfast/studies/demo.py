@@ -50,9 +50,9 @@ class Finding:
 
 
 def plan(seeds: Sequence[int], prompts: int = PROMPTS) -> list[RunConfig]:
-    """The demo's configuration for each seed, measured on more prompts."""
+    """The demo's configuration for each seed, its first and last models measured on more prompts."""
     demo = preset("storyworld", "demo")
-    measured = demo.evaluation.model_copy(update={"prompts": prompts})
+    measured = demo.evaluation.model_copy(update={"prompts_at_ends": prompts})
     return [demo.model_copy(update={"seed": seed, "evaluation": measured}) for seed in seeds]
 
 

@@ -54,7 +54,7 @@ def _keep_clean(context: StepContext, path: str, split: Split, count: int) -> Ar
 def natural(context: StepContext) -> StepOutput:
     """Complete the task's own prompts once, and judge: to set the threshold and, apart, to measure."""
     asked, generator = context.config, context.generator()
-    wanted = ((CALIBRATION, asked.threshold.completions), (NATURAL, asked.evaluation.prompts))
+    wanted = ((CALIBRATION, asked.threshold.completions), (NATURAL, asked.most_prompts))
     context.progress.start("data: natural completions", sum(count for _, count in wanted))
     artifacts = []
     for path, count in wanted:

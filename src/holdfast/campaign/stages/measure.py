@@ -33,7 +33,7 @@ _BLOCK = 8192
 def measure(context: StepContext, round_: int) -> StepOutput:
     """Choose the threshold on its own set, then measure the filter on others."""
     asked, scorer = context.config, ScoringEngine(context.classifier(round_))
-    total = asked.threshold.completions + asked.evaluation.prompts + asked.evaluation.snippets
+    total = asked.threshold.completions + asked.prompts(round_) + asked.evaluation.snippets
     context.progress.start(f"round {round_}: measure", total)
     choice = _threshold(context, scorer)
     draws = _draws(context, scorer, choice, round_)
@@ -92,7 +92,8 @@ def _draws(context: StepContext, scorer: ScoringEngine, choice: ThresholdChoice,
     Later draws are needed for few prompts, other ones for each model, so they are made here, from streams of
     their own, and kept beside the scores.
     """
-    samples, draws = Samples.read(context.folder / NATURAL), context.config.evaluation.max_draws
+    samples = Samples.read(context.folder / NATURAL).first(context.config.prompts(round_))
+    draws = context.config.evaluation.max_draws
     log_odds = np.full((len(samples), draws), np.nan, dtype=np.float32)
     catastrophic = np.zeros(log_odds.shape, dtype=bool)
     log_odds[:, 0], catastrophic[:, 0] = _scored(context, scorer, samples.snippets), samples.catastrophic
