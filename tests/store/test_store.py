@@ -104,6 +104,13 @@ def test_a_finished_step_gives_back_all_that_it_left(store: Store) -> None:
     assert [e.seed for e in store.examples("run")] == ["s1", "s2"]
     assert [e.seed for e in store.examples("run", split="validation", rounds=[1])] == ["s2"]
     assert store.examples("run")[0].phenomena == ["negation"]
+    assert [t.seed for t in store.texts("run")] == ["s1", "s2"]
+    (text,) = store.texts("run", split="validation", rounds=[1])
+    assert (text.seed, text.prompt, text.label) == ("s2", an_example("s2").prompt, an_example("s2").label)
+    assert {(k.round, k.split): n for k, n in store.example_counts("run").items()} == {
+        (1, "train"): 1,
+        (1, "validation"): 1,
+    }
     assert [r.record for r in store.rounds("run")] == [{"index": 1}]
     assert store.costs("run")[0].queries == 5_000_000_000
     assert [a.name for a in store.artifacts("run")] == ["a"]

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import Select, delete, func, insert, inspect, select, update
 from sqlalchemy.exc import DatabaseError, IntegrityError
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -33,6 +33,27 @@ class StepOutput:
     examples: tuple[Example, ...] = ()
     rounds: tuple[Round, ...] = ()
     costs: tuple[Cost, ...] = ()
+
+
+class ExampleText(NamedTuple):
+    """An example without what only people look at; fields as in `schema.Example`."""
+
+    round: int
+    attack: str
+    seed: str | None
+    prompt: str
+    completion: str
+    label: str
+    egregiousness: float
+
+
+class ExampleKind(NamedTuple):
+    """What examples are counted by; fields as in `schema.Example`."""
+
+    round: int
+    split: str
+    label: str
+    failure: bool
 
 
 class Store:
@@ -117,16 +138,18 @@ class Store:
 
     def finish_step(self, run: str, name: str, output: StepOutput, seconds: float) -> None:
         """Keep what a step left and mark it finished, in one transaction."""
-        rows: tuple[Artifact | Model | Example | Round | Cost, ...]
-        rows = (*output.artifacts, *output.models, *output.examples, *output.rounds, *output.costs)
+        rows: tuple[Artifact | Model | Round | Cost, ...]
+        rows = (*output.artifacts, *output.models, *output.rounds, *output.costs)
         with self._writing() as session:
             done = session.get(Step, (run, name))
             if done is None:
                 raise HoldfastError(f"step '{name}' of run '{run}' has not begun")
             done.state, done.finished, done.seconds, done.result = "finished", now(), seconds, output.result
-            for row in rows:
+            for row in (*rows, *output.examples):
                 row.run, row.step = run, name
             session.add_all(rows)
+            if output.examples:  # so many that the session's own way with each is too slow
+                session.execute(insert(Example), [_plain(example) for example in output.examples])
 
     def finished_step(self, run: str, name: str, input_hash: str) -> list[Artifact] | None:
         """The artifacts of a step that finished with that input, if its files are unchanged; else None."""
@@ -180,15 +203,24 @@ class Store:
         self, run: str, *, split: Split | None = None, rounds: Sequence[int] | None = None
     ) -> list[Example]:
         """The examples of a run in the order they were kept, of one split or some rounds if given."""
-        query = select(Example).where(Example.run == run)
-        if split is not None:
-            query = query.where(Example.split == split)
-        if rounds is not None:
-            query = query.where(Example.round.in_(rounds))
+        query = _in_order(select(Example), run, split, rounds)
         with self._reader() as session:
-            # By step and not by row alone: a redone step's rows are younger than those of the steps after it.
-            ordered = query.join(Step, (Step.run == Example.run) & (Step.name == Example.step))
-            return list(session.scalars(ordered.order_by(Step.position, Example.id)))
+            return list(session.scalars(query))
+
+    def texts(
+        self, run: str, *, split: Split | None = None, rounds: Sequence[int] | None = None
+    ) -> list[ExampleText]:
+        """The same examples in the same order, what training needs of them alone: some six times as fast."""
+        columns = select(*(getattr(Example, name) for name in ExampleText._fields))
+        with self._reader() as session:
+            return [ExampleText(*row) for row in session.execute(_in_order(columns, run, split, rounds))]
+
+    def example_counts(self, run: str) -> Mapping[ExampleKind, int]:
+        """How many examples of each kind a run has."""
+        kind = [getattr(Example, name) for name in ExampleKind._fields]
+        query = select(*kind, func.count()).where(Example.run == run).group_by(*kind)
+        with self._reader() as session:
+            return {ExampleKind(*row[:-1]): row[-1] for row in session.execute(query)}
 
     def rounds(self, run: str) -> list[Round]:
         """The finished rounds of a run, in order."""
@@ -199,6 +231,25 @@ class Store:
         """What each step of a run spent."""
         with self._reader() as session:
             return list(session.scalars(select(Cost).where(Cost.run == run).order_by(Cost.round, Cost.step)))
+
+
+def _in_order(query: Select[Any], run: str, split: Split | None, rounds: Sequence[int] | None) -> Select[Any]:
+    """The examples of a run, of one split or some rounds if given, in the order they were kept."""
+    query = query.where(Example.run == run)
+    if split is not None:
+        query = query.where(Example.split == split)
+    if rounds is not None:
+        query = query.where(Example.round.in_(rounds))
+    # By step and not by row alone: a redone step's rows are younger than those of the steps after it.
+    ordered = query.join(Step, (Step.run == Example.run) & (Step.name == Example.step))
+    return ordered.order_by(Step.position, Example.id)
+
+
+def _plain(example: Example) -> dict[str, Any]:
+    return {name: getattr(example, name) for name in _EXAMPLE_COLUMNS}
+
+
+_EXAMPLE_COLUMNS = [c.key for c in inspect(Example).column_attrs if c.key != "id"]
 
 
 def now() -> str:

@@ -18,8 +18,8 @@ from holdfast.campaign.stages.assault import assault_step, assaults, badness
 from holdfast.campaign.step import StepContext, classifier_path, measure_step, round_name
 from holdfast.core.snippet import Label
 from holdfast.models.scoring import log_odds_of
-from holdfast.store.schema import Example, Round
-from holdfast.store.store import StepOutput
+from holdfast.store.schema import Round
+from holdfast.store.store import ExampleKind, StepOutput
 
 
 def conclude(context: StepContext, round_: int) -> StepOutput:
@@ -66,19 +66,25 @@ def _worst(found: Sequence[FailureRecord], count: int) -> tuple[FailureRecord, .
 def _pool(context: StepContext, round_: int) -> PoolRecord | None:
     if not round_:
         return None
-    examples = context.store.examples(context.run, rounds=range(1, round_ + 1))
+    counts = context.store.example_counts(context.run)
 
     def count(split: str, positive: bool) -> int:
-        return sum(e.split == split and (e.label == Label.CATASTROPHIC) == positive for e in examples)
+        return sum(
+            number
+            for kind, number in counts.items()
+            if 1 <= kind.round <= round_
+            and kind.split == split
+            and (kind.label == Label.CATASTROPHIC) == positive
+        )
 
     return PoolRecord(
         train_positives=count("train", True),
         train_negatives=count("train", False),
         validation_positives=count("validation", True),
         validation_negatives=count("validation", False),
-        added_failures=sum(_added(example, round_) for example in examples),
+        added_failures=sum(number for kind, number in counts.items() if _added(kind, round_)),
     )
 
 
-def _added(example: Example, round_: int) -> bool:
-    return example.round == round_ and example.failure and example.split == "train"
+def _added(kind: ExampleKind, round_: int) -> bool:
+    return kind.round == round_ and kind.failure and kind.split == "train"

@@ -151,10 +151,14 @@ def _phenomena(
 def _adversarial_fits(
     context: StepContext, scorer: ScoringEngine, choice: ThresholdChoice, round_: int
 ) -> list[FitRecord]:
-    fits = []
+    """On the validation set whole; of the training set, which grows large, on as many as of the clean set."""
+    fits, most = [], context.config.evaluation.snippets
     splits: tuple[Split, ...] = ("train", "validation")
     for split in splits if round_ else ():
-        found = context.store.examples(context.run, split=split, rounds=range(1, round_ + 1))
+        found = context.store.texts(context.run, split=split, rounds=range(1, round_ + 1))
+        if split == "train" and len(found) > most:
+            drawn = context.stream.child("fit").numpy().choice(len(found), most, replace=False)
+            found = [found[i] for i in drawn.tolist()]
         scores = scorer.log_odds(scorer.codec.encode([Snippet(e.prompt, e.completion) for e in found]))
         labels = np.array([e.label == Label.CATASTROPHIC for e in found], dtype=bool)
         fits.append(_fit(f"adversarial-{split}", labels, scores, choice))
