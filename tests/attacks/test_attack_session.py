@@ -132,6 +132,7 @@ def test_seeds_beyond_the_live_ones_enter_as_others_leave(target, seeds):
             OBJECTIVES["egregious"],
             stop_at_first=True,
             progress=Silent(),
+            sample_size=100,
             live=live,
         )
         attacks.RandomRewrite()._run(session)

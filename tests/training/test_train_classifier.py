@@ -17,7 +17,7 @@ from holdfast.training.batches import BatchSource
 from holdfast.training.classifier import ClassifierRecipe, LabelledTokens, train_classifier
 from holdfast.training.schedule import learning_rate_share
 
-SIZE = ModelSize(layers=2, width=32, heads=2, positions=64)
+SIZE = ModelSize(layers=2, width=32, heads=2, positions=64, architecture="bert")
 RECIPE = ClassifierRecipe(learning_rate=3e-3, batch_size=32)
 
 

@@ -14,13 +14,14 @@ from pydantic.dataclasses import dataclass
 from holdfast.attacks.attempt import LiveAttempt
 from holdfast.attacks.objective import OBJECTIVES, ObjectiveName
 from holdfast.attacks.results import AttackResult, Attempt, Failure
+from holdfast.attacks.sample import SAMPLE_SIZE
 from holdfast.attacks.session import FAILURES_KEPT, Session
 from holdfast.attacks.target import Target
 from holdfast.core.budget import Budget, Spend
+from holdfast.core.odds import log_odds_of, probability
 from holdfast.core.progress import Progress, Silent
 from holdfast.core.seeds import Stream
 from holdfast.core.snippet import Snippet
-from holdfast.models.scoring import log_odds_of, probability
 
 CLOSED = ConfigDict(extra="forbid")
 """For the dataclasses of attacks: values are validated when an attack is made, and unknown ones refused."""
@@ -52,11 +53,14 @@ class Attack(ABC):
         budget: Budget = Budget(queries_per_seed=1000),  # noqa: B008 (frozen)
         stream: Stream = Stream(0),  # noqa: B008 (frozen)
         progress: Progress = Silent(),  # noqa: B008 (has no state)
+        *,
+        sample_size: int = SAMPLE_SIZE,
     ) -> AttackResult:
         """Attack the target from each seed, and report only what an exact score and a second verdict confirm.
 
         The same stream gives the same result, and the result of a seed does not depend on the other seeds
-        (but for a budget on the whole call, which they share). Raises UserError where the attack needs a
+        (but for a budget on the whole call, which they share). `sample_size` bounds the judged candidates
+        that the result keeps. Raises UserError where the attack needs a
         generator and the target has none.
         """
         progress.start(f"attack: {self.name}", len(seeds))
@@ -68,6 +72,7 @@ class Attack(ABC):
             OBJECTIVES[self.objective],
             stop_at_first=self.stop == "first",
             progress=progress,
+            sample_size=sample_size,
         )
         self._run(session)
         result = self._confirmed(target, session)

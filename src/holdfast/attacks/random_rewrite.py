@@ -25,8 +25,8 @@ class RandomRewrite(Attack):
     """Each step tries `width` rewrites of 1 to `most_edits` uniform edits and moves to the best if it is
     better.
 
-    After `patience` steps in a row without gain it starts again from its seed, up to `restarts` times, or ends
-    if it has found a failure.
+    After `patience` steps in a row without gain it starts again from its seed, up to `restarts` times, or
+    ends if it has found a failure.
     """
 
     name: ClassVar[str] = "random_rewrite"

@@ -10,13 +10,13 @@ import numpy as np
 from holdfast.core.snippet import JudgedSnippet, Snippet, Verdict
 
 SAMPLE_SIZE = 4096
-"""Judged candidates kept for one call: at most half of them catastrophic, at most half not."""
+"""Judged candidates kept for one call unless it says: at most half catastrophic, at most half not."""
 
 
 class Reservoir:
     """Keeps a uniform sample of each verdict: the candidates of the smallest random keys."""
 
-    def __init__(self, random: np.random.Generator, size: int = SAMPLE_SIZE) -> None:
+    def __init__(self, random: np.random.Generator, size: int) -> None:
         self._random = random
         self._room = size // 2
         self._kept: tuple[list[_Entry], list[_Entry]] = ([], [])

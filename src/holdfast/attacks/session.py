@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -34,11 +34,13 @@ from holdfast.attacks.sample import Reservoir
 from holdfast.attacks.target import Target
 from holdfast.core.budget import Budget, Spend
 from holdfast.core.errors import UserError
+from holdfast.core.odds import log_odds_of, probability
 from holdfast.core.progress import Progress
 from holdfast.core.seeds import Stream
 from holdfast.core.snippet import Snippet, Tokens, Verdict
-from holdfast.models.generator import Generator
-from holdfast.models.scoring import log_odds_of, probability
+
+if TYPE_CHECKING:
+    from holdfast.models.generator import Generator
 
 LIVE = 128
 """Attempts under way at once; the models' batches are made of all their candidates."""
@@ -69,6 +71,7 @@ class Session:
         *,
         stop_at_first: bool,
         progress: Progress,
+        sample_size: int,
         live: int = LIVE,
     ) -> None:
         self._target = target
@@ -89,7 +92,7 @@ class Session:
             AskSaliency: self._saliencies,
             AskWords: self._words,
         }
-        self.sample = Reservoir(stream.child("sample").numpy())
+        self.sample = Reservoir(stream.child("sample").numpy(), sample_size)
         self.attempts = self._attempts(seeds)
 
     def _attempts(self, seeds: Sequence[Snippet]) -> list[LiveAttempt]:

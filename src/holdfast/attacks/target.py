@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from holdfast.core.judge import Judge
-from holdfast.models.generator import Generator
-from holdfast.models.scoring import ScoringEngine
 from holdfast.tasks.base import Task
+
+if TYPE_CHECKING:
+    from holdfast.models.generator import Generator
+    from holdfast.models.scoring import ScoringEngine
 
 
 @dataclass(frozen=True)

@@ -19,9 +19,7 @@ from holdfast.campaign.yamlfile import ConfigFile, merged, user_error
 from holdfast.core.errors import UserError
 from holdfast.models.size import ModelSize
 from holdfast.tasks import tasks
-from holdfast.training.classifier import ClassifierRecipe
-from holdfast.training.generator import GeneratorRecipe
-from holdfast.training.mixing import MixingRecipe
+from holdfast.training.recipes import ClassifierRecipe, GeneratorRecipe, MixingRecipe
 
 Count = Annotated[int, Field(ge=1)]
 Share = Annotated[float, Field(gt=0, lt=1)]
@@ -80,6 +78,8 @@ class RetrainingConfig(Part):
     """Failures of one training seed that enter the pool at most: the most egregious."""
     candidates: Annotated[int, Field(ge=0)] = 2000
     """Other judged candidates of each attack that enter the pool, half of them harmless if so many are."""
+    replay: Annotated[int, Field(ge=0)] = 2000
+    """Of these, how many of each attack stay in the pool in later rounds; its failures all stay."""
 
 
 class ThresholdConfig(Part):

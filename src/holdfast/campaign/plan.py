@@ -36,7 +36,7 @@ def steps(config: RunConfig) -> list[Step]:
 
 def _attacks(config: RunConfig, round_: int) -> Iterator[Step]:
     for label, asked in zip(labels(config), config.attacks, strict=True):
-        work = partial(attack, round_=round_, asked=asked)
+        work = partial(attack, round_=round_, label=label, asked=asked)
         yield Step(f"{round_name(round_)}/attack/{label}", work, weights.attack(config, asked))
 
 

@@ -115,7 +115,7 @@ _FULL: Mapping[str, Any] = {
 PRESETS: Mapping[str, Mapping[str, Any]] = {"smoke": _SMOKE, "demo": _DEMO, "full": merged(_DEMO, _FULL)}
 
 # The reference classifier of the bracket task, wherever its size is not cut for a test.
-_BRACKETS_SIZE = {"layers": 3, "width": 56, "heads": 2, "feed_forward": 56}
+_BRACKETS_SIZE = {"layers": 3, "width": 56, "heads": 2, "feed_forward": 56, "architecture": "bert"}
 _BRACKETS: Mapping[str, Any] = {"classifier": {"size": _BRACKETS_SIZE}}
 
 _BY_TASK: Mapping[tuple[str, str], Mapping[str, Any]] = {

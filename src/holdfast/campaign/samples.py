@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from holdfast.core.seeds import Stream
 from holdfast.core.snippet import JudgedSnippet, Snippet
 from holdfast.models.codec import Codec
 from holdfast.store.disk import read_table
@@ -60,6 +61,16 @@ class Samples:
         """Something to train on."""
         return LabelledTokens(
             codec.encode(self.snippets), self.catastrophic.astype(np.float32), self.egregiousness
+        )
+
+    def drawn(self, count: int, stream: Stream) -> Samples:
+        """So many at random, or all, in the order kept."""
+        places = np.sort(stream.numpy().choice(len(self), min(count, len(self)), replace=False))
+        return Samples(
+            [self.snippets[i] for i in places],
+            self.catastrophic[places],
+            self.egregiousness[places],
+            [self.phenomena[i] for i in places],
         )
 
     def first(self, count: int) -> Samples:

@@ -15,12 +15,12 @@ from holdfast.campaign.config import RunConfig
 from holdfast.campaign.ledger import cost, rate_record, spend_record
 from holdfast.campaign.records import AttackRecord, FailureRecord
 from holdfast.campaign.split import draw_side
-from holdfast.campaign.stages.attack import failure_example, labels
+from holdfast.campaign.stages.attack import Origin, failure_example, labels
 from holdfast.campaign.step import StepContext, round_name, stream_of
 from holdfast.core.budget import Budget
+from holdfast.core.odds import log_odds_of, probability
 from holdfast.core.snippet import Snippet
 from holdfast.evaluation import summarise_attempts
-from holdfast.models.scoring import log_odds_of, probability
 from holdfast.store.store import StepOutput
 
 
@@ -58,11 +58,9 @@ def run_assault(context: StepContext, round_: int, assault: Assault) -> StepOutp
     budget = Budget(queries_per_seed=asked.queries_per_seed)
     result = made(target, seeds, budget, context.stream.child("attack"), context.progress)
     failures = [(i, a.best) for i, a in enumerate(result.attempts) if a.best is not None]
-    content = target.scorer.classifier.hash
     kind = assault.choice["kind"]
-    examples = [
-        failure_example(f, kind, f"evaluation/{i:04}", "evaluation", round_, content) for i, f in failures
-    ]
+    origin = Origin(context.step, kind, round_, target.scorer.classifier.hash)
+    examples = [failure_example(f, origin, f"evaluation/{i:04}", "evaluation") for i, f in failures]
     worst = worst_failures(target, [f for _, f in failures], seeds, kind, round_, asked.worst)
     return StepOutput(
         result={

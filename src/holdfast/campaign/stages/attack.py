@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from holdfast.attacks.results import AttackResult, Failure
@@ -10,9 +11,10 @@ from holdfast.attacks.target import Target
 from holdfast.campaign.choices import build_attack
 from holdfast.campaign.config import RunConfig, TrainingAttack
 from holdfast.campaign.ledger import cost
+from holdfast.campaign.samples import Samples
 from holdfast.campaign.split import draw_side
-from holdfast.campaign.step import StepContext
-from holdfast.core.budget import Budget, Spend
+from holdfast.campaign.step import StepContext, round_name
+from holdfast.core.budget import Budget
 from holdfast.core.seeds import Stream
 from holdfast.core.snippet import JudgedSnippet, Snippet, Verdict
 from holdfast.store.schema import Example
@@ -29,22 +31,30 @@ def labels(config: RunConfig) -> list[str]:
     return names
 
 
-def attack(context: StepContext, round_: int, asked: TrainingAttack) -> StepOutput:
+def candidates_table(round_: int, label: str) -> str:
+    """Where the judged candidates of a training attack lie, in the run's folder."""
+    return f"samples/{round_name(round_)}-attack-{label}.parquet"
+
+
+def attack(context: StepContext, round_: int, label: str, asked: TrainingAttack) -> StepOutput:
     """Attack the model of the round before, from seeds for training and, apart, from seeds for validation."""
     target = context.target(round_ - 1)
     held_back = max(1, round(asked.seeds * context.config.retraining.validation_share))
-    examples: list[Example] = []
-    spend, broken = Spend(), {}
-    sides: tuple[tuple[Split, int], ...] = (("train", asked.seeds - held_back), ("validation", held_back))
-    for split, count in sides:
-        result = _attacked(context, target, asked, split, count)
-        examples += _examples(context, result, target, asked, split, round_)
-        spend += result.spend
-        broken[split] = result.broken
+    train = _attacked(context, target, asked, "train", asked.seeds - held_back)
+    validation = _attacked(context, target, asked, "validation", held_back)
+    origin = Origin(context.step, asked.attack["kind"], round_, target.scorer.classifier.hash)
+    table = context.keep_table(candidates_table(round_, label), Samples.of(train.candidates).columns())
     return StepOutput(
-        result={"call": result.attack, "broken": broken},
-        examples=tuple(examples),
-        costs=(cost("attack", round_, spend),),
+        result={
+            "call": train.attack,
+            "broken": {"train": train.broken, "validation": validation.broken},
+        },
+        examples=(
+            *_for_training(train, origin, context.config.retraining.failures_per_seed),
+            *_for_validation(validation, origin, context.stream.child("validation", "candidates")),
+        ),
+        artifacts=(table,),
+        costs=(cost("attack", round_, train.spend + validation.spend),),
     )
 
 
@@ -52,14 +62,13 @@ def _attacked(
     context: StepContext, target: Target, asked: TrainingAttack, split: Split, count: int
 ) -> AttackResult:
     made = build_attack(asked.attack, objective=context.config.objective, stop="budget")
-    stream = context.stream.child(split)
-    seeds = draw_seeds(context, count, split)
     return made(
         target,
-        seeds,
+        draw_seeds(context, count, split),
         Budget(queries_per_seed=asked.queries_per_seed),
-        stream.child("attack"),
+        context.stream.child(split, "attack"),
         context.progress,
+        sample_size=context.config.retraining.candidates,
     )
 
 
@@ -70,48 +79,36 @@ def draw_seeds(context: StepContext, count: int, split: Split) -> list[Snippet]:
     return [judged.snippet for judged in drawn]
 
 
-def _examples(
-    context: StepContext,
-    result: AttackResult,
-    target: Target,
-    asked: TrainingAttack,
-    split: Split,
-    round_: int,
-) -> Iterator[Example]:
-    """What enters the pool.
+@dataclass(frozen=True)
+class Origin:
+    """What made an example: the step, the attack and round, and the model that was attacked."""
 
-    For training: of each seed the most egregious failures, and other candidates of the same making, of both
-    verdicts: they carry the same tell-tale signs and so keep the model from merely learning to recognise the
-    attack. For validation: the best failure of each seed, so that they are independent trials, and as many
-    harmless candidates.
+    step: str
+    attack: str
+    round: int
+    model_hash: str
+
+
+def _for_training(result: AttackResult, origin: Origin, per_seed: int) -> Iterator[Example]:
+    """Of each seed the most egregious failures.
+
+    The other candidates of the same making, of both verdicts, are kept in bulk: they carry the same tell-tale
+    signs, and so keep the model from merely learning to recognise the attack.
     """
-    rules = context.config.retraining
-    model_hash = target.scorer.classifier.hash
-    failures = 0
     for index, attempt in enumerate(result.attempts):
-        chosen: Sequence[Failure] = _worst(attempt.failures, rules.failures_per_seed)
-        if split == "validation":
-            chosen = [attempt.best] if attempt.best else []
-        failures += len(chosen)
-        for failure in chosen:
-            seed = f"{context.step}/{split}/{index:04}"
-            yield failure_example(failure, asked.attack["kind"], seed, split, round_, model_hash)
-    stream = context.stream.child(split, "candidates")
-    half = rules.candidates // 2
-    counts = (half, half) if split == "train" else (failures, 0)
-    for candidate in _drawn(result.candidates, *counts, stream):
-        yield _candidate_example(candidate, asked.attack["kind"], split, round_, model_hash)
+        for failure in _worst(attempt.failures, per_seed):
+            yield failure_example(failure, origin, f"{origin.step}/train/{index:04}", "train")
 
 
-def _drawn(
-    candidates: Sequence[JudgedSnippet], harmless: int, catastrophic: int, stream: Stream
-) -> Iterator[JudgedSnippet]:
-    """So many of each verdict at random, as far as they go, in the order judged."""
-    random = stream.numpy()
-    for wanted, verdict in ((harmless, False), (catastrophic, True)):
-        group = [c for c in candidates if c.verdict.catastrophic is verdict]
-        places = random.choice(len(group), min(wanted, len(group)), replace=False)
-        yield from (group[i] for i in sorted(places.tolist()))
+def _for_validation(result: AttackResult, origin: Origin, stream: Stream) -> Iterator[Example]:
+    """The best failure of each seed, so that they are independent trials, and as many harmless candidates."""
+    best = [(index, a.best) for index, a in enumerate(result.attempts) if a.best is not None]
+    for index, failure in best:
+        yield failure_example(failure, origin, f"{origin.step}/validation/{index:04}", "validation")
+    harmless = [c for c in result.candidates if not c.verdict.catastrophic]
+    places = stream.numpy().choice(len(harmless), min(len(best), len(harmless)), replace=False)
+    for place in sorted(places.tolist()):
+        yield _candidate_example(harmless[place], origin, "validation")
 
 
 def _worst(failures: Sequence[Failure], count: int) -> list[Failure]:
@@ -120,37 +117,33 @@ def _worst(failures: Sequence[Failure], count: int) -> list[Failure]:
     return sorted(chosen, key=lambda f: f.query)
 
 
-def failure_example(
-    failure: Failure, kind: str, seed: str, split: Split, round_: int, model_hash: str
-) -> Example:
+def failure_example(failure: Failure, origin: Origin, seed: str, split: Split) -> Example:
     """The row of a failure."""
     return Example(
-        round=round_,
-        attack=kind,
         seed=seed,
         split=split,
         failure=True,
         score=failure.score,
-        model_hash=model_hash,
         query=failure.query,
+        **_made_by(origin),
         **_judged(failure.snippet, failure.verdict),
     )
 
 
-def _candidate_example(
-    candidate: JudgedSnippet, kind: str, split: Split, round_: int, model_hash: str
-) -> Example:
+def _candidate_example(candidate: JudgedSnippet, origin: Origin, split: Split) -> Example:
     return Example(
-        round=round_,
-        attack=kind,
         seed=None,
         split=split,
         failure=False,
         score=None,
-        model_hash=model_hash,
         query=None,
+        **_made_by(origin),
         **_judged(candidate.snippet, candidate.verdict),
     )
+
+
+def _made_by(origin: Origin) -> dict[str, Any]:
+    return {"round": origin.round, "attack": origin.attack, "model_hash": origin.model_hash}
 
 
 def _judged(snippet: Snippet, verdict: Verdict) -> dict[str, Any]:

@@ -16,8 +16,8 @@ from holdfast.campaign.records import (
 )
 from holdfast.campaign.stages.assault import assault_step, assaults, badness
 from holdfast.campaign.step import StepContext, classifier_path, measure_step, round_name
+from holdfast.core.odds import log_odds_of
 from holdfast.core.snippet import Label
-from holdfast.models.scoring import log_odds_of
 from holdfast.store.schema import Round
 from holdfast.store.store import ExampleKind, StepOutput
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from holdfast.campaign.ledger import cost
 from holdfast.campaign.samples import Samples
+from holdfast.campaign.stages.attack import candidates_table, labels
 from holdfast.campaign.stages.data import CLEAN_TRAIN
 from holdfast.campaign.step import StepContext
 from holdfast.core.snippet import Label, Snippet
@@ -30,27 +31,38 @@ def again(context: StepContext, round_: int) -> StepOutput:
     """Train the attacked classifier on, with what was found against it and its forerunners."""
     asked, classifier = context.config.retraining, context.classifier(round_ - 1)
     clean = Samples.read(context.folder / CLEAN_TRAIN).labelled(classifier.codec)
-    found = context.store.examples(context.run, split="train", rounds=range(1, round_ + 1))
-    pool = pool_of(found, classifier.codec)
+    pool = adversarial_pool(context, round_, classifier.codec)
     log_odds = ScoringEngine(classifier).log_odds([e.tokens for e in pool.examples])
     mixed = mix(clean, pool, log_odds, asked.mixing, asked.examples, context.stream.child("mix"))
     return _trained(context, classifier, mixed, asked.recipe, asked.steps, round_)
 
 
-def pool_of(examples: Sequence[Example], codec: Codec) -> Pool:
-    """The adversarial pool that the store's examples make, in the order kept."""
+def adversarial_pool(context: StepContext, round_: int, codec: Codec) -> Pool:
+    """This round's candidates, a sample of those of earlier rounds, and all failures so far."""
+    pool = Pool()
+    for earlier in range(1, round_ + 1):
+        for label, asked in zip(labels(context.config), context.config.attacks, strict=True):
+            samples = Samples.read(context.folder / candidates_table(earlier, label))
+            if earlier < round_:
+                stream = context.stream.child("replay", earlier, label)
+                samples = samples.drawn(context.config.retraining.replay, stream)
+            pool = pool.adding(_candidates(samples, codec, earlier, asked.attack["kind"]))
+    found = context.store.examples(context.run, split="train", rounds=range(1, round_ + 1))
+    return pool.adding(_failures(found, codec))
+
+
+def _candidates(samples: Samples, codec: Codec, round_: int, kind: str) -> Iterator[AdversarialExample]:
+    tokens = codec.encode(samples.snippets)
+    labels, grades = samples.catastrophic.tolist(), samples.egregiousness.tolist()
+    for t, label, grade in zip(tokens, labels, grades, strict=True):
+        yield AdversarialExample(t, float(label), grade, round_, "", kind)
+
+
+def _failures(examples: Sequence[Example], codec: Codec) -> Iterator[AdversarialExample]:
     tokens = codec.encode([Snippet(e.prompt, e.completion) for e in examples])
-    return Pool().adding(
-        AdversarialExample(
-            tokens=t,
-            label=float(e.label == Label.CATASTROPHIC),
-            egregiousness=e.egregiousness,
-            round=e.round,
-            seed_id=e.seed or "",
-            attack=e.attack,
-        )
-        for t, e in zip(tokens, examples, strict=True)
-    )
+    for t, e in zip(tokens, examples, strict=True):
+        label = float(e.label == Label.CATASTROPHIC)
+        yield AdversarialExample(t, label, e.egregiousness, e.round, e.seed or "", e.attack)
 
 
 def _trained(
