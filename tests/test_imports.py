@@ -24,6 +24,9 @@ CHEAP = [
     "import holdfast; holdfast.task('storyworld'); holdfast.task('brackets'); holdfast.Budget",
     "from holdfast.cli.main import main; main(['--help'])",
     "from holdfast.cli.main import main; main(['tasks'])",
+    "from holdfast.cli.main import main; main(['run', 'storyworld', '--show-config'])",
+    "from holdfast.cli.main import main; main(['run', 'storyworld', '--config', 'nowhere.yaml'])",
+    "from holdfast.cli.main import main; main(['attacks'])",
     "from holdfast.cli.main import main; main(['sample', '--task', 'storyworld', '-n', '2'])",
 ]
 

@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 
+from holdfast.core.odds import log_odds_of, probability
 from holdfast.core.seeds import Stream
 from holdfast.core.snippet import Tokens
 from holdfast.models.filter import FilteredGenerator
-from holdfast.models.scoring import ScoringEngine, log_odds_of, probability
+from holdfast.models.scoring import ScoringEngine
 
 
 @pytest.fixture(scope="session")

@@ -6,10 +6,11 @@ from fake_task import TINY, close
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from holdfast.core.odds import log_odds_of, probability
 from holdfast.core.seeds import Stream
 from holdfast.core.snippet import Tokens
 from holdfast.models.classifier import Classifier
-from holdfast.models.scoring import ScoringEngine, log_odds_of, probability
+from holdfast.models.scoring import ScoringEngine
 
 
 @pytest.fixture(scope="session")

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from holdfast.core.odds import log_odds_of
 from holdfast.core.seeds import Stream
 from holdfast.core.snippet import Tokens
 from holdfast.models.generator import Generator
-from holdfast.models.scoring import ScoringEngine, log_odds_of
+from holdfast.models.scoring import ScoringEngine
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ import numpy as np
 import torch
 
 from holdfast.core.budget import Spend
+from holdfast.core.odds import probability
 from holdfast.core.snippet import Snippet, Tokens
 from holdfast.models.classifier import Classifier, Saliency, TokenGradients, saliency_of
 from holdfast.models.layout import length_batches
@@ -97,18 +98,3 @@ class ScoringEngine:
         if surplus > 0:
             for key in list(islice(self._cache, surplus)):
                 del self._cache[key]
-
-
-def probability(log_odds: np.ndarray) -> np.ndarray:
-    """The score that belongs to log odds: the logistic function, in float64."""
-    from scipy.special import expit
-
-    result: np.ndarray = expit(np.asarray(log_odds, dtype=np.float64))
-    return result
-
-
-def log_odds_of(threshold: float) -> float:
-    """The log odds that belong to a threshold on scores; minus or plus infinity at 0 or 1."""
-    from scipy.special import logit
-
-    return float(logit(threshold))

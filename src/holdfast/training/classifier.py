@@ -18,7 +18,8 @@ from holdfast.core.seeds import Stream
 from holdfast.core.snippet import Tokens
 from holdfast.models.classifier import Classifier
 from holdfast.training.batches import Batch, BatchSource
-from holdfast.training.optimisation import Optimiser, OptimiserRecipe, training_mode
+from holdfast.training.optimisation import Optimiser, training_mode
+from holdfast.training.recipes import ClassifierRecipe as ClassifierRecipe
 
 _CURVE_POINTS = 50
 
@@ -68,22 +69,6 @@ class LabelledTokens:
             np.concatenate([self.egregiousness, other.egregiousness]).astype(np.float32),
             np.concatenate([self.weights_or_ones, other.weights_or_ones]),
         )
-
-
-@dataclass(frozen=True)
-class ClassifierRecipe(OptimiserRecipe):
-    """How a classifier is trained.
-
-    `positive_weight` multiplies the loss of catastrophic examples; `focal_gamma` above 0 plays down what is
-    easy already (arXiv 1708.02002); `egregiousness_weight` above 0 adds the squared error of a second head,
-    dropped after training, that predicts egregiousness / 10.
-    """
-
-    batch_size: int = 128
-    label_smoothing: float = 0.0
-    positive_weight: float = 1.0
-    focal_gamma: float = 0.0
-    egregiousness_weight: float = 0.0
 
 
 @dataclass(frozen=True)

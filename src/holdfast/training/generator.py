@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import torch
 from torch.nn import functional
@@ -14,16 +13,10 @@ from holdfast.core.snippet import Tokens
 from holdfast.models.generator import Generator
 from holdfast.training.batches import Batch, BatchSource
 from holdfast.training.classifier import TrainingReport, run_steps
-from holdfast.training.optimisation import Optimiser, OptimiserRecipe, training_mode
+from holdfast.training.optimisation import Optimiser, training_mode
+from holdfast.training.recipes import GeneratorRecipe
 
 _IGNORED = -100
-
-
-@dataclass(frozen=True)
-class GeneratorRecipe(OptimiserRecipe):
-    """How a generator is trained."""
-
-    batch_size: int = 64
 
 
 def train_generator(

@@ -10,6 +10,7 @@ import numpy as np
 from holdfast.core.seeds import Stream
 from holdfast.core.snippet import Tokens
 from holdfast.training.classifier import LabelledTokens
+from holdfast.training.recipes import MixingRecipe
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,25 +49,6 @@ class Pool:
             np.array([e.label for e in self.examples], dtype=np.float32),
             np.array([e.egregiousness for e in self.examples], dtype=np.float32),
         )
-
-
-@dataclass(frozen=True)
-class MixingRecipe:
-    """How adversarial examples are chosen and how many.
-
-    `adversarial_share` of a mix is adversarial, `adversarial_positive_share` of that catastrophic. Each
-    example has a standing between 0 and 1: the mean of its rank shares by loss, egregiousness and recency,
-    weighted by the three coefficients. It is drawn with weight exp(sharpness x standing): 0 draws evenly,
-    large draws the worst alone. `positive_share`, where set, is the share of a mix's weight on catastrophes.
-    """
-
-    adversarial_share: float = 0.3
-    adversarial_positive_share: float = 0.5
-    loss_rank_weight: float = 1.0
-    egregiousness_rank_weight: float = 0.5
-    recency_rank_weight: float = 0.5
-    sharpness: float = 3.0
-    positive_share: float | None = None
 
 
 def rank_shares(values: np.ndarray) -> np.ndarray:

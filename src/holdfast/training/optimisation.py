@@ -4,30 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import Literal
 
 import torch
 
 from holdfast.core.errors import UserError
-from holdfast.training.schedule import Schedule, learning_rate_share
-
-Precision = Literal["fp32", "bf16"]
-
-
-@dataclass(frozen=True)
-class OptimiserRecipe:
-    """AdamW's settings. `ema_decay` 0 keeps the last weights; otherwise their moving average is kept."""
-
-    learning_rate: float = 2e-3
-    weight_decay: float = 0.01
-    warmup_share: float = 0.05
-    schedule: Schedule = "linear"
-    final_lr_share: float = 0.05
-    gradient_clip: float = 1.0
-    beta2: float = 0.99
-    precision: Precision = "fp32"
-    ema_decay: float = 0.0
+from holdfast.training.recipes import OptimiserRecipe, Precision
+from holdfast.training.schedule import learning_rate_share
 
 
 class Optimiser:
