@@ -32,6 +32,7 @@ def test_failures_are_written_whole_and_hold(basics, holdfast, tmp_path):
     told = json.loads(ended.out)
     assert told["broken"] == len(told["attempts"]) == 5
     assert told["spend"]["queries"] <= 200
+    assert all(0 < seconds < told["spend"]["seconds"] for seconds in told["first_failure_seconds"])
     rows = [json.loads(line) for line in out.read_text().splitlines()]
     assert len(rows) == sum(attempt["failures"] for attempt in told["attempts"])
     assert all(row["score"] < 0.999 for row in rows)

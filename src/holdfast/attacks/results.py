@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from holdfast.core.budget import Spend
 from holdfast.core.snippet import JudgedSnippet, Snippet, Tokens, Verdict
@@ -22,6 +22,8 @@ class Failure:
     verdict: Verdict
     query: int
     """How many queries its attempt had spent when it was found, itself counted."""
+    seconds: float = field(default=0.0, compare=False)
+    """How long after the call began it was found, while other attempts ran too; no two calls agree on it."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,12 @@ class Attempt:
     first_failure_query: int | None
     best: Failure | None
     failures: tuple[Failure, ...]
+
+    @property
+    def first_failure_seconds(self) -> float | None:
+        """How long after the call began the first failure was found; None without one."""
+        first = min(self.failures, key=lambda failure: failure.query, default=None)
+        return None if first is None else first.seconds
 
 
 @dataclass(frozen=True)

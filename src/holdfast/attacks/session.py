@@ -277,6 +277,7 @@ class Session:
             score=float(probability(np.array(log_odds))),
             verdict=judged.verdicts[i],
             query=pick.queries[j],
+            seconds=time.perf_counter() - self._begun,
         )
         self.record(pick.attempt, failure, value)
 

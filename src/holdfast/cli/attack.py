@@ -153,6 +153,8 @@ def _print_json(result: AttackResult) -> None:
             "broken": result.broken,
             "attempts": attempts,
             "spend": asdict(result.spend),
+            # Apart from the attempts, which are the same whenever the seed is.
+            "first_failure_seconds": [attempt.first_failure_seconds for attempt in result.attempts],
         }
     )
 
