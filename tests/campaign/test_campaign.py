@@ -22,6 +22,7 @@ from holdfast.campaign.presets import preset
 from holdfast.campaign.records import CampaignRecord
 from holdfast.campaign.samples import Samples
 from holdfast.campaign.split import side
+from holdfast.campaign.stages.attack import candidates_table
 from holdfast.core.errors import HoldfastError, UserError
 from holdfast.core.progress import Silent
 from holdfast.core.snippet import Snippet
@@ -83,6 +84,7 @@ def test_the_record_is_whole_and_reads_back(whole: tuple[Path, CampaignRecord]) 
     folder, record = whole
     assert CampaignRecord.model_validate_json(record.model_dump_json()) == record
     assert load_record("trial", folder.parent) == record
+    assert str(folder.parent) not in record.model_dump_json(), "a record names no place on this machine"
     assert [r.index for r in record.rounds] == [0, 1, 2]
     assert record.finished
     assert record.generator is not None
@@ -121,7 +123,9 @@ def test_train_and_validation_share_no_seed(whole: tuple[Path, CampaignRecord]) 
     assert seeds["evaluation"]
     assert not seeds["train"] & seeds["validation"]
     assert not (seeds["train"] | seeds["validation"]) & seeds["evaluation"]
-    assert {e.label for e in examples if e.split == "train"} == {"catastrophic", "harmless"}
+    assert {e.label for e in examples if e.split == "train"} == {"catastrophic"}
+    candidates = Samples.read(whole[0] / candidates_table(1, "random_rewrite"))
+    assert set(candidates.catastrophic.tolist()) == {True, False}
     for path, split in (("clean-train", "train"), ("clean-validation", "validation")):
         clean = Samples.read(whole[0] / f"samples/{path}.parquet")
         assert {side(snippet) for snippet in clean.snippets} == {split}
