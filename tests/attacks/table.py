@@ -21,4 +21,5 @@ ROWS = [
     Row(attacks.RandomRewrite(width=8), 400),
     Row(attacks.GreedyRewrite(places=2, temperature=2.0), 400),
     Row(attacks.Genetic(offspring=16, donors=64), 400),
+    Row(attacks.HotFlip(width=8, per_place=2), 400),
 ]

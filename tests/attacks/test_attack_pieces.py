@@ -3,11 +3,12 @@
 import numpy as np
 import pytest
 
+from holdfast.attacks.hotflip import promised_drops, slices
 from holdfast.attacks.objective import OBJECTIVES
 from holdfast.attacks.proposals import likely_words, mixed_words, places_by_weight, uniform_words
 from holdfast.attacks.sample import Reservoir
 from holdfast.core.seeds import Stream
-from holdfast.core.snippet import Label, Snippet, Verdict
+from holdfast.core.snippet import Label, Snippet, Tokens, Verdict
 
 
 def test_egregious_is_egregiousness_times_evasion():
@@ -51,6 +52,44 @@ def test_places_are_drawn_in_proportion_to_their_weights():
     orders = [places_by_weight(np.array([1.0, 3.0, 0.0]), draw) for _ in range(4000)]
     assert np.mean([order[0] == 1 for order in orders]) == pytest.approx(0.75, abs=0.03)
     assert all(order[2] == 2 and sorted(order) == [0, 1, 2] for order in orders)
+
+
+def test_the_promise_of_an_exchange_is_the_fall_of_a_linear_filter():
+    draw = Stream(3).numpy()
+    embeddings, weights = (draw.normal(size=size).astype(np.float32) for size in ((7, 4), (5, 4)))
+
+    def log_odds(words):
+        return sum(embeddings[word] @ weight for word, weight in zip(words, weights, strict=True))
+
+    before, alphabet, positions = (1, 4, 6, 2, 5), np.array([2, 3, 5, 6]), np.array([1, 2, 3, 4])
+    found = promised_drops(Tokens(before[:2], before[2:]), positions, weights, embeddings, alphabet)
+    for row, position in zip(found, positions.tolist(), strict=True):
+        for promise, word in zip(row.tolist(), alphabet.tolist(), strict=True):
+            after = (*before[:position], word, *before[position + 1 :])
+            fall = -np.inf if after == before else log_odds(before) - log_odds(after)
+            assert promise == pytest.approx(fall, abs=1e-5)
+
+
+@pytest.mark.parametrize("shape", [(5, 30), (40, 3), (1, 4), (0, 6)])
+@pytest.mark.parametrize(("width", "per_place", "depth"), [(8, 2, 6), (1, 1, 3), (50, 7, 2)])
+def test_slices_take_the_best_pairs_left_but_few_of_one_place(shape, width, per_place, depth):
+    promise = Stream(4).numpy().normal(size=shape).round(1)  # rounded, so that some are equal
+    promise[:, 1] = -np.inf
+    left = {(i, j) for i, j in np.ndindex(shape) if j != 1}
+    found = list(slices(promise, width, per_place, depth))
+    assert len(found) <= depth
+    for rows, columns in found:
+        pairs = list(zip(rows.tolist(), columns.tolist(), strict=True))
+        assert len(set(pairs)) == len(pairs)
+        best: list[tuple[int, int]] = []
+        for pair in sorted(left, key=lambda pair: -promise[pair]):
+            if len(best) < width and sum(pair[0] == i for i, _ in best) < per_place:
+                best.append(pair)
+        assert [promise[pair] for pair in pairs] == [promise[pair] for pair in best]
+        assert max(np.bincount(rows)) <= per_place
+        assert left.issuperset(pairs)
+        left -= set(pairs)
+    assert len(found) == depth or not left
 
 
 def test_the_sample_is_bounded_and_uniform_over_each_verdict():

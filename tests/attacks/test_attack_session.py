@@ -95,7 +95,7 @@ def test_bad_values_are_refused_when_an_attack_is_made():
 
 
 def test_a_seed_that_passes_is_a_failure_at_the_first_query(target, seeds):
-    for attack in (attacks.RandomRewrite(), attacks.GreedyRewrite(), attacks.Genetic()):
+    for attack in (attacks.RandomRewrite(), attacks.GreedyRewrite(), attacks.Genetic(), attacks.HotFlip()):
         (attempt,) = attack(target, [passing(target, seeds)], Budget(queries_per_seed=50), STREAM).attempts
         assert (attempt.first_failure_query, attempt.queries) == (1, 1)
 
@@ -148,8 +148,9 @@ def test_twin_seeds_take_different_courses(target, seeds):
     assert one.failures != two.failures
 
 
-def test_gradient_calls_are_counted_and_limited(target, seeds):
-    attack = attacks.GreedyRewrite(stop="budget")
+@pytest.mark.parametrize("kind", [attacks.GreedyRewrite, attacks.HotFlip], ids=lambda a: a.name)
+def test_gradient_calls_are_counted_and_limited(kind, target, seeds):
+    attack = kind(stop="budget")
     budget = Budget(queries_per_seed=500, gradient_calls=5)
     assert attack(target, seeds, budget, STREAM).spend.gradient_calls == 5
 
@@ -167,7 +168,9 @@ def test_an_attack_that_draws_says_that_it_needs_a_generator(target, seeds):
         attacks.BestOfN()(replace(target, generator=None), seeds, Budget(queries_per_seed=5), STREAM)
 
 
-@pytest.mark.parametrize("attack", [attacks.GreedyRewrite(), attacks.Genetic()], ids=lambda a: a.name)
+@pytest.mark.parametrize(
+    "attack", [attacks.GreedyRewrite(), attacks.Genetic(), attacks.HotFlip()], ids=lambda a: a.name
+)
 def test_others_do_without_a_generator(attack, target, seeds):
     result = attack(replace(target, generator=None), seeds, Budget(queries_per_seed=200), STREAM)
     assert result.spend.generated_tokens == 0
@@ -175,7 +178,7 @@ def test_others_do_without_a_generator(attack, target, seeds):
 
 
 @pytest.mark.parametrize("frozen", ["prompt", "completion"])
-@pytest.mark.parametrize("kind", ["random_rewrite", "greedy_rewrite", "genetic"])
+@pytest.mark.parametrize("kind", ["random_rewrite", "greedy_rewrite", "genetic", "hotflip"])
 def test_a_frozen_part_stays_as_it_is(kind, frozen, target, seeds):
     attack = attacks.attack_from_config({"kind": kind, "frozen": frozen})
     result = attack(target, seeds, Budget(queries_per_seed=300), STREAM)

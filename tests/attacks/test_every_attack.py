@@ -84,7 +84,12 @@ def test_the_same_stream_gives_the_same_result(row, target, seeds):
     one, two = (row.attack(target, seeds, budget, STREAM) for _ in range(2))
     assert one.attempts == two.attempts
     assert one.candidates == two.candidates
-    other = row.attack(target, seeds, budget, Stream(12))
+
+
+def test_another_stream_takes_another_course(row, target, seeds):
+    """Nothing passes here, so that an attack whose first climb leaves nothing to chance must start again."""
+    strict, budget = replace(target, threshold=1e-9), Budget(queries_per_seed=row.queries)
+    one, other = (row.attack(strict, seeds[:2], budget, stream) for stream in (STREAM, Stream(12)))
     assert one.candidates != other.candidates
 
 

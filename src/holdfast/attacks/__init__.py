@@ -18,6 +18,7 @@ BUILTIN = {
     "best_of_n": "holdfast.attacks.best_of_n:BestOfN",
     "genetic": "holdfast.attacks.genetic:Genetic",
     "greedy_rewrite": "holdfast.attacks.greedy_rewrite:GreedyRewrite",
+    "hotflip": "holdfast.attacks.hotflip:HotFlip",
     "random_rewrite": "holdfast.attacks.random_rewrite:RandomRewrite",
 }
 

@@ -27,7 +27,7 @@ from holdfast.tasks.base import Limits
 
 if TYPE_CHECKING:
     from holdfast.attacks.results import Failure
-    from holdfast.models.classifier import Saliency
+    from holdfast.models.classifier import TokenGradients
 
 Words = tuple[int, ...]
 
@@ -49,8 +49,8 @@ class Draw:
 
 
 @dataclass(frozen=True, slots=True)
-class AskSaliency:
-    """Ask where the score is sensitive: a gradient call."""
+class AskGradients:
+    """Ask how the score hangs on each word: a gradient call."""
 
     tokens: Tokens
 
@@ -62,7 +62,7 @@ class AskWords:
     tokens: Tokens
 
 
-Request = Score | Draw | AskSaliency | AskWords
+Request = Score | Draw | AskGradients | AskWords
 Search = Generator[Request, Any, None]
 
 
@@ -159,8 +159,14 @@ class LiveAttempt:
 
     def saliency(self, tokens: Tokens) -> Generator[Request, Any, Floats]:
         """(P + C,) norms of the gradient of the log odds with respect to each token's embedding."""
-        saliency: Saliency = yield AskSaliency(tokens)
-        return np.concatenate([saliency.prompt, saliency.completion]).astype(np.float64)
+        gradients = yield from self.gradients(tokens)
+        saliency: Floats = np.linalg.norm(gradients, axis=-1).astype(np.float64)
+        return saliency
+
+    def gradients(self, tokens: Tokens) -> Generator[Request, Any, NDArray[np.float32]]:
+        """(P + C, H) gradients of the log odds with respect to each token's embedding."""
+        gradients: TokenGradients = yield AskGradients(tokens)
+        return np.concatenate([gradients.prompt, gradients.completion])
 
     def word_log_probs(self, tokens: Tokens) -> Generator[Request, Any, NDArray[np.float32]]:
         """(P + C + 1, V) log p(word | all words to the left), over prompt then completion then its end."""

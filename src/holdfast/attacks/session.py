@@ -14,9 +14,10 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from holdfast.attacks.attempt import (
-    AskSaliency,
+    AskGradients,
     AskWords,
     Candidate,
     Draw,
@@ -89,7 +90,7 @@ class Session:
         self._answers: dict[type, Callable[[list[Any]], list[Any]]] = {
             Score: self._scores,
             Draw: self._draws,
-            AskSaliency: self._saliencies,
+            AskGradients: self._gradients,
             AskWords: self._words,
         }
         self.sample = Reservoir(stream.child("sample").numpy(), sample_size)
@@ -148,6 +149,10 @@ class Session:
         """The ids of the alphabet whose words are chosen."""
         ids = self._codec.alphabet.tolist()
         return frozenset(i for i, word in zip(ids, self._codec.words(ids), strict=True) if chosen(word))
+
+    def embedding_matrix(self) -> NDArray[np.float32]:
+        """(V, H) the filter's word embeddings, for attacks from inside it."""
+        return self._target.scorer.classifier.embedding_matrix()
 
     def record(self, attempt: LiveAttempt, failure: Failure, value: float) -> None:
         """Remember a failure, to be confirmed when the attack has ended."""
@@ -225,13 +230,13 @@ class Session:
         self._count_generator(read=len(prompt) + 2, written=written)
         return [Tokens(prompt, completion) for completion in drawn]
 
-    def _saliencies(self, asked: list[tuple[LiveAttempt, AskSaliency]]) -> list[Any]:
+    def _gradients(self, asked: list[tuple[LiveAttempt, AskGradients]]) -> list[Any]:
         """One gradient call for each; attempts beyond the budget's gradient calls end without."""
         limit = self._budget.gradient_calls
         room = len(asked) if limit is None else max(0, limit - self._counted.gradient_calls)
         for attempt, _ in asked[room:]:
             attempt.over = True
-        found = self._target.scorer.saliency([request.tokens for _, request in asked[:room]])
+        found = self._target.scorer.gradients([request.tokens for _, request in asked[:room]])
         self._count(gradient_calls=len(found))
         return [*found, *[None] * (len(asked) - len(found))]
 
