@@ -42,6 +42,8 @@ class GeneratorConfig(Part):
     steps: Count
     held_out: Count = 1000
     """Stories kept back, on which the generator is measured."""
+    temperature: Annotated[float, Field(gt=0)] = 1.0
+    """At which it writes completions, wherever the filtered generator is measured."""
 
 
 class ClassifierConfig(Part):
@@ -52,6 +54,8 @@ class ClassifierConfig(Part):
     examples: Count
     hard_share: Annotated[float, Field(ge=0, le=1)] = 0.7
     """Share of the examples that are hard (rich in catastrophes and near misses); the others are natural."""
+    generated_share: Annotated[float, Field(ge=0, le=1)] = 0.0
+    """Share of the hard examples whose completion the generator wrote, oddities and all."""
     steps: Count
 
 
@@ -61,6 +65,9 @@ class TrainingAttack(Part):
     attack: AttackChoice
     seeds: Annotated[int, Field(ge=2)]
     """Training and validation seeds together."""
+    proliferate: Annotated[int, Field(ge=0)] = 0
+    """Failures of the round's attacks before this one that become training seeds too: a rare one is then met
+    in many variants (arXiv 2411.07494)."""
     queries_per_seed: Count
 
 
@@ -92,20 +99,25 @@ class ThresholdConfig(Part):
     """Fresh completions of the generator on which the threshold is set, and nothing else is measured."""
 
 
-class EvaluationConfig(Part):
-    """What is measured after every round, on data that no training sees."""
+class Extent(Part):
+    """How much one model is measured on."""
 
     prompts: Count
     """Prompts given to the filtered generator."""
-    prompts_at_ends: Count | None = None
-    """Prompts for the first and the last model, whose natural failure rates are compared; as many if None."""
+    attack_seeds: Count
+    """Seeds that each attack starts from, the same in every round."""
+    queries_per_seed: Count
+
+
+class EvaluationConfig(Extent):
+    """What is measured after every round, on data that no training sees."""
+
+    at_ends: Extent | None = None
+    """For the first and the last model, which are compared; as for the others if None."""
     max_draws: Count = 10
     """Draws for one prompt before the filtered generator refuses."""
     snippets: Count
     """Labelled snippets for the clean fit and the breakdown by phenomenon, of the training data's kind."""
-    attack_seeds: Count
-    """Seeds that each attack starts from, the same in every round."""
-    queries_per_seed: Count
     worst: Count = 12
     """Worst failures shown for each round."""
 
@@ -141,15 +153,20 @@ class RunConfig(Part):
             raise ValueError("rounds need at least one attack to train against")
         return self
 
-    def prompts(self, round_: int) -> int:
-        """How many prompts the model that a round ended with is measured on."""
+    def extent(self, round_: int) -> Extent:
+        """How much the model that a round ended with is measured on."""
         asked = self.evaluation
-        return (asked.prompts_at_ends if round_ in (0, self.rounds) else None) or asked.prompts
+        return (asked.at_ends if round_ in (0, self.rounds) else None) or asked
 
     @property
-    def most_prompts(self) -> int:
-        """The most prompts that any model is measured on."""
-        return max(self.prompts(round_) for round_ in range(self.rounds + 1))
+    def most(self) -> Extent:
+        """The most that any model is measured on."""
+        extents = [self.extent(round_) for round_ in range(self.rounds + 1)]
+        return Extent(
+            prompts=max(e.prompts for e in extents),
+            attack_seeds=max(e.attack_seeds for e in extents),
+            queries_per_seed=max(e.queries_per_seed for e in extents),
+        )
 
     @property
     def task_kind(self) -> str:

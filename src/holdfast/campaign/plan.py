@@ -44,5 +44,5 @@ def _evaluation(config: RunConfig, round_: int) -> Iterator[Step]:
     yield Step(measure_step(round_), partial(measure, round_=round_), weights.measure(config, round_))
     for each in assaults(config):
         work = partial(run_assault, round_=round_, assault=each)
-        yield Step(assault_step(round_, each), work, weights.assault(config))
+        yield Step(assault_step(round_, each), work, weights.assault(config, round_))
     yield Step(f"{round_name(round_)}/conclude", partial(conclude, round_=round_))

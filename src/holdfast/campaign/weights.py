@@ -35,7 +35,7 @@ def train_generator(config: RunConfig) -> int:
 
 def complete_prompts(config: RunConfig) -> int:
     """Writing the natural completions."""
-    return _pass(config.generator.size) * _WRITING * (config.threshold.completions + config.most_prompts)
+    return _pass(config.generator.size) * _WRITING * (config.threshold.completions + config.most.prompts)
 
 
 def train_first(config: RunConfig) -> int:
@@ -57,12 +57,12 @@ def attack(config: RunConfig, asked: TrainingAttack) -> int:
 
 def measure(config: RunConfig, round_: int) -> int:
     """Scoring what a round's model is measured on."""
-    snippets = config.threshold.completions + config.prompts(round_) + config.evaluation.snippets
+    snippets = config.threshold.completions + config.extent(round_).prompts + config.evaluation.snippets
     return _pass(config.classifier.size) * snippets
 
 
-def assault(config: RunConfig) -> int:
+def assault(config: RunConfig, round_: int) -> int:
     """Attacking in order to measure."""
-    asked = config.evaluation
+    asked = config.extent(round_)
     queries = round(_TO_FIRST_FAILURE * asked.attack_seeds * asked.queries_per_seed)
     return _pass(config.classifier.size) * _QUERY * queries

@@ -16,8 +16,8 @@ LABELS = {0: "harmless", 1: "catastrophic"}
 def new_encoder(size: ModelSize, vocabulary_size: int, stream: Stream) -> torch.nn.Module:
     """A sequence classifier of two labels; the same stream gives the same weights.
 
-    `modernbert` (arXiv 2412.13663) places words by rotation, relative to each other, so that what it learns of a
-    clause holds wherever an edit shifts the clause to; `bert` learns each place apart.
+    `modernbert` (arXiv 2412.13663) places words by rotation, relative to each other, so that what it learns
+    of a clause holds wherever an edit shifts the clause to; `bert` learns each place apart.
     """
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(stream.integer())

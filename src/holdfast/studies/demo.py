@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from holdfast.campaign.config import RunConfig
+from holdfast.campaign.config import Extent, RunConfig
 from holdfast.campaign.loop import Campaign
 from holdfast.campaign.presets import preset
 from holdfast.campaign.records import AttackRecord, CampaignRecord, RateRecord, RoundRecord
@@ -24,6 +24,8 @@ from holdfast.evaluation import AtLeast, times_harder
 
 PROMPTS = 210_000
 """A little more than the 200,000 filtered completions that are asked for, since some prompts are refused."""
+
+ATTACK_SEEDS, QUERIES_PER_SEED = 50, 2500
 
 COMMAND = "python -m holdfast.studies.demo"
 
@@ -52,7 +54,8 @@ class Finding:
 def plan(seeds: Sequence[int], prompts: int = PROMPTS) -> list[RunConfig]:
     """The demo's configuration for each seed, its first and last models measured on more prompts."""
     demo = preset("storyworld", "demo")
-    measured = demo.evaluation.model_copy(update={"prompts_at_ends": prompts})
+    ends = Extent(prompts=prompts, attack_seeds=ATTACK_SEEDS, queries_per_seed=QUERIES_PER_SEED)
+    measured = demo.evaluation.model_copy(update={"at_ends": ends})
     return [demo.model_copy(update={"seed": seed, "evaluation": measured}) for seed in seeds]
 
 

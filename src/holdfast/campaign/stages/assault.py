@@ -52,16 +52,18 @@ def assault_step(round_: int, assault: Assault) -> str:
 
 def run_assault(context: StepContext, round_: int, assault: Assault) -> StepOutput:
     """Attack the round's model from the evaluation seeds, each attempt until its first failure."""
-    asked, target = context.config.evaluation, context.target(round_)
+    asked, target = context.config.extent(round_), context.target(round_)
     made = build_attack(assault.choice, objective=context.config.objective, stop="first")
-    seeds = evaluation_seeds(context)
+    seeds = evaluation_seeds(context)[: asked.attack_seeds]
     budget = Budget(queries_per_seed=asked.queries_per_seed)
     result = made(target, seeds, budget, context.stream.child("attack"), context.progress)
     failures = [(i, a.best) for i, a in enumerate(result.attempts) if a.best is not None]
     kind = assault.choice["kind"]
     origin = Origin(context.step, kind, round_, target.scorer.classifier.hash)
     examples = [failure_example(f, origin, f"evaluation/{i:04}", "evaluation") for i, f in failures]
-    worst = worst_failures(target, [f for _, f in failures], seeds, kind, round_, asked.worst)
+    worst = worst_failures(
+        target, [f for _, f in failures], seeds, kind, round_, context.config.evaluation.worst
+    )
     return StepOutput(
         result={
             "record": _record(result, assault, asked.queries_per_seed).model_dump(mode="json"),
@@ -74,7 +76,7 @@ def run_assault(context: StepContext, round_: int, assault: Assault) -> StepOutp
 
 def evaluation_seeds(context: StepContext) -> list[Snippet]:
     """The same seeds for every attack and every round, on the side that no training sees."""
-    count, stream = context.config.evaluation.attack_seeds, stream_of(context.config, "evaluation/seeds")
+    count, stream = context.config.most.attack_seeds, stream_of(context.config, "evaluation/seeds")
     drawn = draw_side(context.task, count, "evaluation", stream, "hard", wanted=lambda v: v.catastrophic)
     return [judged.snippet for judged in drawn]
 

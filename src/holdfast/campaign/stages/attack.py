@@ -12,7 +12,7 @@ from holdfast.campaign.choices import build_attack
 from holdfast.campaign.config import RunConfig, TrainingAttack
 from holdfast.campaign.ledger import cost
 from holdfast.campaign.samples import Samples
-from holdfast.campaign.split import draw_side
+from holdfast.campaign.split import draw_side, side
 from holdfast.campaign.step import StepContext, round_name
 from holdfast.core.budget import Budget
 from holdfast.core.seeds import Stream
@@ -40,8 +40,9 @@ def attack(context: StepContext, round_: int, label: str, asked: TrainingAttack)
     """Attack the model of the round before, from seeds for training and, apart, from seeds for validation."""
     target = context.target(round_ - 1)
     held_back = max(1, round(asked.seeds * context.config.retraining.validation_share))
-    train = _attacked(context, target, asked, "train", asked.seeds - held_back)
-    validation = _attacked(context, target, asked, "validation", held_back)
+    seeds = draw_seeds(context, asked.seeds - held_back, "train") + _found_before(context, round_, asked)
+    train = _attacked(context, target, asked, "train", seeds)
+    validation = _attacked(context, target, asked, "validation", draw_seeds(context, held_back, "validation"))
     origin = Origin(context.step, asked.attack["kind"], round_, target.scorer.classifier.hash)
     table = context.keep_table(candidates_table(round_, label), Samples.of(train.candidates).columns())
     return StepOutput(
@@ -59,17 +60,26 @@ def attack(context: StepContext, round_: int, label: str, asked: TrainingAttack)
 
 
 def _attacked(
-    context: StepContext, target: Target, asked: TrainingAttack, split: Split, count: int
+    context: StepContext, target: Target, asked: TrainingAttack, split: Split, seeds: list[Snippet]
 ) -> AttackResult:
     made = build_attack(asked.attack, objective=context.config.objective, stop="budget")
     return made(
         target,
-        draw_seeds(context, count, split),
+        seeds,
         Budget(queries_per_seed=asked.queries_per_seed),
         context.stream.child(split, "attack"),
         context.progress,
         sample_size=context.config.retraining.candidates,
     )
+
+
+def _found_before(context: StepContext, round_: int, asked: TrainingAttack) -> list[Snippet]:
+    """Failures of this round's earlier attacks, in the order found, that are on the training side."""
+    if not asked.proliferate:
+        return []
+    found = context.store.texts(context.run, split="train", rounds=[round_])
+    snippets = dict.fromkeys(Snippet(e.prompt, e.completion) for e in found)
+    return [s for s in snippets if side(s) == "train"][: asked.proliferate]
 
 
 def draw_seeds(context: StepContext, count: int, split: Split) -> list[Snippet]:

@@ -67,6 +67,7 @@ def _pool(context: StepContext, round_: int) -> PoolRecord | None:
     if not round_:
         return None
     counts = context.store.example_counts(context.run)
+    trained = context.store.result(context.run, train_step(round_))["pool"]
 
     def count(split: str, positive: bool) -> int:
         return sum(
@@ -78,8 +79,8 @@ def _pool(context: StepContext, round_: int) -> PoolRecord | None:
         )
 
     return PoolRecord(
-        train_positives=count("train", True),
-        train_negatives=count("train", False),
+        train_positives=trained["positives"],
+        train_negatives=trained["negatives"],
         validation_positives=count("validation", True),
         validation_negatives=count("validation", False),
         added_failures=sum(number for kind, number in counts.items() if _added(kind, round_)),

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from holdfast.campaign.samples import Samples
-from holdfast.campaign.split import draw_side
+from holdfast.campaign.split import draw_side, side
 from holdfast.campaign.step import StepContext
+from holdfast.core.errors import UserError
 from holdfast.core.progress import Progress, Silent
 from holdfast.core.seeds import Stream
-from holdfast.core.snippet import JudgedSnippet, Tokens
+from holdfast.core.snippet import JudgedSnippet, Snippet, Tokens
 from holdfast.models.generator import Generator
 from holdfast.store.schema import Artifact
 from holdfast.store.store import Split, StepOutput
@@ -22,6 +23,9 @@ NATURAL = "samples/natural.parquet"
 
 _BLOCK = 4096
 """Prompts completed together: bounds the memory, and lets progress be seen."""
+
+_TURNS = 20
+"""Times that the generator is asked for more completions of one side, before it is held to have no more."""
 
 
 def clean(context: StepContext) -> StepOutput:
@@ -41,28 +45,53 @@ def clean(context: StepContext) -> StepOutput:
 
 
 def _keep_clean(context: StepContext, path: str, split: Split, count: int) -> Artifact:
-    hard = round(count * context.config.classifier.hard_share)
+    asked, task = context.config.classifier, context.task
     stream = context.stream.child(split)
+    hard = round(count * asked.hard_share)
+    generated = round(hard * asked.generated_share)
     drawn: list[JudgedSnippet] = []
-    if hard:
-        drawn += draw_side(context.task, hard, split, stream.child("hard"), "hard")
+    if hard > generated:
+        drawn += draw_side(task, hard - generated, split, stream.child("hard"), "hard")
+    if generated:
+        drawn += _generated(context, generated, split, stream.child("generated"))
     if count > hard:
-        drawn += draw_side(context.task, count - hard, split, stream.child("natural"), "natural")
+        drawn += draw_side(task, count - hard, split, stream.child("natural"), "natural")
     return context.keep_table(path, Samples.of(drawn).columns())
+
+
+def _generated(context: StepContext, count: int, split: Split, stream: Stream) -> list[JudgedSnippet]:
+    """Completions of one side that the generator writes to hard prompts; raises UserError when too few differ."""
+    generator, temperature = context.generator(), context.config.generator.temperature
+    found: dict[Snippet, JudgedSnippet] = {}
+    for turn in range(_TURNS):
+        prompts = context.task.sample(2 * count, stream.child("prompts", turn), "hard")
+        tokens = [t.prompt for t in generator.codec.encode(prompts)]
+        told = completed(context.task, generator, tokens, stream.child("completions", turn), temperature)
+        found |= {judged.snippet: judged for judged in told if side(judged.snippet) == split}
+        if len(found) >= count:
+            return list(found.values())[:count]
+    raise UserError(f"the generator has only {len(found)} different completions for {split}; ask for fewer")
 
 
 def natural(context: StepContext) -> StepOutput:
     """Complete the task's own prompts once, and judge: to set the threshold and, apart, to measure."""
     asked, generator = context.config, context.generator()
-    wanted = ((CALIBRATION, asked.threshold.completions), (NATURAL, asked.most_prompts))
+    wanted = ((CALIBRATION, asked.threshold.completions), (NATURAL, asked.most.prompts))
     context.progress.start("data: natural completions", sum(count for _, count in wanted))
     artifacts = []
     for path, count in wanted:
         stream = context.stream.child(path)
         prompts = context.task.sample(count, stream.child("prompts"), "natural")
         tokens = [t.prompt for t in generator.codec.encode(prompts)]
-        samples = completed(context.task, generator, tokens, stream.child("completions"), context.progress)
-        artifacts.append(context.keep_table(path, samples.columns()))
+        told = completed(
+            context.task,
+            generator,
+            tokens,
+            stream.child("completions"),
+            asked.generator.temperature,
+            context.progress,
+        )
+        artifacts.append(context.keep_table(path, Samples.of(told).columns()))
     context.progress.finish()
     return StepOutput(artifacts=tuple(artifacts))
 
@@ -72,15 +101,17 @@ def completed(
     generator: Generator,
     prompts: Sequence[tuple[int, ...]],
     stream: Stream,
+    temperature: float,
     progress: Progress = Silent(),  # noqa: B008 (has no state)
-) -> Samples:
+) -> list[JudgedSnippet]:
     """One judged completion of each prompt; tells the progress in prompts."""
+    words = task.limits.completion_words
     judged: list[JudgedSnippet] = []
     for first in range(0, len(prompts), _BLOCK):
         block = prompts[first : first + _BLOCK]
-        drawn = generator.complete(block, stream.child(first), max_words=task.limits.completion_words)
+        drawn = generator.complete(block, stream.child(first), temperature=temperature, max_words=words)
         snippets = generator.codec.decode([Tokens(p, c) for p, c in zip(block, drawn, strict=True)])
         verdicts = task.oracle.judge(snippets)
         judged += [JudgedSnippet(s, v) for s, v in zip(snippets, verdicts, strict=True)]
         progress.advance(len(block))
-    return Samples.of(judged)
+    return judged

@@ -47,6 +47,7 @@ def _measured(context: StepContext, generator: Generator, spend: Spend, content:
     completions = generator.complete(
         [t.prompt for t in tokens],
         stream.child("completions"),
+        temperature=asked.temperature,
         max_words=context.task.limits.completion_words,
     )
     told = generator.codec.decode([Tokens(t.prompt, c) for t, c in zip(tokens, completions, strict=True)])

@@ -33,7 +33,7 @@ _BLOCK = 8192
 def measure(context: StepContext, round_: int) -> StepOutput:
     """Choose the threshold on its own set, then measure the filter on others."""
     asked, scorer = context.config, ScoringEngine(context.classifier(round_))
-    total = asked.threshold.completions + asked.prompts(round_) + asked.evaluation.snippets
+    total = asked.threshold.completions + asked.extent(round_).prompts + asked.evaluation.snippets
     context.progress.start(f"round {round_}: measure", total)
     choice = _threshold(context, scorer)
     draws = _draws(context, scorer, choice, round_)
@@ -92,7 +92,7 @@ def _draws(context: StepContext, scorer: ScoringEngine, choice: ThresholdChoice,
     Later draws are needed for few prompts, other ones for each model, so they are made here, from streams of
     their own, and kept beside the scores.
     """
-    samples = Samples.read(context.folder / NATURAL).first(context.config.prompts(round_))
+    samples = Samples.read(context.folder / NATURAL).first(context.config.extent(round_).prompts)
     draws = context.config.evaluation.max_draws
     log_odds = np.full((len(samples), draws), np.nan, dtype=np.float32)
     catastrophic = np.zeros(log_odds.shape, dtype=bool)
@@ -102,7 +102,9 @@ def _draws(context: StepContext, scorer: ScoringEngine, choice: ThresholdChoice,
     for draw in range(1, draws):
         rows = rows[~(log_odds[rows, draw - 1] < choice.log_odds)]
         prompts = [scorer.codec.encode_text(samples.snippets[i].prompt) for i in rows]
-        drawn = completed(context.task, generator, prompts, context.stream.child("draw", draw))
+        temperature = context.config.generator.temperature
+        stream = context.stream.child("draw", draw)
+        drawn = Samples.of(completed(context.task, generator, prompts, stream, temperature))
         tokens = scorer.codec.encode(drawn.snippets)
         log_odds[rows, draw], catastrophic[rows, draw] = scorer.log_odds(tokens), drawn.catastrophic
         spend += Spend(generated_tokens=sum(len(t.completion) + 1 for t in tokens), judge_calls=len(rows))

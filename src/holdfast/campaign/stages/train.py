@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import chain
 
 from holdfast.campaign.ledger import cost
 from holdfast.campaign.samples import Samples
@@ -13,8 +15,7 @@ from holdfast.core.snippet import Label, Snippet
 from holdfast.models.classifier import Classifier
 from holdfast.models.codec import Codec
 from holdfast.models.scoring import ScoringEngine
-from holdfast.store.schema import Example
-from holdfast.store.store import StepOutput
+from holdfast.store.store import ExampleText, StepOutput
 from holdfast.training.classifier import ClassifierRecipe, LabelledTokens, TrainingReport, train_classifier
 from holdfast.training.mixing import AdversarialExample, Pool, mix
 
@@ -34,21 +35,26 @@ def again(context: StepContext, round_: int) -> StepOutput:
     pool = adversarial_pool(context, round_, classifier.codec)
     log_odds = ScoringEngine(classifier).log_odds([e.tokens for e in pool.examples])
     mixed = mix(clean, pool, log_odds, asked.mixing, asked.examples, context.stream.child("mix"))
-    return _trained(context, classifier, mixed, asked.recipe, asked.steps, round_)
+    output = _trained(context, classifier, mixed, asked.recipe, asked.steps, round_)
+    positives = sum(e.label > 0.5 for e in pool.examples)
+    counts = {"positives": positives, "negatives": len(pool) - positives}
+    return replace(output, result={**output.result, "pool": counts})
 
 
 def adversarial_pool(context: StepContext, round_: int, codec: Codec) -> Pool:
     """This round's candidates, a sample of those of earlier rounds, and all failures so far."""
-    pool = Pool()
+    found = context.store.texts(context.run, split="train", rounds=range(1, round_ + 1))
+    return Pool().adding(chain(_all_candidates(context, round_, codec), _failures(found, codec)))
+
+
+def _all_candidates(context: StepContext, round_: int, codec: Codec) -> Iterator[AdversarialExample]:
     for earlier in range(1, round_ + 1):
         for label, asked in zip(labels(context.config), context.config.attacks, strict=True):
             samples = Samples.read(context.folder / candidates_table(earlier, label))
             if earlier < round_:
                 stream = context.stream.child("replay", earlier, label)
                 samples = samples.drawn(context.config.retraining.replay, stream)
-            pool = pool.adding(_candidates(samples, codec, earlier, asked.attack["kind"]))
-    found = context.store.examples(context.run, split="train", rounds=range(1, round_ + 1))
-    return pool.adding(_failures(found, codec))
+            yield from _candidates(samples, codec, earlier, asked.attack["kind"])
 
 
 def _candidates(samples: Samples, codec: Codec, round_: int, kind: str) -> Iterator[AdversarialExample]:
@@ -58,7 +64,7 @@ def _candidates(samples: Samples, codec: Codec, round_: int, kind: str) -> Itera
         yield AdversarialExample(t, float(label), grade, round_, "", kind)
 
 
-def _failures(examples: Sequence[Example], codec: Codec) -> Iterator[AdversarialExample]:
+def _failures(examples: Sequence[ExampleText], codec: Codec) -> Iterator[AdversarialExample]:
     tokens = codec.encode([Snippet(e.prompt, e.completion) for e in examples])
     for t, e in zip(tokens, examples, strict=True):
         label = float(e.label == Label.CATASTROPHIC)
