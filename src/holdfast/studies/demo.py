@@ -25,7 +25,7 @@ from holdfast.evaluation import AtLeast, times_harder
 PROMPTS = 210_000
 """A little more than the 200,000 filtered completions that are asked for, since some prompts are refused."""
 
-ATTACK_SEEDS, QUERIES_PER_SEED = 50, 2500
+ATTACK_SEEDS, QUERIES_PER_SEED = 40, 2000
 
 COMMAND = "python -m holdfast.studies.demo"
 
@@ -52,11 +52,14 @@ class Finding:
 
 
 def plan(seeds: Sequence[int], prompts: int = PROMPTS) -> list[RunConfig]:
-    """The demo's configuration for each seed, its first and last models measured on more prompts."""
+    """The demo's configuration for each seed, its first and last models measured on more.
+
+    On one thread each, so that seeds may run side by side.
+    """
     demo = preset("storyworld", "demo")
     ends = Extent(prompts=prompts, attack_seeds=ATTACK_SEEDS, queries_per_seed=QUERIES_PER_SEED)
     measured = demo.evaluation.model_copy(update={"at_ends": ends})
-    return [demo.model_copy(update={"seed": seed, "evaluation": measured}) for seed in seeds]
+    return [demo.model_copy(update={"seed": seed, "threads": 1, "evaluation": measured}) for seed in seeds]
 
 
 def run(configs: Sequence[RunConfig], runs: Path, progress: Progress | None = None) -> list[CampaignRecord]:
