@@ -15,11 +15,8 @@ def test_the_plan_is_the_demo_with_more_prompts_at_its_ends() -> None:
     configs = plan([0, 7], prompts=1234)
     assert [c.seed for c in configs] == [0, 7]
     demo = preset("storyworld", "demo")
-    assert [configs[0].prompts(round_) for round_ in (0, 1, demo.rounds)] == [
-        1234,
-        demo.evaluation.prompts,
-        1234,
-    ]
+    prompts = [configs[0].extent(round_).prompts for round_ in (0, 1, demo.rounds)]
+    assert prompts == [1234, demo.evaluation.prompts, 1234]
     assert {c.preset for c in configs} == {"demo"}
 
 
