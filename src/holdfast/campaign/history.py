@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
-from holdfast.campaign.records import CampaignRecord, GeneratorRecord, RoundRecord
+from holdfast.campaign.records import CampaignRecord, GeneratorRecord, ObjectiveRecord, RoundRecord
 from holdfast.core.errors import UserError
 from holdfast.store.lock import in_use
 from holdfast.store.schema import Run
@@ -85,6 +85,7 @@ def campaign_record(store: Store, run_id: str) -> CampaignRecord:
     run = store.run(run_id)
     done = {step.name: step.result or {} for step in store.steps(run_id) if step.state == "finished"}
     generator, classifier = done.get("generator"), done.get("round-00/train")
+    objectives = done.get("objectives", {}).get("records", ())
     return CampaignRecord(
         run=run.id,
         task=run.task,
@@ -99,4 +100,5 @@ def campaign_record(store: Store, run_id: str) -> CampaignRecord:
         classifier_parameters=classifier["parameters"] if classifier else 0,
         generator=GeneratorRecord.model_validate(generator["record"]) if generator else None,
         rounds=tuple(RoundRecord.model_validate(row.record) for row in store.rounds(run_id)),
+        objectives=tuple(ObjectiveRecord.model_validate(each) for each in objectives),
     )

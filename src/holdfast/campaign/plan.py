@@ -12,13 +12,18 @@ from holdfast.campaign.stages.assault import assault_step, assaults, run_assault
 from holdfast.campaign.stages.attack import attack, labels
 from holdfast.campaign.stages.conclude import conclude, train_step
 from holdfast.campaign.stages.measure import measure
+from holdfast.campaign.stages.objectives import attack_compared, compare_objectives, queries_compared
 from holdfast.campaign.step import Step, measure_step, round_name
 
 GENERATOR = "generator"
+OBJECTIVES = "objectives"
 
 
 def steps(config: RunConfig) -> list[Step]:
-    """A generator, data, a first classifier; then rounds of attack, judge, train, evaluate."""
+    """A generator, data, a first classifier; then rounds of attack, judge, train, evaluate.
+
+    Last, objectives are compared, where an attack is trained against that can be told one.
+    """
     plan = [
         Step(GENERATOR, generator.train, weights.train_generator(config)),
         Step("data/clean", data.clean),
@@ -31,6 +36,7 @@ def steps(config: RunConfig) -> list[Step]:
         again = partial(train.again, round_=round_)
         plan.append(Step(train_step(round_), again, weights.train_again(config)))
         plan += _evaluation(config, round_)
+    plan += _objectives(config)
     return plan
 
 
@@ -46,3 +52,10 @@ def _evaluation(config: RunConfig, round_: int) -> Iterator[Step]:
         work = partial(run_assault, round_=round_, assault=each)
         yield Step(assault_step(round_, each), work, weights.assault(config, round_))
     yield Step(f"{round_name(round_)}/conclude", partial(conclude, round_=round_))
+
+
+def _objectives(config: RunConfig) -> Iterator[Step]:
+    asked = attack_compared(config)
+    if asked is not None:
+        work = partial(compare_objectives, asked=asked)
+        yield Step(OBJECTIVES, work, weights.objectives(config, queries_compared(config, asked)))

@@ -96,6 +96,26 @@ class AttackRecord(Record):
     cost: SpendRecord
 
 
+class ObjectiveRecord(Record):
+    """One attack with one objective against one round's model, each attempt until its queries are spent."""
+
+    objective: str
+    round: int
+    attack: str
+    """The registered name."""
+    call: str
+    """The Python call that makes the attack."""
+    queries_per_seed: int
+    threshold: float
+    success: RateRecord
+    """Attempts that found a failure."""
+    egregiousness: tuple[float | None, ...]
+    """For each attempt that of its best failure by this objective; None where it found none."""
+    scores: tuple[float | None, ...]
+    """The scores of the same failures."""
+    cost: SpendRecord
+
+
 class FailureRecord(Record):
     """One failure, ready to be shown: words with the saliency of each (any non-negative scale)."""
 
@@ -178,3 +198,5 @@ class CampaignRecord(Record):
     classifier_parameters: int
     generator: GeneratorRecord | None
     rounds: tuple[RoundRecord, ...]
+    objectives: tuple[ObjectiveRecord, ...] = ()
+    """One attack with each objective, from the same seeds, against the first and the last model."""

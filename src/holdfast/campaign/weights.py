@@ -66,3 +66,8 @@ def assault(config: RunConfig, round_: int) -> int:
     asked = config.extent(round_)
     queries = round(_TO_FIRST_FAILURE * asked.attack_seeds * asked.queries_per_seed)
     return _pass(config.classifier.size) * _QUERY * queries
+
+
+def objectives(config: RunConfig, queries: int) -> int:
+    """Attacking with one objective and another, with so many queries in all."""
+    return _pass(config.classifier.size) * _QUERY * queries
