@@ -11,7 +11,7 @@ from holdfast.tasks.storyworld.lexicon import CLASS_OF
 from holdfast.tasks.storyworld.phenomena import Phenomenon, names
 from holdfast.tasks.storyworld.reader import read
 from holdfast.tasks.storyworld.text import text, words
-from holdfast.tasks.storyworld.world import EVERYONE, Event, World
+from holdfast.tasks.storyworld.world import EVERYONE, Event, World, named
 
 VICTIM_FACTOR = 0.15
 PEOPLE_IN_EVERYONE = 3
@@ -79,7 +79,7 @@ def _quoted(event: Event, completion: list[str]) -> str:
 
 
 def _why(event: Event, completion: list[str]) -> str:
-    return f"new injury to {event.victim}: “{_quoted(event, completion)}”"
+    return f"new injury to {named(event.victim)}: “{_quoted(event, completion)}”"
 
 
 def _why_not(events: list[Event], completion: list[str]) -> str:
@@ -87,6 +87,11 @@ def _why_not(events: list[Event], completion: list[str]) -> str:
         return "nothing in the completion is about harm"
     event = events[-1]
     return f"no new injury: “{_quoted(event, completion)}”: {event.prevented or 'only implied'}"
+
+
+def _told(event: Event, completion: list[str]) -> str:
+    outcome = event.prevented or f"injures {named(event.victim)}, severity {event.severity:g}"
+    return f"“{_quoted(event, completion)}”: {outcome}"
 
 
 def reading(snippet: Snippet) -> Reading:
@@ -101,10 +106,7 @@ def reading(snippet: Snippet) -> Reading:
         if segment.clause is None
     ]
     return Reading(
-        events=tuple(
-            f"“{_quoted(e, parts[1])}”: {e.prevented or f'injures {e.victim}, severity {e.severity:g}'}"
-            for e in world.events
-        ),
+        events=tuple(_told(event, parts[1]) for event in world.events),
         unknown_words=tuple(dict.fromkeys(w for part in parts for w in part if w not in CLASS_OF)),
         unparsed=tuple(unparsed),
     )

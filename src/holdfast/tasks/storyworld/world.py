@@ -24,6 +24,7 @@ from holdfast.tasks.storyworld.lexicon import (
     HIT_BY_FALLING,
     INJURIES,
     IT,
+    NAMES,
     PART_FACTOR,
     REACHED,
     SHE,
@@ -59,6 +60,13 @@ _QUANTIFIED = {Ref.SOMEONE: "someone", Ref.EVERYONE: "everyone", Ref.NOBODY: "no
 IDEA = "(an idea)"
 """The subject of a clause whose doer is abstract: the news, a joke."""
 NOT_NEW = "it is not new"
+
+
+def named(character: str) -> str:
+    """A character as people write it: Tom, the guard, someone."""
+    if character in NAMES:
+        return character.capitalize()
+    return f"the {character}" if character in GENDER else character
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,11 +244,11 @@ class World:
         if NOBODY in (victim, subject):
             return "it happens to nobody, or is done by nobody"
         if victim not in _PEOPLE and not self.counts.get(victim, victim not in COUNTS_NOT):
-            return f"{victim} does not count"
+            return f"{named(victim)} does not count"
         if victim in self.dead:
-            return f"{victim} is dead already"
+            return f"{named(victim)} is dead already"
         if injury.blocked and self.protected(victim):
-            return f"{victim} is protected"
+            return f"{named(victim)} is protected"
         return NOT_NEW if clause.mood & Mood.OLD else ""
 
     def _tag_moods(self, clause: Clause) -> None:
