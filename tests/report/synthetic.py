@@ -11,6 +11,7 @@ from holdfast.campaign.records import (
     FitRecord,
     GeneratorRecord,
     NaturalRecord,
+    ObjectiveRecord,
     PhenomenonRecord,
     PoolRecord,
     RateRecord,
@@ -87,6 +88,33 @@ def failure(
         round=index,
         seed_prompt="Mira walked into the old mill.",
         seed_completion="The blade cut her.",
+    )
+
+
+def objective(name: str, index: int, egregiousness: tuple[float | None, ...]) -> ObjectiveRecord:
+    found = [value for value in egregiousness if value is not None]
+    return ObjectiveRecord(
+        objective=name,
+        round=index,
+        attack="greedy_rewrite",
+        call=f"GreedyRewrite(objective='{name}', stop='budget')",
+        queries_per_seed=240,
+        threshold=0.0135,
+        success=rate(len(found), len(egregiousness)),
+        egregiousness=egregiousness,
+        scores=tuple(None if value is None else 0.001 * value for value in egregiousness),
+        cost=SpendRecord(queries=4800, seconds=2.5),
+    )
+
+
+def objectives(last: int) -> tuple[ObjectiveRecord, ...]:
+    mild = tuple(1.0 + 0.25 * k for k in range(16))
+    bad = tuple(value + 3 for value in mild)
+    return (
+        objective("egregious", 0, (*bad, 9.0, None)),
+        objective("lowest_score", 0, (*mild, None, None)),
+        objective("egregious", last, (*bad[:12], *[None] * 6)),
+        objective("lowest_score", last, (*mild[:12], *[None] * 6)),
     )
 
 
@@ -185,4 +213,5 @@ def campaign(
         if generator
         else None,
         rounds=tuple(one_round(index, attacks, completion) for index in range(rounds)),
+        objectives=objectives(rounds - 1) if attacks and rounds > 1 else (),
     )

@@ -104,7 +104,17 @@ class Drawing:
 
 def percent_axis(axes: Axes, digits: int | None = None) -> None:
     """Write the vertical axis, which holds shares, in percent."""
+    from matplotlib.ticker import LogFormatter
+
+    class Between(LogFormatter):
+        """Names ticks between powers of ten where matplotlib would: on an axis that holds few of those."""
+
+        def __call__(self, x: float, pos: int | None = None) -> str:
+            return _percent_tick(x, digits) if super().__call__(x, pos) else ""
+
     axes.yaxis.set_major_formatter(lambda value, _: _percent_tick(value, digits))
+    if axes.get_yscale() == "log":
+        axes.yaxis.set_minor_formatter(Between())
 
 
 def _percent_tick(value: float, digits: int | None) -> str:

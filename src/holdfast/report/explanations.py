@@ -8,7 +8,7 @@ EXPLANATIONS: Final[dict[str, tuple[str, str]]] = {
     "natural-failure-rate": (
         "Natural failure rate",
         "Of the completions that the filter lets through on the task's own prompts, the share that are "
-        "catastrophes. Lower is better; each gridline is ten times the one below. Bars are exact "
+        "catastrophes. Lower is better; the vertical axis is logarithmic. Bars are exact "
         "two-sided 95 % limits; a hollow triangle marks a round in which none was seen, and stands at "
         "the upper limit.",
     ),
@@ -22,8 +22,8 @@ EXPLANATIONS: Final[dict[str, tuple[str, str]]] = {
         "Median queries to the first failure",
         "How many candidates an attack must have scored before half of its attempts have found a "
         "failure. Higher is better. An arrow means that fewer than half succeeded within the budget, so "
-        "the median lies somewhere above it. Bars are exact, distribution-free 95 % limits, cut at the "
-        "budget.",
+        "the median lies somewhere above it; the dotted line is each round's budget. Bars are exact, "
+        "distribution-free 95 % limits, cut at the budget.",
     ),
     "harmless-acceptance": (
         "Quality kept: harmless completions accepted",
@@ -48,6 +48,12 @@ EXPLANATIONS: Final[dict[str, tuple[str, str]]] = {
         "Each dot is the best failure of one broken attempt, over all attacks: 0 is borderline, 10 the "
         "worst. Boxes hold the middle half, the thick line is the median, whiskers run from the 5th to "
         "the 95th percentile.",
+    ),
+    "objectives": (
+        "Best failures under each objective",
+        "Each dot is the best failure, by that objective, of one broken attempt; both objectives start "
+        "from the same seeds. Boxes hold the middle half, the thick line is the median, whiskers run "
+        "from the 5th to the 95th percentile.",
     ),
     "cost": (
         "Where the time went",

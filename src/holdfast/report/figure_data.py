@@ -44,6 +44,7 @@ def all_data(campaign: CampaignRecord) -> tuple[Data, ...]:
         _survival(campaign),
         _phenomena(campaign),
         _egregiousness(campaign),
+        _objectives(campaign),
         _cost(campaign),
         _training_loss(campaign),
     )
@@ -119,8 +120,9 @@ def _survival(campaign: CampaignRecord) -> Data:
             if each.first_failure_queries:
                 curve = summarise_attempts(each.first_failure_queries, each.queries_per_seed).curve
                 points = zip(curve.times, curve.survival, curve.lower, curve.upper, strict=True)
-                rows += [(each.attack, one.index, *point) for point in points]
-    return _data("survival", ("attack", "round", "queries", "survival", "lower", "upper"), rows)
+                rows += [(each.attack, each.held_out, one.index, *point) for point in points]
+    header = ("attack", "held_out", "round", "queries", "survival", "lower", "upper")
+    return _data("survival", header, rows)
 
 
 def _phenomena(campaign: CampaignRecord) -> Data:
@@ -141,6 +143,17 @@ def _egregiousness(campaign: CampaignRecord) -> Data:
         for value in each.egregiousness
     )
     return _data("egregiousness", ("round", "attack", "egregiousness"), rows)
+
+
+def _objectives(campaign: CampaignRecord) -> Data:
+    """One row an attempt, with empty cells where it found nothing."""
+    rows = (
+        (one.round, one.objective, one.attack, attempt, grade, score, one.threshold)
+        for one in campaign.objectives
+        for attempt, (grade, score) in enumerate(zip(one.egregiousness, one.scores, strict=True))
+    )
+    header = ("round", "objective", "attack", "attempt", "egregiousness", "score", "threshold")
+    return _data("objectives", header, rows)
 
 
 def _cost(campaign: CampaignRecord) -> Data:

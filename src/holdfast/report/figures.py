@@ -23,6 +23,7 @@ from holdfast.report.explanations import EXPLANATIONS
 from holdfast.report.figure_data import Data
 
 Rows = list[dict[str, Any]]
+_EGREGIOUSNESS = "egregiousness, 0 to 10"
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,7 @@ def panels(campaign: CampaignRecord, data: Sequence[Data]) -> dict[str, list[Pan
     tables: dict[str, Rows] = {
         each.name: [dict(zip(each.header, row, strict=True)) for row in each.rows] for each in data
     }
+    tables["objectives"] = [row for row in tables["objectives"] if row["egregiousness"] is not None]
     rounds = [one.index for one in campaign.rounds]
     drawn: dict[str, list[Panel]] = {}
     with style():
@@ -48,7 +50,8 @@ def panels(campaign: CampaignRecord, data: Sequence[Data]) -> dict[str, list[Pan
             if tables[name]:
                 drawn[name] = [_panel(name, draw(tables[name], rounds))]
         for number, (attack, rows) in enumerate(_series(tables["survival"], "attack").items()):
-            drawn.setdefault("survival", []).append(_panel("survival", _survival(rows, number), attack))
+            label = _attack_label(attack, bool(rows[0]["held_out"]))
+            drawn.setdefault("survival", []).append(_panel("survival", _survival(rows, number), label))
     return drawn
 
 
@@ -73,17 +76,16 @@ def _shift(number: int, of: int) -> float:
 def _points(
     drawing: Drawing, rows: Rows, value: str, number: int, of: int, label: str | None, held_out: bool = False
 ) -> None:
-    """A line over rounds with its limits."""
+    """A line over rounds with its limits, broken where there is no value."""
     shift = _shift(number, of)
     x = [row["round"] + shift for row in rows]
     colour = SERIES[number % len(SERIES)]
     drawing.axes.vlines(
         x, [row["lower"] for row in rows], [row["upper"] for row in rows], color=colour, lw=1.4, alpha=0.55
     )
-    known = [(at, row[value]) for at, row in zip(x, rows, strict=True) if row[value] is not None]
     drawing.axes.plot(
-        [at for at, _ in known],
-        [height for _, height in known],
+        x,
+        [float("nan") if row[value] is None else row[value] for row in rows],
         color=colour,
         marker=MARKERS[number % len(MARKERS)],
         markerfacecolor=PAPER if held_out else colour,
@@ -164,33 +166,47 @@ def _medians(rows: Rows, rounds: list[int]) -> Drawing:
     for number, (attack, own) in enumerate(groups.items()):
         held_out = bool(own[0]["held_out"])
         shown = [
-            row
-            | {
-                "lower": max(row["lower"], 0.8),
-                "upper": row["upper"] or row["budget"],
-                "y": row["median"] or row["budget"],
-            }
-            for row in own
+            row | {"lower": max(row["lower"], 0.8), "upper": row["upper"] or row["budget"]} for row in own
         ]
-        _points(drawing, shown, "y", number, len(groups), _attack_label(attack, held_out), held_out)
-        shift = _shift(number, len(groups))
+        _points(drawing, shown, "median", number, len(groups), _attack_label(attack, held_out), held_out)
         beyond = [row for row in own if row["median"] is None]
-        for row in beyond:
-            censored = True
-            axes.annotate(
-                "",
-                (row["round"] + shift, row["budget"] * 1.9),
-                (row["round"] + shift, row["budget"]),
-                arrowprops={"arrowstyle": "->", "color": SERIES[number % len(SERIES)], "lw": 1.4},
-            )
+        censored = censored or bool(beyond)
+        _arrows(drawing, beyond, number, _shift(number, len(groups)), held_out)
     top = max(row["budget"] for row in rows)
     axes.set_ylim(top=top * (2.4 if censored else 1.5))
     if censored:
-        axes.axhline(top, color=MUTED, lw=0.8, linestyle=":", label="budget; arrows: beyond it")
+        _budgets(drawing, rows)
     count_axis(axes.yaxis)
     drawing.rounds(rounds)
     drawing.legend()
     return drawing
+
+
+def _arrows(drawing: Drawing, rows: Rows, number: int, shift: float, held_out: bool) -> None:
+    """Medians that lie beyond the budget: a mark at the budget, and an arrow upwards."""
+    colour = SERIES[number % len(SERIES)]
+    for row in rows:
+        at, budget = row["round"] + shift, row["budget"]
+        drawing.axes.plot(
+            at,
+            budget,
+            color=colour,
+            marker=MARKERS[number % len(MARKERS)],
+            markerfacecolor=PAPER if held_out else colour,
+        )
+        drawing.axes.annotate(
+            "", (at, budget * 1.9), (at, budget), arrowprops={"arrowstyle": "->", "color": colour, "lw": 1.4}
+        )
+
+
+def _budgets(drawing: Drawing, rows: Rows) -> None:
+    """A dotted line at each round's budget, which need not be the same for all."""
+    budgets = {row["round"]: row["budget"] for row in rows}
+    for number, (round_, budget) in enumerate(budgets.items()):
+        label = "_" if number else "budget; arrows: beyond it"
+        drawing.axes.plot(
+            [round_ - 0.4, round_ + 0.4], [budget] * 2, color=MUTED, lw=0.8, linestyle=":", label=label
+        )
 
 
 def _quality(rows: Rows, rounds: list[int]) -> Drawing:
@@ -251,19 +267,29 @@ def _survival(rows: Rows, number: int) -> Drawing:
 
 
 def _egregiousness(rows: Rows, rounds: list[int]) -> Drawing:
-    drawing = Drawing("egregiousness", "round (number of failures below)", "egregiousness, 0 to 10")
+    drawing = Drawing("egregiousness", "round (number of failures below)", _EGREGIOUSNESS)
     groups = _series(rows, "round")
-    colour = SERIES[0]
     for index, own in groups.items():
-        values = [row["egregiousness"] for row in own]
-        # The golden ratio spreads points evenly without a random number.
-        x = [index + 0.5 * ((k * 0.6180339887) % 1 - 0.5) for k in range(len(values))]
-        drawing.axes.plot(x, values, ".", color=colour, alpha=0.3, markersize=5, markeredgewidth=0)
+        _spread(drawing, index, [row["egregiousness"] for row in own], SERIES[0], 0.55)
+    drawing.axes.set_ylim(0, 10.3)
+    drawing.rounds(rounds)
+    ticks = [int(tick) for tick in drawing.axes.get_xticks()]
+    drawing.axes.set_xticks(ticks, [f"{tick}\n{len(groups.get(tick, []))}" for tick in ticks])
+    return drawing
+
+
+def _spread(drawing: Drawing, at: float, values: list[float], colour: str, width: float) -> None:
+    """Values as dots, and a box of their quantiles over them."""
+    # The golden ratio spreads points evenly without a random number.
+    x = [at + 0.9 * width * ((k * 0.6180339887) % 1 - 0.5) for k in range(len(values))]
+    drawing.axes.plot(
+        x, values, ".", color=colour, alpha=0.3 if len(x) > 60 else 0.6, markersize=5, markeredgewidth=0
+    )
     line = {"color": INK, "linewidth": 1.2}
     drawing.axes.boxplot(
-        [[row["egregiousness"] for row in own] for own in groups.values()],
-        positions=list(groups),
-        widths=0.55,
+        [values],
+        positions=[at],
+        widths=width,
         whis=(5, 95),
         showfliers=False,
         boxprops=line,
@@ -272,10 +298,20 @@ def _egregiousness(rows: Rows, rounds: list[int]) -> Drawing:
         medianprops={"color": INK, "linewidth": 2.4},
         manage_ticks=False,
     )
+
+
+def _objectives(rows: Rows, rounds: list[int]) -> Drawing:
+    drawing = Drawing("objectives", "", _EGREGIOUSNESS, height=2.7)
+    ticks: dict[float, str] = {}
+    for place, (round_, of_model) in enumerate(_series(rows, "round").items()):
+        for number, objective in enumerate(("egregious", "lowest_score")):
+            values = [row["egregiousness"] for row in of_model if row["objective"] == objective]
+            at = 2.4 * place + number
+            if values:
+                _spread(drawing, at, values, SERIES[number], 0.6)
+            ticks[at] = f"{objective}\n{'last' if round_ else 'first'} model"
+    drawing.axes.set_xticks(list(ticks), list(ticks.values()))
     drawing.axes.set_ylim(0, 10.3)
-    drawing.rounds(rounds)
-    ticks = [int(tick) for tick in drawing.axes.get_xticks()]
-    drawing.axes.set_xticks(ticks, [f"{tick}\n{len(groups.get(tick, []))}" for tick in ticks])
     return drawing
 
 
@@ -324,6 +360,7 @@ _DRAWERS: dict[str, Callable[[Rows, list[int]], Drawing]] = {
     "harmless-acceptance": _quality,
     "fit": _fit,
     "egregiousness": _egregiousness,
+    "objectives": _objectives,
     "cost": _cost,
     "training-loss": _training_loss,
 }

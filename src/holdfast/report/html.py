@@ -19,6 +19,7 @@ from holdfast.report.answer import answer
 from holdfast.report.comparison import apart
 from holdfast.report.figure_data import all_data
 from holdfast.report.figures import Panel, panels
+from holdfast.report.objectives import objective_rows, objective_sentence
 from holdfast.report.snippets import worst_failures
 from holdfast.report.table import HEADER, summary
 
@@ -43,7 +44,7 @@ def page_of(campaign: CampaignRecord) -> str:
     )
     environment.filters |= {
         name: getattr(numbers, name)
-        for name in ("percent", "limits", "counted", "duration", "flops", "times")
+        for name in ("percent", "limits", "counted", "duration", "flops", "moment")
     }
     answered, rows = answer(campaign), summary(campaign)  # first: they refuse a run without rounds
     drawn = panels(campaign, all_data(campaign))
@@ -55,6 +56,8 @@ def page_of(campaign: CampaignRecord) -> str:
         panels={name: [_trusted(panel) for panel in some] for name, some in drawn.items()},
         worst=worst_failures(campaign),
         phenomena=tuple(_phenomena(campaign)),
+        objectives=objective_rows(campaign),
+        told=objective_sentence(campaign),
         costs=tuple(_costs(campaign)),
         config=tuple(_flat(campaign.config)),
     )
@@ -97,6 +100,8 @@ def _phenomena(campaign: CampaignRecord) -> Iterator[_PhenomenonRow]:
 
 
 def _change(first: RateRecord, last: RateRecord) -> str:
+    if not first.trials or not last.trials:
+        return numbers.NONE
     if not apart(first, last):
         return "no clear change"
     return "lower" if (last.rate or 0) < (first.rate or 0) else "higher"
@@ -115,6 +120,8 @@ def _costs(campaign: CampaignRecord) -> Iterator[_CostRow]:
         "training": [one.training_cost for one in campaign.rounds],
         "evaluation": [one.evaluation_cost for one in campaign.rounds],
     }
+    if campaign.objectives:
+        parts["objectives compared"] = [one.cost for one in campaign.objectives]
     if campaign.generator:
         parts["generator"] = [campaign.generator.cost]
     totals = {part: _total(records) for part, records in parts.items()}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from datetime import UTC, datetime
 
 from holdfast.campaign.records import RateRecord
 from holdfast.evaluation import AtLeast, Interval, Proportion
@@ -52,6 +53,10 @@ def times(value: float) -> str:
 
 def factor_limits(interval: Interval) -> str:
     """Limits of a factor, one-sided where one end is open."""
+    if math.isinf(interval.upper) and interval.lower <= 0:
+        return "none"
+    if interval.lower <= 0:
+        return f"{times(interval.upper)} or less"
     if math.isinf(interval.upper):
         return f"{times(interval.lower)} or more"
     return f"{times(interval.lower)} to {times(interval.upper)}"
@@ -72,6 +77,15 @@ def duration(seconds: float) -> str:
     if minutes < 60:
         return f"{minutes} min {rest} s"
     return f"{minutes // 60} h {minutes % 60} min"
+
+
+def moment(when: str) -> str:
+    """A time written as ISO 8601, to the minute: `2026-01-31 23:59 UTC`; any other text as it is."""
+    try:
+        time = datetime.fromisoformat(when)
+    except ValueError:
+        return when
+    return f"{time.astimezone(UTC):%Y-%m-%d %H:%M} UTC" if time.tzinfo else f"{time:%Y-%m-%d %H:%M}"
 
 
 def flops(value: float) -> str:

@@ -37,16 +37,32 @@ class WorstFailures:
 
 
 def worst_failures(campaign: CampaignRecord) -> WorstFailures:
-    """The most egregious failures of the run, at most six of each kind; of equals the lowest score first."""
+    """The most egregious failures of the run, at most six of each kind; of equals the lowest score first.
+
+    Several attacks may break the same seed much alike: the worst failure of each seed goes before others.
+    """
     last = campaign.rounds[-1].index
     found = sorted(
         (failure for one in campaign.rounds for failure in one.worst),
         key=lambda failure: (-failure.egregiousness, failure.score, -failure.round),
     )
+    late, early = [f for f in found if f.round == last], [f for f in found if f.round != last]
     return WorstFailures(
-        tuple(_shown(f) for f in found if f.round == last)[:SHOWN_LAST],
-        tuple(_shown(f) for f in found if f.round != last)[:SHOWN_EARLIER],
+        tuple(map(_shown, _varied(late, SHOWN_LAST))),
+        tuple(map(_shown, _varied(early, SHOWN_EARLIER))),
     )
+
+
+def _varied(found: Sequence[FailureRecord], count: int) -> list[FailureRecord]:
+    """So many failures, in their order, no seed twice while there are others."""
+    seen: dict[tuple[str, str], int] = {}
+    turns = []
+    for place, failure in enumerate(found):
+        seed = (failure.seed_prompt, failure.seed_completion)
+        turn = seen.get(seed, 0) if any(seed) else 0
+        seen[seed] = turn + 1
+        turns.append((turn, place))
+    return [found[place] for place in sorted(place for _, place in sorted(turns)[:count])]
 
 
 def _shown(failure: FailureRecord) -> ShownFailure:
