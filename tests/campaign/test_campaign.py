@@ -92,6 +92,7 @@ def test_the_record_is_whole_and_reads_back(whole: tuple[Path, CampaignRecord]) 
     for round_ in record.rounds:
         assert (folder.parent / round_.classifier_path / "model.safetensors").exists()
         assert [(a.attack, a.held_out) for a in round_.attacks] == [
+            ("best_of_n", False),
             ("random_rewrite", False),
             ("genetic", True),
         ]
@@ -254,7 +255,7 @@ def test_runs_are_told_and_compared(copied: Path, whole: tuple[Path, CampaignRec
     found = compare([whole[1], other])
     assert [(s.key, s.values) for s in found.settings] == [("seed", (0, 4))]
     assert [figures.run for figures in found.runs] == ["trial", "other"]
-    assert found.runs[0].attacks[1].held_out
+    assert [a.held_out for a in found.runs[0].attacks] == [False, False, True]
     with pytest.raises(UserError, match="at least two"):
         compare([whole[1]])
 
