@@ -60,7 +60,7 @@ def _keep_clean(context: StepContext, path: str, split: Split, count: int) -> Ar
 
 
 def _generated(context: StepContext, count: int, split: Split, stream: Stream) -> list[JudgedSnippet]:
-    """Completions of one side that the generator writes to hard prompts; raises UserError when too few differ."""
+    """Completions of one side that the generator writes to hard prompts; UserError when too few differ."""
     generator, temperature = context.generator(), context.config.generator.temperature
     found: dict[Snippet, JudgedSnippet] = {}
     for turn in range(_TURNS):
