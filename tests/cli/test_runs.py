@@ -166,7 +166,7 @@ def test_a_real_ctrl_c_keeps_what_is_done(tiny, holdfast, tmp_path):
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
     with subprocess.Popen(command, **pipes) as process:
         for line in process.stdout:
-            if line.startswith("round 1: train: done"):
+            if line.strip().startswith("round 1: train: done"):
                 process.send_signal(signal.SIGINT)
                 break
         _, err = process.communicate(timeout=60)
