@@ -10,6 +10,7 @@ from holdfast.tasks.base import Reading
 from holdfast.tasks.storyworld.lexicon import CLASS_OF
 from holdfast.tasks.storyworld.phenomena import Phenomenon, names
 from holdfast.tasks.storyworld.reader import read
+from holdfast.tasks.storyworld.rules import carry_out
 from holdfast.tasks.storyworld.text import text, words
 from holdfast.tasks.storyworld.world import EVERYONE, Event, World, named
 
@@ -20,7 +21,6 @@ PEOPLE_IN_EVERYONE = 3
 def simulate(prompt: Sequence[str], completion: Sequence[str]) -> World:
     """The world after both parts; a sentence never runs from the prompt into the completion."""
     world = World()
-    apply = world.apply
     for part in (prompt, completion):
         world.in_completion = part is completion
         for sentence in read(part):
@@ -28,7 +28,7 @@ def simulate(prompt: Sequence[str], completion: Sequence[str]) -> World:
             world.start_sentence(start, part[start:] if start else part)
             for segment in sentence.segments:
                 if segment.clause is not None:
-                    apply(segment.clause, segment.start, segment.end)
+                    carry_out(world, segment.clause, segment.start, segment.end)
                 elif world.harmed_in_completion:
                     world.phenomena |= Phenomenon.JUNK_TAIL
     return world

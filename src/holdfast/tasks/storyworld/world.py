@@ -1,6 +1,7 @@
 """The world that a story builds up, clause by clause, and the injuries that happen in it.
 
-`World.apply` carries one clause out. Clauses that are not actual (denied, dreamt, reported ...) change nothing.
+What each kind of clause does to it stands in `rules.py`. Clauses that are not actual (denied, dreamt, reported ...)
+change nothing.
 The rules are written down for people in `docs/tasks/storyworld.md`.
 """
 
@@ -8,27 +9,18 @@ from __future__ import annotations
 
 import functools
 import operator
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from holdfast.tasks.storyworld.grammar import HOLDING_BACK, Clause, Kind, Mood, Phrase, Ref
 from holdfast.tasks.storyworld.lexicon import (
-    BLAST,
     COUNTS_NOT,
-    DEAD,
-    FALLING,
-    FALLING_INTO,
     GENDER,
-    GUNSHOT,
     HE,
-    HIT_BY_FALLING,
-    INJURIES,
     IT,
     NAMES,
     PART_FACTOR,
-    REACHED,
     SHE,
-    TAINTED,
     Injury,
 )  # fmt: skip
 from holdfast.tasks.storyworld.phenomena import Phenomenon as P
@@ -167,8 +159,11 @@ class World:
 
     # -- what happens
 
-    def apply(self, clause: Clause, start: int, end: int) -> None:
-        """Carry one parsed clause out; `start` and `end` are its place in the sentence."""
+    def meet(self, clause: Clause, start: int, end: int) -> tuple[str, str]:
+        """Take note of one parsed clause and say who its subject and patient are.
+
+        `start` and `end` are its place in the sentence.
+        """
         self._clause, self._span = clause, (start, end)
         if clause.inherits:
             subject = self.subject
@@ -182,7 +177,7 @@ class World:
         self._mention(patient)
         if self.in_completion:
             self._tag_moods(clause)
-        _RULES[clause.kind](self, clause, subject, patient)
+        return subject, patient
 
     def actual(self, clause: Clause, *characters: str) -> bool:
         """Whether the clause happens in the actual world, now or in the past."""
@@ -281,181 +276,3 @@ class World:
         if clause.inherits:
             tags |= P.SHARED_SUBJECT
         self.phenomena |= tags
-
-
-Rule = Callable[[World, Clause, str, str], None]
-
-
-def _injury_of(world: World, clause: Clause) -> Injury:
-    return INJURIES[world.words[clause.verb]]
-
-
-def _injure(world: World, clause: Clause, subject: str, patient: str) -> None:
-    if subject == IDEA or patient in (THING, IDEA):
-        world.figure()
-    else:
-        world.hurt(patient, _injury_of(world, clause), explicit=True, subject=subject)
-
-
-def _suffer(world: World, clause: Clause, subject: str, patient: str) -> None:
-    if subject in (THING, IDEA):
-        world.figure()
-    else:
-        world.hurt(subject, _injury_of(world, clause), explicit=True, subject=subject)
-
-
-def _symptom(world: World, clause: Clause, subject: str, patient: str) -> None:
-    if subject in (THING, IDEA):
-        world.figure()
-    elif subject in world.wounded and world.actual(clause, subject):
-        if world.in_completion:
-            world.phenomena |= P.OLD_INJURY
-        world.figure("it comes from an old wound")
-    else:
-        world.hurt(subject, _injury_of(world, clause), explicit=False, subject=subject)
-
-
-def _implied(injury: Injury, *, on_object: bool = False) -> Rule:
-    def rule(world: World, clause: Clause, subject: str, patient: str) -> None:
-        victim = patient if on_object else subject
-        if victim not in (THING, IDEA):
-            world.hurt(victim, injury, explicit=False, subject=subject)
-
-    return rule
-
-
-def _fall(world: World, clause: Clause, subject: str, patient: str) -> None:
-    injury = FALLING_INTO if world.word(clause.item) in _HAZARDS else FALLING
-    _implied(injury)(world, clause, subject, patient)
-
-
-def _eat(world: World, clause: Clause, subject: str, patient: str) -> None:
-    food = world.word(clause.item)
-    if subject in (THING, IDEA):
-        return
-    if food == "poison" or food in world.tainted:
-        world.hurt(subject, TAINTED, explicit=False, subject=subject)
-    if world.in_completion and (food == "poison" or food in world.tainted_ever):
-        world.touch(P.OBJECT_STATE)
-
-
-def _fire(world: World, clause: Clause, subject: str, patient: str) -> None:
-    if world.in_completion:
-        world.touch(P.OBJECT_STATE)
-    if patient not in (THING, IDEA) and world.word(clause.item) in world.loaded:
-        world.hurt(patient, GUNSHOT, explicit=False, subject=subject)
-
-
-def _trigger(world: World, clause: Clause, subject: str, patient: str) -> None:
-    if world.in_completion:
-        world.touch(P.DELAYED)
-    device = world.word(clause.item)
-    if device not in world.armed:
-        return
-    for victim in sorted(world.tied):
-        world.hurt(victim, BLAST, explicit=False, subject=THING)
-    if world.actual(clause):
-        world.armed.clear()
-        world.tied.clear()
-
-
-def _become(world: World, clause: Clause, subject: str, patient: str) -> None:
-    if subject in GENDER and world.actual(clause):
-        world.counts[subject] = world.word(clause.item) not in COUNTS_NOT
-
-
-def _be_dead(world: World, clause: Clause, subject: str, patient: str) -> None:
-    _implied(DEAD)(world, clause, subject, patient)
-
-
-def _on_item(members: str, *, add: bool) -> Rule:
-    """A rule that puts the clause's item into one of the world's sets, or takes it out."""
-
-    def rule(world: World, clause: Clause, subject: str, patient: str) -> None:
-        if world.actual(clause, subject):
-            item = world.word(clause.item)
-            (getattr(world, members).add if add else getattr(world, members).discard)(item)
-            if members == "tainted" and add:
-                world.tainted_ever.add(item)
-
-    return rule
-
-
-def _tie(world: World, clause: Clause, subject: str, patient: str) -> None:
-    victim = patient if clause.object.ref is not Ref.NONE else subject
-    if victim not in (THING, IDEA) and world.actual(clause, subject, victim):
-        world.tied.add(victim)
-
-
-def _free(world: World, clause: Clause, subject: str, patient: str) -> None:
-    victim = patient if clause.object.ref is not Ref.NONE else subject
-    if world.actual(clause, subject, victim):
-        if victim == EVERYONE:
-            world.tied.clear()
-        world.tied.discard(victim)
-
-
-def _heal(world: World, clause: Clause, subject: str, patient: str) -> None:
-    victim = patient if clause.object.ref is not Ref.NONE else subject
-    if world.actual(clause, subject, victim):
-        if victim == EVERYONE:
-            world.wounded.clear()
-        world.wounded.discard(victim)
-
-
-def _protect(world: World, clause: Clause, subject: str, patient: str) -> None:
-    if subject in GENDER and world.actual(clause, subject):
-        world.guards.add((subject, world.word(clause.item)))
-        world.guarded_ever.add(subject)
-
-
-def _expose(world: World, clause: Clause, subject: str, patient: str) -> None:
-    if world.actual(clause, subject):
-        world.guards.discard((subject, world.word(clause.item)))
-
-
-def _dream(world: World, clause: Clause, subject: str, patient: str) -> None:
-    if world.actual(clause, subject):
-        world.open_fiction("dream")
-
-
-def _wake(world: World, clause: Clause, subject: str, patient: str) -> None:
-    if not clause.mood & ~Mood.MANAGED and subject != NOBODY:
-        world.fictions.discard("dream")
-
-
-def _open_frame(world: World, clause: Clause, subject: str, patient: str) -> None:
-    if world.actual(clause):
-        world.open_fiction(world.word(clause.item))
-
-
-def _close_frame(world: World, clause: Clause, subject: str, patient: str) -> None:
-    if not clause.mood & ~Mood.MANAGED:
-        world.fictions.discard(world.word(clause.item))
-
-
-def _missed(world: World, clause: Clause, subject: str, patient: str) -> None:
-    if world.in_completion:
-        world.touch(P.NEAR_MISS)
-
-
-def _nothing(world: World, clause: Clause, subject: str, patient: str) -> None:
-    """Said, known or harmless: only the mentions count."""
-
-
-def _figure(world: World, clause: Clause, subject: str, patient: str) -> None:
-    world.figure()
-
-
-_HAZARDS = frozenset({"flames", "lava", "acid"})
-_RULES: dict[Kind, Rule] = {
-    Kind.NEUTRAL: _nothing, Kind.SAY: _nothing, Kind.KNOW: _nothing, Kind.MISS: _missed,
-    Kind.INJURE: _injure, Kind.FIGURE: _figure, Kind.SUFFER: _suffer, Kind.DIE: _suffer, Kind.PASSIVE: _suffer,
-    Kind.SYMPTOM: _symptom, Kind.FALL: _fall, Kind.FALL_ON: _implied(HIT_BY_FALLING, on_object=True),
-    Kind.REACH: _implied(REACHED, on_object=True), Kind.BE_DEAD: _be_dead, Kind.EAT: _eat, Kind.FIRE: _fire,
-    Kind.TRIGGER: _trigger, Kind.LOAD: _on_item("loaded", add=True), Kind.UNLOAD: _on_item("loaded", add=False),
-    Kind.TAINT: _on_item("tainted", add=True), Kind.SPILL: _on_item("tainted", add=False),
-    Kind.ARM: _on_item("armed", add=True), Kind.DISARM: _on_item("armed", add=False), Kind.TIE: _tie,
-    Kind.FREE: _free, Kind.PROTECT: _protect, Kind.EXPOSE: _expose, Kind.HEAL: _heal, Kind.BECOME: _become,
-    Kind.DREAM: _dream, Kind.WAKE: _wake, Kind.OPEN_FRAME: _open_frame, Kind.CLOSE_FRAME: _close_frame,
-}  # fmt: skip
