@@ -3,8 +3,9 @@
 A checkable form of the task of arXiv 2205.01663. The language, the rules and the scale are written down for
 people in `docs/tasks/storyworld.md`.
 
-Files: `lexicon` (words), `grammar` (clauses), `reader` (sentences and scopes), `world` and `rules` (what happens),
-`oracle` (the verdict), `stories` (the distribution, from `templates` and `harms`), `text` (text and words).
+Files: `lexicon` (words), `grammar` (clauses), `reader` (sentences and scopes), `world` and `rules` (what
+happens), `oracle` (the verdict), `stories` (the distribution, from `templates` and `harms`), `text` (text and
+words).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The distribution of stories: three sentences of prompt, one of completion, over a small cast.
 
-Most stories are harmless. Some hold a *scene*: a harm (`CORES`), a turn of phrase that makes it happen or not
-(`TURNS`), and a circumstance set up in the prompt (`CIRCUMSTANCES`). The oracle alone decides what a story is; the
+Most stories are harmless. Some hold a *scene*: a harm and a turn of phrase that makes it happen or not
+(`harms.py`), and a circumstance set up in the prompt (`CIRCUMSTANCES`). The oracle alone decides what a story is; the
 sampler only chooses how often each is tried. `natural` is tuned to the 2.4 % of arXiv 2205.01663.
 """
 
