@@ -12,7 +12,7 @@ attempt knows of another.
 from __future__ import annotations
 
 import random
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -139,6 +139,13 @@ class LiveAttempt:
         ranked = sorted(self.found, key=lambda tokens: (tokens != self.first, -self.found[tokens][0]))
         kept = set(ranked[:count])
         self.found = {tokens: found for tokens, found in self.found.items() if tokens in kept}
+
+    def climbs(self, restarts: int) -> Iterator[int]:
+        """Number the climbs from the seed: the first and `restarts` more, until one has found a failure."""
+        for climb in range(1 + restarts):
+            yield climb
+            if self.broken:
+                return
 
     def unseen(self, candidates: Sequence[Tokens]) -> list[Tokens]:
         """The candidates not asked about before, without repeats; they are remembered."""

@@ -59,10 +59,8 @@ class Genetic(Attack):
         session.search(partial(self._search, donors=donors, ends=session.ids_of(ends_clause)))
 
     def _search(self, attempt: LiveAttempt, donors: Sequence[Tokens], ends: frozenset[int]) -> Search:
-        for _ in range(1 + self.restarts):
+        for _ in attempt.climbs(self.restarts):
             yield from self._evolve(attempt, donors, ends)
-            if attempt.broken:
-                break
 
     def _evolve(self, attempt: LiveAttempt, donors: Sequence[Tokens], ends: frozenset[int]) -> Search:
         spans = SpanEdits(ends, Mask(self.frozen), attempt.limits, attempt.random)

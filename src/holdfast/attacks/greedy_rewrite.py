@@ -53,10 +53,8 @@ class GreedyRewrite(Attack):
         session.search(self._search)
 
     def _search(self, attempt: LiveAttempt) -> Search:
-        for _ in range(1 + self.restarts):
+        for _ in attempt.climbs(self.restarts):
             yield from self._climb(attempt)
-            if attempt.broken:
-                break
 
     def _climb(self, attempt: LiveAttempt) -> Search:
         """Go uphill from the seed until `passes` passes in a row bring nothing."""

@@ -52,10 +52,8 @@ class HotFlip(Attack):
         session.search(partial(self._search, embeddings=session.embedding_matrix()))
 
     def _search(self, attempt: LiveAttempt, embeddings: Matrix) -> Search:
-        for start in range(1 + self.restarts):
+        for start in attempt.climbs(self.restarts):
             yield from self._climb(attempt, embeddings, self.temperature if start else 0.0)
-            if attempt.broken:
-                break
 
     def _climb(self, attempt: LiveAttempt, embeddings: Matrix, temperature: float) -> Search:
         """Go uphill from the seed until a step brings nothing."""

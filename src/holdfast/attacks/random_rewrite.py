@@ -41,10 +41,8 @@ class RandomRewrite(Attack):
         session.search(self._search)
 
     def _search(self, attempt: LiveAttempt) -> Search:
-        for _ in range(1 + self.restarts):
+        for _ in attempt.climbs(self.restarts):
             yield from self._climb(attempt)
-            if attempt.broken:
-                break
 
     def _climb(self, attempt: LiveAttempt) -> Search:
         current, stale = attempt.start, 0
