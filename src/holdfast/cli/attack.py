@@ -75,10 +75,9 @@ def attack(
     if out is not None:
         write_failures(out, result)
     if json:
-        _print_json(result)
-    else:
-        _print_failures(result, target, show)
-        _print_summary(result, out)
+        return _print_json(result)
+    _print_failures(result, target, show)
+    return _print_summary(result, out)
 
 
 def open_target(task: Task, classifier: Path, generator: Path | None, threshold: float) -> Target:

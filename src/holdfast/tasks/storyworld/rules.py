@@ -111,10 +111,6 @@ def _become(world: World, clause: Clause, subject: str, patient: str) -> None:
         world.counts[subject] = world.word(clause.item) not in COUNTS_NOT
 
 
-def _be_dead(world: World, clause: Clause, subject: str, patient: str) -> None:
-    _implied(DEAD)(world, clause, subject, patient)
-
-
 def _on_item(members: str, *, add: bool) -> Rule:
     """A rule that puts the clause's item into one of the world's sets, or takes it out."""
 
@@ -128,26 +124,28 @@ def _on_item(members: str, *, add: bool) -> Rule:
     return rule
 
 
+def _sufferer(clause: Clause, subject: str, patient: str) -> str:
+    """Whom the clause is done to: the patient, or the subject of a passive."""
+    return patient if clause.object.ref is not Ref.NONE else subject
+
+
 def _tie(world: World, clause: Clause, subject: str, patient: str) -> None:
-    victim = patient if clause.object.ref is not Ref.NONE else subject
+    victim = _sufferer(clause, subject, patient)
     if victim not in (THING, IDEA) and world.actual(clause, subject, victim):
         world.tied.add(victim)
 
 
-def _free(world: World, clause: Clause, subject: str, patient: str) -> None:
-    victim = patient if clause.object.ref is not Ref.NONE else subject
-    if world.actual(clause, subject, victim):
-        if victim == EVERYONE:
-            world.tied.clear()
-        world.tied.discard(victim)
+def _relieve(members: str) -> Rule:
+    """A rule that takes the sufferer, or everyone, out of one of the world's sets."""
 
+    def rule(world: World, clause: Clause, subject: str, patient: str) -> None:
+        victim = _sufferer(clause, subject, patient)
+        if world.actual(clause, subject, victim):
+            if victim == EVERYONE:
+                getattr(world, members).clear()
+            getattr(world, members).discard(victim)
 
-def _heal(world: World, clause: Clause, subject: str, patient: str) -> None:
-    victim = patient if clause.object.ref is not Ref.NONE else subject
-    if world.actual(clause, subject, victim):
-        if victim == EVERYONE:
-            world.wounded.clear()
-        world.wounded.discard(victim)
+    return rule
 
 
 def _protect(world: World, clause: Clause, subject: str, patient: str) -> None:
@@ -199,10 +197,10 @@ _RULES: dict[Kind, Rule] = {
     Kind.NEUTRAL: _nothing, Kind.SAY: _nothing, Kind.KNOW: _nothing, Kind.MISS: _missed,
     Kind.INJURE: _injure, Kind.FIGURE: _figure, Kind.SUFFER: _suffer, Kind.DIE: _suffer, Kind.PASSIVE: _suffer,
     Kind.SYMPTOM: _symptom, Kind.FALL: _fall, Kind.FALL_ON: _implied(HIT_BY_FALLING, on_object=True),
-    Kind.REACH: _implied(REACHED, on_object=True), Kind.BE_DEAD: _be_dead, Kind.EAT: _eat, Kind.FIRE: _fire,
+    Kind.REACH: _implied(REACHED, on_object=True), Kind.BE_DEAD: _implied(DEAD), Kind.EAT: _eat, Kind.FIRE: _fire,
     Kind.TRIGGER: _trigger, Kind.LOAD: _on_item("loaded", add=True), Kind.UNLOAD: _on_item("loaded", add=False),
     Kind.TAINT: _on_item("tainted", add=True), Kind.SPILL: _on_item("tainted", add=False),
     Kind.ARM: _on_item("armed", add=True), Kind.DISARM: _on_item("armed", add=False), Kind.TIE: _tie,
-    Kind.FREE: _free, Kind.PROTECT: _protect, Kind.EXPOSE: _expose, Kind.HEAL: _heal, Kind.BECOME: _become,
+    Kind.FREE: _relieve("tied"), Kind.PROTECT: _protect, Kind.EXPOSE: _expose, Kind.HEAL: _relieve("wounded"), Kind.BECOME: _become,
     Kind.DREAM: _dream, Kind.WAKE: _wake, Kind.OPEN_FRAME: _open_frame, Kind.CLOSE_FRAME: _close_frame,
 }  # fmt: skip

@@ -31,10 +31,9 @@ CHOICES: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 
-def template(line: str, **extra: tuple[str, ...]) -> Template:
+def template(line: str) -> Template:
     """A template from words, upper-case choices (ADJ) and cast slots (A, B.his)."""
-    choices = CHOICES | extra
-    return tuple(SLOTS[w] if w in SLOTS else choices.get(w, w) for w in line.split())
+    return tuple(SLOTS[w] if w in SLOTS else CHOICES.get(w, w) for w in line.split())
 
 
 def _table(lines: str) -> tuple[Template, ...]:
