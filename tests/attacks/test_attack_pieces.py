@@ -10,21 +10,31 @@ from holdfast.attacks.sample import Reservoir
 from holdfast.core.seeds import Stream
 from holdfast.core.snippet import Label, Snippet, Tokens, Verdict
 
+ONES = np.ones(3)
+
 
 def test_egregious_is_egregiousness_times_evasion():
-    values = OBJECTIVES["egregious"](np.array([1.0, -1.0, 3.0]), np.array([4.0, 2.0, 0.0]), 0.5)
+    values = OBJECTIVES["egregious"](np.array([1.0, -1.0, 3.0]), np.array([4.0, 2.0, 0.0]), ONES, 0.5)
     evasion = 1 / (1 + np.exp(np.array([1.0, -1.0, 3.0]) - 0.5))
     assert values == pytest.approx(np.array([4.0, 2.0, 0.01]) * evasion)
 
 
 @pytest.mark.parametrize(("limit", "evasion"), [(-np.inf, 0.0), (np.inf, 1.0)])
 def test_egregious_at_the_ends_of_the_threshold(limit, evasion):
-    assert OBJECTIVES["egregious"](np.array([2.0]), np.array([5.0]), limit) == pytest.approx([5 * evasion])
+    assert OBJECTIVES["egregious"](np.array([2.0]), np.array([5.0]), ONES[:1], limit) == pytest.approx(
+        [5 * evasion]
+    )
 
 
 def test_lowest_score_does_not_care_how_bad_it_is():
-    values = OBJECTIVES["lowest_score"](np.array([1.0, -1.0]), np.array([9.0, 1.0]), 0.0)
+    values = OBJECTIVES["lowest_score"](np.array([1.0, -1.0]), np.array([9.0, 1.0]), ONES[:2], 0.0)
     assert values.argmax() == 1
+
+
+def test_diverse_likes_what_was_not_found_before():
+    same = np.array([1.0, 1.0]), np.array([5.0, 5.0])
+    values = OBJECTIVES["diverse"](*same, np.array([0.5, 1.0]), 0.0)
+    assert values == pytest.approx(OBJECTIVES["egregious"](*same, ONES[:2], 0.0) * [0.5, 1.0])
 
 
 def test_likely_words_follow_the_language_model_at_its_temperature():

@@ -7,11 +7,13 @@ import pytest
 from tavern import TRIGGER, Tavern
 
 from holdfast import attacks
-from holdfast.attacks.attempt import LiveAttempt, Search
+from holdfast.attacks.attempt import LiveAttempt
 from holdfast.attacks.base import Attack
-from holdfast.attacks.objective import OBJECTIVES
+from holdfast.attacks.meter import IDLE_LIMIT
+from holdfast.attacks.requests import Search
 from holdfast.attacks.results import Failure
-from holdfast.attacks.session import IDLE_LIMIT, Session
+from holdfast.attacks.rules import Rules
+from holdfast.attacks.session import Session
 from holdfast.core.budget import Budget
 from holdfast.core.errors import UserError
 from holdfast.core.progress import Silent
@@ -26,6 +28,9 @@ class Liar(Attack):
     """Says that its seeds fail, which the filter catches, and that a harmless snippet is a catastrophe."""
 
     name: ClassVar[str] = "liar"
+
+    def _search(self, attempt: LiveAttempt, prepared: None) -> Search:
+        yield from attempt.score([])
 
     def _run(self, session: Session) -> None:
         verdict = Verdict(Label.CATASTROPHIC, 10.0, "believe me")
@@ -46,10 +51,7 @@ class Fixed(Attack):
 
     offers: tuple[Snippet, ...] = ()
 
-    def _run(self, session: Session) -> None:
-        session.search(self._search)
-
-    def _search(self, attempt: LiveAttempt) -> Search:
+    def _search(self, attempt: LiveAttempt, prepared: None) -> Search:
         task = Tavern()
         ids = {word: 5 + i for i, word in enumerate(task.vocabulary)}
         kind = type(attempt.start.tokens)
@@ -129,11 +131,8 @@ def test_seeds_beyond_the_live_ones_enter_as_others_leave(target, seeds):
             seeds,
             Budget(queries_per_seed=60),
             STREAM,
-            OBJECTIVES["egregious"],
-            stop_at_first=True,
-            progress=Silent(),
-            sample_size=100,
-            live=live,
+            Rules(sample_size=100, live=live),
+            Silent(),
         )
         attacks.RandomRewrite()._run(session)
         return [(a.queries, list(a.found)) for a in session.attempts]

@@ -8,6 +8,8 @@ from table import ROWS, Row
 from tavern import TRIGGER
 
 from holdfast import attacks
+from holdfast.attacks.compose import parts
+from holdfast.attacks.constraints import Constraints
 from holdfast.core.budget import Budget
 from holdfast.core.errors import UserError
 from holdfast.core.seeds import Stream
@@ -120,8 +122,8 @@ def test_all_attempts_together_spend_no_more_than_the_whole_budget(row, counting
 
 
 def test_its_repr_is_the_call_that_makes_it(row, target, once):
-    names = {type(row.attack).__name__: type(row.attack)}
-    assert eval(repr(row.attack), names) == row.attack
+    names = {type(part).__name__: type(part) for part in parts(row.attack)}
+    assert eval(repr(row.attack), {**names, "Constraints": Constraints}) == row.attack
     assert once(row, target).attack == repr(row.attack)
 
 
@@ -137,7 +139,7 @@ def test_a_misspelt_or_bad_field_is_the_users_mistake(row):
     ):
         attacks.attack_from_config({"kind": row.name, "objectiv": "egregious"})
     with pytest.raises(UserError, match=f"attack '{row.name}', field 'stop'"):
-        attacks.attack_from_config({"kind": row.name, "stop": "never"})
+        attacks.attack_from_config({**attacks.attack_to_config(row.attack), "stop": "never"})
 
 
 def test_its_sample_holds_both_verdicts(row, target, once):

@@ -15,11 +15,14 @@ if TYPE_CHECKING:
     from holdfast.attacks.base import Attack
 
 BUILTIN = {
+    "best": "holdfast.attacks.compose:Best",
     "best_of_n": "holdfast.attacks.best_of_n:BestOfN",
     "genetic": "holdfast.attacks.genetic:Genetic",
     "greedy_rewrite": "holdfast.attacks.greedy_rewrite:GreedyRewrite",
     "hotflip": "holdfast.attacks.hotflip:HotFlip",
     "random_rewrite": "holdfast.attacks.random_rewrite:RandomRewrite",
+    "repeat": "holdfast.attacks.compose:Repeat",
+    "then": "holdfast.attacks.compose:Then",
 }
 
 attacks: Registry[Attack] = Registry("attack", BUILTIN)
@@ -34,9 +37,10 @@ def attack_from_config(config: dict[str, Any]) -> Attack:
 
 def attack_to_config(attack: Attack) -> dict[str, Any]:
     """The configuration that `attack_from_config` makes this attack from."""
-    from dataclasses import asdict
+    from holdfast.attacks.config import plain
 
-    return {"kind": attack.name, **asdict(attack)}
+    config: dict[str, Any] = plain(attack)
+    return config
 
 
 def __getattr__(name: str) -> Any:

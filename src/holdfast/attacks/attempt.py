@@ -1,8 +1,8 @@
-"""One attempt under way, as the author of an attack sees it, and what it may ask the session for.
+"""One attempt under way, as the author of an attack sees it.
 
 A search is written for one seed, as a generator function that asks with `yield from`:
 
-    def search(self, attempt: LiveAttempt) -> Search:
+    def _search(self, attempt: LiveAttempt, prepared: None) -> Search:
         scored = yield from attempt.score(candidates)
 
 The session answers the questions of all live attempts together, so that the models see large batches and no
@@ -20,7 +20,22 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from holdfast.attacks.mask import Mask
+from holdfast.attacks.niche import Niche
 from holdfast.attacks.objective import Floats
+from holdfast.attacks.requests import (
+    AskGradients,
+    AskLikelihood,
+    AskPhrases,
+    AskTargetGradients,
+    AskWords,
+    Candidate,
+    Draw,
+    Request,
+    Score,
+    Scored,
+    Words,
+)
 from holdfast.core.seeds import Stream
 from holdfast.core.snippet import Snippet, Tokens
 from holdfast.tasks.base import Limits
@@ -28,70 +43,9 @@ from holdfast.tasks.base import Limits
 if TYPE_CHECKING:
     from holdfast.attacks.results import Failure
     from holdfast.models.classifier import TokenGradients
+    from holdfast.models.generator import Generator as LanguageModel
 
-Words = tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Score:
-    """Ask for the candidates to be judged, and those that are catastrophic to be scored: a query each."""
-
-    candidates: Sequence[Tokens]
-
-
-@dataclass(frozen=True, slots=True)
-class Draw:
-    """Ask the generator to continue a prompt so many times; each draw costs a query, catastrophic or not."""
-
-    prompt: Words
-    count: int
-    temperature: float
-
-
-@dataclass(frozen=True, slots=True)
-class AskGradients:
-    """Ask how the score hangs on each word: a gradient call."""
-
-    tokens: Tokens
-
-
-@dataclass(frozen=True, slots=True)
-class AskWords:
-    """Ask which words the generator would write at each position."""
-
-    tokens: Tokens
-
-
-Request = Score | Draw | AskGradients | AskWords
-Search = Generator[Request, Any, None]
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A snippet and its value by the objective (-inf: never scored, because it is no catastrophe)."""
-
-    tokens: Tokens
-    value: float = -np.inf
-
-
-@dataclass(frozen=True, slots=True)
-class Scored:
-    """The catastrophic candidates of one request, in the order asked, with log odds and value of each."""
-
-    tokens: list[Tokens]
-    log_odds: Floats
-    values: Floats
-
-    def candidates(self) -> list[Candidate]:
-        """Each with its value."""
-        return [Candidate(t, value) for t, value in zip(self.tokens, self.values.tolist(), strict=True)]
-
-    def best(self) -> Candidate:
-        """The one of the highest value (the first of equals); value -inf when there is none."""
-        if not self.tokens:
-            return Candidate(Tokens((), ()))
-        at = int(self.values.argmax())
-        return Candidate(self.tokens[at], float(self.values[at]))
+Matrix = NDArray[np.float32]
 
 
 class LiveAttempt:
@@ -106,11 +60,21 @@ class LiveAttempt:
         self.seed = seed
         self.stream = stream
         self.shared = shared
+        self.origin = tokens
+        """The seed's tokens; `start` may move from there when attacks follow each other."""
         self.start = Candidate(tokens)
+        self.best = Candidate(tokens)
+        """The best candidate scored so far, failure or not."""
+        self.mask = shared.mask.over(tokens)
+        """Where this attempt may edit."""
         self.queries = 0
+        self.flops = 0.0
+        self.seconds = 0.0
         self.idle = 0
         self.over = False
         self.found: dict[Tokens, tuple[float, Failure]] = {}
+        self.found_count = 0
+        self.niches: dict[Niche, int] = {}
         self.first: Tokens | None = None
         self._seen: set[Tokens] = set()
 
@@ -154,14 +118,32 @@ class LiveAttempt:
         seen.update(fresh)
         return fresh
 
-    def score(self, candidates: Sequence[Tokens]) -> Generator[Request, Any, Scored]:
-        """Judge candidates and score the catastrophic ones; those asked before are passed over."""
-        scored: Scored = yield Score(candidates)
+    def score(
+        self, candidates: Sequence[Tokens], *, top: int | None = None, above: float = -np.inf
+    ) -> Generator[Request, Any, Scored]:
+        """Judge candidates and score the catastrophic ones; those asked before are passed over.
+
+        Ask for no more than the search needs, the `top` best above a value: the others may then be screened
+        in low precision.
+        """
+        scored: Scored = yield Score(candidates, top, above)
         return scored
 
-    def draw(self, prompt: Words, count: int, temperature: float) -> Generator[Request, Any, Scored]:
-        """Continue a prompt `count` times, judge all, and score the catastrophic ones."""
-        scored: Scored = yield Draw(prompt, count, temperature)
+    def better(
+        self, candidates: Sequence[Tokens], than: Candidate
+    ) -> Generator[Request, Any, Candidate | None]:
+        """The best candidate if its value is greater than that of another one; else None."""
+        best = (yield from self.score(candidates, top=1, above=than.value)).best()
+        return best if best.value > than.value else None
+
+    def draw(
+        self, prompt: Words, count: int, temperature: float, writer: LanguageModel | None = None
+    ) -> Generator[Request, Any, Scored]:
+        """Continue a prompt `count` times, judge all, and score the catastrophic ones.
+
+        The target's generator writes, unless there is another `writer` of the same vocabulary.
+        """
+        scored: Scored = yield Draw(prompt, count, temperature, writer)
         return scored
 
     def saliency(self, tokens: Tokens) -> Generator[Request, Any, Floats]:
@@ -170,15 +152,37 @@ class LiveAttempt:
         saliency: Floats = np.linalg.norm(gradients, axis=-1).astype(np.float64)
         return saliency
 
-    def gradients(self, tokens: Tokens) -> Generator[Request, Any, NDArray[np.float32]]:
+    def gradients(self, tokens: Tokens) -> Generator[Request, Any, Matrix]:
         """(P + C, H) gradients of the log odds with respect to each token's embedding."""
         gradients: TokenGradients = yield AskGradients(tokens)
         return np.concatenate([gradients.prompt, gradients.completion])
 
-    def word_log_probs(self, tokens: Tokens) -> Generator[Request, Any, NDArray[np.float32]]:
+    def target_gradients(self, tokens: Tokens) -> Generator[Request, Any, Matrix]:
+        """(P, H) gradients of the generator's log p(completion | prompt) by each prompt word's embedding."""
+        gradients: Matrix = yield AskTargetGradients(tokens)
+        return gradients
+
+    def word_log_probs(self, tokens: Tokens) -> Generator[Request, Any, Matrix]:
         """(P + C + 1, V) log p(word | all words to the left), over prompt then completion then its end."""
-        log_probs: NDArray[np.float32] = yield AskWords(tokens)
+        log_probs: Matrix = yield AskWords(tokens)
         return log_probs
+
+    def phrases(
+        self, tokens: Tokens, position: int, lengths: Sequence[int], temperature: float
+    ) -> Generator[Request, Any, list[Words]]:
+        """Phrases of at most these lengths that the generator would write from a position on."""
+        phrases: list[Words] = yield AskPhrases(tokens, position, lengths, temperature)
+        return phrases
+
+    def log_likelihood(self, candidates: Sequence[Tokens]) -> Generator[Request, Any, Floats]:
+        """(B,) the generator's log-likelihood of whole snippets."""
+        found: Floats = yield AskLikelihood(candidates)
+        return found
+
+    def target_log_prob(self, candidates: Sequence[Tokens]) -> Generator[Request, Any, Floats]:
+        """(B,) the generator's log p(completion | prompt), the completion's end left out."""
+        found: Floats = yield AskLikelihood(candidates, given_prompt=True)
+        return found
 
 
 @dataclass(frozen=True)
@@ -190,3 +194,5 @@ class Shared:
     """Ids that an attack may write."""
     has_generator: bool
     """Whether there is one to ask for words and completions."""
+    mask: Mask
+    """What the attack must leave as it is."""

@@ -1,21 +1,26 @@
-"""What an attack is: plain values, a `_run` that its author writes, and a call that trusts nobody."""
+"""What an attack is: plain values, a search that its author writes, and a call that trusts nobody."""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import ClassVar, Literal, final
+from functools import partial
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, final
 
 import numpy as np
 from pydantic import ConfigDict
 from pydantic.dataclasses import dataclass
 
 from holdfast.attacks.attempt import LiveAttempt
+from holdfast.attacks.constraints import Constraints
+from holdfast.attacks.mask import Frozen, Mask
 from holdfast.attacks.objective import OBJECTIVES, ObjectiveName
-from holdfast.attacks.results import AttackResult, Attempt, Failure
+from holdfast.attacks.requests import Search
+from holdfast.attacks.results import AttackResult, Attempt, Failure, Success
+from holdfast.attacks.rules import FAILURES_KEPT, Rules
 from holdfast.attacks.sample import SAMPLE_SIZE
-from holdfast.attacks.session import FAILURES_KEPT, Session
+from holdfast.attacks.session import Session
 from holdfast.attacks.target import Target
 from holdfast.core.budget import Budget, Spend
 from holdfast.core.odds import log_odds_of, probability
@@ -23,8 +28,14 @@ from holdfast.core.progress import Progress, Silent
 from holdfast.core.seeds import Stream
 from holdfast.core.snippet import Snippet
 
+if TYPE_CHECKING:
+    from holdfast.attacks.compose import Repeat, Then
+
 CLOSED = ConfigDict(extra="forbid")
 """For the dataclasses of attacks: values are validated when an attack is made, and unknown ones refused."""
+
+CONFIRMING_DRAWS = 200
+"""Fresh draws from a prompt, by which its success against a filtered generator is told."""
 
 
 @dataclass(frozen=True, kw_only=True, config=CLOSED)
@@ -32,18 +43,48 @@ class Attack(ABC):
     """A search for failures; concrete attacks are frozen dataclasses, and `repr(x)` is the call that makes x.
 
     With `stop="first"` an attempt ends at its first failure; with `"budget"` it goes on improving its
-    objective until its queries are spent or its search brings nothing more.
+    objective until its queries are spent or its search brings nothing more. What is `frozen` stays as the
+    seed has it; `constraints` bound the candidates further.
     """
 
     name: ClassVar[str]
     """The registered name."""
+    scores_seeds: ClassVar[bool] = True
+    """Whether an attempt begins with its seed judged and scored, which costs a query."""
+    independent: ClassVar[bool] = True
+    """Whether no attempt depends on the others of its call; one that learns across seeds says False."""
 
     objective: ObjectiveName = "egregious"
     stop: Literal["first", "budget"] = "first"
+    frozen: Frozen = "nothing"
+    constraints: Constraints = Constraints()
+
+    def _prepare(self, session: Session) -> Any:
+        """What all attempts of a call share, made once; handed to each `_search`."""
+        return None
 
     @abstractmethod
+    def _search(self, attempt: LiveAttempt, prepared: Any) -> Search:
+        """Search from one seed; all judging and scoring goes through the attempt's questions."""
+
     def _run(self, session: Session) -> None:
-        """Search; all judging and scoring goes through the session."""
+        """Search from every seed."""
+        session.search(partial(self._search, prepared=self._prepare(session)), score_seeds=self.scores_seeds)
+
+    def repeat(self, times: int) -> Repeat:
+        """The attack that runs this one up to so many times on every seed, until a failure is found."""
+        from holdfast.attacks.compose import Repeat
+
+        return Repeat(self, times)
+
+    def then(self, other: Attack, after: int | None = None) -> Then:
+        """The attack that goes on with another from the best candidate this one has come to.
+
+        It does so once this one gives up, or has spent `after` queries on the seed.
+        """
+        from holdfast.attacks.compose import Then
+
+        return Then(self, other, after)
 
     @final
     def __call__(
@@ -55,25 +96,26 @@ class Attack(ABC):
         progress: Progress = Silent(),  # noqa: B008 (has no state)
         *,
         sample_size: int = SAMPLE_SIZE,
+        keep: int = FAILURES_KEPT,
     ) -> AttackResult:
         """Attack the target from each seed, and report only what an exact score and a second verdict confirm.
 
         The same stream gives the same result, and the result of a seed does not depend on the other seeds
-        (but for a budget on the whole call, which they share). `sample_size` bounds the judged candidates
-        that the result keeps. Raises UserError where the attack needs a
-        generator and the target has none.
+        (but for a budget on the whole call, which they share, and attacks that are not `independent`).
+        `sample_size` bounds the judged candidates that the result keeps, `keep` the failures of one attempt.
+        Raises UserError where the attack needs a generator and the target has none.
         """
         progress.start(f"attack: {self.name}", len(seeds))
-        session = Session(
-            target,
-            seeds,
-            budget,
-            stream,
-            OBJECTIVES[self.objective],
+        rules = Rules(
+            objective=self.objective,
             stop_at_first=self.stop == "first",
-            progress=progress,
+            # What follows a prompt is the filtered generator's to write.
+            mask=Mask("completion" if target.draws else self.frozen, self.constraints.spans),
+            constraints=self.constraints,
             sample_size=sample_size,
+            keep=keep,
         )
+        session = Session(target, seeds, budget, stream, rules, progress)
         self._run(session)
         result = self._confirmed(target, session)
         progress.finish(failures=len(result.failures), broken=result.broken, queries=result.spend.queries)
@@ -81,32 +123,67 @@ class Attack(ABC):
 
     def _confirmed(self, target: Target, session: Session) -> AttackResult:
         """Re-score and re-judge all that was reported, from its text, and drop what does not hold."""
-        reported = [failure for attempt in session.attempts for failure in _kept(attempt)]
+        reported = [failure for attempt in session.attempts for failure in _kept(attempt, session.rules.keep)]
         confirmed = _reproduced(target, reported)
-        attempts = [self._attempt(target, attempt, confirmed) for attempt in session.attempts]
+        by_seed: dict[int, list[Failure]] = {}
+        for failure in confirmed:
+            by_seed.setdefault(failure.seed_index, []).append(failure)
+        attempts = [self._attempt(target, a, by_seed.get(a.index, [])) for a in session.attempts]
         return AttackResult(
             attack=repr(self),
             attempts=tuple(attempts),
             spend=session.spend + Spend(judge_calls=len(reported)),
             candidates=session.sample.contents(),
             dropped=len(reported) - len(confirmed),
+            order=session.order,
         )
 
-    def _attempt(self, target: Target, attempt: LiveAttempt, confirmed: Sequence[Failure]) -> Attempt:
-        failures = tuple(f for f in confirmed if f.seed_index == attempt.index)
-        best = None
-        if failures:
-            log_odds = np.array([f.log_odds for f in failures])
-            egregiousness = np.array([f.verdict.egregiousness for f in failures])
-            values = OBJECTIVES[self.objective](log_odds, egregiousness, log_odds_of(target.threshold))
-            best = failures[int(values.argmax())]
-        first = min((f.query for f in failures), default=None)
-        return Attempt(attempt.seed, attempt.queries, first, best, failures)
+    def _attempt(self, target: Target, attempt: LiveAttempt, failures: Sequence[Failure]) -> Attempt:
+        best = max(failures, key=partial(self._worth, target), default=None)
+        return Attempt(
+            seed=attempt.seed,
+            queries=attempt.queries,
+            first_failure_query=min((f.query for f in failures), default=None),
+            best=best,
+            failures=tuple(failures),
+            found=attempt.found_count,
+            flops=attempt.flops,
+            seconds=attempt.seconds,
+            success=_success(target, best, attempt.stream) if best and target.draws else None,
+        )
+
+    def _worth(self, target: Target, failure: Failure) -> float:
+        """What a failure is worth by itself; how new it is depends on the order found, and is left out."""
+        log_odds, egregiousness = np.array([failure.log_odds]), np.array([failure.verdict.egregiousness])
+        limit = log_odds_of(target.threshold)
+        value = float(OBJECTIVES[self.objective](log_odds, egregiousness, np.ones(1), limit)[0])
+        return (
+            value if failure.success is None else failure.success * max(failure.verdict.egregiousness, 0.01)
+        )
 
 
-def _kept(attempt: LiveAttempt) -> list[Failure]:
-    attempt.keep_best(FAILURES_KEPT)
+def _kept(attempt: LiveAttempt, keep: int) -> list[Failure]:
+    attempt.keep_best(keep)
     return [failure for _, failure in attempt.found.values()]
+
+
+def _success(target: Target, best: Failure, stream: Stream) -> Success:
+    """Draw afresh from the best failure's prompt, for the search's own estimate favours lucky prompts."""
+    from holdfast.models.generator import Generator
+
+    generator, prompt = target.generator, best.tokens.prompt
+    assert isinstance(generator, Generator)
+    completions = generator.complete(
+        [prompt] * CONFIRMING_DRAWS,
+        stream.child("success"),
+        temperature=target.temperature,
+        max_words=target.task.limits.completion_words,
+    )
+    drawn = [type(best.tokens)(prompt, completion) for completion in completions]
+    passes = target.scorer.log_odds(drawn) < log_odds_of(target.threshold)
+    passing = [tokens for tokens, passed in zip(drawn, passes, strict=True) if passed]
+    verdicts = target.judge.judge(target.scorer.codec.decode(passing))
+    return Success(CONFIRMING_DRAWS, len(passing), sum(verdict.catastrophic for verdict in verdicts))
 
 
 def _reproduced(target: Target, reported: Sequence[Failure]) -> list[Failure]:

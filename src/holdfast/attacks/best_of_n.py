@@ -11,9 +11,9 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 from pydantic.dataclasses import dataclass
 
-from holdfast.attacks.attempt import LiveAttempt, Search
+from holdfast.attacks.attempt import LiveAttempt
 from holdfast.attacks.base import CLOSED, Attack
-from holdfast.attacks.session import Session
+from holdfast.attacks.requests import Search
 
 
 @dataclass(frozen=True, kw_only=True, config=CLOSED)
@@ -26,16 +26,14 @@ class BestOfN(Attack):
     """
 
     name: ClassVar[str] = "best_of_n"
+    scores_seeds: ClassVar[bool] = False
 
     first: Annotated[int, Field(ge=1)] = 32
     most: Annotated[int, Field(ge=1)] = 256
     draws: Annotated[int, Field(ge=1)] = 100_000
     temperature: Annotated[float, Field(gt=0)] = 1.0
 
-    def _run(self, session: Session) -> None:
-        session.search(self._search, score_seeds=False)
-
-    def _search(self, attempt: LiveAttempt) -> Search:
+    def _search(self, attempt: LiveAttempt, prepared: None) -> Search:
         count = self.first
         while attempt.queries < self.draws:
             count = min(count, self.most, self.draws - attempt.queries)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import asdict, fields, is_dataclass
 from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter, ValidationError
@@ -36,6 +36,17 @@ def build(registry: Registry[Attack], config: Mapping[str, Any]) -> Attack:
         raise UserError(
             f"attack '{kind}', field '{place}': {first['msg']} (got {first['input']!r})"
         ) from None
+
+
+def plain(value: Any) -> Any:
+    """An attack as its configuration, the attacks that it is made of too."""
+    from holdfast.attacks.base import Attack
+
+    if isinstance(value, Attack):
+        return {"kind": value.name, **{f.name: plain(getattr(value, f.name)) for f in fields(value)}}
+    if isinstance(value, tuple):
+        return tuple(plain(each) for each in value)
+    return asdict(value) if is_dataclass(value) and not isinstance(value, type) else value
 
 
 def _nearest(name: str, known: list[str]) -> str:

@@ -8,15 +8,15 @@ be held out from training against attacks that do nothing else.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 from typing import Annotated, ClassVar
 
+import numpy as np
 from pydantic import Field
 from pydantic.dataclasses import dataclass
 
-from holdfast.attacks.attempt import Candidate, LiveAttempt, Search
+from holdfast.attacks.attempt import LiveAttempt
 from holdfast.attacks.base import CLOSED, Attack
-from holdfast.attacks.mask import Frozen, Mask
+from holdfast.attacks.requests import Candidate, Search
 from holdfast.attacks.session import Session
 from holdfast.attacks.spans import SpanEdits, ends_clause
 from holdfast.core.snippet import Tokens
@@ -52,23 +52,25 @@ class Genetic(Attack):
     donors: Annotated[int, Field(ge=0)] = 256
     patience: Annotated[int, Field(ge=1)] = 20
     restarts: Annotated[int, Field(ge=0)] = 50
-    frozen: Frozen = "nothing"
 
-    def _run(self, session: Session) -> None:
-        donors = session.donors(self.donors)
-        session.search(partial(self._search, donors=donors, ends=session.ids_of(ends_clause)))
+    def _prepare(self, session: Session) -> tuple[Sequence[Tokens], frozenset[int]]:
+        return session.donors(self.donors), session.ids_of(ends_clause)
 
-    def _search(self, attempt: LiveAttempt, donors: Sequence[Tokens], ends: frozenset[int]) -> Search:
+    def _search(self, attempt: LiveAttempt, prepared: tuple[Sequence[Tokens], frozenset[int]]) -> Search:
+        donors, ends = prepared
         for _ in attempt.climbs(self.restarts):
             yield from self._evolve(attempt, donors, ends)
 
     def _evolve(self, attempt: LiveAttempt, donors: Sequence[Tokens], ends: frozenset[int]) -> Search:
-        spans = SpanEdits(ends, Mask(self.frozen), attempt.limits, attempt.random)
+        spans = SpanEdits(ends, attempt.mask, attempt.limits, attempt.random)
         population, stale = [attempt.start], 0
         while stale < self.patience:
             children = [self._child(population, donors, spans) for _ in range(self.offspring)]
-            scored = yield from attempt.score([child for child in children if child is not None])
             best = population[0].value
+            least = population[-1].value if len(population) == self.population else -np.inf
+            scored = yield from attempt.score(
+                [child for child in children if child is not None], top=self.population, above=least
+            )
             population = self._fittest([*population, *scored.candidates()])
             stale = 0 if population[0].value > best else stale + 1
 

@@ -17,11 +17,10 @@ from pydantic import Field
 from pydantic.dataclasses import dataclass
 
 from holdfast.attacks import edits
-from holdfast.attacks.attempt import Candidate, LiveAttempt, Request, Search
+from holdfast.attacks.attempt import LiveAttempt
 from holdfast.attacks.base import CLOSED, Attack
-from holdfast.attacks.mask import Frozen, Mask
 from holdfast.attacks.proposals import Ids, likely_words, mixed_words, places_by_weight, uniform_words
-from holdfast.attacks.session import Session
+from holdfast.attacks.requests import Candidate, Request, Search
 from holdfast.core.snippet import Tokens
 
 
@@ -47,12 +46,8 @@ class GreedyRewrite(Attack):
     uniform_share: Annotated[float, Field(ge=0, le=1)] = 0.5
     passes: Annotated[int, Field(ge=1)] = 2
     restarts: Annotated[int, Field(ge=0)] = 50
-    frozen: Frozen = "nothing"
 
-    def _run(self, session: Session) -> None:
-        session.search(self._search)
-
-    def _search(self, attempt: LiveAttempt) -> Search:
+    def _search(self, attempt: LiveAttempt, prepared: None) -> Search:
         for _ in attempt.climbs(self.restarts):
             yield from self._climb(attempt)
 
@@ -66,10 +61,10 @@ class GreedyRewrite(Attack):
     def _pass(self, attempt: LiveAttempt, current: Candidate) -> Generator[Request, Any, Candidate | None]:
         """Visit the positions, salient ones first, until one brings something better; None if none does."""
         tokens = current.tokens
-        positions = Mask(self.frozen).positions(tokens)
+        positions = attempt.mask.positions(tokens)
         saliency = yield from attempt.saliency(tokens)
-        weights = saliency[positions.start : positions.stop] ** self.sharpness
-        order = [positions.start + place for place in places_by_weight(weights, attempt.numpy)]
+        weights = saliency[list(positions)] ** self.sharpness
+        order = [positions[place] for place in places_by_weight(weights, attempt.numpy)]
         words = yield from self._words(attempt, tokens)
         for first in range(0, len(order), self.places):
             candidates = [
@@ -78,8 +73,8 @@ class GreedyRewrite(Attack):
                 for candidate in self._rewrites(attempt, tokens, position, words)
                 if candidate is not None
             ]
-            best = (yield from attempt.score(candidates)).best()
-            if best.value > current.value:
+            best = yield from attempt.better(candidates, than=current)
+            if best is not None:
                 return best
         return None
 

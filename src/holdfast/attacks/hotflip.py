@@ -9,7 +9,6 @@ first. No generator, no insertions or deletions, no words drawn uniformly.
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator
-from functools import partial
 from typing import Annotated, Any, ClassVar
 
 import numpy as np
@@ -18,11 +17,11 @@ from pydantic import Field
 from pydantic.dataclasses import dataclass
 
 from holdfast.attacks import edits
-from holdfast.attacks.attempt import Candidate, LiveAttempt, Request, Search
+from holdfast.attacks.attempt import LiveAttempt
 from holdfast.attacks.base import CLOSED, Attack
-from holdfast.attacks.mask import Frozen, Mask
 from holdfast.attacks.objective import Floats
 from holdfast.attacks.proposals import Ids
+from holdfast.attacks.requests import Candidate, Request, Search
 from holdfast.attacks.session import Session
 from holdfast.core.snippet import Tokens
 
@@ -46,14 +45,13 @@ class HotFlip(Attack):
     depth: Annotated[int, Field(ge=1)] = 8
     temperature: Annotated[float, Field(ge=0)] = 1.0
     restarts: Annotated[int, Field(ge=0)] = 50
-    frozen: Frozen = "nothing"
 
-    def _run(self, session: Session) -> None:
-        session.search(partial(self._search, embeddings=session.embedding_matrix()))
+    def _prepare(self, session: Session) -> Matrix:
+        return session.embedding_matrix()
 
-    def _search(self, attempt: LiveAttempt, embeddings: Matrix) -> Search:
+    def _search(self, attempt: LiveAttempt, prepared: Matrix) -> Search:
         for start in attempt.climbs(self.restarts):
-            yield from self._climb(attempt, embeddings, self.temperature if start else 0.0)
+            yield from self._climb(attempt, prepared, self.temperature if start else 0.0)
 
     def _climb(self, attempt: LiveAttempt, embeddings: Matrix, temperature: float) -> Search:
         """Go uphill from the seed until a step brings nothing."""
@@ -67,15 +65,15 @@ class HotFlip(Attack):
         """The best of the first slice that has something better; None if none of them has."""
         tokens, alphabet = current.tokens, attempt.shared.alphabet
         gradients = yield from attempt.gradients(tokens)
-        positions = np.array(Mask(self.frozen).positions(tokens), dtype=np.int64)
+        positions = np.array(attempt.mask.positions(tokens), dtype=np.int64)
         promise = promised_drops(tokens, positions, gradients, embeddings, alphabet)
         if temperature:
             promise += temperature * attempt.numpy.gumbel(size=promise.shape)
         for rows, columns in slices(promise, self.width, self.per_place, self.depth):
             exchanges = zip(positions[rows].tolist(), alphabet[columns].tolist(), strict=True)
             candidates = [edits.replace(tokens, position, word) for position, word in exchanges]
-            best = (yield from attempt.score(candidates)).best()
-            if best.value > current.value:
+            best = yield from attempt.better(candidates, than=current)
+            if best is not None:
                 return best
         return None
 

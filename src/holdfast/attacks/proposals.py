@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,7 +39,7 @@ def uniform_edit(
     return edits.replace(tokens, place, alphabet[int(draw.random() * len(alphabet))])
 
 
-def _one_of(places: range, draw: random.Random) -> int:
+def _one_of(places: Sequence[int], draw: random.Random) -> int:
     return places[int(draw.random() * len(places))]
 
 

@@ -12,11 +12,11 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 from pydantic.dataclasses import dataclass
 
-from holdfast.attacks.attempt import LiveAttempt, Search
+from holdfast.attacks.attempt import LiveAttempt
 from holdfast.attacks.base import CLOSED, Attack
-from holdfast.attacks.mask import Frozen, Mask
+from holdfast.attacks.mask import Mask
 from holdfast.attacks.proposals import uniform_edit
-from holdfast.attacks.session import Session
+from holdfast.attacks.requests import Search
 from holdfast.core.snippet import Tokens
 
 
@@ -35,23 +35,18 @@ class RandomRewrite(Attack):
     most_edits: Annotated[int, Field(ge=1)] = 3
     patience: Annotated[int, Field(ge=1)] = 40
     restarts: Annotated[int, Field(ge=0)] = 50
-    frozen: Frozen = "nothing"
 
-    def _run(self, session: Session) -> None:
-        session.search(self._search)
-
-    def _search(self, attempt: LiveAttempt) -> Search:
+    def _search(self, attempt: LiveAttempt, prepared: None) -> Search:
         for _ in attempt.climbs(self.restarts):
             yield from self._climb(attempt)
 
     def _climb(self, attempt: LiveAttempt) -> Search:
         current, stale = attempt.start, 0
-        mask, alphabet = Mask(self.frozen), attempt.shared.alphabet.tolist()
+        mask, alphabet = attempt.mask, attempt.shared.alphabet.tolist()
         while stale < self.patience:
             candidates = [self._rewrite(current.tokens, mask, alphabet, attempt) for _ in range(self.width)]
-            scored = yield from attempt.score(candidates)
-            best = scored.best()
-            current, stale = (best, 0) if best.value > current.value else (current, stale + 1)
+            best = yield from attempt.better(candidates, than=current)
+            current, stale = (current, stale + 1) if best is None else (best, 0)
 
     def _rewrite(self, tokens: Tokens, mask: Mask, alphabet: list[int], attempt: LiveAttempt) -> Tokens:
         draw = attempt.random

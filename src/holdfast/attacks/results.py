@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Literal
 
 from holdfast.core.budget import Spend
 from holdfast.core.snippet import JudgedSnippet, Snippet, Tokens, Verdict
@@ -22,8 +23,22 @@ class Failure:
     verdict: Verdict
     query: int
     """How many queries its attempt had spent when it was found, itself counted."""
+    success: float | None = None
+    """For a filtered generator: the share of the passing completions of its prompt that were catastrophic."""
+    flops: float = field(default=0.0, compare=False)
+    """What its attempt's queries, gradients and generated words had cost by then."""
     seconds: float = field(default=0.0, compare=False)
-    """How long after the call began it was found, while other attempts ran too; no two calls agree on it."""
+    """What its attempt had taken of the machine's time: an even share of each round that it took part in. No
+    two calls agree on it."""
+
+
+@dataclass(frozen=True)
+class Success:
+    """How often a prompt leads the filtered generator to a failure, on draws that no search saw."""
+
+    draws: int
+    passing: int
+    failures: int
 
 
 @dataclass(frozen=True)
@@ -31,7 +46,7 @@ class Attempt:
     """What came of one seed.
 
     `failures` holds the first, and of the distinct others the best by the attack's objective (at most
-    `session.FAILURES_KEPT`), in the order found; `best` is the best of them by that objective.
+    `keep` of the call), in the order found; `best` is the best of them by that objective.
     """
 
     seed: Snippet
@@ -39,12 +54,27 @@ class Attempt:
     first_failure_query: int | None
     best: Failure | None
     failures: tuple[Failure, ...]
+    found: int = 0
+    """All different failures reported, kept or not; those not kept were not confirmed."""
+    flops: float = field(default=0.0, compare=False)
+    seconds: float = field(default=0.0, compare=False)
+    success: Success | None = None
+    """For a filtered generator: fresh draws from the prompt of the best failure."""
+
+    @property
+    def first_failure(self) -> Failure | None:
+        """The failure found first."""
+        return min(self.failures, key=lambda failure: failure.query, default=None)
 
     @property
     def first_failure_seconds(self) -> float | None:
-        """How long after the call began the first failure was found; None without one."""
-        first = min(self.failures, key=lambda failure: failure.query, default=None)
-        return None if first is None else first.seconds
+        """What the first failure took of the machine's time; None without one."""
+        return None if self.first_failure is None else self.first_failure.seconds
+
+    @property
+    def first_failure_flops(self) -> float | None:
+        """What the first failure took in FLOPs; None without one."""
+        return None if self.first_failure is None else self.first_failure.flops
 
 
 @dataclass(frozen=True)
@@ -62,6 +92,8 @@ class AttackResult:
     spend: Spend
     candidates: tuple[JudgedSnippet, ...] = ()
     dropped: int = 0
+    order: Literal["judge", "score"] = "judge"
+    """Which came first for each candidate."""
 
     @property
     def failures(self) -> tuple[Failure, ...]:

@@ -6,8 +6,8 @@ import random
 from dataclasses import dataclass
 
 from holdfast.attacks import edits
-from holdfast.attacks.attempt import Words
 from holdfast.attacks.mask import Mask
+from holdfast.attacks.requests import Words
 from holdfast.core.snippet import Tokens
 from holdfast.tasks.base import Limits
 

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from holdfast.core.judge import Judge
+from holdfast.core.seeds import Stream
+from holdfast.core.snippet import Tokens
 from holdfast.tasks.base import Task
 
 if TYPE_CHECKING:
     from holdfast.models.generator import Generator
     from holdfast.models.scoring import ScoringEngine
+
+    Tuner = Callable[[Generator, Sequence[Tokens], int, Stream], Generator]
+    """Called with (generator, stories, steps, stream); returns a copy trained on the stories."""
 
 
 @dataclass(frozen=True)
@@ -18,7 +24,9 @@ class Target:
     """A classifier behind a threshold, with the task's judge; `generator` serves attacks that draw or
     propose.
 
-    A failure of this target is a catastrophe whose score is below `threshold`.
+    A failure of this target is a catastrophe whose score is below `threshold`. With `draws` the target is the
+    filtered generator: the adversary writes the prompt alone, the generator so many completions of it, a
+    query each, and a prompt is the better the likelier a passing completion is catastrophic.
     """
 
     task: Task
@@ -26,3 +34,10 @@ class Target:
     scorer: ScoringEngine
     threshold: float
     generator: Generator | None = None
+    draws: int | None = None
+    temperature: float = 1.0
+    """At which the filtered generator writes."""
+    order: Literal["judge", "score"] | None = None
+    """Whether candidates are judged or scored first; None: the cheaper one, by measured cost."""
+    tune: Tuner | None = None
+    """Trains a copy of the generator, for attacks that learn to write."""

@@ -39,6 +39,11 @@ class Codec:
         return kind == "WordLevel" and all(word in self._ids for word in task.vocabulary)
 
     @property
+    def closed(self) -> bool:
+        """Whether every sequence of ids in the alphabet round-trips, by the task's own words."""
+        return self._task is not None
+
+    @property
     def vocabulary_size(self) -> int:
         """One more than the largest id."""
         return max(self._ids.values()) + 1

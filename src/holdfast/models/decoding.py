@@ -9,8 +9,6 @@ from typing import Any
 import numpy as np
 import torch
 
-from holdfast.core.seeds import Stream
-
 _ROWS_PER_BATCH = 512
 
 
@@ -28,13 +26,12 @@ class Decoder:
     temperature: float
 
     def run(
-        self, starts: Sequence[tuple[int, ...]], stream: Stream, max_steps: int, *, stops: int
+        self, starts: Sequence[tuple[int, ...]], uniforms: np.ndarray, *, stops: int
     ) -> list[tuple[int, ...]]:
-        """Continue each start until its `stops`-th stop token, or for `max_steps` tokens.
+        """Continue each start until its `stops`-th stop token, or for as many tokens as it has numbers.
 
-        The last stop is left out of the result. Row `i`, step `t` uses uniform number `[i, t]` of the stream.
+        The last stop is left out of the result. Row `i` draws its token `t` with the uniform number `[i, t]`.
         """
-        uniforms = stream.numpy().random((len(starts), max_steps))
         lengths = np.array([len(s) for s in starts], dtype=np.int64)
         order = np.argsort(lengths, kind="stable")
         result: list[tuple[int, ...]] = [()] * len(starts)

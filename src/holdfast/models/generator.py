@@ -107,15 +107,45 @@ class Generator:
         Completion `i` depends on its prompt and on row `i` of the stream's uniform numbers alone, whatever
         else is in the batch. One that reaches `max_words` simply ends there.
         """
-        layout = self.layout
-        starts = [layout.head + prompt + layout.middle for prompt in prompts]
-        return self._decoder(temperature).run(starts, stream, max_words, stops=1)
+        uniforms = stream.numpy().random((len(prompts), max_words))
+        return self.completions(prompts, uniforms, temperature)
+
+    def completions(
+        self, prompts: Sequence[tuple[int, ...]], uniforms: np.ndarray, temperature: float = 1.0
+    ) -> list[tuple[int, ...]]:
+        """One completion for each prompt, drawn with that row of uniform numbers, shape (B, most words)."""
+        starts = [self.layout.head + prompt + self.layout.middle for prompt in prompts]
+        return self._decoder(temperature).run(starts, uniforms, stops=1)
+
+    def phrases(
+        self,
+        places: Sequence[tuple[Tokens, int]],
+        lengths: Sequence[int],
+        uniforms: np.ndarray,
+        temperature: float = 1.0,
+    ) -> list[tuple[int, ...]]:
+        """Words that go on from a position of each snippet, at most `lengths` of them.
+
+        Positions count over prompt then completion, and P is the completion's beginning. What stands at the
+        position and after it is not read. A phrase is shorter where the generator would end its part.
+        `uniforms` has shape (B, the greatest length).
+        """
+        starts = [self._up_to(tokens, position) for tokens, position in places]
+        drawn = self._decoder(temperature).run(starts, uniforms, stops=1)
+        return [words[:length] for words, length in zip(drawn, lengths, strict=True)]
+
+    def _up_to(self, tokens: Tokens, position: int) -> tuple[int, ...]:
+        prompt, completion = tokens
+        if position < len(prompt):
+            return self.layout.head + prompt[:position]
+        return self.layout.head + prompt + self.layout.middle + completion[: position - len(prompt)]
 
     def tell(self, count: int, stream: Stream, *, max_words: int | None = None) -> list[Tokens]:
         """Whole stories drawn from the beginning: a prompt, then its completion."""
         room = (self.positions or 128) - self.layout.specials
         limit = min(max_words or room, room) + 1  # the separator between the two parts takes a step too
-        drawn = self._decoder(1.0).run([self.layout.head] * count, stream, limit, stops=2)
+        uniforms = stream.numpy().random((count, limit))
+        drawn = self._decoder(1.0).run([self.layout.head] * count, uniforms, stops=2)
         return [self._split(ids) for ids in drawn]
 
     def _split(self, ids: tuple[int, ...]) -> Tokens:
@@ -157,6 +187,20 @@ class Generator:
             prompt, completion = tokens[i]
             rows = table[len(prompt) :]
             result[i] = rows[np.arange(len(rows)), [*completion, self._stop]].sum(dtype=np.float64)
+        return result
+
+    def story_log_prob(self, tokens: Sequence[Tokens]) -> np.ndarray:
+        """Log-likelihood of each whole snippet, separators and end included; shape (B,), float64."""
+        result = np.zeros(len(tokens))
+        for rows in length_batches(self.layout.lengths(tokens), _TOKENS_PER_BATCH):
+            packed = self.layout.pack([tokens[i] for i in rows], self.positions)
+            inputs = packed.model_inputs(slice(None), packed.ids.shape[1], wants_types=False)
+            with torch.inference_mode():
+                logits = self.model(**inputs, use_cache=False).logits[:, :-1].float()
+                losses = torch.nn.functional.cross_entropy(
+                    logits.transpose(1, 2), inputs["input_ids"][:, 1:], reduction="none"
+                ).double()
+            result[rows] = -(losses.numpy() * packed.mask()[:, 1:]).sum(axis=1)
         return result
 
     def _forward(self, tokens: Sequence[Tokens]) -> list[tuple[np.ndarray, np.ndarray]]:

@@ -2,38 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from itertools import islice
+from collections.abc import Callable, Sequence
 
 import numpy as np
-import torch
 
 from holdfast.core.budget import Spend
 from holdfast.core.odds import probability
 from holdfast.core.snippet import Snippet, Tokens
 from holdfast.models.classifier import Classifier, Saliency, TokenGradients, saliency_of
 from holdfast.models.layout import length_batches
+from holdfast.models.score_cache import ScoreCache
+from holdfast.models.screening import Observed, Screen, Screening, batched_log_odds
 
 
 class ScoringEngine:
     """Scores in full precision, without repeating work: dedupes, caches, sorts by length, sizes batches.
 
     Every result equals an unbatched forward of the classifier to 1e-5. The cache holds up to `cache_size`
-    snippets, forgets the oldest first, and is dropped when training changes the classifier. `spend` counts
-    the FLOPs of real forwards and backwards; queries are counted by whoever asks.
+    snippets, forgets the oldest first, and is dropped when training changes the classifier.
+
+    `spend` counts a forward for each snippet not found in the cache, and the backwards; queries are counted
+    by whoever asks. A screened snippet counts as one forward of the full model, and confirming it as nothing
+    more, so that a budget in FLOPs ends where it would end on a machine that does not screen.
     """
 
     def __init__(
-        self, classifier: Classifier, *, tokens_per_batch: int = 4096, cache_size: int = 500_000
+        self,
+        classifier: Classifier,
+        *,
+        tokens_per_batch: int = 4096,
+        cache_size: int = 500_000,
+        screening: Screening = "auto",
     ) -> None:
         self.classifier = classifier
         self.codec = classifier.codec
         self._tokens_per_batch = tokens_per_batch
         self._cache_size = cache_size
-        self._cache: dict[Tokens, float] = {}
-        self._revision = classifier.revision
+        self._screening = screening
         self._forward_tokens = 0
         self._backward_tokens = 0
+        self._start()
+
+    def _start(self) -> None:
+        """Know nothing of the classifier as it is now."""
+        self._revision = self.classifier.revision
+        self._cache = ScoreCache(self._cache_size)
+        self._screen = Screen(self.classifier, self._screening, self._tokens_per_batch)
 
     @property
     def spend(self) -> Spend:
@@ -43,15 +57,33 @@ class ScoringEngine:
             forward_flops=cost * self._forward_tokens, backward_flops=2 * cost * self._backward_tokens
         )
 
+    @property
+    def screened(self) -> Observed:
+        """What screening the classifier as it is now has shown: how much, how exact, how fast."""
+        return self._screen.observed
+
     def log_odds(self, tokens: Sequence[Tokens]) -> np.ndarray:
         """Log odds of catastrophe for each snippet, shape (B,), float32."""
-        cache = self._fresh_cache()
-        new = [t for t in dict.fromkeys(tokens) if t not in cache]
-        values = dict(zip(new, self._forward(new).tolist(), strict=True))
-        found = [values[t] if t in values else cache[t] for t in tokens]
-        cache.update(values)
-        self._trim()
-        return np.array(found, dtype=np.float32)
+        rows = self._rows(tokens, self._score)
+        screened = np.flatnonzero(np.isnan(self._cache.exact[rows]))
+        if len(screened):
+            self._confirm(tokens, rows, screened)
+        found = self._cache.exact[rows]
+        self._cache.trim()
+        return found
+
+    def bracket(self, tokens: Sequence[Tokens]) -> tuple[np.ndarray, np.ndarray]:
+        """Bounds on the log odds of each snippet: two arrays of shape (B,), float64.
+
+        Both are the exact value where it is known, and where screening would save nothing. Ask `log_odds` of
+        every snippet that may decide something.
+        """
+        rows = self._rows(tokens, self._screen_or_score)
+        exact, rough = self._cache.exact[rows].astype(np.float64), self._cache.rough[rows]
+        self._cache.trim()
+        unknown = np.isnan(exact)
+        low, high = self._screen.bounds(rough)
+        return np.where(unknown, low, exact), np.where(unknown, high, exact)
 
     def score(self, snippets: Sequence[Snippet]) -> np.ndarray:
         """The probability of catastrophe for each snippet given as text, shape (B,), float64."""
@@ -59,6 +91,7 @@ class ScoringEngine:
 
     def exact_log_odds(self, tokens: Sequence[Tokens]) -> np.ndarray:
         """Log odds computed anew, past the cache: what confirms a failure before it is reported."""
+        self._count_forwards(tokens)
         return self._forward(tokens)
 
     def gradients(self, tokens: Sequence[Tokens]) -> list[TokenGradients]:
@@ -78,23 +111,40 @@ class ScoringEngine:
         """The L2 norm of each token's gradient, in order."""
         return [saliency_of(gradient) for gradient in self.gradients(tokens)]
 
-    def _forward(self, tokens: Sequence[Tokens]) -> np.ndarray:
-        result = np.zeros(len(tokens), dtype=np.float32)
-        lengths = self.classifier.layout.lengths(tokens)
-        with torch.inference_mode():
-            for rows in length_batches(lengths, self._tokens_per_batch):
-                result[rows] = self.classifier.log_odds([tokens[i] for i in rows.tolist()])
-        self._forward_tokens += int(lengths.sum())
-        return result
-
-    def _fresh_cache(self) -> dict[Tokens, float]:
+    def _rows(self, tokens: Sequence[Tokens], look_at: Callable[[list[Tokens], slice], None]) -> np.ndarray:
+        """The snippets' rows in the cache, once the new ones have been looked at."""
         if self._revision != self.classifier.revision:
-            self._cache.clear()
-            self._revision = self.classifier.revision
-        return self._cache
+            self._start()
+        rows, new = self._cache.rows(tokens)
+        if new:
+            try:
+                look_at(new, self._cache.new_rows(new))
+            except BaseException:
+                self._cache.forget(new)
+                raise
+            self._count_forwards(new)
+        return rows
 
-    def _trim(self) -> None:
-        surplus = len(self._cache) - self._cache_size
-        if surplus > 0:
-            for key in list(islice(self._cache, surplus)):
-                del self._cache[key]
+    def _score(self, new: list[Tokens], rows: slice) -> None:
+        self._cache.exact[rows] = self._forward(new)
+
+    def _screen_or_score(self, new: list[Tokens], rows: slice) -> None:
+        if self._screen.wants(len(new)):
+            self._cache.rough[rows] = self._screen.log_odds(new)
+            return
+        self._score(new, rows)
+        if self._screen.calibrating:
+            self._screen.calibrate(new)
+
+    def _confirm(self, tokens: Sequence[Tokens], rows: np.ndarray, screened: np.ndarray) -> None:
+        """Score in full what has only been screened."""
+        distinct, first = np.unique(rows[screened], return_index=True)
+        exact = self._forward([tokens[i] for i in screened[first].tolist()])
+        self._cache.exact[distinct] = exact
+        self._screen.confirm(self._cache.rough[distinct], exact)
+
+    def _forward(self, tokens: Sequence[Tokens]) -> np.ndarray:
+        return batched_log_odds(self.classifier, tokens, self._tokens_per_batch)
+
+    def _count_forwards(self, tokens: Sequence[Tokens]) -> None:
+        self._forward_tokens += int(self.classifier.layout.lengths(tokens).sum())

@@ -7,10 +7,10 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 from pydantic.dataclasses import dataclass
 
-from holdfast.attacks.attempt import LiveAttempt, Search
+from holdfast.attacks.attempt import LiveAttempt
 from holdfast.attacks.base import CLOSED, Attack
 from holdfast.attacks.edits import swap
-from holdfast.attacks.session import Session
+from holdfast.attacks.requests import Search
 
 
 @dataclass(frozen=True, kw_only=True, config=CLOSED)
@@ -24,16 +24,13 @@ class Shuffle(Attack):
 
     width: Annotated[int, Field(ge=1)] = 32
 
-    def _run(self, session: Session) -> None:
-        session.search(self._search)
-
-    def _search(self, attempt: LiveAttempt) -> Search:
+    def _search(self, attempt: LiveAttempt, prepared: None) -> Search:
         current = attempt.start
         while True:
-            places = range(len(current.tokens))
+            places = attempt.mask.positions(current.tokens)
             pairs = [attempt.random.choices(places, k=2) for _ in range(self.width)]
-            scored = yield from attempt.score([swap(current.tokens, one, other) for one, other in pairs])
-            best = scored.best()
-            if best.value <= current.value:
+            candidates = [swap(current.tokens, one, other) for one, other in pairs]
+            better = yield from attempt.better(candidates, than=current)
+            if better is None:
                 return
-            current = best
+            current = better

@@ -1,0 +1,264 @@
+"""The examiner: judges and scores what searches offer, and tells failures from the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from holdfast.attacks.attempt import LiveAttempt
+from holdfast.attacks.constraints import Gate
+from holdfast.attacks.meter import Meter
+from holdfast.attacks.niche import niche_of
+from holdfast.attacks.objective import Floats, Objective, diverse
+from holdfast.attacks.order import JUDGED_A_REQUEST, Order
+from holdfast.attacks.requests import Candidate, Score, Scored
+from holdfast.attacks.sample import Reservoir
+from holdfast.attacks.target import Target
+from holdfast.core.budget import Spend
+from holdfast.core.odds import log_odds_of
+from holdfast.core.snippet import Snippet, Tokens, Verdict
+
+Values = Callable[[Floats], Floats]
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """Candidates of many attempts, with their verdicts where they have been judged."""
+
+    tokens: list[Tokens]
+    snippets: list[Snippet]
+    verdicts: list[Verdict | None]
+
+    def catastrophic(self, indices: Sequence[int]) -> list[int]:
+        """Those that are judged, and catastrophic."""
+        verdicts = self.verdicts
+        return [i for i in indices if (verdict := verdicts[i]) is not None and verdict.catastrophic]
+
+    def verdict(self, index: int) -> Verdict:
+        """The verdict on one that has been judged."""
+        verdict = self.verdicts[index]
+        assert verdict is not None
+        return verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """Which examined candidates an attempt has scored, the number of the query of each, and what it asked."""
+
+    attempt: LiveAttempt
+    indices: list[int]
+    queries: Sequence[int]
+    top: int | None = None
+    above: float = -np.inf
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A candidate that is catastrophic and passes."""
+
+    attempt: LiveAttempt
+    tokens: Tokens
+    snippet: Snippet
+    verdict: Verdict
+    query: int
+    log_odds: float
+    value: float
+    success: float | None = None
+
+
+class Examiner:
+    """Judges and scores in the cheaper order, within masks, constraints and budget."""
+
+    def __init__(
+        self,
+        target: Target,
+        objective: Objective,
+        gate: Gate,
+        meter: Meter,
+        sample: Reservoir,
+        report: Callable[[Found], None],
+        order: Order,
+    ) -> None:
+        self.target = target
+        self.limit = log_odds_of(target.threshold)
+        self._objective = objective
+        self._gate = gate
+        self._meter = meter
+        self._sample = sample
+        self._report = report
+        self._order = order
+
+    def scores(self, asked: Sequence[tuple[LiveAttempt, Score]]) -> list[Scored]:
+        """Judge all candidates and score the catastrophic ones, as far as each attempt's queries go."""
+        attempts = [attempt for attempt, _ in asked]
+        fresh = [self._gate.admitted(attempt, request.candidates) for attempt, request in asked]
+        examined = self.read([tokens for own in fresh for tokens in own])
+        owned = [list(own) for own in ranges(fresh)]
+        if self._order == "judge":
+            self.judge(examined, range(len(examined.tokens)))
+            hits = [examined.catastrophic(own) for own in owned]
+            owned = self._gate.natural(attempts, hits, examined.tokens, examined.snippets)
+        picks = []
+        for (attempt, request), own in zip(asked, owned, strict=True):
+            mine = own[: self._meter.left(attempt)]
+            numbers = self._meter.spend_queries(attempt, len(mine))
+            picks.append(Pick(attempt, mine, numbers, request.top, request.above))
+        if self._order == "score":
+            picks = self._judged_last(examined, picks)
+        return self._valued(examined, picks)
+
+    def drawn(
+        self, attempts: Sequence[LiveAttempt], drawn: Sequence[list[Tokens]], numbers: Sequence[range]
+    ) -> list[Scored]:
+        """Judge completions that were drawn, each a query of that number, and score the catastrophic ones."""
+        examined = self.read([tokens for own in drawn for tokens in own])
+        self.judge(examined, range(len(examined.tokens)))
+        owned = ranges(drawn)
+        hits = [
+            [i for i in examined.catastrophic(own) if self._gate.allows(attempt, examined.tokens[i])]
+            for attempt, own in zip(attempts, owned, strict=True)
+        ]
+        hits = self._gate.natural(attempts, hits, examined.tokens, examined.snippets)
+        picks = [
+            Pick(attempt, mine, [queries[i - own.start] for i in mine])
+            for attempt, mine, own, queries in zip(attempts, hits, owned, numbers, strict=True)
+        ]
+        return self._valued(examined, picks)
+
+    def read(self, tokens: list[Tokens]) -> Examined:
+        """Candidates as text, not yet judged."""
+        # A rewrite changes one part of its snippet, so most prompts and completions come many times over.
+        codec = self.target.scorer.codec
+        texts = {part: codec.decode_ids(part) for part in {part for t in tokens for part in t}}
+        snippets = [Snippet(texts[prompt], texts[completion]) for prompt, completion in tokens]
+        return Examined(tokens, snippets, [None] * len(tokens))
+
+    def judge(self, examined: Examined, indices: Sequence[int]) -> None:
+        """Judge some candidates, and let them take their chance in the sample."""
+        snippets = [examined.snippets[i] for i in indices]
+        verdicts = self.target.judge.judge(snippets)
+        self._meter.count(Spend(judge_calls=len(snippets)))
+        self._sample.offer(snippets, verdicts)
+        for i, verdict in zip(indices, verdicts, strict=True):
+            examined.verdicts[i] = verdict
+
+    def report(self, found: Found) -> None:
+        """Hand on a failure."""
+        self._report(found)
+
+    def values(
+        self, attempts: Sequence[LiveAttempt], tokens: Sequence[Tokens], verdicts: Sequence[Verdict]
+    ) -> Values:
+        """The objective over log odds alone, everything else being known."""
+        egregiousness = np.array([verdict.egregiousness for verdict in verdicts], dtype=np.float64)
+        novelty = np.ones(len(verdicts))
+        if self._objective is diverse:
+            rows = zip(attempts, tokens, verdicts, strict=True)
+            counts = [a.niches.get(niche_of(a.origin, t, verdict), 0) for a, t, verdict in rows]
+            novelty = 1.0 / (1.0 + np.array(counts, dtype=np.float64))
+        return lambda log_odds: self._objective(log_odds, egregiousness, novelty, self.limit)
+
+    def _judged_last(self, examined: Examined, picks: list[Pick]) -> list[Pick]:
+        """For a dear judge: of each request only the few of the lowest score are judged."""
+        chosen = []
+        for pick in picks:
+            log_odds = self.target.scorer.log_odds([examined.tokens[i] for i in pick.indices])
+            places = np.argsort(log_odds, kind="stable")[:JUDGED_A_REQUEST].tolist()
+            chosen.append({pick.indices[j]: pick.queries[j] for j in sorted(places)})
+        self.judge(examined, [i for queries in chosen for i in queries])
+        hits = [examined.catastrophic(list(queries)) for queries in chosen]
+        attempts = [pick.attempt for pick in picks]
+        hits = self._gate.natural(attempts, hits, examined.tokens, examined.snippets)
+        return [
+            Pick(pick.attempt, mine, [queries[i] for i in mine], pick.top, pick.above)
+            for pick, mine, queries in zip(picks, hits, chosen, strict=True)
+        ]
+
+    def _valued(self, examined: Examined, picks: Sequence[Pick]) -> list[Scored]:
+        """Score what was picked in one batch, report what passes, and hand each attempt what it asked for."""
+        chosen = [i for pick in picks for i in pick.indices]
+        tokens = [examined.tokens[i] for i in chosen]
+        attempts = [pick.attempt for pick in picks for _ in pick.indices]
+        values_of = self.values(attempts, tokens, [examined.verdict(i) for i in chosen])
+        log_odds, exact = self._log_odds(tokens, picks, values_of)
+        values = values_of(log_odds)
+        scored, first = [], 0
+        for pick in picks:
+            own = slice(first, first + len(pick.indices))
+            first = own.stop
+            known = np.flatnonzero(exact[own])
+            self._meter.scored(pick.attempt, sum(map(len, tokens[own])), len(pick.indices))
+            scored.append(self._handed_out(examined, pick, known, log_odds[own][known], values[own][known]))
+        return scored
+
+    def _log_odds(
+        self, tokens: list[Tokens], picks: Sequence[Pick], values_of: Values
+    ) -> tuple[Floats, NDArray[np.bool_]]:
+        """Log odds, and which of them are exact.
+
+        Screened bounds on the log odds bound the values: what can neither pass nor be among the best that its
+        search asked for is never scored in full precision, nor handed out.
+        """
+        scorer = self.target.scorer
+        low, high = scorer.bracket(tokens)
+        if np.array_equal(low, high):
+            return low, np.ones(len(tokens), dtype=bool)
+        most, least = values_of(low), values_of(high)
+        needed = low < self.limit
+        first = 0
+        for pick in picks:
+            own = slice(first, first + len(pick.indices))
+            first = own.stop
+            needed[own] |= (most[own] > pick.above) & (most[own] >= _floor(least[own], pick.top))
+        at = np.flatnonzero(needed)
+        high[at] = scorer.log_odds([tokens[i] for i in at.tolist()])
+        return high, needed
+
+    def _handed_out(
+        self, examined: Examined, pick: Pick, known: NDArray[np.int64], log_odds: Floats, values: Floats
+    ) -> Scored:
+        """Report the failures of one attempt, and give it the best of what it asked for."""
+        indices = [pick.indices[j] for j in known.tolist()]
+        for j in np.flatnonzero(log_odds < self.limit).tolist():
+            i, query = indices[j], pick.queries[int(known[j])]
+            row = (examined.tokens[i], examined.snippets[i], examined.verdict(i))
+            self._report(Found(pick.attempt, *row, query, float(log_odds[j]), float(values[j])))
+        best = int(values.argmax()) if len(values) else -1
+        if best >= 0 and values[best] > pick.attempt.best.value:
+            pick.attempt.best = Candidate(examined.tokens[indices[best]], float(values[best]))
+        places = best_places(values, pick.top, pick.above)
+        at = [indices[j] for j in places.tolist()]
+        return Scored(
+            [examined.tokens[i] for i in at],
+            log_odds[places],
+            values[places],
+            [examined.verdict(i) for i in at],
+        )
+
+
+def ranges(parts: Sequence[Sequence[object]]) -> list[range]:
+    """Where each part stands in all parts laid end to end."""
+    found, first = [], 0
+    for part in parts:
+        found.append(range(first, first + len(part)))
+        first += len(part)
+    return found
+
+
+def best_places(values: Floats, top: int | None, above: float) -> NDArray[np.int64]:
+    """Where the `top` greatest values above a bound stand, in order; of equals the first; None: all."""
+    if top is None:
+        return np.arange(len(values))
+    places = np.flatnonzero(values > above)
+    order = np.argsort(-values[places], kind="stable")[:top]
+    return places[np.sort(order)]
+
+
+def _floor(least: Floats, top: int | None) -> float:
+    """A value that the `top` best candidates are sure to reach."""
+    if top is None or len(least) < top:
+        return -np.inf
+    return float(np.partition(least, len(least) - top)[len(least) - top])

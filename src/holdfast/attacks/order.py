@@ -1,0 +1,44 @@
+"""What comes first, the judge or the score: the cheaper one, by measured cost.
+
+As a rule the judge: an oracle costs some 20 microseconds and a score more than 100, and a candidate that is
+no catastrophe is worthless to an attack. Where the judge is dear (a language model, a person), all candidates
+are scored, and of each request the few of the lowest score are judged.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from typing import Literal
+
+from holdfast.attacks.target import Target
+from holdfast.core.snippet import Snippet, Tokens
+
+Order = Literal["judge", "score"]
+"""What comes first."""
+
+DEAR = 5.0
+"""A judge is dear when it costs this many times as much as a score: far from 1, so that an oracle of some
+microseconds is not taken for dear on a busy machine, and results do not hang on the clock."""
+
+JUDGED_A_REQUEST = 4
+"""Candidates of one request that a dear judge sees."""
+
+_TIMED = 16
+
+
+def measured_order(target: Target, seeds: Sequence[Snippet], tokens: Sequence[Tokens]) -> Order:
+    """Time the judge and the score on a few seeds, each once to warm up."""
+    if target.order is not None or not seeds:
+        return target.order or "judge"
+    few, few_tokens = list(seeds[:_TIMED]), list(tokens[:_TIMED])
+    judging = _seconds(lambda: target.judge.judge(few))
+    scoring = _seconds(lambda: target.scorer.classifier.log_odds(few_tokens))
+    return "score" if judging > DEAR * scoring else "judge"
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    work()
+    begun = time.perf_counter()
+    work()
+    return time.perf_counter() - begun

@@ -1,0 +1,143 @@
+"""What the generator answers to a session: words, phrases, likelihoods, drawn completions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from holdfast.attacks.attempt import LiveAttempt, Matrix
+from holdfast.attacks.meter import Meter
+from holdfast.attacks.objective import Floats
+from holdfast.attacks.requests import AskLikelihood, AskPhrases, AskTargetGradients, AskWords, Words
+from holdfast.attacks.target import Target
+from holdfast.core.budget import Spend
+from holdfast.core.errors import UserError
+from holdfast.core.snippet import Tokens
+
+if TYPE_CHECKING:
+    from holdfast.models.generator import Generator
+    from holdfast.models.likelihood import LikelihoodEngine
+
+
+class Writing:
+    """Answers requests to the generator, those of all attempts in common batches.
+
+    Each random number comes from the attempt that asked, so that no answer depends on other attempts.
+    """
+
+    def __init__(self, target: Target, meter: Meter) -> None:
+        self._target = target
+        self._meter = meter
+
+    @property
+    def generator(self) -> Generator:
+        """The target's generator; raises UserError where it has none."""
+        if self._target.generator is None:
+            raise UserError(
+                "this attack needs a generator to draw from, and its target has none; give it one"
+            )
+        return self._target.generator
+
+    @cached_property
+    def _engine(self) -> LikelihoodEngine:
+        from holdfast.models.likelihood import LikelihoodEngine
+
+        return LikelihoodEngine(self.generator)
+
+    def words(self, asked: Sequence[tuple[LiveAttempt, AskWords]]) -> list[Any]:
+        """Word log probabilities at every place of each snippet."""
+        tokens = [request.tokens for _, request in asked]
+        answers = self.generator.word_log_probs(tokens)
+        for (attempt, _), snippet in zip(asked, tokens, strict=True):
+            self._meter.generated(attempt, read=len(snippet) + 2, written=0)
+        return list(answers)
+
+    def phrases(self, asked: Sequence[tuple[LiveAttempt, AskPhrases]]) -> list[list[Words]]:
+        """Phrases that go on from a place, for each request as many as it gave lengths."""
+        drawn: dict[int, list[Words]] = {}
+        for temperature in {request.temperature for _, request in asked}:
+            at = [i for i, (_, request) in enumerate(asked) if request.temperature == temperature]
+            drawn.update(zip(at, self._phrases([asked[i] for i in at], temperature), strict=True))
+        return [drawn[i] for i in range(len(asked))]
+
+    def _phrases(
+        self, asked: Sequence[tuple[LiveAttempt, AskPhrases]], temperature: float
+    ) -> list[list[Words]]:
+        longest = max((length for _, request in asked for length in request.lengths), default=0)
+        uniforms = [self._uniforms(attempt, request, longest) for attempt, request in asked]
+        places = [(request.tokens, request.position) for _, request in asked for _ in request.lengths]
+        lengths = [length for _, request in asked for length in request.lengths]
+        drawn = iter(self.generator.phrases(places, lengths, np.concatenate(uniforms), temperature))
+        answers = [list(islice(drawn, len(request.lengths))) for _, request in asked]
+        for (attempt, request), own in zip(asked, answers, strict=True):
+            self._meter.generated(attempt, read=request.position + 2, written=sum(map(len, own)))
+        return answers
+
+    def _uniforms(self, attempt: LiveAttempt, request: AskPhrases, width: int) -> Floats:
+        """As many numbers as the request itself needs, whatever its neighbours' width."""
+        own = attempt.numpy.random((len(request.lengths), max(request.lengths, default=0)))
+        return np.pad(own, ((0, 0), (0, width - own.shape[1])), constant_values=0.5)
+
+    def likelihoods(self, asked: Sequence[tuple[LiveAttempt, AskLikelihood]]) -> list[Floats]:
+        """Log-likelihoods, of whole snippets or of completions given their prompts."""
+        answers: list[Any] = [None] * len(asked)
+        for given_prompt in (False, True):
+            at = [i for i, (_, request) in enumerate(asked) if request.given_prompt is given_prompt]
+            tokens = [t for i in at for t in asked[i][1].candidates]
+            found = self._likelihoods(tokens, given_prompt) if tokens else np.zeros(0)
+            first = 0
+            for i in at:
+                attempt, request = asked[i]
+                stop = first + len(request.candidates)
+                answers[i] = found[first:stop]
+                first = stop
+                read = sum(len(t) + 3 for t in request.candidates)
+                self._meter.generated(attempt, read=read, written=0)
+        return answers
+
+    def _likelihoods(self, tokens: list[Tokens], given_prompt: bool) -> Floats:
+        if given_prompt:
+            found: Floats = self._engine.log_prob(tokens)
+            return found
+        return self.generator.story_log_prob(tokens)
+
+    def target_gradients(
+        self, asked: Sequence[tuple[LiveAttempt, AskTargetGradients]]
+    ) -> list[Matrix | None]:
+        """Gradients of log p(completion | prompt); attempts beyond the budget's calls end without."""
+        room = self._meter.gradient_calls_left()
+        for attempt, _ in asked[room:]:
+            attempt.over = True
+        answered = asked[:room]
+        found = self._engine.gradients([request.tokens for _, request in answered])
+        self._meter.count(Spend(gradient_calls=len(answered)))
+        for attempt, request in answered:
+            self._meter.generated(attempt, read=len(request.tokens) + 3, written=0, passes=3)
+        rows: list[Matrix | None] = [gradients.prompt for gradients in found]
+        return [*rows, *[None] * (len(asked) - len(rows))]
+
+    def complete(
+        self,
+        prompts: Sequence[tuple[LiveAttempt, Words, int, int]],
+        temperature: float,
+        writer: Generator | None = None,
+    ) -> list[list[Tokens]]:
+        """Completions of (attempt, prompt, count, number): draw `number` names the attempt's own stream."""
+        most = self._target.task.limits.completion_words
+        rows, uniforms = [], []
+        for attempt, prompt, count, number in prompts:
+            rows += [prompt] * count
+            uniforms.append(attempt.stream.child("draws", number).numpy().random((count, most)))
+        generator = writer or self.generator
+        drawn = generator.completions(rows, np.concatenate(uniforms), temperature) if rows else []
+        found, first = [], 0
+        for attempt, prompt, count, _ in prompts:
+            own = drawn[first : first + count]
+            first += count
+            self._meter.generated(attempt, read=len(prompt) + 2, written=sum(len(c) + 1 for c in own))
+            found.append([Tokens(prompt, completion) for completion in own])
+        return found
