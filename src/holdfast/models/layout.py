@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -80,9 +82,8 @@ class Layout:
 
     def lengths(self, tokens: Sequence[Tokens]) -> np.ndarray:
         """The length in tokens of each laid-out snippet, shape (B,)."""
-        count = len(tokens)
-        words = np.fromiter((len(p) + len(c) for p, c in tokens), dtype=np.int64, count=count)
-        return words + self.specials
+        lengths: np.ndarray = _lengths(tokens, 0) + _lengths(tokens, 1) + self.specials
+        return lengths
 
     def completion_start(self, tokens: Tokens) -> int:
         """The position of the completion's first token."""
@@ -90,23 +91,40 @@ class Layout:
 
     def pack(self, tokens: Sequence[Tokens], positions: int | None = None) -> Packed:
         """Lay out and pad a batch; raises UserError when one is longer than `positions`."""
-        lengths = self.lengths(tokens)
+        prompts, completions = _lengths(tokens, 0), _lengths(tokens, 1)
+        lengths = prompts + completions + self.specials
         width = int(lengths.max(initial=1))
         if positions is not None and width > positions:
             raise UserError(
                 f"a snippet of {width} tokens does not fit the model, which reads {positions}; shorten it"
             )
-        head, middle, tail = self.head, self.middle, self.tail
-        rows = [head + p + middle + c + tail for p, c in tokens]
-        filled = np.arange(width) < lengths[:, None]
-        ids = np.full(filled.shape, self.pad, dtype=np.int64)
-        ids[filled] = np.fromiter(chain.from_iterable(rows), dtype=np.int64, count=int(lengths.sum()))
+        # First and last columns of each part; the words are then written in one go, row by row.
+        first = len(self.head)
+        second = first + prompts + len(self.middle)
+        end = second + completions
+        column = np.arange(width)
+        is_word = (column >= first) & (column < (first + prompts)[:, None])
+        is_word |= (column >= second[:, None]) & (column < end[:, None])
+        words = chain.from_iterable(chain.from_iterable(tokens))
+        ids = np.full(is_word.shape, self.pad, dtype=np.int64)
+        ids[:, :first] = self.head
+        ids[is_word] = np.fromiter(words, dtype=np.int64, count=int((prompts + completions).sum()))
+        for specials, start in ((self.middle, first + prompts), (self.tail, end)):
+            for place, special in enumerate(specials):
+                ids[np.arange(len(tokens)), start + place] = special
         types = np.zeros_like(ids)
         if self.completion_type:
-            before = len(head) + len(middle)
-            starts = np.fromiter((len(p) + before for p, _ in tokens), dtype=np.int64, count=len(rows))
-            types[filled & (np.arange(width) >= starts[:, None])] = self.completion_type
+            types[(column >= second[:, None]) & (column < lengths[:, None])] = self.completion_type
         return Packed(ids, types, lengths)
+
+
+def _lengths(tokens: Sequence[Tokens], part: int) -> np.ndarray:
+    """How many words one part of each snippet has, shape (B,)."""
+    return np.fromiter(map(len, map(itemgetter(part), tokens)), dtype=np.int64, count=len(tokens))
+
+
+UNIFORM = 1024
+"""Tokens from which snippets of one length are worth a batch of their own, without padding and mask."""
 
 
 def length_batches(lengths: np.ndarray, tokens_per_batch: int) -> Iterator[np.ndarray]:
@@ -115,14 +133,22 @@ def length_batches(lengths: np.ndarray, tokens_per_batch: int) -> Iterator[np.nd
     Shortest first; a sequence longer than the limit makes a batch of its own.
     """
     order = np.argsort(lengths, kind="stable")
+    ascending = lengths[order].tolist()
     start = 0
     while start < len(order):
-        stop = start + 1
-        limits = tokens_per_batch // np.maximum(lengths[order[start:]], 1)
-        fits = limits >= np.arange(1, len(order) - start + 1)
-        stop = start + max(1, int(fits.argmin()) if not fits.all() else len(fits))
-        yield order[start:stop]
-        start = stop
+        size, shortest = _largest_batch(ascending, start, tokens_per_batch), ascending[start]
+        same = bisect_right(ascending, shortest, start, start + size) - start
+        if same * shortest >= UNIFORM:
+            size = same
+        yield order[start : start + size]
+        start += size
+
+
+def _largest_batch(ascending: list[int], start: int, tokens_per_batch: int) -> int:
+    """How many sequences from `start` fit, all as long as the last of them; at least one."""
+    sizes = range(1, len(ascending) - start + 1)
+    fitting = bisect_right(sizes, tokens_per_batch, key=lambda size: size * ascending[start + size - 1])
+    return max(1, fitting)
 
 
 def _probe_word(tokenizer: PreTrainedTokenizerFast) -> str:

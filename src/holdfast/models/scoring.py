@@ -68,7 +68,7 @@ class ScoringEngine:
         screened = np.flatnonzero(np.isnan(self._cache.exact[rows]))
         if len(screened):
             self._confirm(tokens, rows, screened)
-        found = self._cache.exact[rows]
+        found: np.ndarray = self._cache.exact[rows]
         self._cache.trim()
         return found
 
