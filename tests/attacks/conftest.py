@@ -41,13 +41,23 @@ def seeds(classifier) -> list[Snippet]:
 
 
 class CountingEngine(ScoringEngine):
-    """Counts what it is asked to score for a search."""
+    """Counts the different snippets that it is asked to score for a search, screened or not."""
 
-    asked = 0
+    def __init__(self, classifier):
+        super().__init__(classifier)
+        self._asked = set()
+
+    @property
+    def asked(self) -> int:
+        return len(self._asked)
 
     def log_odds(self, tokens):
-        self.asked += len(tokens)
+        self._asked.update(tokens)
         return super().log_odds(tokens)
+
+    def bracket(self, tokens):
+        self._asked.update(tokens)
+        return super().bracket(tokens)
 
 
 @pytest.fixture
