@@ -2,7 +2,9 @@
 
 Nothing here touches disk, models or the store. `bounds` holds exact limits on rates; `threshold` the rule
 that sets the filter; `natural` the filtered generator; `breakdown` errors by phenomenon; `fit` what the
-classifier has learnt; `attack_success` how long attacks take.
+classifier has learnt; `attack_success` how long attacks take; `attack_summary` one attack on one target in a
+row; `duplicates` which failures are really different; `edit_pattern` what they changed; `tactics` how they
+fall into kinds; `overlap` what several attacks share.
 """
 
 from holdfast.evaluation.attack_success import (
@@ -15,31 +17,59 @@ from holdfast.evaluation.attack_success import (
     summarise_attempts,
     times_harder,
 )
+from holdfast.evaluation.attack_summary import (
+    AttackSummary,
+    AttemptOutcome,
+    FoundFailure,
+    summarise_attack,
+)
 from holdfast.evaluation.bounds import Interval, Proportion, RateRatio, rate_ratio, trials_needed
 from holdfast.evaluation.breakdown import PhenomenonErrors, errors_by_phenomenon
+from holdfast.evaluation.duplicates import Distinct, SnippetWords, distinct
+from holdfast.evaluation.edit_pattern import Edit, changed_words, edit_pattern
 from holdfast.evaluation.fit import Fit, measure_fit
+from holdfast.evaluation.medians import CensoredMedian, censored_median
 from holdfast.evaluation.natural import NaturalOutcome, natural_outcome
+from holdfast.evaluation.overlap import Overlap, overlap
+from holdfast.evaluation.tactics import Found, Tactic, find_tactics
 from holdfast.evaluation.threshold import ThresholdChoice, choose_threshold
 
 __all__ = [
     "AtLeast",
     "AttackSuccess",
+    "AttackSummary",
+    "AttemptOutcome",
+    "CensoredMedian",
+    "Distinct",
+    "Edit",
     "Fit",
+    "Found",
+    "FoundFailure",
     "Interval",
     "LogRank",
     "NaturalOutcome",
+    "Overlap",
     "PhenomenonErrors",
     "Proportion",
     "RateRatio",
+    "SnippetWords",
     "SurvivalCurve",
+    "Tactic",
     "ThresholdChoice",
     "TimesHarder",
+    "censored_median",
+    "changed_words",
     "choose_threshold",
+    "distinct",
+    "edit_pattern",
     "errors_by_phenomenon",
+    "find_tactics",
     "log_rank",
     "measure_fit",
     "natural_outcome",
+    "overlap",
     "rate_ratio",
+    "summarise_attack",
     "summarise_attempts",
     "times_harder",
     "trials_needed",

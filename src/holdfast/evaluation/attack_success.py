@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from holdfast.evaluation.bounds import Interval, Proportion
+from holdfast.evaluation.medians import order_statistic_limits
 
 
 @dataclass(frozen=True)
@@ -101,18 +102,9 @@ def median_limits(
 
     Too few attempts give (0, ∞). A lower limit that is itself censored is the budget.
     """
-    from scipy.stats import binom
-
     times, found = _observations(first_failure_queries, budget)
-    ordered = _ordered(times, found)
-    count = len(ordered)
-    # The largest rank whose order statistic exceeds the median with probability at most (1 - confidence) / 2.
-    rank = int(binom.ppf((1 - confidence) / 2, count, 0.5)) if count else 0
-    if binom.cdf(rank - 1, count, 0.5) > (1 - confidence) / 2:
-        rank -= 1
-    if rank < 1:
-        return Interval(0.0, math.inf)
-    return Interval(min(float(ordered[rank - 1]), float(budget)), float(ordered[count - rank]))
+    limits = order_statistic_limits(_ordered(times, found).tolist(), confidence)
+    return Interval(min(limits.lower, float(budget)), limits.upper)
 
 
 def survival_curve(
