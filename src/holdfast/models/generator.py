@@ -26,7 +26,10 @@ _TOKENS_PER_BATCH = 8192
 
 
 class Generator:
-    """A causal language model with its tokenizer; a story is `[CLS] prompt [SEP] completion [SEP]`."""
+    """A causal language model with its tokenizer; a story is `[CLS] prompt [SEP] completion [SEP]`.
+
+    `revision` counts the times that training changed the weights, so that caches know when they are stale.
+    """
 
     def __init__(
         self, model: torch.nn.Module, tokenizer: PreTrainedTokenizerFast, task: Task | None = None
@@ -35,6 +38,7 @@ class Generator:
         self.tokenizer = tokenizer
         self.codec = Codec(tokenizer, task)
         self.layout = _story_layout(tokenizer)
+        self.revision = 0
         self._config: Any = model.config
 
     @classmethod

@@ -27,7 +27,8 @@ def train_generator(
     stream: Stream,
     progress: Progress | None = None,
 ) -> TrainingReport:
-    """Train in place on next-word prediction over whole stories, for `steps` batches.
+    """Train in place on next-word prediction over whole stories, for `steps` batches; the generator's revision
+    goes up.
 
     The same generator, stories, recipe and stream give the same weights. The loss is in nats a token. Raises
     UserError when there are no stories.
@@ -41,6 +42,7 @@ def train_generator(
             source, _NextWordLoss(generator), optimiser, steps, generator.flops_per_token, progress
         )
         optimiser.finish()
+    generator.revision += 1
     return report
 
 
