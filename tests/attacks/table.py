@@ -17,6 +17,9 @@ class Row:
 
 
 ROWS = [
+    Row(
+        attacks.Auto(arms=(attacks.RandomRewrite(width=8), attacks.HotFlip(width=8), attacks.BestOfN())), 400
+    ),
     Row(attacks.BestOfN(first=32, most=128), 1500),
     Row(attacks.RandomRewrite(width=8), 400),
     Row(attacks.GreedyRewrite(places=2, temperature=2.0), 400),

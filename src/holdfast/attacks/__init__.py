@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from holdfast.attacks.base import Attack
 
 BUILTIN = {
+    "auto": "holdfast.attacks.auto:Auto",
     "best": "holdfast.attacks.compose:Best",
     "best_of_n": "holdfast.attacks.best_of_n:BestOfN",
     "genetic": "holdfast.attacks.genetic:Genetic",

@@ -68,6 +68,7 @@ class LiveAttempt:
         self.mask = shared.mask.over(tokens)
         """Where this attempt may edit."""
         self.queries = 0
+        self.judged = 0
         self.flops = 0.0
         self.seconds = 0.0
         self.idle = 0

@@ -53,11 +53,17 @@ class Attack(ABC):
     """Whether an attempt begins with its seed judged and scored, which costs a query."""
     independent: ClassVar[bool] = True
     """Whether no attempt depends on the others of its call; one that learns across seeds says False."""
+    arm: ClassVar[bool] = True
+    """Whether `auto` may try it, at its defaults."""
 
     objective: ObjectiveName = "egregious"
     stop: Literal["first", "budget"] = "first"
     frozen: Frozen = "nothing"
     constraints: Constraints = Constraints()
+
+    def suits(self, target: Target) -> bool:
+        """Whether the target has what the attack cannot do without."""
+        return True
 
     def _prepare(self, session: Session) -> Any:
         """What all attempts of a call share, made once; handed to each `_search`."""

@@ -14,6 +14,7 @@ from pydantic.dataclasses import dataclass
 from holdfast.attacks.attempt import LiveAttempt
 from holdfast.attacks.base import CLOSED, Attack
 from holdfast.attacks.requests import Search
+from holdfast.attacks.target import Target
 
 
 @dataclass(frozen=True, kw_only=True, config=CLOSED)
@@ -32,6 +33,10 @@ class BestOfN(Attack):
     most: Annotated[int, Field(ge=1)] = 256
     draws: Annotated[int, Field(ge=1)] = 100_000
     temperature: Annotated[float, Field(gt=0)] = 1.0
+
+    def suits(self, target: Target) -> bool:
+        """Whether there is a generator to draw from."""
+        return target.generator is not None
 
     def _search(self, attempt: LiveAttempt, prepared: None) -> Search:
         count = self.first

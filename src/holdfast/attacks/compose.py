@@ -38,6 +38,7 @@ class Repeat(Attack):
     """
 
     name: ClassVar[str] = "repeat"
+    arm: ClassVar[bool] = False
 
     attack: Part
     times: Annotated[int, Field(ge=1)]
@@ -58,6 +59,7 @@ class Then(Attack):
     """
 
     name: ClassVar[str] = "then"
+    arm: ClassVar[bool] = False
 
     first: Part
     second: Part
@@ -88,6 +90,7 @@ class Best(Attack):
     """
 
     name: ClassVar[str] = "best"
+    arm: ClassVar[bool] = False
 
     one: Part
     other: Part

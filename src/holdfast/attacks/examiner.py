@@ -106,6 +106,8 @@ class Examiner:
             mine = own[: self._meter.left(attempt)]
             numbers = self._meter.spend_queries(attempt, len(mine))
             picks.append(Pick(attempt, mine, numbers, request.top, request.above))
+        for attempt, candidates in zip(attempts, fresh, strict=True):
+            attempt.judged += len(candidates)
         if self._order == "score":
             picks = self._judged_last(examined, picks)
         return self._valued(examined, picks)
@@ -117,6 +119,8 @@ class Examiner:
         examined = self.read([tokens for own in drawn for tokens in own])
         self.judge(examined, range(len(examined.tokens)))
         owned = ranges(drawn)
+        for attempt, own in zip(attempts, owned, strict=True):
+            attempt.judged += len(own)
         hits = [
             [i for i in examined.catastrophic(own) if self._gate.allows(attempt, examined.tokens[i])]
             for attempt, own in zip(attempts, owned, strict=True)

@@ -61,6 +61,7 @@ class PromptExaminer:
                 break
             rows.append((attempt, candidate.prompt, count, attempt.queries))
             self.meter.spend_queries(attempt, count)
+            attempt.judged += count
         if not rows:
             self.meter.spend_queries(attempt, 0)
         return rows

@@ -1,0 +1,90 @@
+"""Likeness of snippets: how much of their runs of words they share.
+
+The likeness of two texts is the Jaccard index of their shingles, the runs of `WIDTH` words that they hold
+(Broder 1997, 'On the resemblance and containment of documents'): shared runs over all runs, one mark standing
+before the first word and one after the last, and a run that comes twice counting twice. That of two snippets
+is the mean of the likeness of their prompts and of their completions.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections import Counter, defaultdict
+from collections.abc import Hashable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+Words = Sequence[Hashable]
+_Shingle = tuple[tuple[Hashable, ...], int]
+
+WIDTH = 3
+_START, _END = "\x02", "\x03"
+
+
+def shingles(words: Words) -> list[_Shingle]:
+    """The runs of `WIDTH` words of a text with its marks, each with the number of times it came before."""
+    marked = (_START, *words, _END)
+    runs = [marked[i : i + WIDTH] for i in range(max(1, len(marked) - WIDTH + 1))]
+    before: Counter[tuple[Hashable, ...]] = Counter()
+    numbered = []
+    for run in runs:
+        numbered.append((run, before[run]))
+        before[run] += 1
+    return numbered
+
+
+class Gallery:
+    """Snippets kept, and how like each of them another one is; exact, by an inverted index."""
+
+    def __init__(self) -> None:
+        self._parts = _Part(), _Part()
+        self._count = 0
+
+    def __len__(self) -> int:
+        return self._count
+
+    def keep(self, prompt: Words, completion: Words) -> None:
+        """Add a snippet."""
+        for part, words in zip(self._parts, (prompt, completion), strict=True):
+            part.keep(tuple(words))
+        self._count += 1
+
+    def likeness(self, prompt: Words, completion: Words) -> NDArray[np.float64]:
+        """(K,) how like a snippet is to each one kept, from 0 to 1."""
+        if not self._count:
+            return np.zeros(0)
+        one, other = self._parts
+        mean: NDArray[np.float64] = (one.likeness(tuple(prompt)) + other.likeness(tuple(completion))) / 2
+        return mean
+
+
+class _Part:
+    """One part (the prompts, or the completions) of the snippets kept, each text stored once."""
+
+    def __init__(self) -> None:
+        self._texts: dict[tuple[Hashable, ...], int] = {}
+        self._of_snippet = array("q")
+        self._sizes = array("q")
+        self._holders: defaultdict[_Shingle, array[int]] = defaultdict(lambda: array("q"))
+
+    def keep(self, words: tuple[Hashable, ...]) -> None:
+        if words not in self._texts:
+            text = self._texts[words] = len(self._texts)
+            own = shingles(words)
+            self._sizes.append(len(own))
+            for shingle in own:
+                self._holders[shingle].append(text)
+        self._of_snippet.append(self._texts[words])
+
+    def likeness(self, words: tuple[Hashable, ...]) -> NDArray[np.float64]:
+        own = shingles(words)
+        holders = [_view(self._holders[shingle]) for shingle in own if shingle in self._holders]
+        shared = np.bincount(np.concatenate(holders), minlength=len(self._texts)) if holders else 0
+        index = shared / (_view(self._sizes) + len(own) - shared)
+        each: NDArray[np.float64] = index[_view(self._of_snippet)]
+        return each
+
+
+def _view(values: array[int]) -> NDArray[np.int64]:
+    return np.frombuffer(values, dtype=np.int64)
