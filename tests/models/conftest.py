@@ -1,7 +1,7 @@
 """Tiny models of random weights for the fake task."""
 
 import pytest
-from fake_task import TINY, FakeTask
+from fake_task import TINY, FakeTask, enlarge
 
 from holdfast.core.seeds import Stream
 from holdfast.core.snippet import Snippet, Tokens
@@ -37,9 +37,3 @@ def snippets(task) -> list[Snippet]:
 @pytest.fixture(scope="session")
 def tokens(classifier, snippets) -> list[Tokens]:
     return classifier.codec.encode(snippets)
-
-
-def enlarge(model) -> None:
-    for name, weight in model.named_parameters():
-        if weight.ndim > 1:
-            weight.data.mul_(8.0 if "embed" not in name else 4.0)
