@@ -147,8 +147,7 @@ def test_training_empties_the_cache():
 
 
 def test_gradients_agree_with_finite_differences(generator):
-    """Along random directions. Some models have norms that compute in float32, whatever they are asked: the step
-    is as long as that needs."""
+    """Along random directions. Norms may compute in float32, whatever they are asked, hence the long step."""
     exact = copy.deepcopy(generator.model).double()
     draw = torch.Generator().manual_seed(1)
     asked = [t for t in POOL if len(t.prompt) and len(t.completion)][:12]
