@@ -23,8 +23,9 @@ from holdfast.models.layout import length_batches
 Screening = Literal["auto", "on", "off"]
 """`auto` screens where it was found to save time; what an attack finds is the same with each."""
 
-SAFETY = 4.0
-"""A margin is so many times the largest stray seen."""
+SAFETY = 8.0
+"""A margin is so many times the largest stray seen. Strays have heavy tails: of 37,000 rewrites of storyworld
+seeds against a trained 2 x 64 filter, optimised and not, 11 lay outside at 4 times, 5 at 6 times, 1 at 8."""
 
 RELATIVE_MARGIN = 2.0**-8
 """The part of a margin that grows with the score: one rounding of a bf16 number of its size."""
@@ -32,17 +33,16 @@ RELATIVE_MARGIN = 2.0**-8
 LEAST_MARGIN = 1e-3
 
 CALIBRATION = 128
-"""Snippets scored in both precisions before any range is given."""
-
-SAMPLE = 64
-"""The most snippets of one request that are scored in both precisions for calibration."""
+"""Snippets scored in both precisions before any range is given, and the most of one request."""
 
 WORTHWHILE = 0.85
 """Where `auto` screens: the copy's seconds, and those of confirming, for each second of the exact model."""
 
 TRIAL = 1024
-"""Screened snippets after which `auto` asks again whether it is worthwhile; if not, it rests for eight times
-as many."""
+"""Screened snippets after which `auto` asks again whether it is worthwhile."""
+
+REST = 8 * TRIAL
+"""New snippets that are scored at once after a trial that failed; twice as many after the next."""
 
 
 def batched_log_odds(classifier: Classifier, tokens: Sequence[Tokens], tokens_per_batch: int) -> np.ndarray:
@@ -101,6 +101,7 @@ class Screen:
         self._screening = screening
         self._tokens_per_batch = tokens_per_batch
         self._resting = 0
+        self._rest = REST
         self._trial = (0, 0)
         self.observed = Observed()
 
@@ -142,7 +143,7 @@ class Screen:
 
     def calibrate(self, tokens: Sequence[Tokens]) -> None:
         """Score some of the snippets in both precisions, in turn, twice; the faster time counts."""
-        step = -(-len(tokens) // SAMPLE)
+        step = -(-len(tokens) // CALIBRATION)
         sample = tokens[::step]
         seconds: dict[str, list[float]] = {"exact": [], "rough": []}
         for _ in range(2):
@@ -175,5 +176,6 @@ class Screen:
         count = self.observed.screened - screened
         if count >= TRIAL:
             share = (self.observed.confirmed - confirmed) / count
-            self._resting = 8 * TRIAL if self._cost(share) >= WORTHWHILE else 0
+            if self._cost(share) >= WORTHWHILE:
+                self._resting, self._rest = self._rest, 2 * self._rest
             self._trial = (self.observed.screened, self.observed.confirmed)
