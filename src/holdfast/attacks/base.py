@@ -21,8 +21,10 @@ from holdfast.attacks.results import AttackResult, Attempt, Failure, Success
 from holdfast.attacks.rules import FAILURES_KEPT, Rules
 from holdfast.attacks.sample import SAMPLE_SIZE
 from holdfast.attacks.session import Session
+from holdfast.attacks.shards import Shard, run_in_shards
 from holdfast.attacks.target import Target
 from holdfast.core.budget import Budget, Spend
+from holdfast.core.executors import Executor, Serial
 from holdfast.core.odds import log_odds_of, probability
 from holdfast.core.progress import Progress, Silent
 from holdfast.core.seeds import Stream
@@ -103,14 +105,20 @@ class Attack(ABC):
         *,
         sample_size: int = SAMPLE_SIZE,
         keep: int = FAILURES_KEPT,
+        executor: Executor = Serial(),  # noqa: B008 (frozen)
     ) -> AttackResult:
         """Attack the target from each seed, and report only what an exact score and a second verdict confirm.
 
         The same stream gives the same result, and the result of a seed does not depend on the other seeds
         (but for a budget on the whole call, which they share, and attacks that are not `independent`).
         `sample_size` bounds the judged candidates that the result keeps, `keep` the failures of one attempt.
+        An `executor` with more than one worker shares the seeds among them, and finds the same failures.
         Raises UserError where the attack needs a generator and the target has none.
         """
+        if executor.workers > 1:
+            places = tuple(range(len(seeds)))
+            whole = Shard(self, target, tuple(seeds), places, budget, stream, sample_size, keep)
+            return run_in_shards(whole, executor, progress)
         progress.start(f"attack: {self.name}", len(seeds))
         rules = Rules(
             objective=self.objective,

@@ -32,8 +32,14 @@ class Spend:
         return Spend(**{f.name: getattr(self, f.name) - getattr(other, f.name) for f in fields(self)})
 
 
-_UNITS = {"q": "queries", "g": "gradient_calls", "s": "seconds", "flops": "flops"}
-_PART = re.compile(r"(?P<amount>[0-9.]+(?:e[+-]?[0-9]+)?)(?P<unit>q|g|s|flops)")
+_UNITS = {
+    "q/seed": "queries_per_seed",
+    "q": "queries",
+    "g": "gradient_calls",
+    "s": "seconds",
+    "flops": "flops",
+}
+_PART = re.compile(r"(?P<amount>[0-9.]+(?:e[+-]?[0-9]+)?)(?P<unit>q/seed|q|g|s|flops)")
 
 
 @dataclass(frozen=True)
@@ -52,7 +58,7 @@ class Budget:
 
     @classmethod
     def parse(cls, text: str) -> Budget:
-        """Read `100000q`, `60s`, `1e12flops`, `500g`, or several joined by commas.
+        """Read `100000q`, `500q/seed`, `60s`, `1e12flops`, `500g`, or several joined by commas.
 
         Raises UserError naming the part that cannot be read.
         """
@@ -60,9 +66,11 @@ class Budget:
         for part in text.replace(" ", "").split(","):
             found = _PART.fullmatch(part)
             if not found:
-                raise UserError(f"budget '{part}' is no number with a unit; write 100000q, 60s or 1e12flops")
+                raise UserError(
+                    f"budget '{part}' is no number with a unit; write 100000q, 500q/seed, 60s or 1e12flops"
+                )
             values[_UNITS[found["unit"]]] = float(found["amount"])
-        whole = {"queries", "gradient_calls"}
+        whole = {"queries", "queries_per_seed", "gradient_calls"}
         return cls(**{k: int(v) if k in whole else v for k, v in values.items()})  # type: ignore[arg-type]
 
     def exhausted_by(self, spend: Spend) -> str | None:

@@ -49,6 +49,15 @@ class ScoringEngine:
         self._cache = ScoreCache(self._cache_size)
         self._screen = Screen(self.classifier, self._screening, self._tokens_per_batch)
 
+    def fresh(self) -> ScoringEngine:
+        """An engine for the same classifier that remembers nothing."""
+        return ScoringEngine(
+            self.classifier,
+            tokens_per_batch=self._tokens_per_batch,
+            cache_size=self._cache_size,
+            screening=self._screening,
+        )
+
     @property
     def spend(self) -> Spend:
         """What the forwards and backwards so far cost."""
