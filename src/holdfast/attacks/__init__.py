@@ -18,6 +18,7 @@ BUILTIN = {
     "auto": "holdfast.attacks.auto:Auto",
     "best": "holdfast.attacks.compose:Best",
     "best_of_n": "holdfast.attacks.best_of_n:BestOfN",
+    "gcg": "holdfast.attacks.gcg:GCG",
     "genetic": "holdfast.attacks.genetic:Genetic",
     "greedy_rewrite": "holdfast.attacks.greedy_rewrite:GreedyRewrite",
     "hotflip": "holdfast.attacks.hotflip:HotFlip",

@@ -25,6 +25,7 @@ from holdfast.attacks.niche import Niche
 from holdfast.attacks.objective import Floats
 from holdfast.attacks.requests import (
     AskGradients,
+    AskLikeliest,
     AskLikelihood,
     AskPhrases,
     AskTargetGradients,
@@ -183,6 +184,14 @@ class LiveAttempt:
     def target_log_prob(self, candidates: Sequence[Tokens]) -> Generator[Request, Any, Floats]:
         """(B,) the generator's log p(completion | prompt), the completion's end left out."""
         found: Floats = yield AskLikelihood(candidates, given_prompt=True)
+        return found
+
+    def likeliest(self, candidates: Sequence[Tokens]) -> Generator[Request, Any, Candidate | None]:
+        """The candidate whose completion is likeliest given its prompt, with that log p as its value.
+
+        None where no candidate is allowed. The others may be screened in low precision.
+        """
+        found: Candidate | None = yield AskLikeliest(candidates)
         return found
 
 

@@ -94,13 +94,20 @@ class Gate:
 
     def admitted(self, attempt: LiveAttempt, candidates: Sequence[Tokens]) -> list[Tokens]:
         """Those not asked about before, as their text is encoded, that keep to mask, limits and edits."""
-        if not self._codec.closed:
-            candidates = self._codec.encode(self._codec.decode(candidates))
-            candidates = [tokens for tokens in candidates if fits(tokens, attempt.limits)]
-        fresh = attempt.unseen(candidates)
+        return self.allowed(attempt, attempt.unseen(self.encoded(attempt, candidates)))
+
+    def encoded(self, attempt: LiveAttempt, candidates: Sequence[Tokens]) -> Sequence[Tokens]:
+        """Candidates as their text is encoded, but for those that then no longer fit."""
+        if self._codec.closed:
+            return candidates
+        candidates = self._codec.encode(self._codec.decode(candidates))
+        return [tokens for tokens in candidates if fits(tokens, attempt.limits)]
+
+    def allowed(self, attempt: LiveAttempt, candidates: list[Tokens]) -> list[Tokens]:
+        """Those that keep to the mask and to the number of edits."""
         if attempt.mask.trivial and self._constraints.most_edits is None:
-            return fresh
-        return [tokens for tokens in fresh if self.allows(attempt, tokens)]
+            return candidates
+        return [tokens for tokens in candidates if self.allows(attempt, tokens)]
 
     def allows(self, attempt: LiveAttempt, tokens: Tokens) -> bool:
         """Whether a candidate leaves alone what it must, and is near enough to its seed."""

@@ -1,9 +1,8 @@
 """HotFlip: the word exchanges that the gradient promises most, from inside the filter (arXiv 1712.06751).
 
-Exchanging the word at position i for w changes the log odds, to first order, by (e_w - e_i) · g_i, with g_i
-their gradient with respect to the embedding there; one gradient call so ranks every exchange of a snippet
-(as in arXiv 1908.07125). Only the ranking is guessed: the judge and an exact score decide on what it puts
-first. No generator, no insertions or deletions, no words drawn uniformly.
+One gradient call ranks every exchange of a snippet (see `first_order`). Only the ranking is guessed: the
+judge and an exact score decide on what it puts first. No generator, no insertions or deletions, no words
+drawn uniformly.
 """
 
 from __future__ import annotations
@@ -12,20 +11,17 @@ from collections.abc import Generator, Iterator
 from typing import Annotated, Any, ClassVar
 
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import Field
 from pydantic.dataclasses import dataclass
 
 from holdfast.attacks import edits
-from holdfast.attacks.attempt import LiveAttempt
+from holdfast.attacks.attempt import LiveAttempt, Matrix
 from holdfast.attacks.base import CLOSED, Attack
+from holdfast.attacks.first_order import promised_drops
 from holdfast.attacks.objective import Floats
 from holdfast.attacks.proposals import Ids
 from holdfast.attacks.requests import Candidate, Request, Search
 from holdfast.attacks.session import Session
-from holdfast.core.snippet import Tokens
-
-Matrix = NDArray[np.float32]
 
 
 @dataclass(frozen=True, kw_only=True, config=CLOSED)
@@ -76,20 +72,6 @@ class HotFlip(Attack):
             if best is not None:
                 return best
         return None
-
-
-def promised_drops(
-    tokens: Tokens, positions: Ids, gradients: Matrix, embeddings: Matrix, alphabet: Ids
-) -> Floats:
-    """(positions, alphabet) first-order falls of the log odds, -(e_w - e_i) · g_i; -inf for the word there.
-
-    `gradients` has shape (P + C, H), `embeddings` (V, H).
-    """
-    present = np.array([*tokens.prompt, *tokens.completion], dtype=np.int64)[positions]
-    rises = (gradients[positions] @ embeddings.T).astype(np.float64)
-    promise: Floats = np.take_along_axis(rises, present[:, None], axis=1) - rises[:, alphabet]
-    promise[present[:, None] == alphabet] = -np.inf
-    return promise
 
 
 def slices(promise: Floats, width: int, per_place: int, depth: int) -> Iterator[tuple[Ids, Ids]]:

@@ -90,7 +90,20 @@ class AskLikelihood:
     given_prompt: bool = False
 
 
-Request = Score | Draw | AskGradients | AskTargetGradients | AskWords | AskPhrases | AskLikelihood
+@dataclass(frozen=True, slots=True)
+class AskLikeliest:
+    """Ask which candidate's completion the generator is likeliest to write, given its prompt.
+
+    The completion's end is left out. Candidates are taken as their text is encoded; those that break the mask
+    are passed over.
+    """
+
+    candidates: Sequence[Tokens]
+
+
+Request = (
+    Score | Draw | AskGradients | AskTargetGradients | AskWords | AskPhrases | AskLikelihood | AskLikeliest
+)
 Search = Generator[Request, Any, None]
 
 

@@ -21,6 +21,7 @@ from holdfast.attacks.order import measured_order
 from holdfast.attacks.prompts import PromptExaminer
 from holdfast.attacks.requests import (
     AskGradients,
+    AskLikeliest,
     AskLikelihood,
     AskPhrases,
     AskTargetGradients,
@@ -71,7 +72,7 @@ class Session:
         self._entered: set[int] = set()
         self._meter = Meter(target, budget)
         self._gate = Gate(target, rules.constraints, self._meter)
-        self._writing = Writing(target, self._meter)
+        self._writing = Writing(target, self._meter, self._gate)
         tokens = self._codec.encode(seeds)
         self.order = measured_order(target, seeds, tokens)
         objective = OBJECTIVES[rules.objective]
@@ -150,6 +151,10 @@ class Session:
         """(V, H) the filter's word embeddings, for attacks from inside it."""
         return self.target.scorer.classifier.embedding_matrix()
 
+    def generator_embedding_matrix(self) -> NDArray[np.float32]:
+        """(V, H) the generator's word embeddings; raises UserError where the target has none."""
+        return self._writing.embedding_matrix()
+
     def record(self, attempt: LiveAttempt, failure: Failure, value: float) -> None:
         """Remember a failure, to be confirmed when the attack has ended."""
         if failure.tokens not in attempt.found:
@@ -212,6 +217,7 @@ class Session:
             AskWords: self._writing.words,
             AskPhrases: self._writing.phrases,
             AskLikelihood: self._writing.likelihoods,
+            AskLikeliest: self._writing.likeliest,
         }
 
     @cached_property

@@ -10,9 +10,18 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from holdfast.attacks.attempt import LiveAttempt, Matrix
+from holdfast.attacks.constraints import Gate
 from holdfast.attacks.meter import Meter
 from holdfast.attacks.objective import Floats
-from holdfast.attacks.requests import AskLikelihood, AskPhrases, AskTargetGradients, AskWords, Words
+from holdfast.attacks.requests import (
+    AskLikeliest,
+    AskLikelihood,
+    AskPhrases,
+    AskTargetGradients,
+    AskWords,
+    Candidate,
+    Words,
+)
 from holdfast.attacks.target import Target
 from holdfast.core.budget import Spend
 from holdfast.core.errors import UserError
@@ -29,9 +38,10 @@ class Writing:
     Each random number comes from the attempt that asked, so that no answer depends on other attempts.
     """
 
-    def __init__(self, target: Target, meter: Meter) -> None:
+    def __init__(self, target: Target, meter: Meter, gate: Gate) -> None:
         self._target = target
         self._meter = meter
+        self._gate = gate
 
     @property
     def generator(self) -> Generator:
@@ -104,6 +114,19 @@ class Writing:
             found: Floats = self._engine.log_prob(tokens)
             return found
         return self.generator.story_log_prob(tokens)
+
+    def likeliest(self, asked: Sequence[tuple[LiveAttempt, AskLikeliest]]) -> list[Candidate | None]:
+        """The candidate of each request whose completion the generator is likeliest to write."""
+        groups = []
+        for attempt, request in asked:
+            candidates = self._gate.encoded(attempt, request.candidates)
+            groups.append(self._gate.allowed(attempt, list(dict.fromkeys(candidates))))
+            self._meter.generated(attempt, read=sum(len(t) + 3 for t in groups[-1]), written=0)
+        return [None if best is None else Candidate(*best) for best in self._engine.likeliest(groups)]
+
+    def embedding_matrix(self) -> Matrix:
+        """(V, H) the generator's word embeddings."""
+        return self._engine.embedding_matrix()
 
     def target_gradients(
         self, asked: Sequence[tuple[LiveAttempt, AskTargetGradients]]

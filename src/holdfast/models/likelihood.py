@@ -80,6 +80,24 @@ class LikelihoodEngine:
         cache.trim()
         return found
 
+    def likeliest(
+        self, groups: Sequence[Sequence[Tokens]], *, ended: bool = False
+    ) -> list[tuple[Tokens, float] | None]:
+        """The snippet of the greatest log-likelihood in each group, the first of equals, and that likelihood.
+
+        None for an empty group. Snippets that cannot be the greatest may be screened; what decides is exact.
+        """
+        tokens = [snippet for group in groups for snippet in group]
+        values = self.log_prob(tokens, ended=ended)
+        found: list[tuple[Tokens, float] | None] = []
+        first = 0
+        for group in groups:
+            own = values[first : first + len(group)]
+            first += len(group)
+            best = int(own.argmax()) if len(group) else -1
+            found.append((group[best], float(own[best])) if len(group) else None)
+        return found
+
     def exact_log_prob(self, tokens: Sequence[Tokens], *, ended: bool = False) -> np.ndarray:
         """The same, computed anew, past the cache."""
         return self._forward(tokens, ended)
