@@ -26,6 +26,7 @@ ROWS = [
     Row(attacks.Genetic(offspring=16, donors=64), 400),
     Row(attacks.HotFlip(width=8, per_place=2), 400),
     Row(attacks.GCG(width=8, top_k=8), 400),
+    Row(attacks.PhraseFill(), 400),
     Row(attacks.RandomRewrite(width=8, restarts=0, patience=10).repeat(40), 400),
     Row(attacks.HotFlip(restarts=0, width=8).then(attacks.RandomRewrite(width=8), after=40), 400),
     Row(attacks.Best(attacks.HotFlip(width=8), attacks.RandomRewrite(width=8)), 400),

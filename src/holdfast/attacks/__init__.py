@@ -22,6 +22,7 @@ BUILTIN = {
     "genetic": "holdfast.attacks.genetic:Genetic",
     "greedy_rewrite": "holdfast.attacks.greedy_rewrite:GreedyRewrite",
     "hotflip": "holdfast.attacks.hotflip:HotFlip",
+    "phrase_fill": "holdfast.attacks.phrase_fill:PhraseFill",
     "random_rewrite": "holdfast.attacks.random_rewrite:RandomRewrite",
     "repeat": "holdfast.attacks.compose:Repeat",
     "then": "holdfast.attacks.compose:Then",

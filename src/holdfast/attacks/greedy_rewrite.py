@@ -19,6 +19,7 @@ from pydantic.dataclasses import dataclass
 from holdfast.attacks import edits
 from holdfast.attacks.attempt import LiveAttempt
 from holdfast.attacks.base import CLOSED, Attack
+from holdfast.attacks.phrases import phrase_fills
 from holdfast.attacks.proposals import Ids, likely_words, mixed_words, places_by_weight, uniform_words
 from holdfast.attacks.requests import Candidate, Request, Search
 from holdfast.core.snippet import Tokens
@@ -31,9 +32,9 @@ class GreedyRewrite(Attack):
 
     A pass visits all positions in an order drawn by saliency ** `sharpness` until a step gains; after
     `passes` without gain the search starts again from its seed, up to `restarts` times, or ends if it has
-    found a failure. Proposed at a position: `replacements`, `insertions` before it, and its deletion. Words
-    come from the generator at `temperature`, but for a `uniform_share` of them (all, where the target has no
-    generator).
+    found a failure. Proposed at a position: `replacements`, `insertions` before it, its deletion, and so many
+    `phrases` of two to eight words over or before it. Words come from the generator at `temperature`, but for
+    a `uniform_share` of them (all, where the target has no generator); phrases from the generator alone.
     """
 
     name: ClassVar[str] = "greedy_rewrite"
@@ -41,6 +42,7 @@ class GreedyRewrite(Attack):
     places: Annotated[int, Field(ge=1)] = 2
     replacements: Annotated[int, Field(ge=0)] = 4
     insertions: Annotated[int, Field(ge=0)] = 2
+    phrases: Annotated[int, Field(ge=0)] = 0
     sharpness: Annotated[float, Field(ge=0)] = 1.0
     temperature: Annotated[float, Field(gt=0)] = 1.5
     uniform_share: Annotated[float, Field(ge=0, le=1)] = 0.5
@@ -67,12 +69,17 @@ class GreedyRewrite(Attack):
         order = [positions[place] for place in places_by_weight(weights, attempt.numpy)]
         words = yield from self._words(attempt, tokens)
         for first in range(0, len(order), self.places):
+            visited = order[first : first + self.places]
             candidates = [
                 candidate
-                for position in order[first : first + self.places]
+                for position in visited
                 for candidate in self._rewrites(attempt, tokens, position, words)
                 if candidate is not None
             ]
+            for position in visited:
+                candidates += yield from phrase_fills(
+                    attempt, tokens, position, self.phrases, self.temperature
+                )
             best = yield from attempt.better(candidates, than=current)
             if best is not None:
                 return best
