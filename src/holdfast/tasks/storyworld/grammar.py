@@ -355,10 +355,33 @@ def _clause(kind: Kind, found: re.Match[str]) -> Clause:
     )
 
 
+def _verbs(pattern: str) -> list[str]:
+    """The classes of a pattern's main verb: whatever matches has a word of one of them. None: it has no verb."""
+    if _IS in pattern:
+        return ["was", "been", "be"]
+    return re.findall(r"<(\w+_(?:past|base|participle))>", pattern) or re.findall(
+        r"\(\?P<verb>(?:<hold>)?<(\w+)>\)", pattern
+    )
+
+
+_VERBS = [frozenset(map(code, _verbs(pattern))) for _, pattern in PATTERNS]
+_ANY_VERB = frozenset().union(*_VERBS)
+
+
+@lru_cache(maxsize=20_000)
+def _with_verbs(verbs: frozenset[str]) -> list[tuple[Kind, re.Pattern[str]]]:
+    """The patterns that can match a clause with those main verbs; most of what an attack writes is none."""
+    return [
+        (kind, pattern)
+        for (kind, pattern), needed in zip(_COMPILED, _VERBS, strict=True)
+        if not needed or not needed.isdisjoint(verbs)
+    ]
+
+
 @lru_cache(maxsize=200_000)
 def parse(codes: str) -> Clause | None:
     """The clause that a sequence of class codes is, with places from its own start; None if it is inert."""
-    for kind, pattern in _COMPILED:
+    for kind, pattern in _with_verbs(_ANY_VERB.intersection(codes)):
         found = pattern.fullmatch(codes)
         if found:
             return _clause(kind, found)
