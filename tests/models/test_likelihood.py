@@ -12,6 +12,9 @@ from hypothesis import strategies as st
 from holdfast.core.errors import UserError
 from holdfast.core.seeds import Stream
 from holdfast.core.snippet import Tokens
+from holdfast.models import reading
+from holdfast.models.activations import TanhGelu
+from holdfast.models.branching import branching
 from holdfast.models.generator import Generator
 from holdfast.models.likelihood import LikelihoodEngine
 from holdfast.models.prefixes import shared_beginnings
@@ -27,6 +30,21 @@ def gpt2(tokenizer) -> torch.nn.Module:
 
     size = {"n_embd": 32, "n_layer": 2, "n_head": 2, "n_positions": 64}
     return GPT2LMHeadModel(GPT2Config(vocab_size=len(tokenizer), bos_token_id=2, eos_token_id=3, **size))
+
+
+def grouped(tokenizer) -> torch.nn.Module:
+    """With two heads that share their keys and values."""
+    from transformers import LlamaConfig, LlamaForCausalLM
+
+    size = {"hidden_size": 32, "intermediate_size": 48, "num_hidden_layers": 2, "num_attention_heads": 4}
+    heads = {"num_key_value_heads": 2, "max_position_embeddings": 64}
+    return LlamaForCausalLM(LlamaConfig(vocab_size=len(tokenizer), **size, **heads))
+
+
+def eager(tokenizer) -> torch.nn.Module:
+    model = gpt2(tokenizer)
+    model.set_attn_implementation("eager")
+    return model
 
 
 def mistral(tokenizer) -> torch.nn.Module:
@@ -45,7 +63,7 @@ def mamba(tokenizer) -> torch.nn.Module:
     return MambaForCausalLM(MambaConfig(vocab_size=len(tokenizer), **size))
 
 
-@pytest.fixture(scope="module", params=["llama", "gpt2", "mistral"])
+@pytest.fixture(scope="module", params=["llama", "grouped", "gpt2", "eager", "mistral"])
 def generator(request) -> Generator:
     torch.set_num_threads(1)
     task = FakeTask()
@@ -124,6 +142,27 @@ def test_a_common_beginning_is_read_once(task, generator):
     left = 16 + sum(whole // len(candidates) - 16 for _ in candidates)
     expected = whole if generator.model.config.model_type == "mistral" else left
     assert engine.spend.forward_flops == cost * expected
+
+
+def test_branches_attend_to_one_trunk_where_the_attention_can_be_exchanged(generator, expected, monkeypatch):
+    """Whichever way the trunk is remembered, the answers are the same."""
+    branched = []
+
+    def watched(model, trunk):
+        branched.append(trunk.length)
+        return branching(model, trunk)
+
+    monkeypatch.setattr(reading, "branching", watched)
+    usual = generator.model.config._attn_implementation
+    found = LikelihoodEngine(generator).log_prob(POOL)
+    assert close(found, expected[False], 1e-4)
+    can = usual == "sdpa" and generator.model.config.model_type != "mistral"
+    assert bool(branched) == can
+    assert generator.model.config._attn_implementation == usual
+    branched.clear()
+    monkeypatch.setattr(reading, "can_branch", lambda _: False)
+    assert close(LikelihoodEngine(generator).log_prob(POOL), found, 1e-4)
+    assert not branched
 
 
 def test_what_was_asked_once_costs_nothing_again(generator):
@@ -222,6 +261,21 @@ def test_a_snippet_too_long_is_the_users_mistake(generator):
 def test_the_embedding_matrix_is_the_models(generator):
     matrix = LikelihoodEngine(generator).embedding_matrix()
     assert matrix.shape == (generator.codec.vocabulary_size, 32)
+
+
+@pytest.mark.parametrize("grad", [False, True])
+def test_the_faster_gelu_is_the_same_function(grad):
+    x = torch.linspace(-12, 12, 5001, dtype=torch.float32).view(3, -1).requires_grad_(grad)
+    found, expected = TanhGelu()(x), torch.nn.functional.gelu(x, approximate="tanh")
+    assert close(found.detach(), expected.detach(), 1e-6)
+    if grad:
+        one, other = (torch.autograd.grad(y.sum(), x)[0] for y in (found, expected))
+        assert close(one, other, 1e-6)
+
+
+def test_a_generator_has_it_where_its_model_has_the_slow_one(generator):
+    kinds = {type(module) for module in generator.model.modules()}
+    assert (TanhGelu in kinds) == (generator.model.config.model_type == "gpt2")
 
 
 SEQUENCES = st.lists(

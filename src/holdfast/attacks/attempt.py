@@ -189,7 +189,7 @@ class LiveAttempt:
     def likeliest(self, candidates: Sequence[Tokens]) -> Generator[Request, Any, Candidate | None]:
         """The candidate whose completion is likeliest given its prompt, with that log p as its value.
 
-        None where no candidate is allowed. The others may be screened in low precision.
+        None where no candidate is allowed.
         """
         found: Candidate | None = yield AskLikeliest(candidates)
         return found

@@ -11,6 +11,7 @@ import torch
 
 from holdfast.core.seeds import Stream
 from holdfast.core.snippet import Tokens
+from holdfast.models.activations import use_faster
 from holdfast.models.codec import Codec
 from holdfast.models.decoding import Decoder
 from holdfast.models.folder import content_hash, load_folder, save_folder
@@ -34,7 +35,7 @@ class Generator:
     def __init__(
         self, model: torch.nn.Module, tokenizer: PreTrainedTokenizerFast, task: Task | None = None
     ) -> None:
-        self.model = model.eval()
+        self.model = use_faster(model.eval())
         self.tokenizer = tokenizer
         self.codec = Codec(tokenizer, task)
         self.layout = _story_layout(tokenizer)

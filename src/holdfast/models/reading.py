@@ -8,16 +8,18 @@ from typing import Any
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch.nn import functional
 
+from holdfast.models.branching import Layers, Trunk, branch_mask, branching, can_branch
 from holdfast.models.layout import length_batches
 from holdfast.models.prefixes import Lengths, Sharing, shared_beginnings
 
-Layers = list[tuple[torch.Tensor, torch.Tensor]]
-"""Keys and values of each layer, each of shape (B, heads, L, width of a head)."""
-
 _TRUNK_TOKENS = 8192
 """Trunks remembered at a time, in tokens with their padding."""
+
+_BRANCH_TOKENS = 256
+"""Tokens left to be read from which one trunk's lines make batches of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,7 @@ class Reader:
         self._pad = pad
         self._tokens_per_batch = tokens_per_batch
         self._shares = _keeps_every_token(model)
+        self._branches = self._shares and can_branch(model)
 
     def log_probs(self, lines: Sequence[Line]) -> np.ndarray:
         """log p(target | what stands before it) of each line, shape (B,), float64."""
@@ -64,11 +67,22 @@ class Reader:
         with torch.inference_mode():
             for trunks, layers in self._memories(lines, sharing):
                 sharers = np.flatnonzero(np.isin(sharing.trunk, trunks))
-                for rows in length_batches(rest[sharers], self._tokens_per_batch):
+                places = np.searchsorted(trunks, sharing.trunk[sharers])
+                for rows in self._batches(rest[sharers], places, branches=bool(layers)):
                     at = sharers[rows]
-                    places = np.searchsorted(trunks, sharing.trunk[at])
-                    result[at] = self._read([lines[i] for i in at], sharing.shared[at], layers, places)
+                    result[at] = self._read([lines[i] for i in at], sharing.shared[at], layers, places[rows])
         return result
+
+    def _batches(self, rest: Lengths, places: Lengths, *, branches: bool) -> Iterator[Lengths]:
+        """Batches of near-equal length; those that have a trunk to themselves where they are large enough."""
+        mixed = np.ones(len(rest), dtype=bool)
+        for place in np.unique(places) if branches and self._branches else ():
+            own = np.flatnonzero(places == place)
+            if rest[own].sum() >= _BRANCH_TOKENS:
+                mixed[own] = False
+                yield from (own[rows] for rows in length_batches(rest[own], self._tokens_per_batch))
+        left = np.flatnonzero(mixed)
+        yield from (left[rows] for rows in length_batches(rest[left], self._tokens_per_batch))
 
     def gradients(self, lines: Sequence[Line]) -> tuple[np.ndarray, list[np.ndarray]]:
         """One forward and backward: log p(target) of each line, and its gradients by the embedded tokens.
@@ -78,13 +92,15 @@ class Reader:
         batch = _Padded.of([line.read for line in lines], self._pad)
         model: Any = self.model
         embedded = model.get_input_embeddings()(batch.ids).detach().requires_grad_()
-        inputs = {"inputs_embeds": embedded, **batch.places(), "use_cache": False}
+        mask = batch.mask(np.zeros((len(lines), 0), dtype=bool))
+        places = {"position_ids": batch.positions(np.zeros_like(batch.lengths)), **mask}
+        inputs = {"inputs_embeds": embedded, **places, "use_cache": False}
         found = self._target_log_probs(lines, inputs)
         # Lines do not touch each other, so the gradient of the sum holds every line's own gradient.
         (gradient,) = torch.autograd.grad(found.sum(), embedded)
         self.tokens_read += int(batch.lengths.sum())
-        rows = zip(gradient.float().numpy(), batch.padding.tolist(), strict=True)
-        return found.detach().numpy(), [row[first:] for row, first in rows]
+        rows = zip(gradient.float().numpy(), batch.lengths.tolist(), strict=True)
+        return found.detach().numpy(), [row[len(row) - length :] for row, length in rows]
 
     def _sharing(self, lines: Sequence[Line]) -> Sharing:
         if not self._shares:
@@ -117,11 +133,19 @@ class Reader:
     def _read(self, lines: Sequence[Line], shared: Lengths, layers: Layers, places: Lengths) -> np.ndarray:
         """Read what is left of each line, after the first `shared` tokens of the memory at its place."""
         batch = _Padded.of([line.read[n:] for line, n in zip(lines, shared.tolist(), strict=True)], self._pad)
-        inputs = {"input_ids": batch.ids, **batch.places(shared), "use_cache": False}
-        if layers:
-            inputs |= {"past_key_values": _recalled(layers, places, int(shared.max())), "use_cache": True}
         self.tokens_read += int(batch.lengths.sum())
-        return self._target_log_probs(lines, inputs).numpy()
+        past = np.arange(shared.max()) < shared[:, None]
+        inputs: dict[str, Any] = {"input_ids": batch.ids, "position_ids": batch.positions(shared)}
+        if not layers:
+            inputs |= {**batch.mask(past), "use_cache": False}
+            return self._target_log_probs(lines, inputs).numpy()
+        if not self._branches or (places != places[0]).any():
+            inputs |= {**batch.mask(past), "past_key_values": _recalled(layers, places, past.shape[1])}
+            return self._target_log_probs(lines, inputs).numpy()
+        with branching(self.model, Trunk.of(layers, int(places[0]), past.shape[1])) as cache:
+            mask = branch_mask(torch.from_numpy(past), torch.from_numpy(batch.filled))
+            inputs |= {"attention_mask": mask, "past_key_values": cache}
+            return self._target_log_probs(lines, inputs).numpy()
 
     def _target_log_probs(self, lines: Sequence[Line], inputs: dict[str, Any]) -> torch.Tensor:
         """Sums of the targets' log probabilities, shape (B,), float64; differentiable."""
@@ -148,20 +172,23 @@ class _Padded:
         return cls(ids, np.array([len(ids) for ids in sequences], dtype=np.int64))
 
     @property
-    def padding(self) -> Lengths:
-        """Padding before each sequence, shape (B,)."""
-        return self.ids.shape[1] - self.lengths
+    def columns(self) -> Lengths:
+        """The place of each token in its own sequence, below 0 in the padding, shape (B, L)."""
+        return np.arange(self.ids.shape[1]) - (self.ids.shape[1] - self.lengths[:, None])
 
-    def places(self, before: Lengths | None = None) -> dict[str, torch.Tensor]:
-        """Positions, and the mask where one is needed, of sequences that go on from `before` tokens."""
-        before = np.zeros_like(self.lengths) if before is None else before
-        columns = np.arange(self.ids.shape[1]) - self.padding[:, None]
-        positions = np.maximum(columns + before[:, None], 0)
-        mask = np.concatenate([np.arange(before.max()) < before[:, None], columns >= 0], axis=1)
-        inputs = {"position_ids": torch.from_numpy(positions)}
-        if not mask.all():
-            inputs["attention_mask"] = torch.from_numpy(mask.astype(np.int64))
-        return inputs
+    @property
+    def filled(self) -> NDArray[np.bool_]:
+        """Where there is no padding, shape (B, L)."""
+        return self.columns >= 0
+
+    def positions(self, before: Lengths) -> torch.Tensor:
+        """The position of each token of sequences that go on from `before` tokens, shape (B, L)."""
+        return torch.from_numpy(np.maximum(self.columns + before[:, None], 0))
+
+    def mask(self, past: NDArray[np.bool_]) -> dict[str, torch.Tensor]:
+        """The mask over `past` tokens (B, P) and these, where one is needed."""
+        seen = np.concatenate([past, self.filled], axis=1)
+        return {} if seen.all() else {"attention_mask": torch.from_numpy(seen.astype(np.int64))}
 
 
 def _recalled(layers: Layers, places: Lengths, width: int) -> Any:
