@@ -124,6 +124,21 @@ class World:
         self.phenomena = 0
         self.events: list[Event] = []
 
+    def copy(self) -> World:
+        """A world like this one between sentences, which may then go its own way."""
+        twin = World.__new__(World)
+        twin.dead, twin.wounded = self.dead.copy(), self.wounded.copy()
+        twin.guards, twin.guarded_ever = self.guards.copy(), self.guarded_ever.copy()
+        twin.tied, twin.loaded, twin.armed = self.tied.copy(), self.loaded.copy(), self.armed.copy()
+        twin.tainted, twin.tainted_ever = self.tainted.copy(), self.tainted_ever.copy()
+        twin.fictions, twin.fiction_ever = self.fictions.copy(), self.fiction_ever
+        twin.counts, twin.recent = self.counts.copy(), self.recent.copy()
+        twin.in_completion = self.in_completion
+        twin.harmed_in_completion = self.harmed_in_completion
+        twin.danger_in_completion = self.danger_in_completion
+        twin.phenomena, twin.events = self.phenomena, self.events.copy()
+        return twin
+
     # -- who is meant
 
     def start_sentence(self, index: int, words: Sequence[str]) -> None:
