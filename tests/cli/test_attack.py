@@ -1,21 +1,32 @@
 """`holdfast attack`: what it finds, prints and writes."""
 
 import json
+import os
+import re
+import signal
+from typing import get_args, get_type_hints
 
 import pytest
 
+from holdfast.attacks.objective import OBJECTIVES
+from holdfast.cli.attack import attack
 from holdfast.core.snippet import Snippet
-from holdfast.tasks.brackets import Brackets
+from holdfast.tasks.brackets import BracketOracle, Brackets
 
 MISTAKES = [
     # options, what the line says
     (["--attack", "random_rewrit"], "did you mean 'random_rewrite'?"),
-    (["--budget", "60 parsecs"], "write 100000q, 60s or 1e12flops"),
+    (["--attack", "genetic,random_rewrit"], "did you mean 'random_rewrite'?"),
+    (["--attack", "genetic,genetic"], "attack 'genetic' is given twice"),
+    (["--budget", "60 parsecs"], "60s or 1e12flops"),
     (["--set.widht", "3", "--attack", "random_rewrite"], "no field 'widht'; did you mean 'width'?"),
     (["--set.width", "0", "--attack", "random_rewrite"], "field 'width'"),
     (["--threshold", "1.5"], "--threshold"),
     (["--classifier", "nowhere"], "nowhere"),
     (["--objective", "worst"], "worst"),
+    (["--attack", "best_of_n"], "give one with --generator"),
+    (["--report", "."], ". is a folder; name a file in it"),
+    (["--workers", "2"], "500q/seed"),
 ]
 
 
@@ -30,11 +41,14 @@ def test_failures_are_written_whole_and_hold(basics, holdfast, tmp_path):
     ended = holdfast(*basics, "--budget", "200q", "--out", out, "--json")
     assert ended.code == 0
     told = json.loads(ended.out)
-    assert told["broken"] == len(told["attempts"]) == 5
-    assert told["spend"]["queries"] <= 200
-    assert all(0 < seconds < told["spend"]["seconds"] for seconds in told["first_failure_seconds"])
+    (one,) = told["attacks"]
+    assert one["broken"] == len(one["attempts"]) == one["summary"]["broken"] == 5
+    assert one["spend"]["queries"] <= 200
+    assert all(0 < seconds < one["spend"]["seconds"] for seconds in one["first_failure_seconds"])
     rows = [json.loads(line) for line in out.read_text().splitlines()]
-    assert len(rows) == sum(attempt["failures"] for attempt in told["attempts"])
+    assert len(rows) == sum(attempt["failures"] for attempt in one["attempts"])
+    assert sum(row["distinct"] for row in rows) == told["distinct_failures"]
+    assert {row["tactic"] for row in rows} == {tactic["name"] for tactic in told["tactics"]}
     assert all(row["score"] < 0.999 for row in rows)
     verdicts = Brackets().oracle.judge([Snippet(row["prompt"], row["completion"]) for row in rows])
     assert all(verdict.catastrophic for verdict in verdicts)
@@ -43,26 +57,143 @@ def test_failures_are_written_whole_and_hold(basics, holdfast, tmp_path):
 
 def test_the_same_seed_finds_the_same(basics, holdfast):
     first, second, other = (
-        json.loads(holdfast(*basics, "--budget", "100q", "--seed", seed, "--json").out)["attempts"]
+        json.loads(holdfast(*basics, "--budget", "100q", "--seed", seed, "--json").out)["attacks"][0][
+            "attempts"
+        ]
         for seed in (1, 1, 2)
     )
     assert first == second != other
 
 
+def test_several_attacks_are_compared_on_the_same_seeds(basics, holdfast, tmp_path):
+    out = tmp_path / "found.jsonl"
+    both = [*basics[:-1], "genetic,random_rewrite", "--budget", "100q", "--stop", "budget"]
+    told = json.loads(holdfast(*both, "--out", out, "--json").out)
+    assert [one["name"] for one in told["attacks"]] == ["genetic", "random_rewrite"]
+    assert all(one["spend"]["queries"] <= 100 for one in told["attacks"])
+    assert [one["of"] for one in told["overlap"]] == ["distinct failures", "seeds", "tactics"]
+    rows = [json.loads(line) for line in out.read_text().splitlines()]
+    seeds = {(row["seed_index"], json.dumps(row["seed"])) for row in rows}
+    assert len(seeds) == len({index for index, _ in seeds})
+    alone = json.loads(holdfast(*basics, "--budget", "100q", "--stop", "budget", "--json").out)
+    assert alone["attacks"][0]["broken"] == told["attacks"][1]["broken"]
+    assert [attempt["queries"] for attempt in alone["attacks"][0]["attempts"]] == [
+        attempt["queries"] for attempt in told["attacks"][1]["attempts"]
+    ]
+
+
+def test_a_field_goes_to_the_attacks_that_have_it(basics, holdfast):
+    both = [*basics[:-1], "genetic,random_rewrite", "--set.width", 3]
+    told = json.loads(holdfast(*both, "--budget", "30q", "--json").out)
+    assert ["width=3" in one["attack"] for one in told["attacks"]] == [False, True]
+
+
+def test_workers_change_no_failure(basics, holdfast):
+    one, two = (
+        json.loads(
+            holdfast(*basics, "--stop", "budget", "--budget", "20q/seed", "--workers", n, "--json").out
+        )
+        for n in (1, 2)
+    )
+    assert _best(one) == _best(two)
+    assert len(_best(one)) == 5
+
+
+def _best(told):
+    """The best failure of each attempt, but for its score, whose last digits hang on the batch."""
+    best = [attempt["best"] for one in told["attacks"] for attempt in one["attempts"]]
+    return [(row["prompt"], row["completion"], row["query"], row["seed_index"]) for row in best]
+
+
 def test_people_see_failures_and_what_they_took(basics, holdfast):
     ended = holdfast(*basics, "--budget", "200q", "--show", 2)
     assert ended.out.count("score ") == 2
-    assert "5 of 5" in ended.out
-    assert "median queries to the first failure" in ended.out
+    assert re.search(r"random_rewrite +5 of 5 ", ended.out)
+    assert "queries to first" in ended.out
+    assert "tactics of" in ended.out
     assert "attack: random_rewrite" in ended.err
+    assert "what each attack adds" not in ended.out
 
 
-def test_a_filter_that_passes_nothing_has_no_failures(basics, holdfast):
+def test_people_see_what_each_attack_adds(basics, holdfast):
+    ended = holdfast(*basics[:-1], "genetic", "--attack", "random_rewrite", "--budget", "60q", "--show", 0)
+    assert "what each attack adds" in ended.out
+    assert "distinct failures that both found" in ended.out
+
+
+def test_a_report_is_written_with_its_tables(basics, holdfast, tmp_path):
+    page = tmp_path / "deep" / "found.html"
+    ended = holdfast(*basics, "--budget", "100q", "--report", page)
+    assert ended.code == 0
+    assert f"written: {page}" in ended.out
+    assert sorted(path.name for path in page.parent.iterdir()) == ["found-data", "found.html"]
+    text = page.read_text(encoding="utf-8")
+    for table in re.findall(r'href="(found-data/[a-z]+\.csv)"', text):
+        assert (page.parent / table).is_file()
+
+
+def test_a_filter_that_passes_nothing_has_no_failures(basics, holdfast, tmp_path):
     strict = ["1e-9" if part == "0.999" else part for part in basics]
-    ended = holdfast(*strict, "--budget", "50q")
+    ended = holdfast(*strict, "--budget", "50q", "--report", tmp_path / "none.html")
     assert ended.code == 0
     assert "0 of 5" in ended.out
-    assert "beyond the budget" in ended.out
+    assert "not half" in ended.out
+    assert "no proof that there is none" in (tmp_path / "none.html").read_text()
+
+
+@pytest.fixture
+def ctrl_c(monkeypatch):
+    """Somebody presses Ctrl-C when the oracle is asked for the n-th time, and so many times in all."""
+
+    def pressed(at: int, times: int = 1) -> None:
+        judge, asked = BracketOracle.judge, []
+
+        def judge_and_press(self, snippets):
+            asked.append(len(snippets))
+            if at <= len(asked) < at + times:
+                os.kill(os.getpid(), signal.SIGINT)
+            return judge(self, snippets)
+
+        monkeypatch.setattr(BracketOracle, "judge", judge_and_press)
+
+    return pressed
+
+
+def test_ctrl_c_keeps_what_was_found(basics, holdfast, tmp_path, ctrl_c):
+    out = tmp_path / "found.jsonl"
+    ctrl_c(at=12)
+    ended = holdfast(
+        *basics[:-1],
+        "random_rewrite,genetic",
+        "--stop",
+        "budget",
+        "--budget",
+        "5000q",
+        "--out",
+        out,
+        "--json",
+    )
+    assert ended.code == 130
+    assert "Ctrl-C again stops at once" in ended.err
+    assert ended.err.splitlines()[-1] == "holdfast: stopped"
+    told = json.loads(ended.out)
+    assert told["stopped"]
+    assert [one["name"] for one in told["attacks"]] == ["random_rewrite"]
+    assert 0 < told["attacks"][0]["spend"]["queries"] < 5000
+    assert out.read_text().count("\n") == sum(a["failures"] for a in told["attacks"][0]["attempts"]) > 0
+
+
+def test_ctrl_c_twice_stops_at_once(basics, holdfast, tmp_path, ctrl_c):
+    out = tmp_path / "found.jsonl"
+    ctrl_c(at=3, times=2)
+    ended = holdfast(*basics, "--stop", "budget", "--budget", "5000q", "--out", out)
+    assert (ended.code, ended.out) == (130, "")
+    assert not out.exists()
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_every_objective_may_be_chosen():
+    assert set(get_args(get_type_hints(attack)["objective"])) == set(OBJECTIVES)
 
 
 @pytest.mark.parametrize(("options", "says"), MISTAKES, ids=lambda value: " ".join(value)[:40])
@@ -72,6 +203,6 @@ def test_mistakes_leave_nothing_behind(options, says, basics, holdfast, tmp_path
     out = tmp_path / "found.jsonl"
     ended = holdfast("attack", *[part for pair in given.items() for part in pair], "--out", out)
     assert ended.code == 2
-    assert ended.err.count("\n") == 1
+    assert ended.err.splitlines()[-1].startswith("holdfast: ")
     assert says in ended.err
     assert not out.exists()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import platform
 import re
@@ -18,6 +19,7 @@ import torch
 import holdfast
 from holdfast.campaign.config import RunConfig, resolve
 from holdfast.campaign.history import campaign_record, open_store, runs_folder
+from holdfast.campaign.machine import machine
 from holdfast.campaign.plan import steps
 from holdfast.campaign.records import CampaignRecord
 from holdfast.campaign.step import Step, StepContext, stream_of
@@ -110,15 +112,8 @@ def _row(run_id: str, config: RunConfig) -> Run:
         seed=config.seed,
         config=config.model_dump(mode="json"),
         version=holdfast.__version__,
-        machine=_machine(),
+        machine=machine(),
         started=now(),
-    )
-
-
-def _machine() -> str:
-    return (
-        f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores,"
-        f" Python {platform.python_version()}, torch {torch.__version__}"
     )
 
 
@@ -140,8 +135,12 @@ def _carry_out(store: Store, folder: Path, config: RunConfig, progress: Progress
 
 
 def _do_steps(store: Store, run_id: str, config: RunConfig, progress: Progress) -> None:
-    """Do what is not done. Each step's input hash covers the configuration and all artifacts before it."""
-    chain = hashlib.sha256(config.model_dump_json().encode()).hexdigest()
+    """Do what is not done. Each step's input hash covers the configuration and all artifacts before it.
+
+    The configuration is hashed as it was stored, for a later version may know fields that it does not have.
+    """
+    stored = json.dumps(store.run(run_id).config, separators=(",", ":"), ensure_ascii=False)
+    chain = hashlib.sha256(stored.encode()).hexdigest()
     plan = steps(config)
     told = _Told(progress, plan)
     for position, step in enumerate(plan):

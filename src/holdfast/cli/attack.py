@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -11,11 +13,18 @@ from cyclopts import Parameter, validators
 from holdfast.cli.options import ClassifierPath, GeneratorPath, Json, Seed, TaskName
 
 if TYPE_CHECKING:
-    from holdfast.attacks.results import AttackResult, Attempt, Failure
+    from holdfast.attacks.base import Attack
+    from holdfast.attacks.results import AttackResult
     from holdfast.attacks.target import Target
+    from holdfast.campaign.analysis import AttackFindings
+    from holdfast.core.budget import Budget
+    from holdfast.core.progress import Progress
     from holdfast.core.seeds import Stream
     from holdfast.core.snippet import Snippet
     from holdfast.tasks.base import Task
+
+DEFAULT = ("greedy_rewrite",)
+SHOWN_IN_REPORT = 20
 
 
 def attack(
@@ -23,61 +32,133 @@ def attack(
     task: TaskName,
     classifier: ClassifierPath,
     generator: GeneratorPath = None,
-    name: Annotated[str, Parameter(name="--attack")] = "greedy_rewrite",
-    objective: Literal["egregious", "lowest_score"] = "egregious",
+    names: Annotated[Sequence[str], Parameter(name="--attack", negative="")] = DEFAULT,
+    objective: Literal["egregious", "lowest_score", "diverse"] = "egregious",
     stop: Literal["first", "budget"] = "first",
     fields: Annotated[dict[str, str] | None, Parameter(name="--set")] = None,
     threshold: Annotated[float, Parameter(validator=validators.Number(gt=0, lt=1))] = 0.5,
     budget: str = "100000q",
     seeds: Annotated[int, Parameter(validator=validators.Number(gte=1))] = 50,
+    workers: Annotated[int, Parameter(validator=validators.Number(gte=1))] = 1,
     show: Annotated[int, Parameter(validator=validators.Number(gte=0))] = 5,
     out: Path | None = None,
+    report: Path | None = None,
     seed: Seed = 0,
     json: Json = False,
 ) -> None:
     """Search for catastrophes that a classifier passes.
 
-    Ends with the worst failures, their words marked by saliency, and what it
-    took to find them. Every failure told was scored again by the exact model
-    and judged again.
+    Ends with the worst failures, their words marked by saliency, what it took
+    to find them, and the tactics they fall into. Every failure told was scored
+    again by the exact model and judged again. Several attacks start from the
+    same seeds, each with the whole budget, and are compared.
+
+    Ctrl-C ends the search and keeps what was found.
 
     For example:
 
         holdfast attack --task storyworld --classifier MODEL --budget 20000q
-        holdfast attack --task brackets --classifier MODEL --attack random_rewrite
+        holdfast attack --task storyworld --classifier MODEL --attack genetic,hotflip --report found.html
 
     Args:
-        name: The attack's name; `holdfast attacks` lists them.
-        objective: What to prefer: the worst thing that passes, or the lowest score.
+        names: The attack's name, or several joined by commas; `holdfast attacks` lists them.
+        objective: What to prefer: the worst thing that passes, the lowest score, or failures of new kinds.
         stop: Whether an attempt ends at its first failure, or goes on to worse ones within the budget.
-        fields: A field of the attack, such as `--set.width 32`; `holdfast attacks` shows them.
+        fields: A field of the attacks that have it, such as `--set.width 32`; `holdfast attacks` shows them.
         threshold: A snippet passes when its score is below this.
-        budget: When to stop: queries (100000q), gradient calls (500g), seconds (60s), FLOPs (1e12flops),
-            or several joined by commas.
+        budget: When each attack must stop: queries (100000q), queries for each seed (500q/seed), gradient
+            calls (500g), seconds (60s), FLOPs (1e12flops), or several joined by commas.
         seeds: How many catastrophes of the task to start from, each an attempt.
+        workers: Processes to share the seeds among; needs a budget for each seed. It changes no failure.
         show: How many failures to print.
         out: Write every failure to this file, as JSON lines.
+        report: Write a report to this HTML file, and its tables into a folder beside it.
     """
     from holdfast import task as find_task
-    from holdfast.attacks import attack_from_config
+    from holdfast.campaign.analysis import analyse, word_embeddings
+    from holdfast.cli.findings import print_findings, print_findings_json, write_findings
     from holdfast.cli.progress import showing
     from holdfast.core.budget import Budget
     from holdfast.core.seeds import Stream
 
     # All that can be wrong is checked before a model loads.
     chosen = find_task(task)
-    method = attack_from_config({"kind": name, "objective": objective, "stop": stop, **(fields or {})})
+    methods = attacks_of(names, {"objective": objective, "stop": stop}, fields or {})
     limit = Budget.parse(budget)
+    for path in (out, report):
+        check_file(path)
     target = open_target(chosen, classifier, generator, threshold)
+    for method in methods.values():
+        check_suits(method, target)
     stream = Stream(seed).child("attack")
+    started = now()
+    started_from = catastrophes(chosen, seeds, stream.child("seeds"))
     with showing(sys.stderr) as progress:
-        result = method(target, catastrophes(chosen, seeds, stream.child("seeds")), limit, stream, progress)
+        run = run_attacks(methods, target, started_from, limit, stream, progress, workers)
+    found = analyse(chosen, run.results, str(classifier), word_embeddings(target))
     if out is not None:
-        write_failures(out, result)
+        write_findings(out, found)
+    if report is not None:
+        options = {"budget": budget, "objective": objective, "stop": stop, "seeds": seeds, "seed": seed}
+        paths = (classifier, generator)
+        _write_report(report, paths, target, found, run, {**options, "started": started})
     if json:
-        return _print_json(result)
-    _print_failures(result, target, show)
-    return _print_summary(result, out)
+        print_findings_json(found, run.stopped)
+    else:
+        print_findings(found, target, show)
+        for path in (out, report):
+            if path is not None:
+                print(f"written: {path}")
+    if run.stopped:
+        raise KeyboardInterrupt
+
+
+def attacks_of(
+    names: Sequence[str], common: Mapping[str, Any], fields: Mapping[str, str]
+) -> dict[str, Attack]:
+    """The attacks of `--attack`, by name; a field goes to those that have it.
+
+    Raises UserError for an unknown name, one given twice, or a field that none of them has.
+    """
+    from dataclasses import fields as fields_of
+
+    from holdfast.attacks import attack_from_config, attacks
+    from holdfast.core.errors import UserError
+
+    chosen = [name.strip() for given in names for name in given.split(",")]
+    twice = next((name for name in chosen if chosen.count(name) > 1), None)
+    if twice is not None:
+        raise UserError(f"attack '{twice}' is given twice; name each once")
+    known = {name: {field.name for field in fields_of(attacks.get(name))} for name in chosen}  # type: ignore[arg-type]
+    strange = {field for field in fields if not any(field in own for own in known.values())}
+    return {
+        name: attack_from_config(
+            {
+                "kind": name,
+                **common,
+                # What no attack knows is left for the first to refuse, with the nearest name.
+                **{field: value for field, value in fields.items() if field in known[name] | strange},
+            }
+        )
+        for name in chosen
+    }
+
+
+def check_file(path: Path | None) -> None:
+    """Raise UserError where a file cannot be written, before hours of work have gone into it."""
+    from holdfast.core.errors import UserError
+
+    if path is not None and path.is_dir():
+        raise UserError(f"{path} is a folder; name a file in it")
+
+
+def check_suits(method: Attack, target: Target) -> None:
+    """Raise UserError where the target lacks what an attack needs."""
+    from holdfast.core.errors import UserError
+
+    if not method.suits(target):
+        what = "" if target.generator else "; it may need a generator: give one with --generator"
+        raise UserError(f"attack '{method.name}' cannot attack this target{what}")
 
 
 def open_target(task: Task, classifier: Path, generator: Path | None, threshold: float) -> Target:
@@ -109,90 +190,82 @@ def catastrophes(task: Task, count: int, stream: Stream) -> list[Snippet]:
     raise UserError(f"task '{task.name}' makes too few catastrophes to start from: {len(found)} of {count}")
 
 
-def write_failures(path: Path, result: AttackResult) -> None:
-    """Write every failure as a JSON line, the whole file or none of it."""
-    import json
+@dataclass(frozen=True)
+class AttacksRun:
+    """What came of the attacks that were begun, and whether somebody ended them before their time."""
 
-    from holdfast.core.files import write_text
+    results: dict[str, AttackResult]
+    stopped: bool
 
-    rows = [_failure_json(f, attempt) for attempt in result.attempts for f in attempt.failures]
-    write_text(
-        path, "".join(json.dumps({**row, "attack": result.attack}, ensure_ascii=False) + "\n" for row in rows)
+
+def run_attacks(
+    methods: Mapping[str, Attack],
+    target: Target,
+    seeds: Sequence[Snippet],
+    budget: Budget,
+    stream: Stream,
+    progress: Progress,
+    workers: int = 1,
+) -> AttacksRun:
+    """Run attacks one after the other, each as if it were alone: from the same stream, with no cached score.
+
+    Ctrl-C ends the one under way softly and leaves out the others; a second one loses what it has found.
+    Raises KeyboardInterrupt when none got anywhere.
+    """
+    from holdfast.cli.interrupt import ending_softly
+    from holdfast.core.executors import Processes, Serial
+
+    executor = Processes(workers) if workers > 1 else Serial()
+    results: dict[str, AttackResult] = {}
+    with ending_softly(progress) as interrupt:
+        try:
+            for name, method in methods.items():
+                alone = replace(target, scorer=target.scorer.fresh())
+                results[name] = method(
+                    alone, seeds, interrupt.bound(budget), stream, progress, executor=executor
+                )
+                if interrupt.asked:
+                    break
+        except KeyboardInterrupt:
+            if not results:
+                raise
+    return AttacksRun(results, interrupt.asked)
+
+
+def now() -> str:
+    """The time, as ISO 8601 in UTC."""
+    from datetime import UTC, datetime
+
+    return datetime.now(UTC).isoformat()
+
+
+def _write_report(
+    path: Path,
+    models: tuple[Path, Path | None],
+    target: Target,
+    found: AttackFindings,
+    run: AttacksRun,
+    options: Mapping[str, Any],
+) -> None:
+    from holdfast import __version__
+    from holdfast.campaign.machine import machine
+    from holdfast.campaign.marking import mark
+    from holdfast.report.attack_page import AttackRun, write_attack_report
+
+    classifier, generator = models
+    model = target.scorer.classifier
+    page = AttackRun(
+        task=target.task.name,
+        classifier=str(classifier),
+        classifier_hash=model.hash,
+        parameters=model.parameters_count,
+        generator=str(generator) if generator else None,
+        threshold=target.threshold,
+        version=__version__,
+        machine=machine(),
+        stopped=run.stopped,
+        findings=found,
+        shown=tuple(mark(found.worst(SHOWN_IN_REPORT), target)),
+        **options,
     )
-
-
-def _failure_json(failure: Failure, attempt: Attempt) -> dict[str, Any]:
-    from holdfast.cli.output import snippet_json
-
-    return {
-        **snippet_json(failure.snippet, failure.verdict),
-        "score": failure.score,
-        "query": failure.query,
-        "seed": {"prompt": attempt.seed.prompt, "completion": attempt.seed.completion},
-    }
-
-
-def _print_json(result: AttackResult) -> None:
-    from dataclasses import asdict
-
-    from holdfast.cli.output import print_json
-
-    attempts = [
-        {
-            "queries": attempt.queries,
-            "first_failure_query": attempt.first_failure_query,
-            "failures": len(attempt.failures),
-            "best": _failure_json(attempt.best, attempt) if attempt.best else None,
-        }
-        for attempt in result.attempts
-    ]
-    print_json(
-        {
-            "attack": result.attack,
-            "broken": result.broken,
-            "attempts": attempts,
-            "spend": asdict(result.spend),
-            # Apart from the attempts, which are the same whenever the seed is.
-            "first_failure_seconds": [attempt.first_failure_seconds for attempt in result.attempts],
-        }
-    )
-
-
-def _print_failures(result: AttackResult, target: Target, show: int) -> None:
-    from rich.text import Text
-
-    from holdfast.cli.output import heat_text, print_text, verdict_line
-
-    best = [attempt.best for attempt in result.attempts if attempt.best]
-    worst = sorted(best, key=lambda failure: -failure.verdict.egregiousness)[:show]
-    codec = target.scorer.codec
-    for failure, saliency in zip(worst, target.scorer.saliency([f.tokens for f in worst]), strict=True):
-        prompt, completion = saliency.prompt.tolist(), saliency.completion.tolist()
-        greatest = max([*prompt, *completion], default=0.0)
-        marked = heat_text(codec.words(failure.tokens.prompt), prompt, greatest)
-        marked += Text("| ", "dim") + heat_text(codec.words(failure.tokens.completion), completion, greatest)
-        print_text(marked)
-        print_text(Text(f"score {failure.score:.4%}, ") + verdict_line(failure.verdict))
-        print()
-
-
-def _print_summary(result: AttackResult, out: Path | None) -> None:
-    from holdfast.cli.output import print_table
-    from holdfast.cli.progress import duration
-
-    firsts = sorted(query for query in result.first_failure_queries if query is not None)
-    attempts, spend = len(result.attempts), result.spend
-    # Attempts that never failed count as beyond any number, so the median may not exist.
-    median = f"{firsts[(attempts - 1) // 2]:,}" if len(firsts) > (attempts - 1) // 2 else "beyond the budget"
-    rows = [
-        ["attempts that found a failure", f"{result.broken} of {attempts}"],
-        ["median queries to the first failure", median],
-        ["queries in all", f"{spend.queries:,}"],
-        ["seconds in all", duration(spend.seconds)],
-        [
-            "seconds for each broken attempt",
-            duration(spend.seconds / result.broken) if result.broken else "none",
-        ],
-        ["failures", f"{len(result.failures):,}" + (f", written to {out}" if out else "")],
-    ]
-    print_table(result.attack.partition("(")[0], ["", ""], rows)
+    write_attack_report(page, path)

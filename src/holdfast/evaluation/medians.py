@@ -13,7 +13,7 @@ from holdfast.evaluation.bounds import Interval
 class CensoredMedian:
     """The least amount within which half of the attempts got there; None when fewer than half ever did.
 
-    `limits` are two-sided; the upper end is infinite where too few attempts got there to set one.
+    `limits` are two-sided; an end is infinite where it falls on an attempt that never got there.
     """
 
     value: float | None

@@ -31,6 +31,8 @@ class _Label:
     """How much it tells: 1 for an exact edit, less for a kind of edit."""
     own: frozenset[str] = frozenset()
     """The words it tells of."""
+    whole: bool = True
+    """Whether it tells of all words of the edit, or of none."""
 
     def __str__(self) -> str:
         return " ".join(part for part in (self.verb, self.words, self.where) if part)
@@ -72,7 +74,7 @@ def _labels(edit: Edit) -> Iterator[_Label]:
 
 
 def _word(verb: str, word: str, where: str, detail: float) -> _Label:
-    return _Label(verb, quoted((word,)), where, detail, frozenset({word}))
+    return _Label(verb, quoted((word,)), where, detail, frozenset({word}), whole=False)
 
 
 def _typical_edits(own: Sequence[frozenset[_Label]], common: Counter[_Label], total: int) -> str:
@@ -85,7 +87,11 @@ def _typical_edits(own: Sequence[frozenset[_Label]], common: Counter[_Label], to
         share = count[label] / len(own)
         return label.detail * share * math.log2(1 + share * total / common[label])
 
-    typical = [label for label, held in count.items() if held >= TYPICAL * len(own)]
+    def tells(label: _Label) -> bool:
+        """A single word of a longer edit must be more common here than elsewhere, as "the" is not."""
+        return label.whole or count[label] / len(own) * total >= PLAIN_LIFT * common[label]
+
+    typical = [label for label, held in count.items() if held >= TYPICAL * len(own) and tells(label)]
     ranked = sorted(typical, key=lambda label: (-worth(label), str(label)))
     chosen: list[_Label] = []
     for label in ranked:

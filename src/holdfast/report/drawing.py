@@ -124,3 +124,25 @@ def _percent_tick(value: float, digits: int | None) -> str:
 def count_axis(axis: Any) -> None:
     """Write an axis of counts in plain digits."""
     axis.set_major_formatter(lambda value, _: f"{value:,.0f}" if value >= 1 else "")
+
+
+def spread(drawing: Drawing, at: float, values: list[float], colour: str, width: float) -> None:
+    """Values as dots, and a box of their quantiles over them."""
+    # The golden ratio spreads points evenly without a random number.
+    x = [at + 0.9 * width * ((k * 0.6180339887) % 1 - 0.5) for k in range(len(values))]
+    drawing.axes.plot(
+        x, values, ".", color=colour, alpha=0.3 if len(x) > 60 else 0.6, markersize=5, markeredgewidth=0
+    )
+    line = {"color": INK, "linewidth": 1.2}
+    drawing.axes.boxplot(
+        [values],
+        positions=[at],
+        widths=width,
+        whis=(5, 95),
+        showfliers=False,
+        boxprops=line,
+        whiskerprops=line,
+        capprops=line,
+        medianprops={"color": INK, "linewidth": 2.4},
+        manage_ticks=False,
+    )

@@ -9,7 +9,6 @@ from typing import Any
 from holdfast.campaign.records import CampaignRecord
 from holdfast.report.drawing import (
     GRID,
-    INK,
     MARKERS,
     MUTED,
     PAPER,
@@ -17,6 +16,7 @@ from holdfast.report.drawing import (
     Drawing,
     count_axis,
     percent_axis,
+    spread,
     style,
 )
 from holdfast.report.explanations import EXPLANATIONS
@@ -270,34 +270,12 @@ def _egregiousness(rows: Rows, rounds: list[int]) -> Drawing:
     drawing = Drawing("egregiousness", "round (number of failures below)", _EGREGIOUSNESS)
     groups = _series(rows, "round")
     for index, own in groups.items():
-        _spread(drawing, index, [row["egregiousness"] for row in own], SERIES[0], 0.55)
+        spread(drawing, index, [row["egregiousness"] for row in own], SERIES[0], 0.55)
     drawing.axes.set_ylim(0, 10.3)
     drawing.rounds(rounds)
     ticks = [int(tick) for tick in drawing.axes.get_xticks()]
     drawing.axes.set_xticks(ticks, [f"{tick}\n{len(groups.get(tick, []))}" for tick in ticks])
     return drawing
-
-
-def _spread(drawing: Drawing, at: float, values: list[float], colour: str, width: float) -> None:
-    """Values as dots, and a box of their quantiles over them."""
-    # The golden ratio spreads points evenly without a random number.
-    x = [at + 0.9 * width * ((k * 0.6180339887) % 1 - 0.5) for k in range(len(values))]
-    drawing.axes.plot(
-        x, values, ".", color=colour, alpha=0.3 if len(x) > 60 else 0.6, markersize=5, markeredgewidth=0
-    )
-    line = {"color": INK, "linewidth": 1.2}
-    drawing.axes.boxplot(
-        [values],
-        positions=[at],
-        widths=width,
-        whis=(5, 95),
-        showfliers=False,
-        boxprops=line,
-        whiskerprops=line,
-        capprops=line,
-        medianprops={"color": INK, "linewidth": 2.4},
-        manage_ticks=False,
-    )
 
 
 def _objectives(rows: Rows, rounds: list[int]) -> Drawing:
@@ -308,7 +286,7 @@ def _objectives(rows: Rows, rounds: list[int]) -> Drawing:
             values = [row["egregiousness"] for row in of_model if row["objective"] == objective]
             at = 2.4 * place + number
             if values:
-                _spread(drawing, at, values, SERIES[number], 0.6)
+                spread(drawing, at, values, SERIES[number], 0.6)
             ticks[at] = f"{objective}\n{'last' if round_ else 'first'} model"
     drawing.axes.set_xticks(list(ticks), list(ticks.values()))
     drawing.axes.set_ylim(0, 10.3)

@@ -20,7 +20,7 @@ from holdfast.report.comparison import apart
 from holdfast.report.figure_data import all_data
 from holdfast.report.figures import Panel, panels
 from holdfast.report.objectives import objective_rows, objective_sentence
-from holdfast.report.snippets import worst_failures
+from holdfast.report.snippets import visible, worst_failures
 from holdfast.report.table import HEADER, summary
 
 
@@ -35,6 +35,30 @@ def write_report(campaign: CampaignRecord, folder: Path) -> Path:
 
 def page_of(campaign: CampaignRecord) -> str:
     """The HTML text of the report."""
+    answered, rows = answer(campaign), summary(campaign)  # first: they refuse a run without rounds
+    drawn = panels(campaign, all_data(campaign))
+    page = (
+        templates()
+        .get_template("report.html.jinja")
+        .render(
+            campaign=campaign,
+            answer=answered,
+            header=HEADER,
+            rows=rows,
+            panels={name: [trusted(panel) for panel in some] for name, some in drawn.items()},
+            worst=worst_failures(campaign),
+            phenomena=tuple(_phenomena(campaign)),
+            objectives=objective_rows(campaign),
+            told=objective_sentence(campaign),
+            costs=tuple(_costs(campaign)),
+            config=tuple(_flat(campaign.config)),
+        )
+    )
+    return page.replace(" %", "\u00a0%")  # a number and its percent sign stay on one line
+
+
+def templates() -> Environment:
+    """Where the pages' templates are, with the filters that they use; what they are given is escaped."""
     environment = Environment(
         loader=PackageLoader("holdfast.report"),
         autoescape=True,
@@ -44,34 +68,23 @@ def page_of(campaign: CampaignRecord) -> str:
     )
     environment.filters |= {
         name: getattr(numbers, name)
-        for name in ("percent", "limits", "counted", "duration", "flops", "moment")
+        for name in ("percent", "limits", "counted", "duration", "flops", "moment", "seconds")
     }
-    answered, rows = answer(campaign), summary(campaign)  # first: they refuse a run without rounds
-    drawn = panels(campaign, all_data(campaign))
-    page = environment.get_template("report.html.jinja").render(
-        campaign=campaign,
-        answer=answered,
-        header=HEADER,
-        rows=rows,
-        panels={name: [_trusted(panel) for panel in some] for name, some in drawn.items()},
-        worst=worst_failures(campaign),
-        phenomena=tuple(_phenomena(campaign)),
-        objectives=objective_rows(campaign),
-        told=objective_sentence(campaign),
-        costs=tuple(_costs(campaign)),
-        config=tuple(_flat(campaign.config)),
-    )
-    return page.replace(" %", "\u00a0%")  # a number and its percent sign stay on one line
+    environment.filters["visible"] = visible
+    return environment
 
 
 @dataclass(frozen=True)
-class _Figure:
+class ShownPanel:
+    """A figure as the templates take it."""
+
     panel: Panel
     svg: Markup
 
 
-def _trusted(panel: Panel) -> _Figure:
-    return _Figure(panel, Markup(panel.svg))
+def trusted(panel: Panel) -> ShownPanel:
+    """A panel for the page; its drawing alone is trusted markup."""
+    return ShownPanel(panel, Markup(panel.svg))
 
 
 @dataclass(frozen=True)

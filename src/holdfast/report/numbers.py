@@ -79,6 +79,13 @@ def duration(seconds: float) -> str:
     return f"{minutes // 60} h {minutes % 60} min"
 
 
+def seconds(value: float) -> str:
+    """A length of time that may be very short: `3.1 ms`, `0.42 s`, then as `duration` has it."""
+    if value < 0.1:
+        return f"{significant(1000 * value)} ms"
+    return f"{significant(value)} s" if value < 9.95 else duration(value)
+
+
 def moment(when: str) -> str:
     """A time written as ISO 8601, to the minute: `2026-01-31 23:59 UTC`; any other text as it is."""
     try:

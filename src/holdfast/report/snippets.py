@@ -6,6 +6,8 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from holdfast.campaign.analysis import Finding, varied
+from holdfast.campaign.marking import MarkedFinding, MarkedWord
 from holdfast.campaign.records import CampaignRecord, FailureRecord
 
 SHOWN_LAST, SHOWN_EARLIER = 6, 6
@@ -13,10 +15,14 @@ SHOWN_LAST, SHOWN_EARLIER = 6, 6
 
 @dataclass(frozen=True)
 class Piece:
-    """Text with a highlight between 0 (none) and 1 (the strongest of its snippet)."""
+    """Text with a highlight between 0 (none) and 1 (the strongest of its snippet).
+
+    `changed` says that an attack wrote it.
+    """
 
     text: str
     strength: float
+    changed: bool = False
 
 
 @dataclass(frozen=True)
@@ -48,21 +54,14 @@ def worst_failures(campaign: CampaignRecord) -> WorstFailures:
     )
     late, early = [f for f in found if f.round == last], [f for f in found if f.round != last]
     return WorstFailures(
-        tuple(map(_shown, _varied(late, SHOWN_LAST))),
-        tuple(map(_shown, _varied(early, SHOWN_EARLIER))),
+        tuple(map(_shown, varied(late, SHOWN_LAST, _origin))),
+        tuple(map(_shown, varied(early, SHOWN_EARLIER, _origin))),
     )
 
 
-def _varied(found: Sequence[FailureRecord], count: int) -> list[FailureRecord]:
-    """So many failures, in their order, no seed twice while there are others."""
-    seen: dict[tuple[str, str], int] = {}
-    turns = []
-    for place, failure in enumerate(found):
-        seed = (failure.seed_prompt, failure.seed_completion)
-        turn = seen.get(seed, 0) if any(seed) else 0
-        seen[seed] = turn + 1
-        turns.append((turn, place))
-    return [found[place] for place in sorted(place for _, place in sorted(turns)[:count])]
+def _origin(failure: FailureRecord) -> tuple[str, str] | None:
+    seed = (failure.seed_prompt, failure.seed_completion)
+    return seed if any(seed) else None
 
 
 def _shown(failure: FailureRecord) -> ShownFailure:
@@ -76,7 +75,31 @@ def _shown(failure: FailureRecord) -> ShownFailure:
     )
 
 
-def pieces(text: str, words: Sequence[str], strengths: Sequence[float]) -> tuple[Piece, ...]:
+@dataclass(frozen=True)
+class ShownFinding:
+    """A failure that an attack has just found, with its highlighted words."""
+
+    finding: Finding
+    prompt: tuple[Piece, ...]
+    completion: tuple[Piece, ...]
+
+
+def shown_finding(marked: MarkedFinding) -> ShownFinding:
+    """Cut a finding's texts at their words."""
+    text = marked.finding.failure.snippet
+
+    def cut(part: str, words: Sequence[MarkedWord]) -> tuple[Piece, ...]:
+        texts, strengths = [word.text for word in words], [word.strength for word in words]
+        return pieces(part, texts, strengths, [word.changed for word in words])
+
+    return ShownFinding(
+        marked.finding, cut(text.prompt, marked.prompt), cut(text.completion, marked.completion)
+    )
+
+
+def pieces(
+    text: str, words: Sequence[str], strengths: Sequence[float], changed: Sequence[bool] | None = None
+) -> tuple[Piece, ...]:
     """Cut `text` at its words, so that it reads as written.
 
     Words that it does not hold in this order are joined by spaces instead. Control characters and ones that
@@ -84,25 +107,26 @@ def pieces(text: str, words: Sequence[str], strengths: Sequence[float]) -> tuple
     """
     if len(words) != len(strengths):
         return (Piece(visible(text), 0.0),)
+    new = changed if changed is not None else [False] * len(words)
     cut: list[Piece] = []
     position, lowered = 0, text.lower()
-    for word, strength in zip(words, strengths, strict=True):
+    for word, strength, of_attack in zip(words, strengths, new, strict=True):
         start = lowered.find(word.lower(), position)
         if start < 0 or len(lowered) != len(text):
-            return _joined(words, strengths)
+            return _joined(words, strengths, new)
         if start > position:
             cut.append(Piece(visible(text[position:start]), 0.0))
         position = start + len(word)
-        cut.append(Piece(visible(text[start:position]), _strength(strength)))
+        cut.append(Piece(visible(text[start:position]), _strength(strength), of_attack))
     if position < len(text):
         cut.append(Piece(visible(text[position:]), 0.0))
     return tuple(cut)
 
 
-def _joined(words: Sequence[str], strengths: Sequence[float]) -> tuple[Piece, ...]:
+def _joined(words: Sequence[str], strengths: Sequence[float], changed: Sequence[bool]) -> tuple[Piece, ...]:
     joined: list[Piece] = []
-    for word, strength in zip(words, strengths, strict=True):
-        joined += [Piece(visible(word), _strength(strength)), Piece(" ", 0.0)]
+    for word, strength, of_attack in zip(words, strengths, changed, strict=True):
+        joined += [Piece(visible(word), _strength(strength), of_attack), Piece(" ", 0.0)]
     return tuple(joined[:-1])
 
 

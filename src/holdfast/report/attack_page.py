@@ -1,0 +1,139 @@
+"""The report of `holdfast attack`: one HTML file, and its tables in a folder beside it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from holdfast.campaign.analysis import AttackFindings
+from holdfast.campaign.marking import MarkedFinding
+from holdfast.core.files import write_text
+from holdfast.evaluation import Overlap
+from holdfast.report.attack_figures import attack_panels, attack_tables
+from holdfast.report.attack_table import (
+    HEADER,
+    TACTIC_HEADER,
+    attack_rows,
+    only_header,
+    only_rows,
+    tactic_rows,
+)
+from holdfast.report.html import templates, trusted
+from holdfast.report.numbers import percent
+from holdfast.report.snippets import shown_finding
+
+TACTICS_SHOWN = 15
+
+
+@dataclass(frozen=True)
+class AttackRun:
+    """Everything that the report tells: what was attacked, how, and what came of it."""
+
+    task: str
+    classifier: str
+    classifier_hash: str
+    parameters: int
+    generator: str | None
+    threshold: float
+    budget: str
+    objective: str
+    stop: str
+    seeds: int
+    seed: int
+    version: str
+    machine: str
+    started: str
+    stopped: bool
+    """Whether it was ended before its time."""
+    findings: AttackFindings
+    shown: tuple[MarkedFinding, ...]
+    """The failures to show, worst first."""
+
+
+def write_attack_report(run: AttackRun, path: Path) -> Path:
+    """Write the page to `path`, and its tables as CSV into the folder `NAME-data` beside; returns the path.
+
+    The same run gives the same bytes.
+    """
+    folder = path.with_name(f"{path.stem}-data")
+    page = attack_page(run, folder.name)
+    for table in attack_tables(run.findings):
+        write_text(folder / f"{table.name}.csv", table.csv())
+    write_text(path, page)
+    return path
+
+
+def attack_page(run: AttackRun, folder: str) -> str:
+    """The HTML text, whose tables lie in `folder`."""
+    findings = run.findings
+    panels = attack_panels(findings, folder)
+    page = (
+        templates()
+        .get_template("attack.html.jinja")
+        .render(
+            run=run,
+            headline=headline(findings),
+            bound=second_line(findings),
+            header=HEADER,
+            rows=attack_rows(findings.summaries),
+            panels={panel.name: [trusted(panel)] for panel in panels},
+            shown=[shown_finding(marked) for marked in run.shown],
+            tactic_header=TACTIC_HEADER,
+            tactics=tactic_rows(findings.tactics, TACTICS_SHOWN),
+            examples=[
+                findings.findings[one.exemplar].failure.snippet for one in findings.tactics[:TACTICS_SHOWN]
+            ],
+            only_header=only_header(findings.overlaps),
+            only=only_rows(findings.overlaps),
+            matrices=[_Matrix.of(one) for one in findings.overlaps],
+            folder=folder,
+        )
+    )
+    return page.replace(" %", "\u00a0%")  # a number and its percent sign stay on one line
+
+
+def headline(findings: AttackFindings) -> str:
+    """What came of it, in a sentence."""
+    best = max(findings.summaries, key=lambda one: (one.success.events, one.distinct))
+    broken = f"{best.success.events:,} of {best.success.trials:,} seeds"
+    if not findings.findings:
+        return f"No failure found from {best.success.trials:,} seeds."
+    if len(findings.summaries) == 1:
+        return f"{best.attack} broke {broken}."
+    equal = sum(one.success.events == best.success.events for one in findings.summaries)
+    if equal == 1:
+        return f"Of {len(findings.summaries)} attacks, {best.attack} broke most: {broken}."
+    most = f"{best.attack} with the most distinct failures"
+    return f"Of {len(findings.summaries)} attacks, {equal} broke {broken}, {most}."
+
+
+def second_line(findings: AttackFindings) -> str:
+    """How many failures there are, and how bad; or what it means that there are none."""
+    if not findings.findings:
+        return "That is no proof that there is none: a stronger attack, or a larger budget, may find one."
+    worst = max(one.worst_egregiousness or 0.0 for one in findings.summaries)
+    tactics = f"{len(findings.tactics):,} tactic{'' if len(findings.tactics) == 1 else 's'}"
+    failures = f"{findings.distinct:,} distinct failure{'' if findings.distinct == 1 else 's'}"
+    return f"{failures} of {tactics}; the worst has an egregiousness of {worst:.1f} of 10."
+
+
+@dataclass(frozen=True)
+class _Matrix:
+    """An overlap for the page: of what the row's attack found, how much the column's found too."""
+
+    by: str
+    attacks: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[tuple[str, str, float], ...]], ...]
+    """Each attack with its cells: the count, the share in percent, and the share."""
+
+    @classmethod
+    def of(cls, one: Overlap) -> _Matrix:
+        rows = []
+        for i, attack in enumerate(one.attacks):
+            shares = [one.share(i, j) for j in range(len(one.attacks))]
+            cells = tuple(
+                (f"{count:,}", "" if i == j else percent(share), 0.0 if i == j else share or 0.0)
+                for j, (count, share) in enumerate(zip(one.shared[i], shares, strict=True))
+            )
+            rows.append((attack, cells))
+        return cls(one.by, one.attacks, tuple(rows))
