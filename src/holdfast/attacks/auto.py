@@ -19,7 +19,7 @@ from pydantic.dataclasses import dataclass
 from holdfast.attacks.attempt import LiveAttempt
 from holdfast.attacks.base import CLOSED, Attack
 from holdfast.attacks.compose import Part, Runner
-from holdfast.attacks.requests import Request, Search
+from holdfast.attacks.requests import Candidate, Request, Search
 from holdfast.attacks.session import Session
 from holdfast.core.likeness import Gallery
 from holdfast.core.snippet import Tokens
@@ -37,9 +37,10 @@ class Auto(Attack):
     """Each attempt takes turns with the arms that the bandit draws: first of `turn` queries, then of twice as
     many each time up to `longest`.
 
-    On each seed an arm goes on where its last turn ended. What one attempt learns of the arms, all use; of
-    an arm's evidence the share `fading` stays after each turn. Without `arms` all attacks that suit the
-    target take part, at their defaults.
+    On each seed an arm goes on where its last turn ended; it begins with the seed, or, once another arm has
+    broken that, with the best failure. What one attempt learns of the arms, all use; of an arm's evidence the
+    share `fading` stays after each turn. Without `arms` all attacks that suit the target take part, at their
+    defaults.
     """
 
     name: ClassVar[str] = "auto"
@@ -56,13 +57,16 @@ class Auto(Attack):
         return Bandit([Arm(arm) for arm in suitable], session, self.fading)
 
     def _search(self, attempt: LiveAttempt, prepared: Bandit) -> Search:
-        runners: dict[int, Runner] = {}
+        runners: dict[int, tuple[Runner, Candidate]] = {}
+        seed = attempt.start
         turn, left = self.turn, list(range(len(prepared.arms)))
         while left:
             place = prepared.choose(left)
             if place not in runners:
-                runners[place] = Runner(prepared.begin(place, attempt))
-            ended = yield from _turn(attempt, prepared, place, runners[place], turn)
+                runner = Runner(prepared.begin(place, attempt))
+                runners[place] = runner, attempt.best if attempt.broken else seed
+            runner, attempt.start = runners[place]
+            ended = yield from _turn(attempt, prepared, place, runner, turn)
             if ended:
                 left.remove(place)
             turn = min(2 * turn, self.longest)

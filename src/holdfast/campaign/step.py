@@ -10,9 +10,10 @@ from typing import Any
 
 from holdfast.attacks.target import Target
 from holdfast.campaign.choices import build_task
-from holdfast.campaign.config import RunConfig
+from holdfast.campaign.config import RunConfig, resolve
+from holdfast.campaign.history import open_store
 from holdfast.core.files import folder_hash
-from holdfast.core.progress import Progress
+from holdfast.core.progress import Progress, Silent
 from holdfast.core.seeds import Stream
 from holdfast.models.classifier import Classifier
 from holdfast.models.generator import Generator
@@ -90,6 +91,13 @@ class StepContext:
         content = model.save(self.folder / path)
         row = Model(kind=kind, round=round_, hash=content, path=path, parameters=model.parameters_count)
         return KeptModel(row, Artifact(name=kind, path=path, sha256=folder_hash(self.folder / path)))
+
+
+def finished_target(folder: Path, round_: int) -> Target:
+    """The filter that a round of a run ended with, ready to be attacked; raises UserError without the run."""
+    store = open_store(folder.parent, must_exist=True)
+    config = resolve(store.run(folder.name).config)
+    return StepContext(config, store, folder.name, "afterwards", Silent()).target(round_)
 
 
 @dataclass(frozen=True)

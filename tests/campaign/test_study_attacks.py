@@ -1,0 +1,88 @@
+"""The study of attacks: cells are filled once, pooled over models, and told in a page and a table."""
+
+import csv
+import io
+import json
+
+import pytest
+from tiny import tiny
+
+from holdfast.campaign.loop import Campaign
+from holdfast.campaign.step import finished_target
+from holdfast.core.errors import UserError
+from holdfast.studies import attacks as study
+from holdfast.studies.attack_tables import Cell, Pooled, Tried, page, table
+
+
+def test_every_cell_of_the_plan_has_a_name_of_its_own(tmp_path):
+    planned = list(study.jobs([0, 3], tmp_path))
+    assert len({job.place for job in planned}) == len(planned)
+    kinds = {job.cell.label for job in planned if job.cell.part == "attacks"}
+    assert {"auto", "random_rewrite", "gcg", "mcmc"} <= kinds
+    assert {job.cell.model for job in planned} == {"first", "last"}
+    assert {(job.cell.model, job.round) for job in planned} == {("first", 0), ("last", 5)}
+
+
+@pytest.fixture
+def small(monkeypatch):
+    monkeypatch.setattr(study, "SEEDS", 4)
+    monkeypatch.setattr(study, "QUERIES", 40)
+
+
+def test_a_cell_is_filled_once_and_told(small, tmp_path):
+    config = tiny(rounds=1)
+    Campaign(config, tmp_path / "trial").run()
+    cells = [
+        ("attacks", "random_rewrite", {}),
+        ("attacks", "hotflip", {}),
+        ("filtered", "random_rewrite", {}),
+    ]
+    cells += [("ablation", name, chosen) for name, chosen in list(study.ABLATIONS.items())[:2]]
+    filled = []
+    for model, round_ in (("first", 0), ("last", 1)):
+        for part, label, chosen in cells:
+            cell = Cell("storyworld", 0, model, part, label)
+            job = study.Job(cell, {"kind": label, **chosen}, tmp_path / "trial", round_)
+            tried = study.fill(job)
+            kept = json.loads(job.place.read_text())
+            job.place.write_text(json.dumps({**kept, "failures": 12345}))
+            assert study.fill(job).failures == 12345
+            assert len(tried.queries) == 4
+            assert tried.spend["queries"] <= 160
+            filled.append(tried)
+    text = page(filled, "a test", 4, 40, 16)
+    assert text.count("| `random_rewrite` |") == 4
+    assert "without saliency | last" in text
+    rows = list(csv.DictReader(io.StringIO(table(filled))))
+    assert len(rows) == len(filled) * 5
+    with pytest.raises(UserError, match="nowhere"):
+        finished_target(tmp_path / "nowhere", 0)
+
+
+def tried(queries, distinct=0, seconds=2.0) -> Tried:
+    return Tried(
+        cell=Cell("storyworld", 0, "first", "attacks", "x"),
+        call="X()",
+        queries=queries,
+        seconds=[None if q is None else q / 100 for q in queries],
+        flops=[None if q is None else 1e9 * q for q in queries],
+        failures=distinct,
+        distinct=distinct,
+        worst=5.0 if distinct else None,
+        success_of_prompts=[],
+        spend={"seconds": seconds, "queries": 10, "forward_flops": 1.0, "backward_flops": 0.0},
+    )
+
+
+def test_models_are_pooled():
+    both = Pooled("x", [tried([1, 5, None], 4), tried([2, None, None], 0)])
+    assert (both.success.events, both.success.trials) == (3, 6)
+    assert both.median(lambda t: t.queries).value == 5
+    assert both.distinct == 4
+    assert both.seconds_each == [0.5, float("inf")]
+    assert both.worst == 5.0
+
+
+def test_the_storyworld_campaigns_are_those_of_the_demo_study(tmp_path):
+    assert study.folder("storyworld", 2, tmp_path).name == "study-demo-s2"
+    assert [c.seed for c in study.campaigns([0, 2])["brackets"]] == [0, 2]
