@@ -88,6 +88,13 @@ def test_a_field_goes_to_the_attacks_that_have_it(basics, holdfast):
     assert ["width=3" in one["attack"] for one in told["attacks"]] == [False, True]
 
 
+def test_an_attack_may_be_made_of_others(basics, holdfast):
+    made = [*basics[:-1], "repeat", "--set.attack", "random_rewrite", "--set.times", 2]
+    told = json.loads(holdfast(*made, "--budget", "30q", "--json").out)
+    assert told["attacks"][0]["attack"].startswith("Repeat(")
+    assert "attack=RandomRewrite(" in told["attacks"][0]["attack"]
+
+
 def test_workers_change_no_failure(basics, holdfast):
     one, two = (
         json.loads(

@@ -31,6 +31,7 @@ def test_attacks_are_listed_with_the_call_that_makes_them(holdfast):
     listed = {row["name"]: row for row in json.loads(holdfast("attacks", "--json").out)}
     assert {"best_of_n", "greedy_rewrite", "random_rewrite"} <= set(listed)
     assert listed["random_rewrite"]["call"].startswith("RandomRewrite(")
+    assert listed["repeat"]["call"] == "Repeat(attack=..., times=...)"
     assert all(name in holdfast("attacks").out for name in listed)
 
 
