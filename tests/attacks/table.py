@@ -30,4 +30,5 @@ ROWS = [
     Row(attacks.RandomRewrite(width=8, restarts=0, patience=10).repeat(40), 400),
     Row(attacks.HotFlip(restarts=0, width=8).then(attacks.RandomRewrite(width=8), after=40), 400),
     Row(attacks.Best(attacks.HotFlip(width=8), attacks.RandomRewrite(width=8)), 400),
+    Row(attacks.WordImportance(words=8), 400),
 ]

@@ -26,6 +26,7 @@ BUILTIN = {
     "random_rewrite": "holdfast.attacks.random_rewrite:RandomRewrite",
     "repeat": "holdfast.attacks.compose:Repeat",
     "then": "holdfast.attacks.compose:Then",
+    "word_importance": "holdfast.attacks.word_importance:WordImportance",
 }
 
 attacks: Registry[Attack] = Registry("attack", BUILTIN)

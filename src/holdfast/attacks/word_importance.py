@@ -1,0 +1,115 @@
+"""Word importance: exchange words one place after another, the places that matter most first.
+
+The greedy search of TextFooler (arXiv 1907.11932, algorithm 1) and of most recipes since: a place matters by
+what leaving its word out does to the score. Substitutes come from a table, as there from word vectors or
+WordNet; without one they are drawn uniformly.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Generator, Mapping
+from pathlib import Path
+from typing import Annotated, Any, ClassVar
+
+import numpy as np
+from pydantic import Field
+from pydantic.dataclasses import dataclass
+
+from holdfast.attacks import edits
+from holdfast.attacks.attempt import LiveAttempt
+from holdfast.attacks.base import CLOSED, Attack
+from holdfast.attacks.objective import Floats
+from holdfast.attacks.proposals import uniform_words
+from holdfast.attacks.requests import Request, Search
+from holdfast.attacks.session import Session
+from holdfast.core.errors import UserError
+from holdfast.core.snippet import Tokens
+
+Substitutes = Mapping[int, tuple[int, ...]]
+
+
+@dataclass(frozen=True, kw_only=True, config=CLOSED)
+class WordImportance(Attack):
+    """Leaves out each word to rank the places, then tries all substitutes at one place after another.
+
+    At each place it moves to the best substitute if that is better, and a pass ends where something passes.
+    `substitutes` maps a word to others, or is the path of a JSON file that does; without it each visit draws
+    `words` words uniformly. Passes after the first, up to `restarts`, start from the seed with Gumbel noise
+    times `temperature` (standard deviations) on the ranking. Places whose word cannot be left out without
+    undoing the catastrophe come last.
+    """
+
+    name: ClassVar[str] = "word_importance"
+
+    substitutes: dict[str, tuple[str, ...]] | str | None = None
+    words: Annotated[int, Field(ge=1)] = 16
+    temperature: Annotated[float, Field(ge=0)] = 1.0
+    restarts: Annotated[int, Field(ge=0)] = 50
+
+    def _prepare(self, session: Session) -> Substitutes | None:
+        if self.substitutes is None:
+            return None
+        table = read_table(self.substitutes) if isinstance(self.substitutes, str) else self.substitutes
+        codec = session.target.scorer.codec
+        ids = codec.alphabet.tolist()
+        # Sub-word tokenizers mark a word's beginning; a table has words.
+        known = {word.lstrip("Ġ▁"): i for i, word in zip(ids, codec.words(ids), strict=True)}
+        return {
+            known[word]: tuple(known[other] for other in sorted(set(others)) if other in known)
+            for word, others in table.items()
+            if word in known
+        }
+
+    def _search(self, attempt: LiveAttempt, prepared: Substitutes | None) -> Search:
+        importance = yield from self._importance(attempt)
+        for start in range(1 + self.restarts):
+            noise = attempt.numpy.gumbel(size=len(importance)) if start else 0.0
+            order = np.argsort(-importance - self.temperature * noise, kind="stable")
+            yield from self._pass(attempt, order.tolist(), prepared)
+
+    def _importance(self, attempt: LiveAttempt) -> Generator[Request, Any, Floats]:
+        """The value of the seed without each of its open places, in standard deviations."""
+        tokens = attempt.start.tokens
+        shorter = [edits.delete(tokens, i, i + 1) for i in attempt.mask.positions(tokens)]
+        scored = yield from attempt.score([candidate for candidate in shorter if candidate is not None])
+        values = dict(zip(scored.tokens, scored.values.tolist(), strict=True))
+        if not values:
+            return np.zeros(len(shorter))
+        known = np.array(list(values.values()))
+        spread = float(known.std()) or 1.0
+        least = float(known.min()) - spread
+        return np.array([values.get(c, least) if c else least for c in shorter]) / spread
+
+    def _pass(self, attempt: LiveAttempt, order: list[int], table: Substitutes | None) -> Search:
+        """Visit each place once, keeping what is better."""
+        current = attempt.start
+        places = attempt.mask.positions(current.tokens)
+        for position in (places[i] for i in order):
+            if current.tokens in attempt.found:
+                return
+            candidates = self._exchanges(attempt, current.tokens, position, table)
+            better = yield from attempt.better(candidates, than=current)
+            current = better or current
+
+    def _exchanges(
+        self, attempt: LiveAttempt, tokens: Tokens, position: int, table: Substitutes | None
+    ) -> list[Tokens]:
+        """A snippet with each substitute at one place."""
+        word = (*tokens.prompt, *tokens.completion)[position]
+        if table is None:
+            others = uniform_words(attempt.shared.alphabet, (1, self.words), attempt.numpy).ravel().tolist()
+        else:
+            others = list(table.get(word, ()))
+        return [edits.replace(tokens, position, other) for other in others if other != word]
+
+
+def read_table(path: str) -> dict[str, list[str]]:
+    """Substitutes from a JSON object of word to list of words; raises UserError where it is no such thing."""
+    try:
+        table = json.loads(Path(path).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise UserError(f"cannot read the substitutes in {path}: {error}") from None
+    if not isinstance(table, dict) or not all(isinstance(others, list) for others in table.values()):
+        raise UserError(f"{path} is no table of substitutes; write a JSON object of word to list of words")
+    return table
