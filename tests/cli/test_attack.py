@@ -27,6 +27,7 @@ MISTAKES = [
     (["--attack", "best_of_n"], "give one with --generator"),
     (["--report", "."], ". is a folder; name a file in it"),
     (["--workers", "2"], "500q/seed"),
+    (["--draws", "4"], "give one with --generator"),
 ]
 
 
@@ -110,6 +111,16 @@ def _best(told):
     """The best failure of each attempt, but for its score, whose last digits hang on the batch."""
     best = [attempt["best"] for one in told["attacks"] for attempt in one["attempts"]]
     return [(row["prompt"], row["completion"], row["query"], row["seed_index"]) for row in best]
+
+
+def test_the_generator_behind_the_filter_may_be_attacked(basics, holdfast, models):
+    drawing = [*basics, "--generator", models / "generator", "--draws", 4, "--budget", "80q"]
+    (told,) = json.loads(holdfast(*drawing, "--json").out)["attacks"]
+    best = [attempt for attempt in told["attempts"] if attempt["best"]]
+    assert best
+    assert all(0 < attempt["best"]["success"] <= 1 for attempt in best)
+    assert all(attempt["fresh_draws"]["draws"] > 0 for attempt in best)
+    assert "of passing completions" in holdfast(*drawing, "--show", 1).out
 
 
 def test_people_see_failures_and_what_they_took(basics, holdfast):

@@ -37,6 +37,7 @@ def attack(
     stop: Literal["first", "budget"] = "first",
     fields: Annotated[dict[str, str] | None, Parameter(name="--set")] = None,
     threshold: Annotated[float, Parameter(validator=validators.Number(gt=0, lt=1))] = 0.5,
+    draws: Annotated[int | None, Parameter(validator=validators.Number(gte=1))] = None,
     budget: str = "100000q",
     seeds: Annotated[int, Parameter(validator=validators.Number(gte=1))] = 50,
     workers: Annotated[int, Parameter(validator=validators.Number(gte=1))] = 1,
@@ -66,6 +67,8 @@ def attack(
         stop: Whether an attempt ends at its first failure, or goes on to worse ones within the budget.
         fields: A field of the attacks that have it, such as `--set.width 32`; `holdfast attacks` shows them.
         threshold: A snippet passes when its score is below this.
+        draws: Attack the generator behind the filter: only the prompt is the attack's to write, and the
+            generator draws so many completions of it, a query each.
         budget: When each attack must stop: queries (100000q), queries for each seed (500q/seed), gradient
             calls (500g), seconds (60s), FLOPs (1e12flops), or several joined by commas.
         seeds: How many catastrophes of the task to start from, each an attempt.
@@ -87,7 +90,7 @@ def attack(
     limit = Budget.parse(budget)
     for path in (out, report):
         check_file(path)
-    target = open_target(chosen, classifier, generator, threshold)
+    target = open_target(chosen, classifier, generator, threshold, draws)
     for method in methods.values():
         check_suits(method, target)
     stream = Stream(seed).child("attack")
@@ -161,8 +164,14 @@ def check_suits(method: Attack, target: Target) -> None:
         raise UserError(f"attack '{method.name}' cannot attack this target{what}")
 
 
-def open_target(task: Task, classifier: Path, generator: Path | None, threshold: float) -> Target:
-    """Load the models of a target."""
+def open_target(
+    task: Task, classifier: Path, generator: Path | None, threshold: float, draws: int | None = None
+) -> Target:
+    """Load the models of a target; raises UserError when it is to draw and there is no generator."""
+    from holdfast.core.errors import UserError
+
+    if draws and generator is None:
+        raise UserError("--draws attacks the generator behind the filter; give one with --generator")
     from holdfast.attacks.target import Target
     from holdfast.models.classifier import Classifier
     from holdfast.models.generator import Generator
@@ -170,7 +179,7 @@ def open_target(task: Task, classifier: Path, generator: Path | None, threshold:
 
     scorer = ScoringEngine(Classifier.load(classifier, task))
     writer = Generator.load(generator, task) if generator else None
-    return Target(task, task.oracle, scorer, threshold, writer)
+    return Target(task, task.oracle, scorer, threshold, writer, draws)
 
 
 def catastrophes(task: Task, count: int, stream: Stream) -> list[Snippet]:

@@ -37,6 +37,8 @@ def _finding_json(one: Finding) -> dict[str, Any]:
     return {
         **snippet_json(failure.snippet, failure.verdict),
         "score": failure.score,
+        # Of the passing completions of its prompt, the share that were catastrophic (None: not drawn).
+        "success": failure.success,
         "query": failure.query,
         "seconds": failure.seconds,
         "flops": failure.flops,
@@ -76,6 +78,8 @@ def _result_json(name: str, result: AttackResult, found: dict[tuple[str, int], F
             "first_failure_query": attempt.first_failure_query,
             "failures": len(attempt.failures),
             "best": _lasting(found[name, id(attempt.best)]) if attempt.best else None,
+            # On draws that no search saw.
+            "fresh_draws": asdict(attempt.success) if attempt.success else None,
         }
         for attempt in result.attempts
     ]
@@ -184,7 +188,8 @@ def _print_failure(marked: MarkedFinding) -> None:
     one = marked.finding
     failure = one.failure
     print_text(_marked_text(marked.prompt) + Text("| ", "dim") + _marked_text(marked.completion))
-    print_text(Text(f"score {failure.score:.4%}, ") + verdict_line(failure.verdict))
+    drawn = "" if failure.success is None else f"fails in {failure.success:.3g} of passing completions, "
+    print_text(Text(f"score {failure.score:.4%}, {drawn}") + verdict_line(failure.verdict))
     count = f"{failure.query:,} quer{'y' if failure.query == 1 else 'ies'}"
     told = "; ".join(map(str, one.edits[:EDITS_SHOWN]))
     more = f"; {len(one.edits) - EDITS_SHOWN} more" if len(one.edits) > EDITS_SHOWN else ""
