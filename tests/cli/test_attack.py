@@ -28,6 +28,7 @@ MISTAKES = [
     (["--report", "."], ". is a folder; name a file in it"),
     (["--workers", "2"], "500q/seed"),
     (["--draws", "4"], "give one with --generator"),
+    (["--workers", "2", "--journal", "here"], "leave out --workers"),
 ]
 
 
@@ -54,6 +55,18 @@ def test_failures_are_written_whole_and_hold(basics, holdfast, tmp_path):
     verdicts = Brackets().oracle.judge([Snippet(row["prompt"], row["completion"]) for row in rows])
     assert all(verdict.catastrophic for verdict in verdicts)
     assert [path.name for path in out.parent.iterdir()] == ["found.jsonl"]
+
+
+def test_a_journal_is_resumed_from_and_belongs_to_one_model(basics, holdfast, models, tmp_path):
+    journal = tmp_path / "journal"
+    options = (*basics, "--budget", "200q", "--stop", "budget", "--json")
+    whole = json.loads(holdfast(*options).out)
+    holdfast(*options, "--journal", journal)
+    journal.write_bytes(journal.read_bytes()[: journal.stat().st_size // 2])
+    resumed = json.loads(holdfast(*options, "--journal", journal).out)
+    assert resumed["attacks"][0]["attempts"] == whole["attacks"][0]["attempts"]
+    journal.write_text("something else\n")
+    assert "is no journal" in holdfast(*options, "--journal", journal).err
 
 
 def test_the_same_seed_finds_the_same(basics, holdfast):

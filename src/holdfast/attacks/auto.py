@@ -21,11 +21,8 @@ from holdfast.attacks.base import CLOSED, Attack
 from holdfast.attacks.compose import Part, Runner
 from holdfast.attacks.requests import Candidate, Request, Search
 from holdfast.attacks.session import Session
-from holdfast.core.likeness import Gallery
+from holdfast.core.likeness import NEAR, Gallery
 from holdfast.core.snippet import Tokens
-
-NEAR = 0.6
-"""A failure as like as this to one found before teaches the bandit nothing new (see `core.likeness`)."""
 
 HANDLING = 6e6
 """What proposing and judging a candidate costs beside its score, in FLOPs: some 60 microseconds of Python at

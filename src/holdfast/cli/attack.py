@@ -41,6 +41,7 @@ def attack(
     budget: str = "100000q",
     seeds: Annotated[int, Parameter(validator=validators.Number(gte=1))] = 50,
     workers: Annotated[int, Parameter(validator=validators.Number(gte=1))] = 1,
+    journal: Path | None = None,
     show: Annotated[int, Parameter(validator=validators.Number(gte=0))] = 5,
     out: Path | None = None,
     report: Path | None = None,
@@ -73,6 +74,7 @@ def attack(
             calls (500g), seconds (60s), FLOPs (1e12flops), or several joined by commas.
         seeds: How many catastrophes of the task to start from, each an attempt.
         workers: Processes to share the seeds among; needs a budget for each seed. It changes no failure.
+        journal: Keep every score in this file; the same command given again goes on where it was stopped.
         show: How many failures to print.
         out: Write every failure to this file, as JSON lines.
         report: Write a report to this HTML file, and its tables into a folder beside it.
@@ -88,8 +90,9 @@ def attack(
     chosen = find_task(task)
     methods = attacks_of(names, {"objective": objective, "stop": stop}, fields or {})
     limit = Budget.parse(budget)
-    for path in (out, report):
+    for path in (out, report, journal):
         check_file(path)
+    check_workers(workers, journal)
     target = open_target(chosen, classifier, generator, threshold, draws)
     for method in methods.values():
         check_suits(method, target)
@@ -97,7 +100,7 @@ def attack(
     started = now()
     started_from = catastrophes(chosen, seeds, stream.child("seeds"))
     with showing(sys.stderr) as progress:
-        run = run_attacks(methods, target, started_from, limit, stream, progress, workers)
+        run = run_attacks(methods, target, started_from, limit, stream, progress, workers, journal)
     found = analyse(chosen, run.results, str(classifier), word_embeddings(target))
     if out is not None:
         write_findings(out, found)
@@ -153,6 +156,14 @@ def check_file(path: Path | None) -> None:
 
     if path is not None and path.is_dir():
         raise UserError(f"{path} is a folder; name a file in it")
+
+
+def check_workers(workers: int, journal: Path | None) -> None:
+    """Raise UserError where several processes would write one journal."""
+    from holdfast.core.errors import UserError
+
+    if workers > 1 and journal is not None:
+        raise UserError("--journal is kept by one process; leave out --workers")
 
 
 def check_suits(method: Attack, target: Target) -> None:
@@ -215,12 +226,16 @@ def run_attacks(
     stream: Stream,
     progress: Progress,
     workers: int = 1,
+    journal: Path | None = None,
 ) -> AttacksRun:
     """Run attacks one after the other, each as if it were alone: from the same stream, with no cached score.
 
     Ctrl-C ends the one under way softly and leaves out the others; a second one loses what it has found.
     Raises KeyboardInterrupt when none got anywhere.
     """
+    from contextlib import nullcontext
+
+    from holdfast.attacks.journal import remembering
     from holdfast.cli.interrupt import ending_softly
     from holdfast.core.executors import Processes, Serial
 
@@ -230,9 +245,10 @@ def run_attacks(
         try:
             for name, method in methods.items():
                 alone = replace(target, scorer=target.scorer.fresh())
-                results[name] = method(
-                    alone, seeds, interrupt.bound(budget), stream, progress, executor=executor
-                )
+                with remembering(alone, journal) if journal else nullcontext(alone) as ready:
+                    results[name] = method(
+                        ready, seeds, interrupt.bound(budget), stream, progress, executor=executor
+                    )
                 if interrupt.asked:
                     break
         except KeyboardInterrupt:

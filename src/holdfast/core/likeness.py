@@ -19,6 +19,9 @@ Words = Sequence[Hashable]
 _Shingle = tuple[tuple[Hashable, ...], int]
 
 WIDTH = 3
+NEAR = 0.6
+"""Snippets of this likeness or more are near duplicates."""
+
 _START, _END = "\x02", "\x03"
 
 

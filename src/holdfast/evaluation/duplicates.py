@@ -15,11 +15,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from holdfast.core.likeness import Gallery
+from holdfast.core.likeness import NEAR, Gallery
 
 Words = tuple[str, ...]
 
-SIMILARITY = 0.6
+SIMILARITY = NEAR
 
 
 class SnippetWords(NamedTuple):
