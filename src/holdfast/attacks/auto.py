@@ -1,15 +1,15 @@
 """Auto: a bandit that spends a budget over other attacks, by the failures that each has found so far.
 
 Thompson sampling (Thompson 1933) on each arm's rate of new failures for its cost, a Poisson rate with a Gamma
-prior: an arm is drawn as often as it is likely to be the best. Old evidence fades, for an arm that has found
-what it can find on these seeds earns less. All arms begin alike, so that the first turns are short, and what
-they cost is small beside what is learned.
+prior: an arm is drawn as often as it is likely to be the best. What breaks a seed and what finds more once it
+is broken are two questions, and the evidence on each is kept apart. Old evidence fades, for an arm that has
+found what it can find on these seeds earns less. All arms begin alike, so that the first turns are short, and
+what they cost is small beside what is learned.
 """
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
-from dataclasses import dataclass as plain_dataclass
+from collections.abc import Generator, Iterator, Sequence
 from typing import Annotated, Any, ClassVar
 
 import numpy as np
@@ -31,8 +31,8 @@ HANDLING = 6e6
 
 @dataclass(frozen=True, kw_only=True, config=CLOSED)
 class Auto(Attack):
-    """Each attempt takes turns with the arms that the bandit draws: first of `turn` queries, then of twice as
-    many each time up to `longest`.
+    """Each attempt takes turns with the arms that the bandit draws: an arm's first is of `turn` queries, on
+    whatever seed, and each later one of twice as many up to `longest`.
 
     On each seed an arm goes on where its last turn ended; it begins with the seed, or, once another arm has
     broken that, with the best failure. What one attempt learns of the arms, all use; of an arm's evidence the
@@ -51,32 +51,32 @@ class Auto(Attack):
 
     def _prepare(self, session: Session) -> Bandit:
         suitable = [arm for arm in self.arms or default_arms() if arm.suits(session.target)]
-        return Bandit([Arm(arm) for arm in suitable], session, self.fading)
+        return Bandit(suitable, session, self.fading)
 
     def _search(self, attempt: LiveAttempt, prepared: Bandit) -> Search:
         runners: dict[int, tuple[Runner, Candidate]] = {}
         seed = attempt.start
-        turn, left = self.turn, list(range(len(prepared.arms)))
+        left = list(range(len(prepared.arms)))
         while left:
-            place = prepared.choose(left)
+            place = prepared.choose(left, attempt.broken)
             if place not in runners:
                 runner = Runner(prepared.begin(place, attempt))
                 runners[place] = runner, attempt.best if attempt.broken else seed
             runner, attempt.start = runners[place]
-            ended = yield from _turn(attempt, prepared, place, runner, turn)
+            queries = prepared.turn(place, attempt.broken, self.turn, self.longest)
+            ended = yield from _turn(attempt, prepared, place, runner, queries)
             if ended:
                 left.remove(place)
-            turn = min(2 * turn, self.longest)
 
 
 def _turn(
     attempt: LiveAttempt, bandit: Bandit, place: int, runner: Runner, queries: int
 ) -> Generator[Request, Any, bool]:
-    """Let an arm spend its queries, and the bandit learn; true when the arm's search has ended."""
-    stop = attempt.queries + queries
+    """Let an arm spend its queries, or break the seed, and the bandit learn; true when its search ended."""
+    stop, was_broken = attempt.queries + queries, attempt.broken
     before, known = _cost(attempt), set(attempt.found)
     try:
-        while attempt.queries < stop:
+        while attempt.queries < stop and attempt.broken == was_broken:
             request = runner.request()
             if request is None:
                 return True
@@ -84,7 +84,7 @@ def _turn(
         return False
     finally:  # an attempt that is over never comes back from its question
         found = [tokens for tokens in attempt.found if tokens not in known]
-        bandit.learn(place, found, _cost(attempt) - before)
+        bandit.learn(place, was_broken, found, _cost(attempt) - before)
 
 
 def _cost(attempt: LiveAttempt) -> float:
@@ -101,51 +101,51 @@ def default_arms() -> Iterator[Attack]:
             yield made()
 
 
-@plain_dataclass
-class Arm:
-    """An attack, and what is remembered of what it has found and cost."""
-
-    attack: Attack
-    failures: float = 0.0
-    cost: float = 0.0
-
-
 class Bandit:
     """Chooses arms by sampled rates of new failures for their cost; shared by all attempts of a call."""
 
-    def __init__(self, arms: list[Arm], session: Session, fading: float) -> None:
+    def __init__(self, arms: Sequence[Attack], session: Session, fading: float) -> None:
         self.arms = arms
         self._session = session
         self._fading = fading
         self._draw = session.stream.child("bandit").numpy()
         self._prepared: dict[int, Any] = {}
         self._gallery = Gallery()
+        # Apart for seeds not broken yet and broken ones.
+        self._failures = np.zeros((2, len(arms)))
+        self._cost = np.zeros((2, len(arms)))
+        self._turns = np.zeros((2, len(arms)), dtype=np.int64)
 
     def begin(self, place: int, attempt: LiveAttempt) -> Search:
         """An arm's search from an attempt's seed; what the arm shares among attempts is made at first use."""
-        attack = self.arms[place].attack
+        attack = self.arms[place]
         if place not in self._prepared:
             self._prepared[place] = attack._prepare(self._session)
         return attack._search(attempt, self._prepared[place])
 
-    def choose(self, places: list[int]) -> int:
+    def choose(self, places: Sequence[int], broken: bool) -> int:
         """The arm whose sampled rate is the highest, of those at the places.
 
         The prior of each rate is exponential, with the mean that all arms have shown together.
         """
-        failures = np.array([arm.failures for arm in self.arms])
-        cost = np.array([arm.cost for arm in self.arms])
+        failures, cost = self._failures[int(broken)], self._cost[int(broken)]
         prior = (cost.sum() + 1.0) / (failures.sum() + 1.0)
         rates = self._draw.gamma(1.0 + failures) / (prior + cost)
         return max(places, key=lambda place: float(rates[place]))
 
-    def learn(self, place: int, found: list[Tokens], cost: float) -> None:
+    def turn(self, place: int, broken: bool, first: int, longest: int) -> int:
+        """The queries of an arm's next turn: the more turns it has won, the longer."""
+        doublings = min(int(self._turns[int(broken), place]), longest.bit_length())
+        return min(first << doublings, longest)
+
+    def learn(self, place: int, broken: bool, found: Sequence[Tokens], cost: float) -> None:
         """Remember what a turn has cost, and how many failures it found that are like none found before."""
         new = 0
         for prompt, completion in found:
             if self._gallery.likeness(prompt, completion).max(initial=0.0) < NEAR:
                 self._gallery.keep(prompt, completion)
                 new += 1
-        arm = self.arms[place]
-        arm.failures = self._fading * arm.failures + new
-        arm.cost = self._fading * arm.cost + cost
+        at = int(broken), place
+        self._turns[at] += 1
+        self._failures[at] = self._fading * self._failures[at] + new
+        self._cost[at] = self._fading * self._cost[at] + cost
