@@ -10,6 +10,7 @@ from holdfast.core.snippet import Snippet
 from holdfast.models.classifier import ModelSize
 from holdfast.models.generator import Generator
 from holdfast.models.scoring import ScoringEngine
+from holdfast.training.generator import tuned
 
 
 @pytest.fixture(scope="session")
@@ -29,7 +30,7 @@ def generator():
 def target(classifier, generator) -> Target:
     """A fresh engine each time, so that no test sees another's cache."""
     task = tavern.Tavern()
-    return Target(task, task.oracle, ScoringEngine(classifier), 0.2, generator)
+    return Target(task, task.oracle, ScoringEngine(classifier), 0.2, generator, tune=tuned)
 
 
 @pytest.fixture(scope="session")

@@ -121,6 +121,12 @@ class Session:
         for _, search, _ in running:
             search.close()
 
+    def share_cost(self, spend: Spend) -> None:
+        """Count what was done for all attempts together, an even share of its FLOPs for each."""
+        self._meter.count(spend)
+        for attempt in self.attempts:
+            attempt.flops += spend.flops / len(self.attempts)
+
     def donors(self, count: int) -> tuple[Tokens, ...]:
         """Catastrophes that fit the limits, from `count` hard snippets of the task and as many stories.
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from holdfast.core.budget import Spend
 from holdfast.core.judge import Judge
 from holdfast.core.seeds import Stream
 from holdfast.core.snippet import Tokens
@@ -15,8 +16,8 @@ if TYPE_CHECKING:
     from holdfast.models.generator import Generator
     from holdfast.models.scoring import ScoringEngine
 
-    Tuner = Callable[[Generator, Sequence[Tokens], int, Stream], Generator]
-    """Called with (generator, stories, steps, stream); returns a copy trained on the stories."""
+    Tuner = Callable[[Generator, Sequence[Tokens], int, Stream], tuple[Generator, Spend]]
+    """Called with (generator, stories, steps, stream); returns a copy trained on the stories, and its cost."""
 
 
 @dataclass(frozen=True)

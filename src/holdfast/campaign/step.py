@@ -22,6 +22,7 @@ from holdfast.store.disk import write_table
 from holdfast.store.schema import Artifact, Model
 from holdfast.store.store import StepOutput, Store
 from holdfast.tasks import Task
+from holdfast.training.generator import tuned
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,7 @@ class StepContext:
             scorer=ScoringEngine(self.classifier(round_)),
             threshold=self.threshold(round_),
             generator=self.generator(),
+            tune=tuned,
         )
 
     def keep_table(self, path: str, columns: Mapping[str, Any]) -> Artifact:

@@ -187,10 +187,11 @@ def open_target(
     from holdfast.models.classifier import Classifier
     from holdfast.models.generator import Generator
     from holdfast.models.scoring import ScoringEngine
+    from holdfast.training.generator import tuned
 
     scorer = ScoringEngine(Classifier.load(classifier, task))
     writer = Generator.load(generator, task) if generator else None
-    return Target(task, task.oracle, scorer, threshold, writer, draws)
+    return Target(task, task.oracle, scorer, threshold, writer, draws, tune=tuned)
 
 
 def catastrophes(task: Task, count: int, stream: Stream) -> list[Snippet]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Sequence
 
 import torch
 from torch.nn import functional
 
+from holdfast.core.budget import Spend
 from holdfast.core.progress import Progress
 from holdfast.core.seeds import Stream
 from holdfast.core.snippet import Tokens
@@ -27,11 +29,10 @@ def train_generator(
     stream: Stream,
     progress: Progress | None = None,
 ) -> TrainingReport:
-    """Train in place on next-word prediction over whole stories, for `steps` batches; the generator's revision
-    goes up.
+    """Train in place on next-word prediction over whole stories, for `steps` batches.
 
-    The same generator, stories, recipe and stream give the same weights. The loss is in nats a token. Raises
-    UserError when there are no stories.
+    The generator's revision goes up. The same generator, stories, recipe and stream give the same weights.
+    The loss is in nats a token. Raises UserError when there are no stories.
     """
     source = BatchSource(
         generator.layout, stories, recipe.batch_size, generator.positions, stream.child("batches")
@@ -44,6 +45,19 @@ def train_generator(
         optimiser.finish()
     generator.revision += 1
     return report
+
+
+TUNING = GeneratorRecipe(learning_rate=2e-3, batch_size=32)
+"""How a copy is trained on a few stories; not tuned to any task."""
+
+
+def tuned(
+    generator: Generator, stories: Sequence[Tokens], steps: int, stream: Stream
+) -> tuple[Generator, Spend]:
+    """A copy of the generator, trained on some stories for so many steps, and what that cost."""
+    twin = copy.copy(generator)
+    twin.model = copy.deepcopy(generator.model)
+    return twin, train_generator(twin, stories, TUNING, steps, stream).spend
 
 
 class _NextWordLoss(torch.nn.Module):
