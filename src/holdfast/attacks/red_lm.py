@@ -35,8 +35,8 @@ class RedLM(Attack):
     It learns from the best share `elite` of all catastrophes met, the better ones more often; what counts is
     the value by the objective divided by how many of its niche came before. A share `anchor` of what it is
     trained on are stories of the untrained generator, so that it goes on writing the language. The first
-    training is on the seeds and on catastrophes among `donors` hard snippets and stories. A query is a draw, as
-    for `best_of_n`. Needs a generator, and a target that can `tune` it.
+    training is on the seeds and on catastrophes among `donors` hard snippets and stories. A query is a draw,
+    as for `best_of_n`. Needs a generator, and a target that can `tune` it.
     """
 
     name: ClassVar[str] = "red_lm"
