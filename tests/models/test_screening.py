@@ -49,12 +49,21 @@ def calibrated(classifier, tokens, screening="on") -> ScoringEngine:
     """An engine that has compared both precisions on some snippets."""
     engine = ScoringEngine(classifier, screening=screening)
     engine.bracket(tokens)
-    engine.bracket([Tokens(t.prompt, t.prompt) for t in tokens])
+    for more in doubled(tokens):
+        engine.bracket(more)
     return engine
 
 
+def doubled(tokens):
+    """Other snippets of the same words."""
+    return [
+        [Tokens(t.prompt, t.prompt) for t in tokens],
+        [Tokens(t.completion, t.completion) for t in tokens],
+    ]
+
+
 def outside(engine, exact, tokens) -> int:
-    """How many exact scores lie outside their ranges (an exact one, by more than another batch's rounding)."""
+    """How many exact scores lie outside their ranges but for another batch's rounding."""
     low, high = engine.bracket(tokens)
     values = exact.log_odds(tokens)
     return int(((values < low - 1e-5) | (values > high + 1e-5)).sum())
@@ -85,7 +94,7 @@ def test_they_do_for_rewrites_optimised_against_the_filter_too(filter_, tokens, 
 @pytest.mark.parametrize("mode", MODES)
 def test_whatever_is_asked_of_log_odds_is_exact(classifier, tokens, mode):
     engine = ScoringEngine(classifier, screening=mode)
-    for asked in ([*tokens, *tokens], [Tokens(t.prompt, t.prompt) for t in tokens], tokens[:7]):
+    for asked in ([*tokens, *tokens], *doubled(tokens), tokens[:7]):
         engine.bracket(asked)
     found = engine.log_odds(tokens)
     np.testing.assert_allclose(found, ScoringEngine(classifier).log_odds(tokens), atol=1e-5)
@@ -105,7 +114,7 @@ def test_flops_do_not_tell_whether_it_screens(classifier, tokens, asked, cache_s
     spends = []
     for mode in MODES:
         engine = ScoringEngine(classifier, screening=mode, cache_size=cache_size)
-        for warm in (tokens, [Tokens(t.prompt, t.prompt) for t in tokens]):
+        for warm in (tokens, *doubled(tokens)):
             engine.bracket(warm)
         for name, rows in asked:
             getattr(engine, name)([tokens[i] for i in rows])
@@ -125,8 +134,8 @@ def test_the_copy_is_of_the_weights_as_they_are(task, tokens):
     classifier = Classifier.create(task, TINY, Stream(1))
     engine = ScoringEngine(classifier, screening="on")
     for _ in range(2):
-        engine.bracket(tokens)
-        engine.bracket([Tokens(t.prompt, t.prompt) for t in tokens])
+        for warm in (tokens, *doubled(tokens)):
+            engine.bracket(warm)
         swapped = [Tokens(t.completion, t.prompt) for t in tokens]
         low, high = engine.bracket(swapped)
         exact = classifier.log_odds(swapped)

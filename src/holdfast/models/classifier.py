@@ -15,6 +15,7 @@ from holdfast.core.seeds import Stream
 from holdfast.core.snippet import Tokens
 from holdfast.models.codec import Codec
 from holdfast.models.encoder import new_encoder
+from holdfast.models.first_token import read_first_token_only
 from holdfast.models.folder import content_hash, load_folder, save_folder
 from holdfast.models.layout import Layout
 from holdfast.models.size import ModelSize
@@ -60,6 +61,7 @@ class Classifier:
         self, model: torch.nn.Module, tokenizer: PreTrainedTokenizerFast, task: Task | None = None
     ) -> None:
         self.model = model.eval()
+        read_first_token_only(model)
         self.tokenizer = tokenizer
         self.codec = Codec(tokenizer, task)
         self.layout = Layout.of(tokenizer)

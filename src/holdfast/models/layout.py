@@ -123,7 +123,7 @@ def _lengths(tokens: Sequence[Tokens], part: int) -> np.ndarray:
     return np.fromiter(map(len, map(itemgetter(part), tokens)), dtype=np.int64, count=len(tokens))
 
 
-UNIFORM = 1024
+UNIFORM = 512
 """Tokens from which snippets of one length are worth a batch of their own, without padding and mask."""
 
 

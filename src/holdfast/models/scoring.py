@@ -30,7 +30,7 @@ class ScoringEngine:
         self,
         classifier: Classifier,
         *,
-        tokens_per_batch: int = 4096,
+        tokens_per_batch: int = 1024,
         cache_size: int = 500_000,
         screening: Screening = "auto",
     ) -> None:
@@ -143,7 +143,7 @@ class ScoringEngine:
             return
         self._score(new, rows)
         if self._screen.calibrating:
-            self._screen.calibrate(new)
+            self._screen.calibrate(new, self._cache.exact[rows])
 
     def _confirm(self, tokens: Sequence[Tokens], rows: np.ndarray, screened: np.ndarray) -> None:
         """Score in full what has only been screened."""

@@ -2,7 +2,7 @@
 
 The copy is an economy and never an authority: what it says is a range, and whatever could decide something is
 scored in full precision. How far it strays cannot be proved for a network; it is measured on the snippets at
-hand, widened `SAFETY` times, and measured again whenever a screened snippet is scored in full.
+hand, widened, and measured again whenever a screened snippet is scored in full.
 """
 
 from __future__ import annotations
@@ -23,17 +23,25 @@ from holdfast.models.layout import length_batches
 Screening = Literal["auto", "on", "off"]
 """`auto` screens where it was found to save time; what an attack finds is the same with each."""
 
-SAFETY = 8.0
-"""A margin is so many times the largest stray seen. Strays have heavy tails: of 37,000 rewrites of storyworld
-seeds against a trained 2 x 64 filter, optimised and not, 11 lay outside at 4 times, 5 at 6 times, 1 at 8."""
+SAFETY = 2.0
+"""A margin is so many times the largest stray seen, where strays are of one size."""
+
+LIGHT_TAIL = 4.0
+"""Largest stray over root mean square up to which they are: some hundreds of Gaussian strays show 3.5."""
+
+MOST_SAFETY = 8.0
+"""The factor grows with the square of that ratio, up to this: one stray far off says that more will come."""
 
 RELATIVE_MARGIN = 2.0**-8
 """The part of a margin that grows with the score: one rounding of a bf16 number of its size."""
 
 LEAST_MARGIN = 1e-3
 
-CALIBRATION = 128
+CALIBRATION = 256
 """Snippets scored in both precisions before any range is given, and the most of one request."""
+
+TIMED = 64
+"""Snippets of a request by which the two precisions are timed."""
 
 WORTHWHILE = 0.85
 """Where `auto` screens: the copy's seconds, and those of confirming, for each second of the exact model."""
@@ -80,9 +88,13 @@ def _last_layer(model: torch.nn.Module) -> torch.nn.Linear | None:
 
 @dataclass
 class Observed:
-    """What has been seen of the copy: snippets, seconds for the same work, and the largest stray."""
+    """What has been seen of the copy: snippets, seconds for the same work, and how far it strays.
+
+    `pairs` and `squares` are of calibration alone: what is confirmed later is no fair sample.
+    """
 
     pairs: int = 0
+    squares: float = 0.0
     largest: float = 0.0
     exact_seconds: float = 0.0
     rough_seconds: float = 0.0
@@ -90,6 +102,13 @@ class Observed:
     confirmed: int = 0
     escaped: int = 0
     """Confirmed snippets whose exact score lay outside its range."""
+
+    @property
+    def margin(self) -> float:
+        """How far the copy may stray by what has been seen."""
+        typical = np.sqrt(self.squares / self.pairs) if self.squares else 1.0
+        tail = self.largest / typical / LIGHT_TAIL
+        return self.largest * float(np.clip(SAFETY * tail**2, SAFETY, MOST_SAFETY))
 
 
 class Screen:
@@ -129,7 +148,7 @@ class Screen:
     def bounds(self, rough: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """The range about each of the copy's scores, float64; without end where it has none."""
         middle = rough.astype(np.float64)
-        margin = SAFETY * self.observed.largest + RELATIVE_MARGIN * np.abs(middle) + LEAST_MARGIN
+        margin = self.observed.margin + RELATIVE_MARGIN * np.abs(middle) + LEAST_MARGIN
         sound = np.isfinite(middle)
         return np.where(sound, middle - margin, -np.inf), np.where(sound, middle + margin, np.inf)
 
@@ -138,34 +157,37 @@ class Screen:
         low, high = self.bounds(rough)
         self.observed.escaped += int(((exact < low) | (exact > high)).sum())
         self.observed.confirmed += len(exact)
-        self._learn(rough, exact)
+        self._strays(rough, exact)
         self._review()
 
-    def calibrate(self, tokens: Sequence[Tokens]) -> None:
-        """Score some of the snippets in both precisions, in turn, twice; the faster time counts."""
+    def calibrate(self, tokens: Sequence[Tokens], exact: np.ndarray) -> None:
+        """Screen some snippets whose exact scores are known, and time both precisions on a few of them."""
         step = -(-len(tokens) // CALIBRATION)
-        sample = tokens[::step]
-        seconds: dict[str, list[float]] = {"exact": [], "rough": []}
-        for _ in range(2):
+        rough = self._rough(tokens[::step])
+        strays = self._strays(rough, exact[::step])
+        self.observed.pairs += len(strays)
+        self.observed.squares += float(np.square(strays).sum())
+        few, seconds = tokens[:: -(-len(tokens) // TIMED)], np.zeros((2, 2))
+        for i in range(2):
             began = perf_counter()
-            exact = batched_log_odds(self._classifier, sample, self._tokens_per_batch)
+            batched_log_odds(self._classifier, few, self._tokens_per_batch)
             between = perf_counter()
-            rough = self._rough(sample)
-            seconds["exact"].append(between - began)
-            seconds["rough"].append(perf_counter() - between)
-        self.observed.pairs += len(sample)
-        self.observed.exact_seconds += min(seconds["exact"])
-        self.observed.rough_seconds += min(seconds["rough"])
-        self._learn(rough, exact)
+            self._rough(few)
+            seconds[i] = between - began, perf_counter() - between
+        self.observed.exact_seconds += float(seconds[:, 0].min())
+        self.observed.rough_seconds += float(seconds[:, 1].min())
+
+    def _strays(self, rough: np.ndarray, exact: np.ndarray) -> np.ndarray:
+        """The distances between the copy's scores and the exact ones, the largest of which is remembered."""
+        strays: np.ndarray = np.abs(rough.astype(np.float64) - exact)
+        strays = strays[np.isfinite(strays)]
+        self.observed.largest = max(self.observed.largest, float(strays.max(initial=0)))
+        return strays
 
     def _rough(self, tokens: Sequence[Tokens]) -> np.ndarray:
         if self._twin is None:
             self._twin = low_precision(self._classifier)
         return batched_log_odds(self._twin, tokens, self._tokens_per_batch)
-
-    def _learn(self, rough: np.ndarray, exact: np.ndarray) -> None:
-        strays = np.abs(rough.astype(np.float64) - exact)
-        self.observed.largest = max(self.observed.largest, float(strays[np.isfinite(strays)].max(initial=0)))
 
     def _cost(self, confirmed_share: float = 0.0) -> float:
         return self.observed.rough_seconds / self.observed.exact_seconds + confirmed_share
