@@ -9,10 +9,10 @@ mask, no text, no cache. Both sides run in turn (A B A B ...) on one process; th
 import argparse
 from collections import defaultdict
 from statistics import median
-from time import perf_counter
 
 import numpy as np
 import torch
+from side_by_side import classifier_flags, in_turn
 
 from holdfast.core.seeds import Stream
 from holdfast.models.classifier import Classifier, ModelSize
@@ -32,21 +32,10 @@ def perfectly_packed(classifier, tokens, tokens_per_batch):
             yield packed.model_inputs(slice(None), packed.ids.shape[1], classifier.layout.wants_types)
 
 
-def seconds(work):
-    started = perf_counter()
-    work()
-    return perf_counter() - started
-
-
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--task", default="storyworld")
-    parser.add_argument("--layers", type=int, default=3)
-    parser.add_argument("--width", type=int, default=96)
-    parser.add_argument("--heads", type=int, default=3)
+    classifier_flags(parser)
     parser.add_argument("--count", type=int, default=4000)
-    parser.add_argument("--repeats", type=int, default=5)
-    parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--tokens-per-batch", type=int, default=4096)
     flags = parser.parse_args()
     torch.set_num_threads(flags.threads)
@@ -65,11 +54,7 @@ def main():
     def engine():
         ScoringEngine(classifier, tokens_per_batch=flags.tokens_per_batch).log_odds(tokens)
 
-    times = {"bare loop": [], "engine": []}
-    bare()
-    for _ in range(flags.repeats):
-        times["bare loop"].append(seconds(bare))
-        times["engine"].append(seconds(engine))
+    times = in_turn({"bare loop": bare, "engine": engine}, flags.repeats)
     rates = {name: len(tokens) / median(values) for name, values in times.items()}
     length = np.mean([len(t) + 3 for t in tokens])
     print(

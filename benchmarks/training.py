@@ -9,10 +9,10 @@ on one process, on equal numbers of examples; the table gives medians.
 
 import argparse
 from statistics import median
-from time import perf_counter
 
 import numpy as np
 import torch
+from side_by_side import classifier_flags, in_turn
 
 from holdfast.core.seeds import Stream
 from holdfast.models.classifier import Classifier, ModelSize
@@ -39,22 +39,11 @@ def bare_loop(model, batches):
         optimiser.zero_grad()
 
 
-def seconds(work):
-    started = perf_counter()
-    work()
-    return perf_counter() - started
-
-
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--task", default="storyworld")
-    parser.add_argument("--layers", type=int, default=3)
-    parser.add_argument("--width", type=int, default=96)
-    parser.add_argument("--heads", type=int, default=3)
+    classifier_flags(parser)
     parser.add_argument("--steps", type=int, default=40)
     parser.add_argument("--batch-size", type=int, default=128)
-    parser.add_argument("--repeats", type=int, default=5)
-    parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--precision", choices=["fp32", "bf16"], default="fp32", help="of Holdfast's side")
     flags = parser.parse_args()
     torch.set_num_threads(flags.threads)
@@ -74,11 +63,7 @@ def main():
     def holdfast():
         train_classifier(Classifier.create(task, size, Stream(0)), data, recipe, flags.steps, Stream(2))
 
-    times = {"bare loop": [], "Holdfast": []}
-    bare()
-    for _ in range(flags.repeats):
-        times["bare loop"].append(seconds(bare))
-        times["Holdfast"].append(seconds(holdfast))
+    times = in_turn({"bare loop": bare, "Holdfast": holdfast}, flags.repeats)
     rates = {name: flags.steps * flags.batch_size / median(values) for name, values in times.items()}
     print(f"{flags.steps} steps of {flags.batch_size}, {classifier.parameters_count:,} weights")
     for name, rate in rates.items():

@@ -62,6 +62,8 @@ class WordImportance(Attack):
         }
 
     def _search(self, attempt: LiveAttempt, prepared: Substitutes | None) -> Search:
+        if attempt.start.tokens in attempt.found:
+            return
         importance = yield from self._importance(attempt)
         for start in range(1 + self.restarts):
             noise = attempt.numpy.gumbel(size=len(importance)) if start else 0.0
