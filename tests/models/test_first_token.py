@@ -1,6 +1,7 @@
 """The last layer for the first token alone: the same scores and gradients as the library's own forward."""
 
 import copy
+import pickle
 
 import pytest
 import torch
@@ -69,9 +70,10 @@ def test_less_is_worked_out(pair):
     assert quick(**batch(False), output_hidden_states=True).hidden_states[-1].shape == (6, 1, 32)
 
 
-def test_a_copy_stands_on_its_own_weights(pair):
+@pytest.mark.parametrize("copied", [copy.deepcopy, lambda model: pickle.loads(pickle.dumps(model))])
+def test_a_copy_stands_on_its_own_weights(pair, copied):
     model, quick = pair
-    twin = copy.deepcopy(quick)
+    twin = copied(quick)
     with torch.no_grad():
         for weight in quick.parameters():
             weight.zero_()

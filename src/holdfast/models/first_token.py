@@ -6,7 +6,7 @@ feed-forward block: ten twelfths of one layer saved, with the same logits.
 
 from __future__ import annotations
 
-from types import MethodType
+from functools import partial
 from typing import Any
 
 import torch
@@ -23,7 +23,7 @@ def read_first_token_only(model: torch.nn.Module) -> None:
         return
     encoder: Any = model.base_model
     last = encoder.encoder.layer[-1]
-    last.forward = MethodType(_first_token, last)
+    last.forward = partial(_first_token, last)
 
 
 def _first_token(

@@ -46,11 +46,13 @@ TIMED = 64
 WORTHWHILE = 0.85
 """Where `auto` screens: the copy's seconds, and those of confirming, for each second of the exact model."""
 
-TRIAL = 1024
+TRIAL = 256
 """Screened snippets after which `auto` asks again whether it is worthwhile."""
 
-REST = 8 * TRIAL
-"""New snippets that are scored at once after a trial that failed; twice as many after the next."""
+REST = 4096
+"""New snippets that `auto` scores at once before its first trial, so that a short attack pays for none, and
+after one that failed; twice as many after the next. Most fail: on the plateaus of a trained classifier the
+candidates of a request differ by less than a bf16 copy strays."""
 
 
 def batched_log_odds(classifier: Classifier, tokens: Sequence[Tokens], tokens_per_batch: int) -> np.ndarray:
@@ -75,8 +77,13 @@ def low_precision(classifier: Classifier) -> Classifier:
         # A score of 8 in bf16 has steps of 0.03, which would be most of the error.
         exact = _last_layer(classifier.model)
         last.float().load_state_dict(exact.state_dict())  # type: ignore[union-attr]
-        last.register_forward_pre_hook(lambda _, inputs: (inputs[0].float(),))
+        last.register_forward_pre_hook(_in_full)
     return twin
+
+
+def _in_full(layer: torch.nn.Module, inputs: tuple[torch.Tensor]) -> tuple[torch.Tensor]:
+    """What the last layer reads, in full precision."""
+    return (inputs[0].float(),)
 
 
 def _last_layer(model: torch.nn.Module) -> torch.nn.Linear | None:
@@ -119,26 +126,25 @@ class Screen:
         self._twin: Classifier | None = None
         self._screening = screening
         self._tokens_per_batch = tokens_per_batch
-        self._resting = 0
         self._rest = REST
+        self._resting = REST if screening == "auto" else 0
         self._trial = (0, 0)
         self.observed = Observed()
 
     @property
     def calibrating(self) -> bool:
         """Whether both precisions are still to be compared."""
-        return self._screening != "off" and self.observed.pairs < CALIBRATION
+        waiting = self._screening == "off" or self._resting > 0
+        return not waiting and self.observed.pairs < CALIBRATION
 
     def wants(self, count: int) -> bool:
         """Whether so many new snippets should be screened."""
-        if self._screening == "off" or self.calibrating:
-            return False
-        if self._screening == "on":
-            return True
         if self._resting > 0:
             self._resting -= count
             return False
-        return self._cost() < WORTHWHILE
+        if self._screening == "off" or self.calibrating:
+            return False
+        return self._screening == "on" or self._cost() < WORTHWHILE
 
     def log_odds(self, tokens: Sequence[Tokens]) -> np.ndarray:
         """The copy's scores, shape (B,), float32."""
