@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -97,7 +98,7 @@ class Classifier:
         """The content hash of the weights, configuration and vocabulary as they are now."""
         return content_hash(self.model, self.tokenizer)
 
-    @property
+    @cached_property
     def parameters_count(self) -> int:
         """How many weights the model has."""
         return sum(p.numel() for p in self.model.parameters())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -84,7 +85,7 @@ class Generator:
         """The content hash of the weights, configuration and vocabulary as they are now."""
         return content_hash(self.model, self.tokenizer)
 
-    @property
+    @cached_property
     def parameters_count(self) -> int:
         """How many weights the model has."""
         return sum(p.numel() for p in self.model.parameters())
