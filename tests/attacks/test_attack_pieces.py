@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from holdfast.attacks.first_order import most_promising, promised_drops
+from holdfast.attacks.first_order import promised_drops
 from holdfast.attacks.hotflip import slices
 from holdfast.attacks.objective import OBJECTIVES
 from holdfast.attacks.proposals import likely_words, mixed_words, places_by_weight, uniform_words

@@ -25,7 +25,7 @@ from holdfast.models.generator import Generator
 from holdfast.models.likelihood import LikelihoodEngine
 from holdfast.models.scoring import ScoringEngine
 
-LIKELIHOOD = attacks.GCG(loss="likelihood", width=8, top_k=8, stop="budget")
+LIKELIHOOD = attacks.GCG(loss="likelihood", width=8, top_k=8, swaps=1, stop="budget")
 
 
 class Everything:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from holdfast.attacks.base import Attack
 
 BUILTIN = {
+    "beam": "holdfast.attacks.beam:Beam",
     "auto": "holdfast.attacks.auto:Auto",
     "best": "holdfast.attacks.compose:Best",
     "best_of_n": "holdfast.attacks.best_of_n:BestOfN",
@@ -22,8 +23,12 @@ BUILTIN = {
     "genetic": "holdfast.attacks.genetic:Genetic",
     "greedy_rewrite": "holdfast.attacks.greedy_rewrite:GreedyRewrite",
     "hotflip": "holdfast.attacks.hotflip:HotFlip",
+    "mcmc": "holdfast.attacks.mcmc:MCMC",
     "phrase_fill": "holdfast.attacks.phrase_fill:PhraseFill",
+    "proliferate": "holdfast.attacks.proliferate:Proliferate",
+    "map_elites": "holdfast.attacks.map_elites:MapElites",
     "random_rewrite": "holdfast.attacks.random_rewrite:RandomRewrite",
+    "red_lm": "holdfast.attacks.red_lm:RedLM",
     "repeat": "holdfast.attacks.compose:Repeat",
     "then": "holdfast.attacks.compose:Then",
     "word_importance": "holdfast.attacks.word_importance:WordImportance",

@@ -19,7 +19,7 @@ from pydantic.dataclasses import dataclass
 from holdfast.attacks.attempt import LiveAttempt
 from holdfast.attacks.base import CLOSED, Attack
 from holdfast.attacks.compose import Part, Runner
-from holdfast.attacks.requests import Candidate, Request, Search
+from holdfast.attacks.requests import Request, Search
 from holdfast.attacks.session import Session
 from holdfast.core.likeness import NEAR, Gallery
 from holdfast.core.snippet import Tokens
@@ -34,10 +34,9 @@ class Auto(Attack):
     """Each attempt takes turns with the arms that the bandit draws: an arm's first is of `turn` queries, on
     whatever seed, and each later one of twice as many up to `longest`.
 
-    On each seed an arm goes on where its last turn ended; it begins with the seed, or, once another arm has
-    broken that, with the best failure. What one attempt learns of the arms, all use; of an arm's evidence the
-    share `fading` stays after each turn. Without `arms` all attacks that suit the target take part, at their
-    defaults.
+    A turn begins from the best candidate that the attempt has come to, by whichever arm. What one attempt
+    learns of the arms, all use; of an arm's evidence the share `fading` stays after each turn. Without `arms`
+    all attacks that suit the target take part, at their defaults.
     """
 
     name: ClassVar[str] = "auto"
@@ -54,18 +53,15 @@ class Auto(Attack):
         return Bandit(suitable, session, self.fading)
 
     def _search(self, attempt: LiveAttempt, prepared: Bandit) -> Search:
-        runners: dict[int, tuple[Runner, Candidate]] = {}
-        seed = attempt.start
         left = list(range(len(prepared.arms)))
         while left:
             place = prepared.choose(left, attempt.broken)
-            if place not in runners:
-                runner = Runner(prepared.begin(place, attempt))
-                runners[place] = runner, attempt.best if attempt.broken else seed
-            runner, attempt.start = runners[place]
+            attempt.start, before = attempt.best, attempt.queries
+            runner = Runner(prepared.begin(place, attempt))
             queries = prepared.turn(place, attempt.broken, self.turn, self.longest)
             ended = yield from _turn(attempt, prepared, place, runner, queries)
-            if ended:
+            runner.search.close()
+            if ended and attempt.queries == before:
                 left.remove(place)
 
 

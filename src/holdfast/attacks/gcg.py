@@ -42,10 +42,10 @@ class GCG(Attack):
     name: ClassVar[str] = "gcg"
 
     loss: Literal["classifier", "likelihood"] = "classifier"
-    width: Annotated[int, Field(ge=1)] = 32
+    width: Annotated[int, Field(ge=1)] = 16
     top_k: Annotated[int, Field(ge=1)] = 32
-    swaps: Annotated[int, Field(ge=1)] = 1
-    annealing: Annotated[int, Field(ge=0)] = 0
+    swaps: Annotated[int, Field(ge=1)] = 3
+    annealing: Annotated[int, Field(ge=0)] = 10
     buffer: Annotated[int, Field(ge=0)] = 0
     patience: Annotated[int, Field(ge=1)] = 10
     restarts: Annotated[int, Field(ge=0)] = 50

@@ -35,12 +35,12 @@ class SpanEdits:
 
     def splice(self, one: Tokens, other: Tokens) -> Tokens | None:
         """A span of the other in the place of a span of this one."""
-        place, material = self._span(one, self.mask), self._words(other)
+        place, material = self._span(one, self.mask), self.words_of(other)
         return edits.splice(one, *place, material, self.limits) if place and material else None
 
     def graft(self, one: Tokens, other: Tokens) -> Tokens | None:
         """A span of the other written between two clauses of this one."""
-        material = self._words(other)
+        material = self.words_of(other)
         return edits.insert(one, self._slot(one), material, self.limits) if material else None
 
     def cross(self, one: Tokens, other: Tokens) -> Tokens | None:
@@ -65,7 +65,8 @@ class SpanEdits:
         place = self._span(one, self.mask)
         return edits.delete(one, *place) if place else None
 
-    def _words(self, tokens: Tokens) -> Words | None:
+    def words_of(self, tokens: Tokens) -> Words | None:
+        """A span's words, mostly cut at ends of clauses; None where the one drawn is too short."""
         place = self._span(tokens, Mask())
         return edits.span(tokens, *place) if place else None
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from holdfast.models.scoring import ScoringEngine
 
     Tuner = Callable[[Generator, Sequence[Tokens], int, Stream], tuple[Generator, Spend]]
-    """Called with (generator, stories, steps, stream); returns a copy trained on the stories, and its cost."""
+    """Called with (generator, stories, steps, stream); returns a trained copy, and what that cost."""
 
 
 @dataclass(frozen=True)

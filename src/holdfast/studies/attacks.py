@@ -34,7 +34,7 @@ from holdfast.evaluation import distinct
 from holdfast.studies import demo
 from holdfast.studies.attack_tables import Cell, Tried, page, table
 
-SEEDS, QUERIES, KEEP = 30, 1000, 1000
+SEEDS, QUERIES, KEEP = 20, 600, 600
 """Seeds attacked on each model, queries for each, and failures remembered of each."""
 
 FILTERED_DRAWS = 16
