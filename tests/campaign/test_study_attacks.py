@@ -23,10 +23,13 @@ def test_every_cell_of_the_plan_has_a_name_of_its_own(tmp_path):
     assert {(job.cell.model, job.round) for job in planned} == {("first", 0), ("last", 5)}
 
 
+QUERIES = {"first": 40, "last": 40}
+
+
 @pytest.fixture
 def small(monkeypatch):
     monkeypatch.setattr(study, "SEEDS", 4)
-    monkeypatch.setattr(study, "QUERIES", 40)
+    monkeypatch.setattr(study, "QUERIES", QUERIES)
 
 
 def test_a_cell_is_filled_once_and_told(small, tmp_path):
@@ -50,7 +53,7 @@ def test_a_cell_is_filled_once_and_told(small, tmp_path):
             assert len(tried.queries) == 4
             assert tried.spend["queries"] <= 160
             filled.append(tried)
-    text = page(filled, "a test", 4, 40, 16)
+    text = page(filled, "a test", 4, QUERIES, 16)
     assert text.count("| `random_rewrite` |") == 4
     assert "without saliency | last" in text
     rows = list(csv.DictReader(io.StringIO(table(filled))))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Self
 
@@ -97,14 +97,15 @@ def pooled(filled: Sequence[Tried], task: str, model: str, part: Part) -> list[P
     return [Pooled(label, [t for t in chosen if t.cell.label == label]) for label in labels]
 
 
-def page(filled: Sequence[Tried], how: str, seeds: int, queries: int, draws: int) -> str:
+def page(filled: Sequence[Tried], how: str, seeds: int, queries: Mapping[str, int], draws: int) -> str:
     """The whole page in Markdown."""
     models = len({tried.cell.seed for tried in filled})
     lines = [
         "# The attacks, measured",
         "",
         f"Made by {how}. Every attack at its defaults, from the same {seeds} seeds (catastrophes that no"
-        f" training saw) on each of {models} models, {queries:,} queries a seed, going on after the first"
+        f" training saw) on each of {models} models, {queries['first']:,} queries a seed on the first classifier"
+        f" and {queries['last']:,} on the last, going on after the first"
         " failure. In brackets: exact 95 % limits; medians are over all seeds of all models, one not broken"
         " counting as beyond any number. Seconds are an attempt's share of the machine's time while its"
         " neighbours ran beside it. Distinct failures leave near duplicates out; seconds for each are all the"
@@ -144,7 +145,7 @@ def _attacks(rows: Sequence[Pooled]) -> Iterator[str]:
         yield f"| {' | '.join(cells)} |"
 
 
-def _ablation(filled: Sequence[Tried], queries: int) -> Iterator[str]:
+def _ablation(filled: Sequence[Tried], queries: Mapping[str, int]) -> Iterator[str]:
     yield "`greedy_rewrite` with phrases, on storyworld. Failures per query and live attempt against the"
     yield "whole tool (hazard ratio, log-rank, approximate 95 % limits): below 1, the part is worth having."
     yield ""
@@ -155,7 +156,7 @@ def _ablation(filled: Sequence[Tried], queries: int) -> Iterator[str]:
         for row in rows:
             ratio = "1"
             if row is not rows[0]:
-                found = log_rank(rows[0].queries, queries, row.queries, queries)
+                found = log_rank(rows[0].queries, queries[model], row.queries, queries[model])
                 hazard = found.hazard_ratio or math.nan
                 ratio = f"{hazard:.2f} ({found.limits.lower:.2f}–{found.limits.upper:.2f})"
             needed = _median(row.median(lambda t: t.queries), ",.0f")

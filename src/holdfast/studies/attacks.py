@@ -34,8 +34,11 @@ from holdfast.evaluation import distinct
 from holdfast.studies import demo
 from holdfast.studies.attack_tables import Cell, Tried, page, table
 
-SEEDS, QUERIES, KEEP = 20, 600, 600
-"""Seeds attacked on each model, queries for each, and failures remembered of each."""
+SEEDS, KEEP = 15, 600
+"""Seeds attacked on each model, and failures remembered of each."""
+
+QUERIES: Mapping[str, int] = {"first": 300, "last": 600}
+"""Queries for each seed: more for the model that is harder to break."""
 
 FILTERED_DRAWS = 16
 """Completions by which a prompt is judged, where the filtered generator is the target."""
@@ -113,7 +116,7 @@ def fill(job: Job) -> Tried:
     attack = replace(attack_from_config(job.config), stop="budget")
     seeds = _seeds(target, job.cell.seed)
     stream = Stream(job.cell.seed).child("study", "attacks", job.cell.label)
-    result = attack(target, seeds, Budget(queries_per_seed=QUERIES), stream, keep=KEEP)
+    result = attack(target, seeds, Budget(queries_per_seed=QUERIES[job.cell.model]), stream, keep=KEEP)
     tried = _tried(job.cell, target, result)
     job.place.parent.mkdir(exist_ok=True)
     write_text(job.place, json.dumps(asdict(tried)))
