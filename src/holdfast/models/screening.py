@@ -49,7 +49,7 @@ WORTHWHILE = 0.85
 TRIAL = 256
 """Screened snippets after which `auto` asks again whether it is worthwhile."""
 
-REST = 4096
+REST = 20_000
 """New snippets that `auto` scores at once before its first trial, so that a short attack pays for none, and
 after one that failed; twice as many after the next. Most fail: on the plateaus of a trained classifier the
 candidates of a request differ by less than a bf16 copy strays."""
