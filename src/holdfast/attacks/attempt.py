@@ -70,6 +70,7 @@ class LiveAttempt:
         """Where this attempt may edit."""
         self.queries = 0
         self.judged = 0
+        self.written = 0
         self.flops = 0.0
         self.seconds = 0.0
         self.idle = 0

@@ -28,6 +28,9 @@ HANDLING = 6e6
 """What proposing and judging a candidate costs beside its score, in FLOPs: some 60 microseconds of Python at
 1e11 FLOPs a second. A constant, for a measured one would make the result hang on the clock."""
 
+WRITING = 1e7
+"""The same for a word that the generator writes: words are written one after the other, in small batches."""
+
 
 @dataclass(frozen=True, kw_only=True, config=CLOSED)
 class Auto(Attack):
@@ -84,7 +87,7 @@ def _turn(
 
 
 def _cost(attempt: LiveAttempt) -> float:
-    return attempt.flops + HANDLING * attempt.judged
+    return attempt.flops + HANDLING * attempt.judged + WRITING * attempt.written
 
 
 def default_arms() -> Iterator[Attack]:

@@ -85,6 +85,7 @@ class Meter:
         self.count(Spend(generated_tokens=written, forward_flops=flops))
         if attempt is not None:
             attempt.flops += flops
+            attempt.written += written
 
     def begin_round(self, running: int) -> None:
         """A round of requests of so many attempts begins."""

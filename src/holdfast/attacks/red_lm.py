@@ -42,6 +42,7 @@ class RedLM(Attack):
     name: ClassVar[str] = "red_lm"
     scores_seeds: ClassVar[bool] = False
     independent: ClassVar[bool] = False
+    arm: ClassVar[bool] = False  # it must be trained for seconds before its first draw
 
     draws: Annotated[int, Field(ge=1)] = 16
     round: Annotated[int, Field(ge=1)] = 512

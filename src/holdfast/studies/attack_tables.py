@@ -104,8 +104,8 @@ def page(filled: Sequence[Tried], how: str, seeds: int, queries: Mapping[str, in
         "# The attacks, measured",
         "",
         f"Made by {how}. Every attack at its defaults, from the same {seeds} seeds (catastrophes that no"
-        f" training saw) on each of {models} models, {queries['first']:,} queries a seed on the first classifier"
-        f" and {queries['last']:,} on the last, going on after the first"
+        f" training saw) on each of {models} models, {queries['first']:,} queries a seed on the first"
+        f" classifier and {queries['last']:,} on the last, going on after the first"
         " failure. In brackets: exact 95 % limits; medians are over all seeds of all models, one not broken"
         " counting as beyond any number. Seconds are an attempt's share of the machine's time while its"
         " neighbours ran beside it. Distinct failures leave near duplicates out; seconds for each are all the"
@@ -185,10 +185,14 @@ def _rate(rate: Proportion) -> str:
 
 
 def _median(median: CensoredMedian, form: str) -> str:
+    lower, upper = (_bound(value, form) for value in (median.limits.lower, median.limits.upper))
     if median.value is None:
-        return f"beyond (over {median.limits.lower:{form}})"
-    upper = "∞" if math.isinf(median.limits.upper) else f"{median.limits.upper:{form}}"
-    return f"{median.value:{form}} ({median.limits.lower:{form}}–{upper})"
+        return "beyond" if math.isinf(median.limits.lower) else f"beyond (over {lower})"
+    return f"{median.value:{form}} ({lower}–{upper})"
+
+
+def _bound(value: float, form: str) -> str:
+    return "∞" if math.isinf(value) else f"{value:{form}}"
 
 
 def _range(values: Sequence[float]) -> str:

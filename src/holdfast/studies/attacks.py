@@ -90,7 +90,7 @@ def folder(task: str, seed: int, runs: Path) -> Path:
 
 def jobs(seeds: Sequence[int], runs: Path) -> Iterator[Job]:
     """Every cell of the study."""
-    everything = [*(attack_to_config(arm) for arm in default_arms()), {"kind": "auto"}]
+    everything = [*(attack_to_config(arm) for arm in default_arms()), {"kind": "red_lm"}, {"kind": "auto"}]
     for task, configs in campaigns(seeds).items():
         for config in configs:
             for model, round_ in (("first", 0), ("last", config.rounds)):
