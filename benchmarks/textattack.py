@@ -61,7 +61,9 @@ def make_problem(folder, flags):
     tokens = classifier.codec.encode([Snippet(" ".join(p), " ".join(c)) for p, c in texts])
     labels = np.array([pleasure(parts) > 0 for parts in texts], dtype=np.float32)
     data = LabelledTokens(tokens, labels, labels, None)
-    train_classifier(classifier, data, ClassifierRecipe(batch_size=64, learning_rate=3e-4), flags.steps, Stream(2))
+    train_classifier(
+        classifier, data, ClassifierRecipe(batch_size=64, learning_rate=3e-4), flags.steps, Stream(2)
+    )
     classifier.save(folder)
 
     wanted = [
@@ -113,7 +115,9 @@ def main():
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--texts", type=int, default=60)
     parser.add_argument("--substitutes", type=int, default=12, help="of each word")
-    parser.add_argument("--near", type=int, default=150, help="words near in valence to draw substitutes from")
+    parser.add_argument(
+        "--near", type=int, default=150, help="words near in valence to draw substitutes from"
+    )
     parser.add_argument("--pleasure", type=float, default=1.0, help="the least sum of valences of a text")
     parser.add_argument("--layers", type=int, default=4)
     parser.add_argument("--width", type=int, default=128)
