@@ -184,6 +184,16 @@ def test_auto_waits_tries_and_rests_when_nearly_everything_must_be_confirmed(cla
     assert engine.screened.screened < 1000
 
 
+def test_on_goes_on_whatever_it_costs(classifier, tokens):
+    engine, draw = calibrated(classifier, tokens), Stream(9).numpy()
+    for i in range(4):
+        asked = [r for t in tokens for r in rewrites(t, 4, draw, classifier.codec.alphabet)]
+        before = engine.screened.screened
+        engine.bracket(asked)
+        engine.log_odds(asked)
+        assert engine.screened.screened > before + 200, i
+
+
 def test_the_copy_keeps_its_last_layer_and_its_positions(classifier):
     twin = low_precision(classifier)
     kinds = {name: str(p.dtype) for name, p in twin.model.named_parameters()}

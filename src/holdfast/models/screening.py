@@ -164,7 +164,8 @@ class Screen:
         self.observed.escaped += int(((exact < low) | (exact > high)).sum())
         self.observed.confirmed += len(exact)
         self._strays(rough, exact)
-        self._review()
+        if self._screening == "auto":
+            self._review()
 
     def calibrate(self, tokens: Sequence[Tokens], exact: np.ndarray) -> None:
         """Screen some snippets whose exact scores are known, and time both precisions on a few of them."""
