@@ -21,7 +21,8 @@ from holdfast.models.classifier import Classifier
 from holdfast.models.layout import length_batches
 
 Screening = Literal["auto", "on", "off"]
-"""`auto` screens where it was found to save time; what an attack finds is the same with each."""
+"""`auto` screens where it was found to save time. What an attack finds is the same with each as long as the
+ranges hold: of 37,000 rewrites against a trained 2 x 64 filter, many of them optimised, one lay outside."""
 
 SAFETY = 2.0
 """A margin is so many times the largest stray seen, where strays are of one size."""
