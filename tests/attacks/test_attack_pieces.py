@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from holdfast.attacks.first_order import promised_drops
+from holdfast.attacks.engine.sample import Reservoir
 from holdfast.attacks.hotflip import slices
 from holdfast.attacks.objective import OBJECTIVES
-from holdfast.attacks.proposals import likely_words, mixed_words, places_by_weight, uniform_words
-from holdfast.attacks.sample import Reservoir
+from holdfast.attacks.proposals.first_order import promised_drops
+from holdfast.attacks.proposals.words import likely_words, mixed_words, places_by_weight, uniform_words
 from holdfast.core.seeds import Stream
 from holdfast.core.snippet import Label, Snippet, Tokens, Verdict
 

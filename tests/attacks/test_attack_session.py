@@ -7,13 +7,13 @@ import pytest
 from tavern import TRIGGER, Tavern
 
 from holdfast import attacks
-from holdfast.attacks.attempt import LiveAttempt
 from holdfast.attacks.base import Attack
-from holdfast.attacks.meter import IDLE_LIMIT
-from holdfast.attacks.requests import Search
+from holdfast.attacks.engine.attempt import LiveAttempt
+from holdfast.attacks.engine.meter import IDLE_LIMIT
+from holdfast.attacks.engine.requests import Search
+from holdfast.attacks.engine.rules import Rules
+from holdfast.attacks.engine.session import Session
 from holdfast.attacks.results import Failure
-from holdfast.attacks.rules import Rules
-from holdfast.attacks.session import Session
 from holdfast.core.budget import Budget
 from holdfast.core.errors import UserError
 from holdfast.core.progress import Silent

@@ -7,7 +7,7 @@ import pytest
 
 from holdfast import attacks
 from holdfast.attacks.beam import Stem, inserted, overwritten, up_to
-from holdfast.attacks.mask import Mask
+from holdfast.attacks.proposals.mask import Mask
 from holdfast.core.budget import Budget
 from holdfast.core.seeds import Stream
 from holdfast.core.snippet import Tokens

@@ -5,10 +5,10 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from holdfast.attacks import edits
-from holdfast.attacks.mask import Mask
-from holdfast.attacks.proposals import uniform_edit
-from holdfast.attacks.spans import SHORTEST, SpanEdits
+from holdfast.attacks.proposals import edits
+from holdfast.attacks.proposals.mask import Mask
+from holdfast.attacks.proposals.spans import SHORTEST, SpanEdits
+from holdfast.attacks.proposals.words import uniform_edit
 from holdfast.core.seeds import Stream
 from holdfast.core.snippet import Tokens
 from holdfast.tasks.base import Limits

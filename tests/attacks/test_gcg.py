@@ -12,9 +12,9 @@ from tavern import Tavern
 
 from holdfast import attacks
 from holdfast.attacks.constraints import Constraints
-from holdfast.attacks.first_order import most_promising
+from holdfast.attacks.engine.requests import Candidate
 from holdfast.attacks.gcg import Buffer
-from holdfast.attacks.requests import Candidate
+from holdfast.attacks.proposals.first_order import most_promising
 from holdfast.attacks.target import Target
 from holdfast.core.budget import Budget
 from holdfast.core.errors import UserError

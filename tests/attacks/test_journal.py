@@ -6,7 +6,7 @@ import pytest
 from table import ROWS
 
 from holdfast import attacks
-from holdfast.attacks.journal import remembering
+from holdfast.attacks.engine.journal import remembering
 from holdfast.core.budget import Budget
 from holdfast.core.errors import UserError
 from holdfast.core.seeds import Stream

@@ -5,9 +5,9 @@ from collections import Counter
 from dataclasses import replace
 
 from holdfast import attacks
+from holdfast.attacks.engine.niche import Niche, niche_of, tactic_of
+from holdfast.attacks.engine.requests import Candidate
 from holdfast.attacks.map_elites import Archive
-from holdfast.attacks.niche import Niche, niche_of, tactic_of
-from holdfast.attacks.requests import Candidate
 from holdfast.core.budget import Budget
 from holdfast.core.seeds import Stream
 from holdfast.core.snippet import Tokens

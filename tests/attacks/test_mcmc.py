@@ -7,10 +7,10 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from holdfast.attacks import edits
-from holdfast.attacks.mask import Mask
 from holdfast.attacks.mcmc import KINDS
-from holdfast.attacks.reversible import Moves, Phrases, WordOdds, moved_back
+from holdfast.attacks.proposals import edits
+from holdfast.attacks.proposals.mask import Mask
+from holdfast.attacks.proposals.reversible import Moves, Phrases, WordOdds, moved_back
 from holdfast.core.seeds import Stream
 from holdfast.core.snippet import Tokens
 from holdfast.tasks.base import Limits

@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from holdfast import attacks
-from holdfast.attacks.phrases import LONGEST, SHORTEST, filled, openings
-from holdfast.attacks.requests import AskLikelihood, AskPhrases, Candidate
-from holdfast.attacks.rules import Rules
-from holdfast.attacks.session import Session
+from holdfast.attacks.engine.requests import AskLikelihood, AskPhrases, Candidate
+from holdfast.attacks.engine.rules import Rules
+from holdfast.attacks.engine.session import Session
+from holdfast.attacks.proposals.phrases import LONGEST, SHORTEST, filled, openings
 from holdfast.core.budget import Budget
 from holdfast.core.errors import UserError
 from holdfast.core.progress import Silent

@@ -7,9 +7,9 @@ import pytest
 from tavern import TRIGGER
 
 from holdfast import attacks
-from holdfast.attacks.kindred import exchanged, kindred_words
-from holdfast.attacks.mask import Mask
-from holdfast.attacks.minimal import restricted, runs
+from holdfast.attacks.proposals.kindred import exchanged, kindred_words
+from holdfast.attacks.proposals.mask import Mask
+from holdfast.attacks.proposals.minimal import restricted, runs
 from holdfast.core.budget import Budget
 from holdfast.core.likeness import NEAR, Gallery
 from holdfast.core.seeds import Stream

@@ -11,8 +11,8 @@ from table import ROWS
 
 from holdfast import attacks
 from holdfast.attacks.constraints import Constraints, edits_between
-from holdfast.attacks.mask import Mask
-from holdfast.attacks.order import measured_order
+from holdfast.attacks.engine.order import measured_order
+from holdfast.attacks.proposals.mask import Mask
 from holdfast.core.budget import Budget
 from holdfast.core.errors import UserError
 from holdfast.core.odds import log_odds_of

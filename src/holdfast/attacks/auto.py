@@ -16,11 +16,11 @@ import numpy as np
 from pydantic import Field
 from pydantic.dataclasses import dataclass
 
-from holdfast.attacks.attempt import LiveAttempt
 from holdfast.attacks.base import CLOSED, Attack
 from holdfast.attacks.compose import Part, Runner
-from holdfast.attacks.requests import Request, Search
-from holdfast.attacks.session import Session
+from holdfast.attacks.engine.attempt import LiveAttempt
+from holdfast.attacks.engine.requests import Request, Search
+from holdfast.attacks.engine.session import Session
 from holdfast.core.likeness import NEAR, Gallery
 from holdfast.core.snippet import Tokens
 

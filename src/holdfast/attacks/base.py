@@ -12,16 +12,16 @@ import numpy as np
 from pydantic import ConfigDict
 from pydantic.dataclasses import dataclass
 
-from holdfast.attacks.attempt import LiveAttempt
 from holdfast.attacks.constraints import Constraints
-from holdfast.attacks.mask import Frozen, Mask
+from holdfast.attacks.engine.attempt import LiveAttempt
+from holdfast.attacks.engine.requests import Search
+from holdfast.attacks.engine.rules import FAILURES_KEPT, Rules
+from holdfast.attacks.engine.sample import SAMPLE_SIZE
+from holdfast.attacks.engine.session import Session
+from holdfast.attacks.engine.shards import Shard, run_in_shards
 from holdfast.attacks.objective import OBJECTIVES, ObjectiveName
-from holdfast.attacks.requests import Search
+from holdfast.attacks.proposals.mask import Frozen, Mask
 from holdfast.attacks.results import AttackResult, Attempt, Failure, Success
-from holdfast.attacks.rules import FAILURES_KEPT, Rules
-from holdfast.attacks.sample import SAMPLE_SIZE
-from holdfast.attacks.session import Session
-from holdfast.attacks.shards import Shard, run_in_shards
 from holdfast.attacks.target import Target
 from holdfast.core.budget import Budget, Spend
 from holdfast.core.executors import Executor, Serial

@@ -15,12 +15,12 @@ from typing import Annotated, Any, ClassVar
 from pydantic import Field
 from pydantic.dataclasses import dataclass
 
-from holdfast.attacks import edits
-from holdfast.attacks.attempt import LiveAttempt
 from holdfast.attacks.base import CLOSED, Attack
-from holdfast.attacks.mask import Mask
-from holdfast.attacks.proposals import Ids, likely_words, mixed_words, uniform_words
-from holdfast.attacks.requests import Candidate, Request, Search
+from holdfast.attacks.engine.attempt import LiveAttempt
+from holdfast.attacks.engine.requests import Candidate, Request, Search
+from holdfast.attacks.proposals import edits
+from holdfast.attacks.proposals.mask import Mask
+from holdfast.attacks.proposals.words import Ids, likely_words, mixed_words, uniform_words
 from holdfast.core.snippet import Tokens
 from holdfast.tasks.base import Limits
 

@@ -11,10 +11,10 @@ from typing import Annotated, Any, ClassVar
 from pydantic import BeforeValidator, Field, InstanceOf
 from pydantic.dataclasses import dataclass
 
-from holdfast.attacks.attempt import LiveAttempt
 from holdfast.attacks.base import CLOSED, Attack
-from holdfast.attacks.requests import Request, Search
-from holdfast.attacks.session import Session
+from holdfast.attacks.engine.attempt import LiveAttempt
+from holdfast.attacks.engine.requests import Request, Search
+from holdfast.attacks.engine.session import Session
 
 
 def _part(value: Any) -> Any:

@@ -14,12 +14,12 @@ import numpy as np
 from pydantic import Field
 from pydantic.dataclasses import dataclass
 
-from holdfast.attacks.attempt import LiveAttempt, Matrix
 from holdfast.attacks.base import CLOSED, Attack
-from holdfast.attacks.first_order import most_promising, promised_drops
-from holdfast.attacks.proposals import Ids
-from holdfast.attacks.requests import Candidate, Request, Search
-from holdfast.attacks.session import Session
+from holdfast.attacks.engine.attempt import LiveAttempt, Matrix
+from holdfast.attacks.engine.requests import Candidate, Request, Search
+from holdfast.attacks.engine.session import Session
+from holdfast.attacks.proposals.first_order import most_promising, promised_drops
+from holdfast.attacks.proposals.words import Ids
 from holdfast.core.errors import UserError
 from holdfast.core.snippet import Tokens
 

@@ -14,11 +14,11 @@ import numpy as np
 from pydantic import Field
 from pydantic.dataclasses import dataclass
 
-from holdfast.attacks.attempt import LiveAttempt
 from holdfast.attacks.base import CLOSED, Attack
-from holdfast.attacks.requests import Candidate, Search
-from holdfast.attacks.session import Session
-from holdfast.attacks.spans import SpanEdits, ends_clause
+from holdfast.attacks.engine.attempt import LiveAttempt
+from holdfast.attacks.engine.requests import Candidate, Search
+from holdfast.attacks.engine.session import Session
+from holdfast.attacks.proposals.spans import SpanEdits, ends_clause
 from holdfast.core.snippet import Tokens
 
 OPERATIONS = (

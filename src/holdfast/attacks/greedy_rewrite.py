@@ -16,12 +16,12 @@ import numpy as np
 from pydantic import Field
 from pydantic.dataclasses import dataclass
 
-from holdfast.attacks import edits
-from holdfast.attacks.attempt import LiveAttempt
 from holdfast.attacks.base import CLOSED, Attack
-from holdfast.attacks.phrases import phrase_fills
-from holdfast.attacks.proposals import Ids, likely_words, mixed_words, places_by_weight, uniform_words
-from holdfast.attacks.requests import Candidate, Request, Search
+from holdfast.attacks.engine.attempt import LiveAttempt
+from holdfast.attacks.engine.requests import Candidate, Request, Search
+from holdfast.attacks.proposals import edits
+from holdfast.attacks.proposals.phrases import phrase_fills
+from holdfast.attacks.proposals.words import Ids, likely_words, mixed_words, places_by_weight, uniform_words
 from holdfast.core.snippet import Tokens
 
 

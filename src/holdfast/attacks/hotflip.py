@@ -14,14 +14,14 @@ import numpy as np
 from pydantic import Field
 from pydantic.dataclasses import dataclass
 
-from holdfast.attacks import edits
-from holdfast.attacks.attempt import LiveAttempt, Matrix
 from holdfast.attacks.base import CLOSED, Attack
-from holdfast.attacks.first_order import promised_drops
+from holdfast.attacks.engine.attempt import LiveAttempt, Matrix
+from holdfast.attacks.engine.requests import Candidate, Request, Search
+from holdfast.attacks.engine.session import Session
 from holdfast.attacks.objective import Floats
-from holdfast.attacks.proposals import Ids
-from holdfast.attacks.requests import Candidate, Request, Search
-from holdfast.attacks.session import Session
+from holdfast.attacks.proposals import edits
+from holdfast.attacks.proposals.first_order import promised_drops
+from holdfast.attacks.proposals.words import Ids
 
 
 @dataclass(frozen=True, kw_only=True, config=CLOSED)

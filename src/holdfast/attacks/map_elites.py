@@ -15,13 +15,13 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 from pydantic.dataclasses import dataclass
 
-from holdfast.attacks.attempt import LiveAttempt
 from holdfast.attacks.base import CLOSED, Attack
-from holdfast.attacks.niche import Niche, niche_of
-from holdfast.attacks.proposals import uniform_edit
-from holdfast.attacks.requests import Candidate, Search
-from holdfast.attacks.session import Session
-from holdfast.attacks.spans import SpanEdits, ends_clause
+from holdfast.attacks.engine.attempt import LiveAttempt
+from holdfast.attacks.engine.niche import Niche, niche_of
+from holdfast.attacks.engine.requests import Candidate, Search
+from holdfast.attacks.engine.session import Session
+from holdfast.attacks.proposals.spans import SpanEdits, ends_clause
+from holdfast.attacks.proposals.words import uniform_edit
 from holdfast.core.snippet import Tokens
 
 OPERATIONS = (

@@ -17,11 +17,11 @@ from typing import Annotated, Any, ClassVar
 from pydantic import Field
 from pydantic.dataclasses import dataclass
 
-from holdfast.attacks.attempt import LiveAttempt
 from holdfast.attacks.base import CLOSED, Attack
-from holdfast.attacks.requests import Request, Search
-from holdfast.attacks.reversible import Kind, Moves, Phrases, Proposal, WordOdds
-from holdfast.attacks.session import Session
+from holdfast.attacks.engine.attempt import LiveAttempt
+from holdfast.attacks.engine.requests import Request, Search
+from holdfast.attacks.engine.session import Session
+from holdfast.attacks.proposals.reversible import Kind, Moves, Phrases, Proposal, WordOdds
 from holdfast.core.snippet import Tokens
 
 KINDS: tuple[Kind, ...] = (

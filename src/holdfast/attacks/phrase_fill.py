@@ -16,11 +16,11 @@ import numpy as np
 from pydantic import Field
 from pydantic.dataclasses import dataclass
 
-from holdfast.attacks.attempt import LiveAttempt
 from holdfast.attacks.base import CLOSED, Attack
-from holdfast.attacks.phrases import phrase_fills
-from holdfast.attacks.proposals import places_by_weight
-from holdfast.attacks.requests import Candidate, Request, Search
+from holdfast.attacks.engine.attempt import LiveAttempt
+from holdfast.attacks.engine.requests import Candidate, Request, Search
+from holdfast.attacks.proposals.phrases import phrase_fills
+from holdfast.attacks.proposals.words import places_by_weight
 from holdfast.attacks.target import Target
 from holdfast.core.snippet import Tokens
 

@@ -16,16 +16,16 @@ import numpy as np
 from pydantic import Field
 from pydantic.dataclasses import dataclass
 
-from holdfast.attacks import edits
-from holdfast.attacks.attempt import LiveAttempt
 from holdfast.attacks.base import CLOSED, Attack
-from holdfast.attacks.kindred import KindredWords, exchanged, kindred_words
-from holdfast.attacks.mask import Mask
-from holdfast.attacks.minimal import minimal_places, runs
-from holdfast.attacks.phrases import LONGEST, phrase_fills
-from holdfast.attacks.requests import Request, Scored, Search, Words
-from holdfast.attacks.session import Session
-from holdfast.attacks.spans import SpanEdits, ends_clause
+from holdfast.attacks.engine.attempt import LiveAttempt
+from holdfast.attacks.engine.requests import Request, Scored, Search, Words
+from holdfast.attacks.engine.session import Session
+from holdfast.attacks.proposals import edits
+from holdfast.attacks.proposals.kindred import KindredWords, exchanged, kindred_words
+from holdfast.attacks.proposals.mask import Mask
+from holdfast.attacks.proposals.minimal import minimal_places, runs
+from holdfast.attacks.proposals.phrases import LONGEST, phrase_fills
+from holdfast.attacks.proposals.spans import SpanEdits, ends_clause
 from holdfast.core.likeness import Gallery
 from holdfast.core.odds import log_odds_of
 from holdfast.core.snippet import Tokens

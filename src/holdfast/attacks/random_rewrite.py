@@ -12,11 +12,11 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 from pydantic.dataclasses import dataclass
 
-from holdfast.attacks.attempt import LiveAttempt
 from holdfast.attacks.base import CLOSED, Attack
-from holdfast.attacks.mask import Mask
-from holdfast.attacks.proposals import uniform_edit
-from holdfast.attacks.requests import Search
+from holdfast.attacks.engine.attempt import LiveAttempt
+from holdfast.attacks.engine.requests import Search
+from holdfast.attacks.proposals.mask import Mask
+from holdfast.attacks.proposals.words import uniform_edit
 from holdfast.core.snippet import Tokens
 
 

@@ -14,11 +14,11 @@ import numpy as np
 from pydantic import Field
 from pydantic.dataclasses import dataclass
 
-from holdfast.attacks.attempt import LiveAttempt
 from holdfast.attacks.base import CLOSED, Attack
-from holdfast.attacks.niche import Niche, niche_of
-from holdfast.attacks.requests import Scored, Search
-from holdfast.attacks.session import Session
+from holdfast.attacks.engine.attempt import LiveAttempt
+from holdfast.attacks.engine.niche import Niche, niche_of
+from holdfast.attacks.engine.requests import Scored, Search
+from holdfast.attacks.engine.session import Session
 from holdfast.attacks.target import Target
 from holdfast.core.errors import UserError
 from holdfast.core.snippet import Tokens

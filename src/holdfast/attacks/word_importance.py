@@ -16,13 +16,13 @@ import numpy as np
 from pydantic import Field
 from pydantic.dataclasses import dataclass
 
-from holdfast.attacks import edits
-from holdfast.attacks.attempt import LiveAttempt
 from holdfast.attacks.base import CLOSED, Attack
+from holdfast.attacks.engine.attempt import LiveAttempt
+from holdfast.attacks.engine.requests import Request, Search
+from holdfast.attacks.engine.session import Session
 from holdfast.attacks.objective import Floats
-from holdfast.attacks.proposals import uniform_words
-from holdfast.attacks.requests import Request, Search
-from holdfast.attacks.session import Session
+from holdfast.attacks.proposals import edits
+from holdfast.attacks.proposals.words import uniform_words
 from holdfast.core.errors import UserError
 from holdfast.core.snippet import Tokens
 

@@ -236,7 +236,7 @@ def run_attacks(
     """
     from contextlib import nullcontext
 
-    from holdfast.attacks.journal import remembering
+    from holdfast.attacks.engine.journal import remembering
     from holdfast.cli.interrupt import ending_softly
     from holdfast.core.executors import Processes, Serial
 

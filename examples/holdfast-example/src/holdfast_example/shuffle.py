@@ -7,10 +7,10 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 from pydantic.dataclasses import dataclass
 
-from holdfast.attacks.attempt import LiveAttempt
 from holdfast.attacks.base import CLOSED, Attack
-from holdfast.attacks.edits import swap
-from holdfast.attacks.requests import Search
+from holdfast.attacks.engine.attempt import LiveAttempt
+from holdfast.attacks.engine.requests import Search
+from holdfast.attacks.proposals.edits import swap
 
 
 @dataclass(frozen=True, kw_only=True, config=CLOSED)

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from holdfast.attacks import edits
-from holdfast.attacks.mask import Mask
+from holdfast.attacks.proposals import edits
+from holdfast.attacks.proposals.mask import Mask
 from holdfast.core.snippet import Tokens
 from holdfast.tasks.base import Limits
 

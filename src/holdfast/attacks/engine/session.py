@@ -10,16 +10,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from holdfast.attacks.attempt import LiveAttempt, Shared
-from holdfast.attacks.constraints import Gate
-from holdfast.attacks.edits import fits
-from holdfast.attacks.examiner import Examiner, Found
-from holdfast.attacks.meter import Meter
-from holdfast.attacks.niche import niche_of
-from holdfast.attacks.objective import OBJECTIVES
-from holdfast.attacks.order import measured_order
-from holdfast.attacks.prompts import PromptExaminer
-from holdfast.attacks.requests import (
+from holdfast.attacks.engine.attempt import LiveAttempt, Shared
+from holdfast.attacks.engine.examiner import Examiner, Found
+from holdfast.attacks.engine.gate import Gate
+from holdfast.attacks.engine.meter import Meter
+from holdfast.attacks.engine.niche import niche_of
+from holdfast.attacks.engine.order import measured_order
+from holdfast.attacks.engine.prompts import PromptExaminer
+from holdfast.attacks.engine.requests import (
     AskGradients,
     AskLikeliest,
     AskLikelihood,
@@ -33,11 +31,13 @@ from holdfast.attacks.requests import (
     Scored,
     Search,
 )
+from holdfast.attacks.engine.rules import Rules
+from holdfast.attacks.engine.sample import Reservoir
+from holdfast.attacks.engine.writing import Writing
+from holdfast.attacks.objective import OBJECTIVES
+from holdfast.attacks.proposals.edits import fits
 from holdfast.attacks.results import Failure
-from holdfast.attacks.rules import Rules
-from holdfast.attacks.sample import Reservoir
 from holdfast.attacks.target import Target
-from holdfast.attacks.writing import Writing
 from holdfast.core.budget import Budget, Spend
 from holdfast.core.odds import probability
 from holdfast.core.progress import Progress

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from holdfast.attacks.attempt import LiveAttempt
-from holdfast.attacks.constraints import Gate
-from holdfast.attacks.meter import Meter
-from holdfast.attacks.niche import niche_of
+from holdfast.attacks.engine.attempt import LiveAttempt
+from holdfast.attacks.engine.gate import Gate
+from holdfast.attacks.engine.meter import Meter
+from holdfast.attacks.engine.niche import niche_of
+from holdfast.attacks.engine.order import JUDGED_A_REQUEST, Order
+from holdfast.attacks.engine.requests import Candidate, Score, Scored
+from holdfast.attacks.engine.sample import Reservoir
 from holdfast.attacks.objective import Floats, Objective, diverse
-from holdfast.attacks.order import JUDGED_A_REQUEST, Order
-from holdfast.attacks.requests import Candidate, Score, Scored
-from holdfast.attacks.sample import Reservoir
 from holdfast.attacks.target import Target
 from holdfast.core.budget import Spend
 from holdfast.core.odds import log_odds_of

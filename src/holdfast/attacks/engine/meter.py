@@ -6,7 +6,7 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
-from holdfast.attacks.attempt import LiveAttempt
+from holdfast.attacks.engine.attempt import LiveAttempt
 from holdfast.core.budget import Budget, Spend
 
 if TYPE_CHECKING:

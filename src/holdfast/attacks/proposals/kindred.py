@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from holdfast.attacks import edits
-from holdfast.attacks.mask import Mask
+from holdfast.attacks.proposals import edits
+from holdfast.attacks.proposals.mask import Mask
 from holdfast.core.snippet import Tokens
 
 _EDGE = -1

@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from holdfast.attacks.attempt import LiveAttempt, Matrix
-from holdfast.attacks.constraints import Gate
-from holdfast.attacks.meter import Meter
-from holdfast.attacks.objective import Floats
-from holdfast.attacks.requests import (
+from holdfast.attacks.engine.attempt import LiveAttempt, Matrix
+from holdfast.attacks.engine.gate import Gate
+from holdfast.attacks.engine.meter import Meter
+from holdfast.attacks.engine.requests import (
     AskLikeliest,
     AskLikelihood,
     AskPhrases,
@@ -22,6 +21,7 @@ from holdfast.attacks.requests import (
     Candidate,
     Words,
 )
+from holdfast.attacks.objective import Floats
 from holdfast.attacks.target import Target
 from holdfast.core.budget import Spend
 from holdfast.core.errors import UserError

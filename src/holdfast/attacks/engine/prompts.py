@@ -12,12 +12,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from holdfast.attacks.attempt import LiveAttempt
-from holdfast.attacks.constraints import Gate
-from holdfast.attacks.examiner import Examined, Examiner, Found, best_places, ranges
-from holdfast.attacks.meter import Meter
+from holdfast.attacks.engine.attempt import LiveAttempt
+from holdfast.attacks.engine.examiner import Examined, Examiner, Found, best_places, ranges
+from holdfast.attacks.engine.gate import Gate
+from holdfast.attacks.engine.meter import Meter
+from holdfast.attacks.engine.requests import Candidate, Score, Scored, Words
 from holdfast.attacks.objective import LEAST_EGREGIOUS, Floats, ObjectiveName
-from holdfast.attacks.requests import Candidate, Score, Scored, Words
 from holdfast.core.snippet import Tokens
 
 Row = tuple[LiveAttempt, Words, int, int]

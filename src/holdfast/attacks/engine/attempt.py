@@ -20,10 +20,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from holdfast.attacks.mask import Mask
-from holdfast.attacks.niche import Niche
-from holdfast.attacks.objective import Floats
-from holdfast.attacks.requests import (
+from holdfast.attacks.engine.niche import Niche
+from holdfast.attacks.engine.requests import (
     AskGradients,
     AskLikeliest,
     AskLikelihood,
@@ -37,6 +35,8 @@ from holdfast.attacks.requests import (
     Scored,
     Words,
 )
+from holdfast.attacks.objective import Floats
+from holdfast.attacks.proposals.mask import Mask
 from holdfast.core.seeds import Stream
 from holdfast.core.snippet import Snippet, Tokens
 from holdfast.tasks.base import Limits

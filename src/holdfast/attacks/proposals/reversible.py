@@ -24,10 +24,10 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from holdfast.attacks import edits
-from holdfast.attacks.mask import Mask
-from holdfast.attacks.proposals import Ids
-from holdfast.attacks.requests import Words
+from holdfast.attacks.engine.requests import Words
+from holdfast.attacks.proposals import edits
+from holdfast.attacks.proposals.mask import Mask
+from holdfast.attacks.proposals.words import Ids
 from holdfast.core.snippet import Tokens
 from holdfast.tasks.base import Limits
 

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Iterator, Sequence
 from typing import Any
 
-from holdfast.attacks.attempt import LiveAttempt
-from holdfast.attacks.requests import Request, Scored
+from holdfast.attacks.engine.attempt import LiveAttempt
+from holdfast.attacks.engine.requests import Request, Scored
 from holdfast.core.snippet import Tokens
 
 Chunk = frozenset[int]

@@ -5,9 +5,9 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 
-from holdfast.attacks import edits
-from holdfast.attacks.mask import Mask
-from holdfast.attacks.requests import Words
+from holdfast.attacks.engine.requests import Words
+from holdfast.attacks.proposals import edits
+from holdfast.attacks.proposals.mask import Mask
 from holdfast.core.snippet import Tokens
 from holdfast.tasks.base import Limits
 

@@ -10,9 +10,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from holdfast.attacks import edits
-from holdfast.attacks.attempt import LiveAttempt
-from holdfast.attacks.requests import Request, Words
+from holdfast.attacks.engine.attempt import LiveAttempt
+from holdfast.attacks.engine.requests import Request, Words
+from holdfast.attacks.proposals import edits
 from holdfast.core.snippet import Tokens
 from holdfast.tasks.base import Limits
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from holdfast.attacks.attempt import Matrix
+from holdfast.attacks.engine.attempt import Matrix
 from holdfast.attacks.objective import Floats
-from holdfast.attacks.proposals import Ids
+from holdfast.attacks.proposals.words import Ids
 from holdfast.core.snippet import Tokens
 
 

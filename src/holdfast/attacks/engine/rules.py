@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from holdfast.attacks.constraints import Constraints
-from holdfast.attacks.mask import Mask
+from holdfast.attacks.engine.sample import SAMPLE_SIZE
 from holdfast.attacks.objective import ObjectiveName
-from holdfast.attacks.sample import SAMPLE_SIZE
+from holdfast.attacks.proposals.mask import Mask
 
 LIVE = 128
 """Attempts under way at once; the models' batches are made of all their candidates."""
