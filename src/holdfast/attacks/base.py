@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, final
@@ -130,7 +132,8 @@ class Attack(ABC):
             keep=keep,
         )
         session = Session(target, seeds, budget, stream, rules, progress)
-        self._run(session)
+        with _long_lived_spared():
+            self._run(session)
         result = self._confirmed(target, session)
         progress.finish(failures=len(result.failures), broken=result.broken, queries=result.spend.queries)
         return result
@@ -174,6 +177,20 @@ class Attack(ABC):
         return (
             value if failure.success is None else failure.success * max(failure.verdict.egregiousness, 0.01)
         )
+
+
+@contextmanager
+def _long_lived_spared() -> Iterator[None]:
+    """Keep the garbage collector from what is there already: models and judges are large, and stay.
+
+    It would go through them again and again, for an attack makes millions of small tuples.
+    """
+    gc.collect()
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 def _kept(attempt: LiveAttempt, keep: int) -> list[Failure]:

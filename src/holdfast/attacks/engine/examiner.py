@@ -207,6 +207,8 @@ class Examiner:
         search asked for is never scored in full precision, nor handed out.
         """
         scorer = self.target.scorer
+        if all(pick.top is None for pick in picks):
+            return scorer.log_odds(tokens).astype(np.float64), np.ones(len(tokens), dtype=bool)
         low, high = scorer.bracket(tokens)
         if np.array_equal(low, high):
             return low, np.ones(len(tokens), dtype=bool)
