@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from holdfast.core.likeness import Gallery
 from holdfast.evaluation.duplicates import SIMILARITY, SnippetWords, distinct
 
 words = st.lists(st.sampled_from("abc"), max_size=8).map(tuple)
@@ -105,3 +106,16 @@ def test_other_similarities_are_refused(similarity):
 
 def test_the_rule_is_pinned():
     assert SIMILARITY == 0.6
+
+
+parts = st.lists(st.integers(0, 2), max_size=6).map(tuple)
+
+
+@given(st.lists(st.tuples(parts, parts), min_size=1, max_size=8))
+def test_near_is_what_the_likeness_says(snippets):
+    gallery = Gallery()
+    for one in snippets:
+        for least in (0.3, 0.5, 0.6, 1.0):
+            expected = bool((gallery.likeness(*one) >= least).any())
+            assert gallery.near(*one, least) == expected
+        gallery.keep(*one)

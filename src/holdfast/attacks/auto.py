@@ -21,7 +21,7 @@ from holdfast.attacks.compose import Part, Runner
 from holdfast.attacks.engine.attempt import LiveAttempt
 from holdfast.attacks.engine.requests import Request, Search
 from holdfast.attacks.engine.session import Session
-from holdfast.core.likeness import NEAR, Gallery
+from holdfast.core.likeness import Gallery
 from holdfast.core.snippet import Tokens
 
 HANDLING = 6e6
@@ -141,7 +141,7 @@ class Bandit:
         """Remember what a turn has cost, and how many failures it found that are like none found before."""
         new = 0
         for prompt, completion in found:
-            if self._gallery.likeness(prompt, completion).max(initial=0.0) < NEAR:
+            if not self._gallery.near(prompt, completion):
                 self._gallery.keep(prompt, completion)
                 new += 1
         at = int(broken), place

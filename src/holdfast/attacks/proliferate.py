@@ -92,8 +92,8 @@ class Proliferate(Attack):
     near: Annotated[float, Field(gt=0, le=1)] = 0.6
     chunks: tuple[Annotated[int, Field(ge=1)], ...] = (8, 4, 2)
     most_edits: Annotated[int, Field(ge=1)] = 2
-    exchanges: Annotated[float, Field(ge=0, le=1)] = 0.85
-    climbing_exchanges: Annotated[float, Field(ge=0, le=1)] = 0.3
+    exchanges: Annotated[float, Field(ge=0, le=1)] = 0.95
+    climbing_exchanges: Annotated[float, Field(ge=0, le=1)] = 0.6
     phrases_every: Annotated[int, Field(ge=0)] = 8
     temperature: Annotated[float, Field(gt=0)] = 2.5
     tournament: Annotated[int, Field(ge=1)] = 4
@@ -183,7 +183,7 @@ class Variation:
             variant = self._once(variant, exchanges)
             if edits_made < least or variant is parent:
                 continue
-            if self._gallery.likeness(*variant.tokens).max(initial=0.0) < self._attack.near:
+            if not self._gallery.near(*variant.tokens, self._attack.near):
                 return variant
         return None
 

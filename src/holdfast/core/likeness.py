@@ -11,6 +11,7 @@ from __future__ import annotations
 from array import array
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Sequence
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,7 +26,8 @@ NEAR = 0.6
 _START, _END = "\x02", "\x03"
 
 
-def shingles(words: Words) -> list[_Shingle]:
+@lru_cache(maxsize=1 << 16)
+def shingles(words: tuple[Hashable, ...]) -> tuple[_Shingle, ...]:
     """The runs of `WIDTH` words of a text with its marks, each with the number of times it came before."""
     marked = (_START, *words, _END)
     runs = [marked[i : i + WIDTH] for i in range(max(1, len(marked) - WIDTH + 1))]
@@ -34,7 +36,7 @@ def shingles(words: Words) -> list[_Shingle]:
     for run in runs:
         numbered.append((run, before[run]))
         before[run] += 1
-    return numbered
+    return tuple(numbered)
 
 
 class Gallery:
@@ -60,6 +62,18 @@ class Gallery:
         one, other = self._parts
         mean: NDArray[np.float64] = (one.likeness(tuple(prompt)) + other.likeness(tuple(completion))) / 2
         return mean
+
+
+    def near(self, prompt: Words, completion: Words, least: float = NEAR) -> bool:
+        """Whether a snippet is a near duplicate of one kept."""
+        if not self._count:
+            return False
+        one, other = self._parts
+        prompts = one.likeness(tuple(prompt))
+        # Most are told by one part: even equal completions could not make up for it.
+        if (prompts.max() + 1.0) / 2 < least:
+            return False
+        return bool(((prompts + other.likeness(tuple(completion))) / 2).max() >= least)
 
 
 class _Part:
