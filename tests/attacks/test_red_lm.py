@@ -41,3 +41,10 @@ def test_it_says_what_it_needs(missing, target, seeds):
     assert not SMALL.suits(without)
     with pytest.raises(UserError, match="needs a generator and a target that can tune it"):
         SMALL(without, seeds[:1], Budget(queries_per_seed=5), Stream(11))
+
+
+def test_a_filtered_generator_writes_its_own_completions(target, seeds):
+    filtered = replace(target, draws=4)
+    assert not SMALL.suits(filtered)
+    with pytest.raises(UserError, match="leave out draws"):
+        SMALL(filtered, seeds[:1], Budget(queries_per_seed=5), Stream(11))

@@ -36,7 +36,8 @@ class RedLM(Attack):
     the value by the objective divided by how many of its niche came before. A share `anchor` of what it is
     trained on are stories of the untrained generator, so that it goes on writing the language. The first
     training is on the seeds and on catastrophes among `donors` hard snippets and stories. A query is a draw,
-    as for `best_of_n`. Needs a generator, and a target that can `tune` it.
+    as for `best_of_n`. Needs a generator, and a target that can `tune` it; against a filtered generator,
+    which writes its completions itself, it has nothing to say.
     """
 
     name: ClassVar[str] = "red_lm"
@@ -55,8 +56,8 @@ class RedLM(Attack):
     temperature: Annotated[float, Field(gt=0)] = 1.0
 
     def suits(self, target: Target) -> bool:
-        """Whether there is a generator, and somebody to train it."""
-        return target.generator is not None and target.tune is not None
+        """Whether there is a generator, somebody to train it, and completions for the copy to write."""
+        return target.generator is not None and target.tune is not None and target.draws is None
 
     def _prepare(self, session: Session) -> Pupil:
         return Pupil(session, self)
@@ -75,6 +76,10 @@ class Pupil:
         target = session.target
         if target.generator is None or target.tune is None:
             raise UserError("red_lm needs a generator and a target that can tune it; give it both")
+        if target.draws is not None:
+            raise UserError(
+                "red_lm writes completions, and the filtered generator writes its own; leave out draws"
+            )
         self._tune = target.tune
         self._generator: Generator = target.generator
         self._session = session
