@@ -31,6 +31,7 @@ ROWS = {
     "nanoGCG, gc.collect stubbed out": ("peer", ["--no-collect"]),
     "holdfast": ("ours", []),
 }
+NUMBERS = ("seconds", "cpu_seconds", "in_model")
 SPECIAL = ("<s>", "<unk>")
 POSITIONS = 256
 
@@ -77,16 +78,17 @@ def one_run(row: str, folder: Path, seed: int, flags: argparse.Namespace) -> dic
 def table(runs: dict[str, list[dict]]) -> str:
     """Medians over the runs of each row, and how many times as long a candidate takes as with holdfast."""
     lines = [
-        "| | seconds | ms a candidate | times ours | in the model | first loss | best loss |",
-        "|---|---:|---:|---:|---:|---:|---:|",
+        "| | seconds | CPU seconds | ms a candidate | times ours | in the model | first loss | best loss |",
+        "|---|---:|---:|---:|---:|---:|---:|---:|",
     ]
     each = {row: [run["seconds"] / run["candidates"] for run in found] for row, found in runs.items()}
     for row, found in runs.items():
-        middle = {key: median(run[key] for run in found) for key in ("seconds", "in_model")}
+        middle = {key: median(run[key] for run in found) for key in NUMBERS}
         first, best = [run["losses"][0] for run in found], [min(run["losses"]) for run in found]
         ratio = median(a / b for a, b in zip(each[row], each["holdfast"], strict=True))
         lines.append(
-            f"| {row} | {middle['seconds']:.2f} | {1000 * median(each[row]):.2f} | {ratio:.2f} "
+            f"| {row} | {middle['seconds']:.2f} | {middle['cpu_seconds']:.2f} "
+            f"| {1000 * median(each[row]):.2f} | {ratio:.2f} "
             f"| {middle['in_model'] / middle['seconds']:.0%} "
             f"| {median(first):.4f} | {median(best):.4f} ({min(best):.4f} to {max(best):.4f}) |"
         )

@@ -8,7 +8,7 @@ import gc
 import json
 from dataclasses import dataclass, field
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, process_time
 
 
 @dataclass
@@ -43,18 +43,20 @@ class Run:
     watching: bool = False
     watch: Stopwatch = field(default_factory=Stopwatch)
     seconds: float = 0.0
+    cpu_seconds: float = 0.0
 
     def timed(self, attack):
         """Run it once, and forget all that went before."""
         self.losses.clear()
         self.candidates, self.watch.seconds = 0, 0.0
-        began = perf_counter()
+        began, cpu_began = perf_counter(), process_time()
         attack()
-        self.seconds = perf_counter() - began
+        self.seconds, self.cpu_seconds = perf_counter() - began, process_time() - cpu_began
 
     def report(self):
         return {
             "seconds": self.seconds,
+            "cpu_seconds": self.cpu_seconds,
             "in_model": self.watch.seconds,
             "candidates": self.candidates,
             "losses": self.losses,

@@ -14,9 +14,10 @@ from holdfast.core.seeds import Stream
 from holdfast.core.snippet import Tokens
 from holdfast.models import reading
 from holdfast.models.activations import TanhGelu
-from holdfast.models.branching import branching
+from holdfast.models.branching import branch_logits
 from holdfast.models.generator import Generator
 from holdfast.models.likelihood import LikelihoodEngine
+from holdfast.models.memories import Memories
 from holdfast.models.prefixes import shared_beginnings
 from holdfast.models.tokenizer import word_tokenizer
 from holdfast.training.generator import train_generator
@@ -148,11 +149,11 @@ def test_branches_attend_to_one_trunk_where_the_attention_can_be_exchanged(gener
     """Whichever way the trunk is remembered, the answers are the same."""
     branched = []
 
-    def watched(model, trunk):
-        branched.append(trunk.length)
-        return branching(model, trunk)
+    def watched(model, branches):
+        branched.append(len(branches.positions))
+        return branch_logits(model, branches)
 
-    monkeypatch.setattr(reading, "branching", watched)
+    monkeypatch.setattr(reading, "branch_logits", watched)
     usual = generator.model.config._attn_implementation
     found = LikelihoodEngine(generator).log_prob(POOL)
     assert close(found, expected[False], 1e-4)
@@ -183,6 +184,17 @@ def test_training_empties_the_cache():
     after = engine.log_prob(POOL)
     assert not close(before, after, 1e-2)
     assert close(after, [unbatched(generator, t, False) for t in POOL], 1e-4)
+
+
+def test_training_makes_it_forget_what_it_read():
+    generator = Generator.create(FakeTask(), TINY, Stream(1))
+    engine = LikelihoodEngine(generator)
+    asked = [t for t in POOL if t.prompt and t.completion][:5]
+    lasts = [len(t.prompt) - 1 for t in asked]
+    engine.gradients(asked)
+    train_generator(generator, POOL[40:60], GeneratorRecipe(learning_rate=1e-2), 3, Stream(2))
+    found = [gradients.log_prob for gradients in engine.gradients(asked, first=lasts)]
+    assert close(found, [unbatched(generator, t, False) for t in asked], 1e-4)
 
 
 def test_gradients_agree_with_finite_differences(generator):
@@ -221,6 +233,69 @@ def test_gradients_come_in_the_order_asked_whatever_the_batch(generator):
         assert close(np.append(found.prompt, 0), np.append(alone.prompt, 0), 1e-3)
         assert np.isfinite(found.prompt).all()
     assert LikelihoodEngine(generator).gradients([]) == []
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    asked=st.lists(
+        st.lists(st.tuples(st.integers(0, len(POOL) - 1), st.floats(0, 1)), min_size=1, max_size=6),
+        max_size=4,
+    ),
+    remembered=st.sampled_from([0, 40, 8192]),
+)
+def test_gradients_from_a_position_on_do_not_depend_on_what_is_remembered(generator, asked, remembered):
+    engine, plain = LikelihoodEngine(generator), LikelihoodEngine(generator)
+    engine._reader._memories = Memories(remembered)
+    for request in asked:
+        tokens = [POOL[i] for i, _ in request]
+        firsts = [int(share * len(t.prompt)) for t, (_, share) in zip(tokens, request, strict=True)]
+        found = engine.gradients(tokens, first=firsts)
+        for snippet, first, own in zip(tokens, firsts, found, strict=True):
+            (whole,) = plain.gradients([snippet])
+            assert own.prompt.shape == whole.prompt.shape
+            assert close(np.append(own.prompt[first:], 0), np.append(whole.prompt[first:], 0), 1e-3)
+            # A model that reads every line whole may tell more than was asked.
+            assert not own.prompt[:first].any() or generator.model.config.model_type == "mistral"
+            assert own.log_prob == pytest.approx(whole.log_prob, abs=1e-4)
+        assert close(engine.log_prob(tokens), [g.log_prob for g in plain.gradients(tokens)], 1e-4)
+
+
+def test_what_was_read_for_a_gradient_serves_the_candidates_after_it(generator):
+    engine = LikelihoodEngine(generator)
+    base = Tokens(tuple(WORDS)[:20], (7, 8))
+    candidates = [Tokens((*base.prompt[:15], word, *base.prompt[16:]), (7, 8)) for word in WORDS[:8]]
+    engine.gradients([base])
+    before = engine.spend.forward_flops
+    engine.log_prob(candidates)
+    left = (engine.spend.forward_flops - before) / generator.flops_per_token
+    whole = len(candidates) * (1 + 20 + 1 + 2 - 1)
+    reads_whole = generator.model.config.model_type == "mistral"
+    assert left == (whole if reads_whole else whole - len(candidates) * 16)
+
+
+TEXTS = st.lists(st.integers(0, 1), min_size=1, max_size=6).map(tuple)
+
+
+@given(st.lists(TEXTS, max_size=20), st.lists(TEXTS, max_size=10), st.integers(0, 25))
+def test_memories_recall_the_latest_texts_and_their_beginnings(kept, asked, room):
+    memories = Memories(room)
+    for number, text in enumerate(kept):
+        states = torch.full((1, 1, len(text), 1), float(number))
+        memories.keep(text, [(states, states)])
+    latest, left = [], room
+    for text in dict.fromkeys(reversed(kept)):
+        left -= len(text)
+        if left < 0:
+            break
+        latest.append(text)
+    for beginning in asked:
+        found = memories.recall(beginning)
+        holders = [text for text in latest if text[: len(beginning)] == beginning]
+        assert (found is None) == (not holders)
+        if found is not None:
+            assert found[0][0].shape[2] == len(beginning)
+            number = max(i for i, text in enumerate(kept) if text in holders)
+            assert float(found[0][1][0, 0, 0, 0]) == number
 
 
 def test_a_model_that_remembers_states_and_not_tokens_is_read_whole(task):

@@ -89,8 +89,8 @@ class GCG(Attack):
         """The positions that may be rewritten, and the most promising words at each."""
         places = attempt.mask.positions(tokens)
         if self.loss == "likelihood":
-            gradients = -(yield from attempt.target_gradients(tokens))
             places = [place for place in places if place < len(tokens.prompt)]
+            gradients = -(yield from attempt.target_gradients(tokens, min(places, default=0)))
         else:
             gradients = yield from attempt.gradients(tokens)
         positions, alphabet = np.array(places, dtype=np.int64), attempt.shared.alphabet

@@ -1,76 +1,156 @@
-"""Attention of many branches to one trunk, whose keys and values are not copied for each of them."""
+"""Reading many branches of one trunk: tokens end to end, the trunk's keys and values never copied."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+import numpy as np
 import torch
 
-Layers = list[tuple[torch.Tensor, torch.Tensor]]
-"""Keys and values of each layer, each of shape (B, heads, L, width of a head)."""
+from holdfast.models.memories import Layers
+from holdfast.models.prefixes import Lengths
 
 _NAME = "holdfast_branching"
 
 
 @dataclass(frozen=True)
-class Trunk:
-    """What a model remembers of one beginning: of each layer keys and values of shape (heads, P, width)."""
+class Branches:
+    """What to read, n branches of N tokens in all, the longest of W, after a trunk of P.
 
-    layers: Layers
+    `ids`, `positions` and `asked` (the places of the N whose logits are wanted) are for the model, the rest
+    for its attention.
+    """
+
+    trunk: Layers
+    ids: torch.Tensor
+    positions: torch.Tensor
+    asked: torch.Tensor
+    mask: torch.Tensor
+    """(N, P + W): 0 where a token may look in its trunk and its own branch, and else very low."""
+    padded: torch.Tensor
+    """(n W,) where in the N each branch's tokens stand, the branches padded to W; padding is somewhere."""
+    places: torch.Tensor
+    """(N,) where in `padded` each token stands."""
+    count: int
+    """n, the number of branches."""
 
     @classmethod
-    def of(cls, memory: Layers, place: int, width: int) -> Trunk:
-        """The first `width` tokens of the memory at a place."""
-        return cls([(keys[place, :, :width], values[place, :, :width]) for keys, values in memory])
+    def of(
+        cls, rest: Sequence[tuple[int, ...]], shared: Lengths, targets: Lengths, trunk: Layers
+    ) -> Branches:
+        """What is left of each branch after the first `shared` tokens of the trunk, ending in `targets`."""
+        lengths = np.array([len(ids) for ids in rest], dtype=np.int64)
+        starts = np.cumsum(lengths) - lengths
+        row = np.repeat(np.arange(len(rest)), lengths)
+        column = np.arange(lengths.sum()) - starts[row]
+        width, past = int(lengths.max()), trunk[0][0].shape[-2]
+        within = np.arange(width) < lengths[:, None]
+        seen = np.concatenate(
+            [np.arange(past) < shared[row][:, None], np.arange(width) <= column[:, None]], axis=1
+        )
+        low = np.finfo(np.float32).min
+        return cls(
+            trunk=trunk,
+            ids=torch.tensor([[i for ids in rest for i in ids]]),
+            positions=torch.from_numpy((shared[row] + column)[None]),
+            asked=torch.from_numpy(np.flatnonzero(column >= (lengths - targets)[row])),
+            mask=torch.from_numpy(np.where(seen, np.float32(0), low)),
+            padded=torch.from_numpy(np.where(within, starts[:, None] + np.arange(width), 0).ravel()),
+            places=torch.from_numpy(row * width + column),
+            count=len(rest),
+        )
 
-    @property
-    def length(self) -> int:
-        """How many tokens it has."""
-        return self.layers[0][0].shape[1]
+    def apart(self, states: torch.Tensor) -> torch.Tensor:
+        """States (..., N, X) of tokens end to end as those of branches by themselves, (..., n, W, X)."""
+        padded = states.index_select(2, self.padded)
+        return padded.view(*states.shape[:2], self.count, -1, states.shape[-1])
+
+    def end_to_end(self, states: torch.Tensor) -> torch.Tensor:
+        """The other way round."""
+        return states.flatten(2, 3).index_select(2, self.places)
 
 
-_current: ContextVar[Trunk] = ContextVar("trunk")
+_current: ContextVar[Branches] = ContextVar("branches")
 
 
 def can_branch(model: Any) -> bool:
     """Whether the model's attention is the plain one, and looked up where another can be put."""
     config = model.config.get_text_config()
     backend = getattr(model, "_supports_attention_backend", False)
-    return backend and config._attn_implementation == "sdpa"
+    return bool(backend) and config._attn_implementation == "sdpa"
+
+
+def branch_logits(model: Any, branches: Branches) -> torch.Tensor:
+    """The logits at the places asked about, in order, shape (places, V)."""
+    from transformers.cache_utils import Cache
+
+    past = branches.trunk[0][0].shape[-2]
+    inputs = {
+        "input_ids": branches.ids,
+        "position_ids": branches.positions,
+        # of four dimensions, so that the model makes none of its own
+        "attention_mask": branches.mask[None, None],
+        "past_key_values": Cache(layers=[_own_layer()(past) for _ in branches.trunk]),
+    }
+    with _branching(model, branches), _only_asked(model, branches):
+        logits: torch.Tensor = model(**inputs, logits_to_keep=branches.asked).logits
+    return logits[0].float()
 
 
 @contextmanager
-def branching(model: Any, trunk: Trunk) -> Iterator[Any]:
-    """Let the model read on from a trunk; gives the cache to hand to it, with a mask of four dimensions."""
-    from transformers.cache_utils import Cache
-
+def _branching(model: Any, branches: Branches) -> Iterator[None]:
+    """The attention below in the place of the model's own."""
     _register()
     config = model.config.get_text_config()
-    usual, token = config._attn_implementation, _current.set(trunk)
+    usual, token = config._attn_implementation, _current.set(branches)
     config._attn_implementation = _NAME
     try:
-        yield Cache(layers=[_own_layer()(trunk.length) for _ in trunk.layers])
+        yield
     finally:
         config._attn_implementation = usual
         _current.reset(token)
 
 
-def branch_mask(past: torch.Tensor, own: torch.Tensor) -> torch.Tensor:
-    """The mask to read with, shape (B, 1, L, P + L): 0 where a token may look, and else very low.
+@contextmanager
+def _only_asked(model: torch.nn.Module, branches: Branches) -> Iterator[None]:
+    """Spare the last layer's feed-forward block all tokens whose logits nobody asked for."""
+    block, asked = _last_block(model), branches.asked
+    if block is None:
+        yield
+        return
 
-    `past` (B, P) says which tokens of the trunk a branch begins with, `own` (B, L) which of its own are no
-    padding.
-    """
-    length = own.shape[1]
-    causal = torch.ones((length, length), dtype=torch.bool).tril()
-    seen = torch.cat([past[:, None].expand(-1, length, -1), causal & own[:, None]], dim=-1)
-    low = torch.finfo(torch.float32).min
-    return torch.zeros(seen.shape).masked_fill_(~seen, low)[:, None]
+    def selected(_: Any, inputs: tuple[torch.Tensor]) -> tuple[torch.Tensor]:
+        return (inputs[0][:, asked],)
+
+    def put_back(_: Any, __: Any, output: torch.Tensor) -> torch.Tensor:
+        whole = output.new_zeros((1, branches.ids.shape[1], output.shape[-1]))
+        whole[:, asked] = output
+        return whole
+
+    hooks = [block.register_forward_pre_hook(selected), block.register_forward_hook(put_back)]
+    try:
+        yield
+    finally:
+        for hook in hooks:
+            hook.remove()
+
+
+def _last_block(model: torch.nn.Module) -> torch.nn.Module | None:
+    """The last layer's feed-forward block, where it is one that treats every token by itself."""
+    from transformers.modeling_layers import GradientCheckpointingLayer
+    from transformers.pytorch_utils import Conv1D
+
+    layers = [module for module in model.modules() if isinstance(module, GradientCheckpointingLayer)]
+    block: torch.nn.Module | None = getattr(layers[-1], "mlp", None) if layers else None
+    if block is None:
+        return None
+    parts = [part for part in block.modules() if any(True for _ in part.parameters(recurse=False))]
+    return block if all(isinstance(part, torch.nn.Linear | Conv1D) for part in parts) else None
 
 
 def _attend(
@@ -83,23 +163,25 @@ def _attend(
     scaling: float | None = None,
     **_: Any,
 ) -> tuple[torch.Tensor, None]:
-    """Softmax attention over the trunk and the branch's own tokens, as `transformers` asks for it.
+    """Softmax attention of each token to the trunk and its own branch, as `transformers` asks for it.
 
-    All branches' queries meet the trunk in one product for each head.
+    All queries meet the trunk in one product for each head; only to meet their own branch are they padded.
     """
-    keys, values = _current.get().layers[module.layer_idx]
-    (rows, heads, length, width), (shared_heads, past, _) = query.shape, keys.shape
-    asked = heads // shared_heads * length  # grouped heads stand beside each other as more queries
-    query = query.reshape(rows, shared_heads, asked, width)
-    folded = query.transpose(0, 1).reshape(shared_heads, rows * asked, width)
-    to_trunk = torch.bmm(folded, keys.transpose(1, 2)).view(shared_heads, rows, asked, past).transpose(0, 1)
-    scores = torch.cat([to_trunk, query @ key.transpose(2, 3)], dim=-1).mul_(scaling or width**-0.5)
-    masked = scores.view(rows, shared_heads, -1, length, past + length).add_(attention_mask[:, :, None])
-    weights = masked.softmax(dim=-1).view_as(scores)
-    folded = weights[..., :past].transpose(0, 1).reshape(shared_heads, rows * asked, past)
-    from_trunk = torch.bmm(folded, values).view(shared_heads, rows, asked, -1).transpose(0, 1)
-    output = (weights[..., past:] @ value).add_(from_trunk)
-    return output.reshape(rows, heads, length, -1).transpose(1, 2), None
+    branches = _current.get()
+    keys, values = (states[0] for states in branches.trunk[module.layer_idx])
+    (heads, count, width), (shared_heads, past, _) = query.shape[1:], keys.shape
+    grouped = (shared_heads, heads // shared_heads)
+    query = (query[0] * (scaling or width**-0.5)).reshape(*grouped, count, width)
+
+    to_trunk = torch.bmm(query.flatten(1, 2), keys.transpose(1, 2)).view(*grouped, count, past)
+    own_keys, own_values = (branches.apart(states[0][:, None]) for states in (key, value))
+    to_own = branches.end_to_end(branches.apart(query) @ own_keys.transpose(-1, -2))
+    weights = torch.cat([to_trunk, to_own], dim=-1).add_(branches.mask).softmax(dim=-1)
+
+    from_trunk = torch.bmm(weights[..., :past].flatten(1, 2), values).view(*grouped, count, -1)
+    from_own = branches.end_to_end(branches.apart(weights[..., past:]) @ own_values)
+    output = from_trunk.add_(from_own).flatten(0, 1)
+    return output.transpose(0, 1)[None], None
 
 
 @cache

@@ -42,7 +42,7 @@ class LikelihoodEngine:
     """
 
     def __init__(
-        self, generator: Generator, *, tokens_per_batch: int = 512, cache_size: int = 500_000
+        self, generator: Generator, *, tokens_per_batch: int = 768, cache_size: int = 500_000
     ) -> None:
         self.generator = generator
         self.codec = generator.codec
@@ -55,6 +55,7 @@ class LikelihoodEngine:
     def _start(self) -> None:
         """Know nothing of the generator as it is now."""
         self._revision = self.generator.revision
+        self._reader.forget()
         self._caches = {ended: ScoreCache(self._cache_size) for ended in (False, True)}
 
     @property
@@ -70,8 +71,7 @@ class LikelihoodEngine:
 
         With `ended` the completion's end counts too. Raises UserError when a snippet is too long to read.
         """
-        if self._revision != self.generator.revision:
-            self._start()
+        self._refresh()
         cache = self._caches[ended]
         rows, new = cache.rows(tokens)
         try:
@@ -103,20 +103,30 @@ class LikelihoodEngine:
 
     def exact_log_prob(self, tokens: Sequence[Tokens], *, ended: bool = False) -> np.ndarray:
         """The same, computed anew, past the cache."""
+        self._refresh()
         return self._forward(tokens, ended)
 
-    def gradients(self, tokens: Sequence[Tokens], *, ended: bool = False) -> list[LikelihoodGradients]:
-        """The gradients of each snippet's log-likelihood by its prompt, in order."""
-        width, first = self.embedding_matrix().shape[1], len(self.generator.layout.head)
+    def gradients(
+        self, tokens: Sequence[Tokens], *, ended: bool = False, first: Sequence[int] | None = None
+    ) -> list[LikelihoodGradients]:
+        """The gradients of each snippet's log-likelihood by its prompt, in order.
+
+        `first` says from which position of each prompt they are wanted (None: the beginning); what stands
+        before has gradient 0, and is not read again where it is remembered.
+        """
+        self._refresh()
+        layout, width = self.generator.layout, self.embedding_matrix().shape[1]
         found = [LikelihoodGradients(np.zeros((len(t.prompt), width), dtype=np.float32), 0.0) for t in tokens]
         lines = self._lines(tokens, ended)
+        wanted = [len(layout.head) + n if n else 0 for n in first or [0] * len(lines)]
+        starts = [min(n, line.shareable) for n, line in zip(wanted, lines, strict=True)]
         asked = np.array([i for i, line in enumerate(lines) if line.targets], dtype=np.int64)
-        lengths = np.array([len(lines[i].read) for i in asked], dtype=np.int64)
+        lengths = np.array([len(lines[i].read) - starts[i] for i in asked], dtype=np.int64)
         for rows in length_batches(lengths, self._tokens_per_batch):
             at = asked[rows].tolist()
-            log_probs, gradients = self._reader.gradients([lines[i] for i in at])
+            log_probs, gradients = self._reader.gradients([lines[i] for i in at], [starts[i] for i in at])
             for i, log_prob, gradient in zip(at, log_probs.tolist(), gradients, strict=True):
-                own = gradient[first : first + len(tokens[i].prompt)].copy()
+                own = gradient[len(layout.head) : len(layout.head) + len(tokens[i].prompt)].copy()
                 found[i] = LikelihoodGradients(own, log_prob)
         self._backward_tokens += int(lengths.sum())
         return found
@@ -126,6 +136,10 @@ class LikelihoodEngine:
         model: Any = self.generator.model
         matrix: torch.Tensor = model.get_input_embeddings().weight
         return matrix.detach().float().numpy()
+
+    def _refresh(self) -> None:
+        if self._revision != self.generator.revision:
+            self._start()
 
     def _forward(self, tokens: Sequence[Tokens], ended: bool) -> np.ndarray:
         result = np.zeros(len(tokens))

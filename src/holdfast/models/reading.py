@@ -11,15 +11,16 @@ import torch
 from numpy.typing import NDArray
 from torch.nn import functional
 
-from holdfast.models.branching import Layers, Trunk, branch_mask, branching, can_branch
+from holdfast.models.branching import Branches, branch_logits, can_branch
 from holdfast.models.layout import length_batches
+from holdfast.models.memories import Beginning, Layers, Memories, cache_of, chosen, cut, keeps_every_token
 from holdfast.models.prefixes import Lengths, Sharing, shared_beginnings
 
-_TRUNK_TOKENS = 8192
-"""Trunks remembered at a time, in tokens with their padding."""
+_REMEMBERED = 8192
+"""Tokens whose keys and values are held at a time."""
 
 _BRANCH_TOKENS = 256
-"""Tokens left to be read from which one trunk's lines make batches of their own."""
+"""Tokens left to be read from which one trunk's lines are read as its branches."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,8 @@ class Line:
 class Reader:
     """One causal language model, asked how likely targets are; `tokens_read` counts its work.
 
-    Lines are read in batches of near-equal length, padded on the left so that all targets end in one column.
+    A line is read from where its memory ends. Batches are of near-equal length, padded on the left so that
+    all targets end in one column; branches of one trunk are read end to end, without padding.
     """
 
     def __init__(self, model: torch.nn.Module, pad: int, tokens_per_batch: int) -> None:
@@ -56,8 +58,13 @@ class Reader:
         self.tokens_read = 0
         self._pad = pad
         self._tokens_per_batch = tokens_per_batch
-        self._shares = _keeps_every_token(model)
+        self._shares = keeps_every_token(model)
         self._branches = self._shares and can_branch(model)
+        self._memories = Memories(_REMEMBERED)
+
+    def forget(self) -> None:
+        """Remember nothing of what was read: the model has changed."""
+        self._memories.forget()
 
     def log_probs(self, lines: Sequence[Line]) -> np.ndarray:
         """log p(target | what stands before it) of each line, shape (B,), float64."""
@@ -65,42 +72,45 @@ class Reader:
         sharing = self._sharing(lines)
         rest = np.array([len(line.read) for line in lines], dtype=np.int64) - sharing.shared
         with torch.inference_mode():
-            for trunks, layers in self._memories(lines, sharing):
+            for trunks, memory in self._trunks(lines, sharing):
                 sharers = np.flatnonzero(np.isin(sharing.trunk, trunks))
                 places = np.searchsorted(trunks, sharing.trunk[sharers])
-                for rows in self._batches(rest[sharers], places, branches=bool(layers)):
+                for rows in self._batches(rest[sharers], places):
                     at = sharers[rows]
-                    result[at] = self._read([lines[i] for i in at], sharing.shared[at], layers, places[rows])
+                    batch = [lines[i] for i in at]
+                    result[at] = self._read(batch, sharing.shared[at], memory, places[rows]).numpy()
         return result
 
-    def _batches(self, rest: Lengths, places: Lengths, *, branches: bool) -> Iterator[Lengths]:
-        """Batches of near-equal length; those that have a trunk to themselves where they are large enough."""
-        mixed = np.ones(len(rest), dtype=bool)
-        for place in np.unique(places) if branches and self._branches else ():
-            own = np.flatnonzero(places == place)
-            if rest[own].sum() >= _BRANCH_TOKENS:
-                mixed[own] = False
-                yield from (own[rows] for rows in length_batches(rest[own], self._tokens_per_batch))
-        left = np.flatnonzero(mixed)
-        yield from (left[rows] for rows in length_batches(rest[left], self._tokens_per_batch))
-
-    def gradients(self, lines: Sequence[Line]) -> tuple[np.ndarray, list[np.ndarray]]:
+    def gradients(
+        self, lines: Sequence[Line], firsts: Sequence[int]
+    ) -> tuple[np.ndarray, list[NDArray[np.float32]]]:
         """One forward and backward: log p(target) of each line, and its gradients by the embedded tokens.
 
-        Shapes (B,), float64, and (tokens read, H) for each line, float32.
+        Shapes (B,), float64, and (tokens read, H) for each line; what stands before a line's `first` token
+        has gradient 0, and is not read again where it is remembered.
         """
-        batch = _Padded.of([line.read for line in lines], self._pad)
+        shared = np.array([*firsts] if self._shares else [0] * len(lines), dtype=np.int64)
+        past = self._recalled([line.ids[:n] for line, n in zip(lines, shared.tolist(), strict=True)])
+        batch = _Padded.of([line.read[n:] for line, n in zip(lines, shared.tolist(), strict=True)], self._pad)
         model: Any = self.model
         embedded = model.get_input_embeddings()(batch.ids).detach().requires_grad_()
-        mask = batch.mask(np.zeros((len(lines), 0), dtype=bool))
-        places = {"position_ids": batch.positions(np.zeros_like(batch.lengths)), **mask}
-        inputs = {"inputs_embeds": embedded, **places, "use_cache": False}
-        found = self._target_log_probs(lines, inputs)
+        cache = cache_of(past) if self._shares else None
+        inputs = {"inputs_embeds": embedded, **batch.places(shared), "use_cache": self._shares}
+        found = self._target_log_probs(lines, inputs | ({} if cache is None else {"past_key_values": cache}))
         # Lines do not touch each other, so the gradient of the sum holds every line's own gradient.
         (gradient,) = torch.autograd.grad(found.sum(), embedded)
         self.tokens_read += int(batch.lengths.sum())
-        rows = zip(gradient.float().numpy(), batch.lengths.tolist(), strict=True)
-        return found.detach().numpy(), [row[len(row) - length :] for row, length in rows]
+        if cache is not None:
+            self._keep(lines, batch, shared, [(layer.keys, layer.values) for layer in cache.layers])
+        own = zip(gradient.float().numpy(), batch.lengths.tolist(), shared.tolist(), strict=True)
+        rows = [np.pad(row[len(row) - n :], ((first, 0), (0, 0))) for row, n, first in own]
+        return found.detach().numpy(), rows
+
+    def _keep(self, lines: Sequence[Line], batch: _Padded, shared: Lengths, memory: Layers) -> None:
+        """Remember each line whole: its past, padded on the right, and what was read, padded on the left."""
+        seen = torch.from_numpy(batch.seen(shared))
+        for row, line in enumerate(lines):
+            self._memories.keep(line.read, chosen(memory, seen[row].nonzero()[:, 0], row))
 
     def _sharing(self, lines: Sequence[Line]) -> Sharing:
         if not self._shares:
@@ -108,44 +118,78 @@ class Reader:
         limits = np.array([line.shareable for line in lines], dtype=np.int64)
         return shared_beginnings([line.read for line in lines], limits)
 
-    def _memories(self, lines: Sequence[Line], sharing: Sharing) -> Iterator[tuple[Lengths, Layers]]:
-        """Some trunks at a time, ascending, and what the model remembers of them; first -1, for no trunk."""
+    def _trunks(
+        self, lines: Sequence[Line], sharing: Sharing
+    ) -> Iterator[tuple[Lengths, list[Layers | None]]]:
+        """Some trunks at a time, ascending, and what is remembered of each; first -1, for no trunk."""
         if (sharing.trunk < 0).any():
-            yield np.array([-1]), []
+            yield np.array([-1]), [None]
         needed = sharing.trunks()
         trunks = np.array(list(needed), dtype=np.int64)
         lengths = np.array(list(needed.values()), dtype=np.int64)
-        for rows in length_batches(lengths, _TRUNK_TOKENS):
-            chosen = np.sort(trunks[rows])
-            yield chosen, self._remembered([lines[i].ids[: needed[int(i)]] for i in chosen])
+        for rows in length_batches(lengths, _REMEMBERED):
+            some = np.sort(trunks[rows])
+            yield some, self._recalled([lines[i].ids[: needed[int(i)]] for i in some])
 
-    def _remembered(self, beginnings: Sequence[tuple[int, ...]]) -> Layers:
+    def _recalled(self, beginnings: Sequence[Beginning]) -> list[Layers | None]:
+        """What is remembered of each beginning, once those that are not have been read; None of nothing."""
+        found = [self._memories.recall(ids) if ids else None for ids in beginnings]
+        new = dict.fromkeys(ids for ids, memory in zip(beginnings, found, strict=True) if ids and not memory)
+        if new:
+            fresh = dict(zip(new, self._remembered(list(new)), strict=True))
+            found = [fresh.get(ids, memory) for ids, memory in zip(beginnings, found, strict=True)]
+        return found
+
+    def _remembered(self, beginnings: Sequence[Beginning]) -> list[Layers]:
         """Read beginnings, padded on the right, which a causal model does not see."""
-        from transformers import DynamicCache
-
         width = max(map(len, beginnings))
-        ids = torch.tensor([ids + (self._pad,) * (width - len(ids)) for ids in beginnings])
-        cache: Any = DynamicCache()
-        self.model(input_ids=ids, past_key_values=cache, use_cache=True, logits_to_keep=1)
+        cache = cache_of([None])
+        with torch.inference_mode(mode=False), torch.no_grad():  # gradients may be taken after it
+            padded = torch.tensor([ids + (self._pad,) * (width - len(ids)) for ids in beginnings])
+            self.model(input_ids=padded, past_key_values=cache, use_cache=True, logits_to_keep=1)
         self.tokens_read += sum(map(len, beginnings))
-        return [(layer.keys, layer.values) for layer in cache.layers]
+        memory = [(layer.keys, layer.values) for layer in cache.layers]
+        found = [chosen(memory, slice(len(ids)), row) for row, ids in enumerate(beginnings)]
+        for ids, own in zip(beginnings, found, strict=True):
+            self._memories.keep(ids, own)
+        return found
 
-    def _read(self, lines: Sequence[Line], shared: Lengths, layers: Layers, places: Lengths) -> np.ndarray:
+    def _batches(self, rest: Lengths, places: Lengths) -> Iterator[Lengths]:
+        """Batches of near-equal length; those that have a trunk to themselves where they are large enough."""
+        mixed = np.ones(len(rest), dtype=bool)
+        for place in np.unique(places) if self._branches else ():
+            own = np.flatnonzero(places == place)
+            if rest[own].sum() >= _BRANCH_TOKENS:
+                mixed[own] = False
+                yield from (own[rows] for rows in length_batches(rest[own], self._tokens_per_batch))
+        left = np.flatnonzero(mixed)
+        yield from (left[rows] for rows in length_batches(rest[left], self._tokens_per_batch))
+
+    def _read(
+        self, lines: Sequence[Line], shared: Lengths, memory: Sequence[Layers | None], places: Lengths
+    ) -> torch.Tensor:
         """Read what is left of each line, after the first `shared` tokens of the memory at its place."""
-        batch = _Padded.of([line.read[n:] for line, n in zip(lines, shared.tolist(), strict=True)], self._pad)
-        self.tokens_read += int(batch.lengths.sum())
-        past = np.arange(shared.max()) < shared[:, None]
-        inputs: dict[str, Any] = {"input_ids": batch.ids, "position_ids": batch.positions(shared)}
-        if not layers:
-            inputs |= {**batch.mask(past), "use_cache": False}
-            return self._target_log_probs(lines, inputs).numpy()
-        if not self._branches or (places != places[0]).any():
-            inputs |= {**batch.mask(past), "past_key_values": _recalled(layers, places, past.shape[1])}
-            return self._target_log_probs(lines, inputs).numpy()
-        with branching(self.model, Trunk.of(layers, int(places[0]), past.shape[1])) as cache:
-            mask = branch_mask(torch.from_numpy(past), torch.from_numpy(batch.filled))
-            inputs |= {"attention_mask": mask, "past_key_values": cache}
-            return self._target_log_probs(lines, inputs).numpy()
+        rest = [line.read[n:] for line, n in zip(lines, shared.tolist(), strict=True)]
+        self.tokens_read += sum(map(len, rest))
+        past = {place: cut(memory[place], int(shared.max())) for place in set(places.tolist())}
+        trunk = past[int(places[0])]
+        if self._branches and trunk is not None and len(past) == 1:
+            return self._read_branches(lines, rest, shared, trunk)
+        batch = _Padded.of(rest, self._pad)
+        inputs: dict[str, Any] = {"input_ids": batch.ids, **batch.places(shared), "use_cache": False}
+        if trunk is not None:
+            inputs |= {"past_key_values": cache_of([past[i] for i in places.tolist()]), "use_cache": True}
+        return self._target_log_probs(lines, inputs)
+
+    def _read_branches(
+        self, lines: Sequence[Line], rest: Sequence[Beginning], shared: Lengths, trunk: Layers
+    ) -> torch.Tensor:
+        counts = np.array([line.targets for line in lines])
+        logits = branch_logits(self.model, Branches.of(rest, shared, counts, trunk))
+        targets = torch.tensor([word for line in lines for word in line.target])
+        losses = functional.cross_entropy(logits, targets, reduction="none").double()
+        own = torch.from_numpy(np.repeat(np.arange(len(lines)), counts))
+        return -torch.zeros(len(lines), dtype=torch.float64).index_add_(0, own, losses)
 
     def _target_log_probs(self, lines: Sequence[Line], inputs: dict[str, Any]) -> torch.Tensor:
         """Sums of the targets' log probabilities, shape (B,), float64; differentiable."""
@@ -171,56 +215,21 @@ class _Padded:
         ids = torch.tensor([(pad,) * (width - len(ids)) + ids for ids in sequences])
         return cls(ids, np.array([len(ids) for ids in sequences], dtype=np.int64))
 
+    def seen(self, before: Lengths) -> NDArray[np.bool_]:
+        """Where there is no padding: of `before` tokens each, padded on the right, and then of these."""
+        past = np.arange(before.max()) < before[:, None]
+        return np.concatenate([past, self._columns >= 0], axis=1)
+
+    def places(self, before: Lengths) -> dict[str, torch.Tensor]:
+        """Positions, and the mask where one is needed, of sequences that go on from `before` tokens each."""
+        seen = self.seen(before)
+        inputs = {"position_ids": torch.from_numpy(np.maximum(self._columns + before[:, None], 0))}
+        if not seen.all():
+            inputs["attention_mask"] = torch.from_numpy(seen.astype(np.int64))
+        return inputs
+
     @property
-    def columns(self) -> Lengths:
+    def _columns(self) -> Lengths:
         """The place of each token in its own sequence, below 0 in the padding, shape (B, L)."""
-        return np.arange(self.ids.shape[1]) - (self.ids.shape[1] - self.lengths[:, None])
-
-    @property
-    def filled(self) -> NDArray[np.bool_]:
-        """Where there is no padding, shape (B, L)."""
-        return self.columns >= 0
-
-    def positions(self, before: Lengths) -> torch.Tensor:
-        """The position of each token of sequences that go on from `before` tokens, shape (B, L)."""
-        return torch.from_numpy(np.maximum(self.columns + before[:, None], 0))
-
-    def mask(self, past: NDArray[np.bool_]) -> dict[str, torch.Tensor]:
-        """The mask over `past` tokens (B, P) and these, where one is needed."""
-        seen = np.concatenate([past, self.filled], axis=1)
-        return {} if seen.all() else {"attention_mask": torch.from_numpy(seen.astype(np.int64))}
-
-
-def _recalled(layers: Layers, places: Lengths, width: int) -> Any:
-    """A cache of the first `width` tokens of the memory at each place, to be read on from."""
-    from transformers.cache_utils import Cache, DynamicLayer
-
-    same = bool((places == places[0]).all())
-    recalled = []
-    for keys, values in layers:
-        layer = DynamicLayer()
-        layer.lazy_initialization(keys, values)
-        for name, states in (("keys", keys), ("values", values)):
-            part = states[:, :, :width]
-            chosen = (
-                part[places[:1]].expand(len(places), -1, -1, -1) if same else part[torch.from_numpy(places)]
-            )
-            setattr(layer, name, chosen)
-        recalled.append(layer)
-    return Cache(layers=recalled)
-
-
-def _keeps_every_token(model: Any) -> bool:
-    """Whether the model remembers keys and values of each token, and looks back at all of them.
-
-    State-space models and those with a sliding window do not; they read every line whole.
-    """
-    config = model.config.get_text_config()
-    kinds = set(getattr(config, "layer_types", None) or ["full_attention"])
-    windowed = getattr(config, "sliding_window", None) and getattr(config, "use_sliding_window", True)
-    return (
-        not getattr(model, "_is_stateful", False)
-        and kinds == {"full_attention"}
-        and not windowed
-        and not getattr(config, "num_kv_shared_layers", 0)
-    )
+        columns: Lengths = np.arange(self.ids.shape[1]) - (self.ids.shape[1] - self.lengths[:, None])
+        return columns

@@ -160,9 +160,12 @@ class LiveAttempt:
         gradients: TokenGradients = yield AskGradients(tokens)
         return np.concatenate([gradients.prompt, gradients.completion])
 
-    def target_gradients(self, tokens: Tokens) -> Generator[Request, Any, Matrix]:
-        """(P, H) gradients of the generator's log p(completion | prompt) by each prompt word's embedding."""
-        gradients: Matrix = yield AskTargetGradients(tokens)
+    def target_gradients(self, tokens: Tokens, first: int = 0) -> Generator[Request, Any, Matrix]:
+        """(P, H) gradients of the generator's log p(completion | prompt) by each prompt word's embedding.
+
+        They are 0 before the position `first`, from which they are wanted.
+        """
+        gradients: Matrix = yield AskTargetGradients(tokens, first)
         return gradients
 
     def word_log_probs(self, tokens: Tokens) -> Generator[Request, Any, Matrix]:

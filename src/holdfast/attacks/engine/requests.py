@@ -52,9 +52,13 @@ class AskGradients:
 
 @dataclass(frozen=True, slots=True)
 class AskTargetGradients:
-    """Ask how the generator's log p(completion | prompt) hangs on each prompt word: a gradient call."""
+    """Ask how the generator's log p(completion | prompt) hangs on each prompt word: a gradient call.
+
+    Words before the position `first` are left out: their gradient is 0.
+    """
 
     tokens: Tokens
+    first: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -136,7 +136,9 @@ class Writing:
         for attempt, _ in asked[room:]:
             attempt.over = True
         answered = asked[:room]
-        found = self._engine.gradients([request.tokens for _, request in answered])
+        tokens = [request.tokens for _, request in answered]
+        firsts = [request.first for _, request in answered]
+        found = self._engine.gradients(tokens, first=firsts)
         self._meter.count(Spend(gradient_calls=len(answered)))
         for attempt, request in answered:
             self._meter.generated(attempt, read=len(request.tokens) + 3, written=0, passes=3)
