@@ -63,7 +63,6 @@ class Gallery:
         mean: NDArray[np.float64] = (one.likeness(tuple(prompt)) + other.likeness(tuple(completion))) / 2
         return mean
 
-
     def near(self, prompt: Words, completion: Words, least: float = NEAR) -> bool:
         """Whether a snippet is a near duplicate of one kept."""
         if not self._count:
