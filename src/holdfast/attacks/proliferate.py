@@ -92,8 +92,8 @@ class Proliferate(Attack):
     near: Annotated[float, Field(gt=0, le=1)] = 0.6
     chunks: tuple[Annotated[int, Field(ge=1)], ...] = (8, 4, 2)
     most_edits: Annotated[int, Field(ge=1)] = 2
-    exchanges: Annotated[float, Field(ge=0, le=1)] = 0.95
-    climbing_exchanges: Annotated[float, Field(ge=0, le=1)] = 0.6
+    exchanges: Annotated[float, Field(ge=0, le=1)] = 0.85
+    climbing_exchanges: Annotated[float, Field(ge=0, le=1)] = 0.3
     phrases_every: Annotated[int, Field(ge=0)] = 8
     temperature: Annotated[float, Field(gt=0)] = 2.5
     tournament: Annotated[int, Field(ge=1)] = 4
