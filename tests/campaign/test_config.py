@@ -24,7 +24,7 @@ MISTAKES = [
     ("classifier:\n  recipe:\n    schedule: sideways", 3, "'constant', 'linear' or 'cosine'"),
     ("classifier:\n  size: {layers: 1, width: 30, heads: 4}", 2, "cannot be shared among 4 heads"),
     ("evaluation:\n  prompts: 10\n  promts: 10", 3, "evaluation.promts: .*'prompts'"),
-    ("objective: worst", 1, "'egregious' or 'lowest_score'"),
+    ("objective: worst", 1, "'egregious', 'lowest_score' or 'diverse'"),
     ("task: nowhere", 1, "unknown task 'nowhere'"),
     ("rounds: 1\ntask: storyworl", 2, "did you mean 'storyworld'"),
     ("task:\n  kind: brackets\n  depth: 3", 1, "unknown parameter of the task brackets: 'depth'"),

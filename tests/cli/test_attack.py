@@ -57,6 +57,11 @@ def test_failures_are_written_whole_and_hold(basics, holdfast, tmp_path):
     assert [path.name for path in out.parent.iterdir()] == ["found.jsonl"]
 
 
+def to_five_digits(attempts: list[dict]) -> list[dict]:
+    """A resumed run scores in other batches, in which floats of 32 bits round otherwise."""
+    return json.loads(json.dumps(attempts), parse_float=lambda figure: float(f"{float(figure):.5g}"))
+
+
 def test_a_journal_is_resumed_from_and_belongs_to_one_model(basics, holdfast, models, tmp_path):
     journal = tmp_path / "journal"
     options = (*basics, "--budget", "200q", "--stop", "budget", "--json")
@@ -64,7 +69,9 @@ def test_a_journal_is_resumed_from_and_belongs_to_one_model(basics, holdfast, mo
     holdfast(*options, "--journal", journal)
     journal.write_bytes(journal.read_bytes()[: journal.stat().st_size // 2])
     resumed = json.loads(holdfast(*options, "--journal", journal).out)
-    assert resumed["attacks"][0]["attempts"] == whole["attacks"][0]["attempts"]
+    assert to_five_digits(resumed["attacks"][0]["attempts"]) == to_five_digits(
+        whole["attacks"][0]["attempts"]
+    )
     journal.write_text("something else\n")
     assert "is no journal" in holdfast(*options, "--journal", journal).err
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from holdfast.attacks.objective import OBJECTIVES, ObjectiveName
+from holdfast.attacks.objective import ObjectiveName
 from holdfast.attacks.results import AttackResult
 from holdfast.attacks.target import Target
 from holdfast.campaign.choices import build_attack
@@ -15,6 +15,9 @@ from holdfast.core.budget import Budget, Spend
 from holdfast.core.snippet import Snippet
 from holdfast.evaluation import Proportion
 from holdfast.store.store import StepOutput
+
+COMPARED: tuple[ObjectiveName, ...] = ("egregious", "lowest_score")
+"""What the original project's contractors should have been told, and what they were told."""
 
 MOST_SEEDS = 20
 
@@ -43,7 +46,7 @@ def models_compared(config: RunConfig) -> tuple[int, ...]:
 
 def queries_compared(config: RunConfig, asked: TrainingAttack) -> int:
     """The most queries that all runs together may spend."""
-    runs = len(models_compared(config)) * len(OBJECTIVES)
+    runs = len(models_compared(config)) * len(COMPARED)
     return runs * seeds_compared(config) * QUERIES * asked.queries_per_seed
 
 
@@ -53,7 +56,7 @@ def compare_objectives(context: StepContext, asked: TrainingAttack) -> StepOutpu
     records, spend = [], Spend()
     for round_ in models_compared(context.config):
         target = context.target(round_)
-        for objective in OBJECTIVES:
+        for objective in COMPARED:
             result = _attacked(context, target, seeds, asked, objective)
             records.append(_record(result, target, asked, objective, round_))
             spend += result.spend
