@@ -190,3 +190,9 @@ def test_a_dear_judge_sees_only_what_scores_lowest(target, seeds):
 
 def test_a_cheap_judge_comes_first(target, seeds):
     assert attacks.RandomRewrite()(target, seeds, Budget(queries_per_seed=20), STREAM).order == "judge"
+
+
+def test_draws_from_the_generator_suit_no_target_that_draws_itself(target, filtered):
+    assert attacks.BestOfN().suits(target)
+    assert not attacks.BestOfN().suits(filtered)
+    assert not attacks.BestOfN().suits(replace(target, generator=None))

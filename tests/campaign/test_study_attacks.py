@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from dataclasses import replace
 
 import pytest
 from tiny import tiny
@@ -50,6 +51,9 @@ def test_a_cell_is_filled_once_and_told(small, tmp_path):
             kept = json.loads(job.place.read_text())
             job.place.write_text(json.dumps({**kept, "failures": 12345}))
             assert study.fill(job).failures == 12345
+            other = replace(job, config={**job.config, "frozen": "completion"})
+            assert study.fill(other).failures != 12345  # another attack, of the same name
+            study.fill(job)
             assert len(tried.queries) == 4
             assert tried.spend["queries"] <= 160
             filled.append(tried)
@@ -66,6 +70,7 @@ def tried(queries, distinct=0, seconds=2.0) -> Tried:
     return Tried(
         cell=Cell("storyworld", 0, "first", "attacks", "x"),
         call="X()",
+        config="{}",
         queries=queries,
         seconds=[None if q is None else q / 100 for q in queries],
         flops=[None if q is None else 1e9 * q for q in queries],

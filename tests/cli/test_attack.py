@@ -29,6 +29,9 @@ MISTAKES = [
     (["--workers", "2"], "500q/seed"),
     (["--draws", "4"], "give one with --generator"),
     (["--workers", "2", "--journal", "here"], "leave out --workers"),
+    (["--distance", "0"], "--distance"),
+    (["--log-prob", "-3"], "the constraint 'log_prob' needs a generator"),
+    (["--frozen", "title"], "--frozen"),
 ]
 
 
@@ -55,6 +58,17 @@ def test_failures_are_written_whole_and_hold(basics, holdfast, tmp_path):
     verdicts = Brackets().oracle.judge([Snippet(row["prompt"], row["completion"]) for row in rows])
     assert all(verdict.catastrophic for verdict in verdicts)
     assert [path.name for path in out.parent.iterdir()] == ["found.jsonl"]
+
+
+def test_failures_keep_to_the_constraints(basics, holdfast, tmp_path):
+    out = tmp_path / "found.jsonl"
+    limits = ("--frozen", "prompt", "--distance", 2, "--stop", "budget")
+    told = json.loads(holdfast(*basics, *limits, "--budget", "300q", "--out", out, "--json").out)
+    assert "most_edits=2, log_prob=None" in told["attacks"][0]["attack"]
+    rows = [json.loads(line) for line in out.read_text().splitlines()]
+    assert rows
+    assert all(row["prompt"] == row["seed"]["prompt"] for row in rows)
+    assert all(abs(len(row["completion"]) - len(row["seed"]["completion"])) <= 2 for row in rows)
 
 
 def to_five_digits(attempts: list[dict]) -> list[dict]:

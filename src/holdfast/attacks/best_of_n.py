@@ -35,8 +35,8 @@ class BestOfN(Attack):
     temperature: Annotated[float, Field(gt=0)] = 1.0
 
     def suits(self, target: Target) -> bool:
-        """Whether there is a generator to draw from."""
-        return target.generator is not None
+        """Whether there is a generator to draw from, and its completions are the attack's to choose."""
+        return target.generator is not None and target.draws is None
 
     def _search(self, attempt: LiveAttempt, prepared: None) -> Search:
         count = self.first

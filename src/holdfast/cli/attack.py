@@ -35,6 +35,10 @@ def attack(
     names: Annotated[Sequence[str], Parameter(name="--attack", negative="")] = DEFAULT,
     objective: Literal["egregious", "lowest_score", "diverse"] = "egregious",
     stop: Literal["first", "budget"] = "first",
+    frozen: Literal["nothing", "prompt", "completion"] = "nothing",
+    distance: Annotated[int | None, Parameter(validator=validators.Number(gte=1))] = None,
+    log_prob: Annotated[float | None, Parameter(validator=validators.Number(lte=0))] = None,
+    parses: Annotated[bool, Parameter(negative="")] = False,
     fields: Annotated[dict[str, str] | None, Parameter(name="--set")] = None,
     threshold: Annotated[float, Parameter(validator=validators.Number(gt=0, lt=1))] = 0.5,
     draws: Annotated[int | None, Parameter(validator=validators.Number(gte=1))] = None,
@@ -66,6 +70,11 @@ def attack(
         names: The attack's name, or several joined by commas; `holdfast attacks` lists them.
         objective: What to prefer: the worst thing that passes, the lowest score, or failures of new kinds.
         stop: Whether an attempt ends at its first failure, or goes on to worse ones within the budget.
+        frozen: What the attack may not touch.
+        distance: The most words by which a failure may differ from its seed: inserted, deleted, replaced.
+        log_prob: The least mean log-likelihood of a failure's words under the generator, in nats; -4 keeps
+            to what it might write by itself.
+        parses: Whether the judge must be able to read as many clauses of a failure as of its seed.
         fields: A field of the attacks that have it, such as `--set.width 32`; `holdfast attacks` shows them.
         threshold: A snippet passes when its score is below this.
         draws: Attack the generator behind the filter: only the prompt is the attack's to write, and the
@@ -88,7 +97,9 @@ def attack(
 
     # All that can be wrong is checked before a model loads.
     chosen = find_task(task)
-    methods = attacks_of(names, {"objective": objective, "stop": stop}, fields or {})
+    bounds = {"most_edits": distance, "log_prob": log_prob, "parses": parses}
+    common = {"objective": objective, "stop": stop, "frozen": frozen, "constraints": bounds}
+    methods = attacks_of(names, common, fields or {})
     limit = Budget.parse(budget)
     for path in (out, report, journal):
         check_file(path)

@@ -38,6 +38,8 @@ class Tried:
 
     cell: Cell
     call: str
+    config: str
+    """The attack with all its fields, defaults too, as JSON."""
     queries: list[int | None]
     seconds: list[float | None]
     flops: list[float | None]
@@ -204,7 +206,7 @@ def _or_beyond(value: float | None) -> float:
     return math.inf if value is None else value
 
 
-_COLUMNS = ("task", "seed", "model", "part", "attack", "attempt", "queries", "seconds", "flops", "of_all")
+_COLUMNS = "task seed model part attack attempt queries seconds flops of_all config".split()
 
 
 def table(filled: Sequence[Tried]) -> str:
@@ -216,9 +218,10 @@ def table(filled: Sequence[Tried]) -> str:
         cell = tried.cell
         names = (cell.task, cell.seed, cell.model, cell.part, cell.label)
         whole = f"failures {tried.failures}; distinct {tried.distinct}; worst {tried.worst}"
-        writer.writerow((*names, "", tried.spend["queries"], tried.spend["seconds"], _flops(tried), whole))
+        spent = (tried.spend["queries"], tried.spend["seconds"], _flops(tried))
+        writer.writerow((*names, "", *spent, whole, tried.config))
         for i, row in enumerate(zip(tried.queries, tried.seconds, tried.flops, strict=True)):
-            writer.writerow((*names, i, *row, ""))
+            writer.writerow((*names, i, *row, "", ""))
     return text.getvalue()
 
 

@@ -107,17 +107,20 @@ def jobs(seeds: Sequence[int], runs: Path) -> Iterator[Job]:
 
 
 def fill(job: Job) -> Tried:
-    """Run a cell that has not been run, or read it."""
+    """Run a cell that has not been run, or was run with another attack, or read it."""
+    attack = replace(attack_from_config(job.config), stop="budget")
+    config = json.dumps(attack_to_config(attack), sort_keys=True)
     if job.place.exists():
-        return Tried.of(json.loads(job.place.read_text()))
+        kept = Tried.of(json.loads(job.place.read_text()))
+        if kept.config == config:
+            return kept
     target = finished_target(job.run, job.round)
     if job.cell.part == "filtered":
         target = replace(target, draws=FILTERED_DRAWS)
-    attack = replace(attack_from_config(job.config), stop="budget")
     seeds = _seeds(target, job.cell.seed)
     stream = Stream(job.cell.seed).child("study", "attacks", job.cell.label)
     result = attack(target, seeds, Budget(queries_per_seed=QUERIES[job.cell.model]), stream, keep=KEEP)
-    tried = _tried(job.cell, target, result)
+    tried = _tried(job.cell, config, target, result)
     job.place.parent.mkdir(exist_ok=True)
     write_text(job.place, json.dumps(asdict(tried)))
     return tried
@@ -130,7 +133,7 @@ def _seeds(target: Target, seed: int) -> list[Snippet]:
     return [judged.snippet for judged in drawn]
 
 
-def _tried(cell: Cell, target: Target, result: AttackResult) -> Tried:
+def _tried(cell: Cell, config: str, target: Target, result: AttackResult) -> Tried:
     attempts = outcomes(target.task, result)
     failures = [failure for attempt in attempts for failure in attempt.failures]
     firsts = [attempt.first for attempt in attempts]
@@ -141,6 +144,7 @@ def _tried(cell: Cell, target: Target, result: AttackResult) -> Tried:
     return Tried(
         cell=cell,
         call=result.attack,
+        config=config,
         queries=[None if first is None else first.query for first in firsts],
         seconds=[None if first is None else first.seconds for first in firsts],
         flops=[None if first is None else first.flops for first in firsts],
