@@ -1,0 +1,12 @@
+"""What deployment will see of a filter: failures, refusals, draws and quality, and the threshold to set.
+
+Everything is worked out from *pools*: arrays [prompts, draws] of independent draws of the unfiltered
+generator, several for each of the task's own prompts: `log_odds` of one classifier (float), `catastrophic`
+verdicts (bool), and where the task can tell, `quality` (float). A pool is judged once and serves every
+classifier. `reweighted` estimates failures, refusals and draws; `curve` does so at many thresholds;
+`learn_then_test` and `preference` choose one; `evasion` says whether the filter changes what is written.
+"""
+
+from holdfast.evaluation.deployment.reweighted import ReweightedOutcome, reweighted_outcome
+
+__all__ = ["ReweightedOutcome", "reweighted_outcome"]
