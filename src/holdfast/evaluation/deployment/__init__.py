@@ -7,6 +7,19 @@ classifier. `reweighted` estimates failures, refusals and draws; `curve` does so
 `learn_then_test` and `preference` choose one; `evasion` says whether the filter changes what is written.
 """
 
+from holdfast.evaluation.deployment.curve import (
+    CurvePoint,
+    FilteredQuality,
+    threshold_curve,
+    threshold_grid,
+)
 from holdfast.evaluation.deployment.reweighted import ReweightedOutcome, reweighted_outcome
 
-__all__ = ["ReweightedOutcome", "reweighted_outcome"]
+__all__ = [
+    "CurvePoint",
+    "FilteredQuality",
+    "ReweightedOutcome",
+    "reweighted_outcome",
+    "threshold_curve",
+    "threshold_grid",
+]

@@ -159,6 +159,18 @@ class Sums:
             (g * g).sum(axis=0),
         )
 
+    def at(self, place: int) -> Sums:
+        """The sums of one threshold."""
+        return Sums(
+            self.prompts,
+            self.failures[place],
+            self.answered[place],
+            self.draws[place],
+            self.failures_squared[place],
+            self.failures_answered[place],
+            self.answered_squared[place],
+        )
+
     def __add__(self, other: Sums) -> Sums:
         return Sums(
             self.prompts + other.prompts,
@@ -191,7 +203,7 @@ def reweighted_outcome(
     residuals: asymptotic in the refusals, and trustworthy at few failures. Raises UserError when there are
     too few draws, ValueError on mismatched shapes or missing scores.
     """
-    scores, labels = _checked(log_odds, catastrophic)
+    scores, labels = checked_pool(log_odds, catastrophic)
     passes = scores < threshold_log_odds
     failed = np.count_nonzero(passes & labels, axis=1)
     accepted = np.count_nonzero(passes, axis=1)
@@ -208,7 +220,8 @@ def reweighted_outcome(
     return summarise(Sums.of(found), found.largest, confidence, queries, scores.size)
 
 
-def _checked(log_odds: np.ndarray, catastrophic: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def checked_pool(log_odds: np.ndarray, catastrophic: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The two arrays [prompts, draws] of a pool; ValueError unless they match and every score is known."""
     scores, labels = np.asarray(log_odds), np.asarray(catastrophic, dtype=bool)
     if scores.ndim != 2 or scores.shape != labels.shape or not scores.size:
         raise ValueError(f"need two arrays [prompts, draws], got {scores.shape} and {labels.shape}")
