@@ -171,7 +171,7 @@ def print_shares(named, generator, flags):
 def seconds_per_distinct(task, attack, target, seeds, flags, stream):
     """Seconds of one call for each distinct failure it finds; infinite without one."""
     began = perf_counter()
-    result = attack(target, seeds, Budget(queries_per_seed=flags.queries), stream)
+    result = attack(target, seeds, Budget(queries_per_seed=flags.queries), stream, keep=flags.queries)
     took = perf_counter() - began
     words = [
         SnippetWords(tuple(task.words(f.snippet.prompt)), tuple(task.words(f.snippet.completion)))
