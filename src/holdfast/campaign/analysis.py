@@ -143,6 +143,8 @@ def outcomes(task: Task, result: AttackResult) -> list[AttemptOutcome]:
                 FoundFailure(words(f.snippet), f.verdict.egregiousness, f.query, f.seconds, f.flops)
                 for f in attempt.failures
             ),
+            attempt.seconds,
+            attempt.flops,
         )
         for attempt in result.attempts
     ]

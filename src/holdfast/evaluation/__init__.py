@@ -2,16 +2,14 @@
 
 Nothing here touches disk, models or the store. `bounds` holds exact limits on rates; `threshold` the rule
 that sets the filter; `natural` the filtered generator; `breakdown` errors by phenomenon; `fit` what the
-classifier has learnt; `attack_success` how long attacks take; `attack_summary` one attack on one target in a
-row; `duplicates` which failures are really different; `edit_pattern` what they changed; `tactics` how they
+classifier has learnt; `survival` how long models stand, `hazard` how much harder one is to break than
+another; `attack_success` how long attacks take; `attack_summary` one attack on one target in a row; `duplicates` which failures are really different; `edit_pattern` what they changed; `tactics` how they
 fall into kinds; `overlap` what several attacks share.
 """
 
 from holdfast.evaluation.attack_success import (
     AtLeast,
     AttackSuccess,
-    LogRank,
-    SurvivalCurve,
     TimesHarder,
     log_rank,
     summarise_attempts,
@@ -21,6 +19,7 @@ from holdfast.evaluation.attack_summary import (
     AttackSummary,
     AttemptOutcome,
     FoundFailure,
+    failure_times,
     summarise_attack,
 )
 from holdfast.evaluation.bounds import Interval, Proportion, RateRatio, rate_ratio, trials_needed
@@ -28,9 +27,24 @@ from holdfast.evaluation.breakdown import PhenomenonErrors, errors_by_phenomenon
 from holdfast.evaluation.duplicates import Distinct, SnippetWords, distinct
 from holdfast.evaluation.edit_pattern import Edit, changed_words, edit_pattern
 from holdfast.evaluation.fit import Fit, measure_fit
+from holdfast.evaluation.hazard import (
+    Harder,
+    HazardRatio,
+    LogRank,
+    harder_than_first,
+    hazard_ratio,
+    log_rank_test,
+)
 from holdfast.evaluation.medians import CensoredMedian, censored_median
 from holdfast.evaluation.natural import NaturalOutcome, natural_outcome
 from holdfast.evaluation.overlap import Overlap, overlap
+from holdfast.evaluation.survival import (
+    FailureTimes,
+    RestrictedMean,
+    SurvivalCurve,
+    kaplan_meier,
+    restricted_mean,
+)
 from holdfast.evaluation.tactics import Found, Tactic, find_tactics
 from holdfast.evaluation.threshold import ThresholdChoice, choose_threshold
 
@@ -42,9 +56,12 @@ __all__ = [
     "CensoredMedian",
     "Distinct",
     "Edit",
+    "FailureTimes",
     "Fit",
     "Found",
     "FoundFailure",
+    "Harder",
+    "HazardRatio",
     "Interval",
     "LogRank",
     "NaturalOutcome",
@@ -52,6 +69,7 @@ __all__ = [
     "PhenomenonErrors",
     "Proportion",
     "RateRatio",
+    "RestrictedMean",
     "SnippetWords",
     "SurvivalCurve",
     "Tactic",
@@ -63,12 +81,18 @@ __all__ = [
     "distinct",
     "edit_pattern",
     "errors_by_phenomenon",
+    "failure_times",
     "find_tactics",
+    "harder_than_first",
+    "hazard_ratio",
+    "kaplan_meier",
     "log_rank",
+    "log_rank_test",
     "measure_fit",
     "natural_outcome",
     "overlap",
     "rate_ratio",
+    "restricted_mean",
     "summarise_attack",
     "summarise_attempts",
     "times_harder",

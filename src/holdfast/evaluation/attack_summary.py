@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from holdfast.core.budget import Spend
 from holdfast.evaluation.bounds import Proportion
 from holdfast.evaluation.duplicates import SIMILARITY, SnippetWords, distinct
 from holdfast.evaluation.medians import CensoredMedian, censored_median
+from holdfast.evaluation.survival import FailureTimes
+
+Unit = Literal["queries", "seconds", "flops"]
 
 
 @dataclass(frozen=True)
@@ -24,15 +28,32 @@ class FoundFailure:
 
 @dataclass(frozen=True)
 class AttemptOutcome:
-    """One seed under attack: the queries spent on it, and the failures found, in any order."""
+    """One seed under attack: what was spent on it, and the failures found, in any order."""
 
     queries: int
     failures: tuple[FoundFailure, ...] = ()
+    seconds: float = 0.0
+    flops: float = 0.0
 
     @property
     def first(self) -> FoundFailure | None:
         """The failure that took the fewest queries."""
         return min(self.failures, key=lambda failure: failure.query, default=None)
+
+
+def failure_times(attempts: Sequence[AttemptOutcome], unit: Unit = "queries") -> FailureTimes:
+    """What the first failure of each attempt took; one without a failure is censored where it ended.
+
+    In seconds and FLOPs attempts of one budget in queries end at different times, which hang on the length of
+    their texts and on the machine, and hardly on how near they were to a failure.
+    """
+    firsts = [attempt.first for attempt in attempts]
+    taken = {
+        "queries": [None if first is None else float(first.query) for first in firsts],
+        "seconds": [None if first is None else first.seconds for first in firsts],
+        "flops": [None if first is None else first.flops for first in firsts],
+    }[unit]
+    return FailureTimes.until(taken, [float(getattr(attempt, unit)) for attempt in attempts], unit)
 
 
 @dataclass(frozen=True)
