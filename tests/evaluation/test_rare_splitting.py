@@ -1,0 +1,169 @@
+"""Splitting on ties: the Poisson law, the bias of what ignores ties, and tasks whose truth is counted."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import pytest
+
+from holdfast.core.seeds import Stream
+from holdfast.core.snippet import Tokens
+from holdfast.evaluation.bounds import Proportion
+from holdfast.evaluation.rare.chain import Move, RareFailure
+from holdfast.evaluation.rare.splitting import SplittingSettings, estimate_by_splitting
+from holdfast.evaluation.rare.token_independent import TokenIndependent
+
+
+@dataclass(frozen=True)
+class Gaussian:
+    """A standard normal number; a move is an autoregressive step, which leaves it as it is."""
+
+    keep: float = 0.6
+
+    def sample(self, count, stream):
+        return stream.numpy().normal(size=count).tolist()
+
+    def refresh(self, states, stream):
+        fresh = stream.numpy().normal(size=len(states))
+        return [
+            Move(self.keep * x + math.sqrt(1 - self.keep**2) * z) for x, z in zip(states, fresh, strict=True)
+        ]
+
+
+def gaussian(threshold: float, step: float = 0.0) -> tuple[RareFailure[float], float]:
+    """Failure where the number, rounded down to multiples of `step`, exceeds the threshold; and its truth."""
+
+    def rounded(x):
+        return np.floor(np.asarray(x) / step) * step if step else np.asarray(x)
+
+    first = (math.floor(threshold / step) + 1) * step if step else threshold
+    event = RareFailure(Gaussian(), lambda x: -rounded(x), lambda x: np.ones(len(x)), -threshold)
+    return event, math.erfc(first / math.sqrt(2)) / 2
+
+
+SETTINGS = SplittingSettings(draws=40, particles=40, steps=20, at_once=0.25)
+
+
+def repeated(event, settings, times, seed=1):
+    return [estimate_by_splitting(event, settings, Stream(seed).child(i)) for i in range(times)]
+
+
+@pytest.mark.parametrize("step", [0.0, 0.9], ids=["continuous", "ties"])
+def test_jumps_are_poisson_and_the_estimate_unbiased_whether_margins_tie_or_not(step):
+    event, truth = gaussian(2.9, step)
+    found = repeated(event, SETTINGS, 40)
+    jumps = np.array([r.jumps for r in found])
+    mean = -SETTINGS.particles * math.log(truth)
+    assert abs(jumps.mean() - mean) < 4 * math.sqrt(mean / 40)
+    values = np.array([r.estimate.value for r in found])
+    assert abs(values.mean() / truth - 1) < 4 * values.std() / truth / math.sqrt(40)
+    covered = Proportion(sum(truth in r.estimate.interval for r in found), 40)
+    assert covered.upper(0.999) >= 0.95
+    assert covered.events >= 32
+
+
+def test_splitting_that_ignores_ties_is_biased_either_way():
+    """The same walks drawn ideally, from the rounded Gaussian itself: above, or not below, their place."""
+    event, truth = gaussian(2.9, 0.9)
+    atoms = np.arange(-6, 7) * 0.9
+    ends = np.array([math.erfc(a / math.sqrt(2)) / 2 for a in [*atoms, math.inf]])
+    masses = ends[:-1] - ends[1:]
+    draw, walks = np.random.default_rng(2), 1500
+
+    def jumps(strict: bool) -> int:
+        count = 0
+        for _ in range(walks):
+            at = draw.choice(len(atoms), p=masses / masses.sum())
+            while atoms[at] <= 2.9:
+                count += 1
+                above = masses * (np.arange(len(atoms)) > at - (not strict))
+                at = draw.choice(len(atoms), p=above / above.sum())
+        return count
+
+    too_high = math.exp(-jumps(strict=True) / walks)
+    too_low = math.exp(-jumps(strict=False) / walks)
+    assert too_high > 2 * truth
+    assert too_low < truth / 2
+    corrected = np.mean([r.estimate.value for r in repeated(event, SETTINGS, 10, seed=9)])
+    assert 0.7 < corrected / truth < 1.4
+
+
+def balanced(state: Tokens) -> bool:
+    depth = 0
+    for word in (*state.prompt, *state.completion):
+        depth += 1 if word == 5 else -1
+        if depth < 0:
+            return False
+    return depth == 0
+
+
+BRACKETS = TokenIndependent.uniform((5, 6), 14, 7)
+PLACES = 1 + np.cos(np.arange(14) * 1.7) / 3
+
+
+def suspicion(states):
+    """A made-up classifier: log odds that fall with the weighted opening brackets; it ties now and then."""
+    ids = np.array([(*s.prompt, *s.completion) for s in states])
+    return np.round(2.0 - 1.1 * ((ids == 5) * PLACES).sum(axis=1), 1)
+
+
+def unbalanced(states):
+    return np.array([not balanced(s) for s in states])
+
+
+def test_counts_the_failures_of_a_small_bracket_task():
+    every = [Tokens(b[:7], b[7:]) for b in np.ndindex(*(2,) * 14)]
+    every = [Tokens(tuple(5 + w for w in p), tuple(5 + w for w in c)) for p, c in every]
+    log_odds, bad = suspicion(every), unbalanced(every)
+    threshold = float(np.quantile(log_odds, 0.0015))
+    truth = float((bad & (log_odds < threshold)).mean())
+    event = RareFailure(BRACKETS, suspicion, unbalanced, threshold)
+    assert 0.0005 < truth < 0.002
+    found = repeated(event, SplittingSettings(draws=200, particles=40, steps=15, at_once=0.25), 20)
+    values = np.array([r.estimate.value for r in found])
+    assert abs(values.mean() / truth - 1) < 4 * values.std() / truth / math.sqrt(20)
+    assert sum(truth in r.estimate.interval for r in found) >= 15
+    assert all(0.05 < r.diagnostics.acceptance < 0.9 for r in found)
+    assert all(1 <= r.diagnostics.ancestors <= 40 for r in found)
+
+
+def test_the_same_stream_gives_the_same_estimate_and_costs_are_counted():
+    asked, judged = [], []
+
+    def scorer(states):
+        asked.append(len(states))
+        return suspicion(states)
+
+    def judge(states):
+        judged.append(len(states))
+        return unbalanced(states)
+
+    event = RareFailure(BRACKETS, scorer, judge, -9.0, judge_first=False)
+    settings = SplittingSettings(draws=100, particles=20, steps=5, smallest=1e-3)
+    first = estimate_by_splitting(event, settings, Stream(3))
+    assert (first.estimate.queries, first.estimate.labels) == (sum(asked), sum(judged))
+    assert estimate_by_splitting(event, settings, Stream(3)) == first
+    assert "estimated" in str(first.estimate)
+
+
+def test_gives_up_where_there_is_no_failure_and_keeps_an_upper_limit():
+    event = RareFailure(BRACKETS, suspicion, unbalanced, -40.0)
+    found = estimate_by_splitting(event, SplittingSettings(100, 20, 3, 0.5, smallest=1e-3), Stream(3))
+    assert found.gave_up
+    assert found.estimate.value == 0
+    assert found.estimate.interval.lower == 0
+    assert 0 < found.estimate.interval.upper < 0.01
+
+
+def test_without_catastrophes_says_what_the_plain_draws_say():
+    event = RareFailure(BRACKETS, suspicion, lambda s: np.zeros(len(s), dtype=bool), 0.0)
+    found = estimate_by_splitting(event, SplittingSettings(draws=100), Stream(3))
+    assert found.gave_up
+    assert found.estimate.interval.upper == pytest.approx(Proportion(0, 100).interval().upper)
+    assert found.estimate.queries == 0
+
+
+@pytest.mark.parametrize("wrong", [{"particles": 1}, {"steps": 0}, {"at_once": 0.6}, {"smallest": 0.0}])
+def test_settings_that_make_no_sense_are_refused(wrong):
+    with pytest.raises(ValueError, match=r"splitting needs|at_once lies"):
+        SplittingSettings(**wrong)
