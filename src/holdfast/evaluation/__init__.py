@@ -3,8 +3,9 @@
 Nothing here touches disk, models or the store. `bounds` holds exact limits on rates; `threshold` the rule
 that sets the filter; `natural` the filtered generator; `breakdown` errors by phenomenon; `fit` what the
 classifier has learnt; `survival` how long models stand, `hazard` how much harder one is to break than
-another; `attack_success` how long attacks take; `attack_summary` one attack on one target in a row; `duplicates` which failures are really different; `edit_pattern` what they changed; `tactics` how they
-fall into kinds; `overlap` what several attacks share.
+another; `attack_success` how long attacks take; `attack_summary` one attack on one target in a row;
+`duplicates` which failures are really different; `edit_pattern` what they changed; `tactics` how they fall
+into kinds; `overlap` what several attacks share; `severity` how bad failures are.
 """
 
 from holdfast.evaluation.attack_success import (
@@ -38,6 +39,19 @@ from holdfast.evaluation.hazard import (
 from holdfast.evaluation.medians import CensoredMedian, censored_median
 from holdfast.evaluation.natural import NaturalOutcome, natural_outcome
 from holdfast.evaluation.overlap import Overlap, overlap
+from holdfast.evaluation.severity import (
+    BANDS,
+    Band,
+    BandResult,
+    NoneAbove,
+    Search,
+    WorstStep,
+    band_of,
+    by_severity,
+    none_above,
+    worst_bound,
+    worst_by_budget,
+)
 from holdfast.evaluation.survival import (
     FailureTimes,
     RestrictedMean,
@@ -49,10 +63,13 @@ from holdfast.evaluation.tactics import Found, Tactic, find_tactics
 from holdfast.evaluation.threshold import ThresholdChoice, choose_threshold
 
 __all__ = [
+    "BANDS",
     "AtLeast",
     "AttackSuccess",
     "AttackSummary",
     "AttemptOutcome",
+    "Band",
+    "BandResult",
     "CensoredMedian",
     "Distinct",
     "Edit",
@@ -65,16 +82,21 @@ __all__ = [
     "Interval",
     "LogRank",
     "NaturalOutcome",
+    "NoneAbove",
     "Overlap",
     "PhenomenonErrors",
     "Proportion",
     "RateRatio",
     "RestrictedMean",
+    "Search",
     "SnippetWords",
     "SurvivalCurve",
     "Tactic",
     "ThresholdChoice",
     "TimesHarder",
+    "WorstStep",
+    "band_of",
+    "by_severity",
     "censored_median",
     "changed_words",
     "choose_threshold",
@@ -90,6 +112,7 @@ __all__ = [
     "log_rank_test",
     "measure_fit",
     "natural_outcome",
+    "none_above",
     "overlap",
     "rate_ratio",
     "restricted_mean",
@@ -97,4 +120,6 @@ __all__ = [
     "summarise_attempts",
     "times_harder",
     "trials_needed",
+    "worst_bound",
+    "worst_by_budget",
 ]
