@@ -1,0 +1,157 @@
+"""`holdfast monitor`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from holdfast.cli.options import Json
+
+if TYPE_CHECKING:
+    from holdfast.cli.monitor_state import MonitorState
+    from holdfast.cli.outcomes import ByteSource
+    from holdfast.evaluation.monitor import Monitor
+
+_SECONDS_BETWEEN_SAVES = 5.0
+
+
+def monitor(
+    file: Path | None = None,
+    /,
+    *,
+    target: float,
+    confidence: float = 0.95,
+    field: str = "failure",
+    state: Path | None = None,
+    json: Json = False,
+) -> None:
+    """Watch judged outcomes, and say whether the failure rate is below a target.
+
+    Reads a file or standard input as it comes: one outcome a line, 1 for a
+    failure and 0 for none, or JSON lines with a field "failure" (true, false,
+    1 or 0).
+
+    Says `certified` (the rate is at most the target), `refuted` (it is above) or
+    `undecided`, and how many more outcomes are needed if no failure comes. It
+    ends at the verdict or with the input; Ctrl-C shows how things stand. The
+    verdict is valid however often you look and whenever you stop, for outcomes
+    in the order they came, each judged once. A line that cannot be read ends it
+    too; with --state, what came before that line stays counted.
+
+    For example:
+
+        holdfast monitor outcomes.txt --target 1e-5
+        tail -f outcomes.jsonl | holdfast monitor --target 1e-4 --confidence 0.99
+        holdfast monitor outcomes.txt --target 1e-5 --state monitor.json
+
+    Args:
+        file: The outcomes; standard input if not given.
+        target: The failure rate to be shown, such as 1e-5.
+        confidence: One less the greatest chance of a wrong verdict, at any time.
+        field: The field that holds the outcome, in JSON lines.
+        state: A file that keeps the count: the next call goes on from it, and reads what FILE has gained.
+    """
+    from holdfast.cli.monitor_state import open_state
+    from holdfast.cli.outcomes import outcome_source
+    from holdfast.evaluation.monitor import Monitor
+
+    watch = _Watch(open_state(state, Monitor(target, confidence)), state)
+    stopped = True
+    try:
+        with outcome_source(file) as source:
+            watch.read(source, file, field)
+        stopped = False
+    except KeyboardInterrupt:
+        _print(watch.state.monitor, json, stopped)
+        raise
+    finally:
+        watch.save()
+    _print(watch.state.monitor, json, stopped)
+
+
+class _Watch:
+    """Feeds outcomes to a monitor, and saves now and then."""
+
+    def __init__(self, state: MonitorState, path: Path | None) -> None:
+        self.state, self._path, self._saved = state, path, float("-inf")
+
+    def read(self, source: ByteSource, file: Path | None, field: str) -> None:
+        """Read to the verdict or the end."""
+        from holdfast.cli.monitor_state import MonitorState
+        from holdfast.cli.outcomes import OutcomeReader, Position
+
+        if self._decided:
+            return
+        key = str(file.resolve()) if file else None
+        reader = OutcomeReader(source, str(file or "standard input"), field)
+        if key:
+            reader.skip_to(self.state.files.get(key, Position()))
+        for piece in reader.pieces():
+            files = {**self.state.files, key: piece.end} if key else self.state.files
+            # Bound at once, so that a Ctrl-C finds count and position in step.
+            self.state = MonitorState(self.state.monitor.observe(piece.values), files)
+            if self._decided:
+                return
+            self._save_now_and_then()
+
+    @property
+    def _decided(self) -> bool:
+        from holdfast.evaluation.monitor import Standing
+
+        return self.state.monitor.standing is not Standing.UNDECIDED
+
+    def _save_now_and_then(self) -> None:
+        import time
+
+        if time.monotonic() - self._saved > _SECONDS_BETWEEN_SAVES:
+            self.save()
+            self._saved = time.monotonic()
+
+    def save(self) -> None:
+        """Write the state, if there is a place for it."""
+        if self._path:
+            self.state.save(self._path)
+
+
+def _print(monitor: Monitor, json: bool, stopped: bool) -> None:
+    from holdfast.cli.output import print_json
+    from holdfast.evaluation.confidence_sequence import ConfidenceSequence
+
+    limits = ConfidenceSequence(monitor.confidence).add(monitor.failures, monitor.trials).limits
+    if json:
+        print_json(
+            {
+                "standing": str(monitor.standing),
+                "target": monitor.target,
+                "confidence": monitor.confidence,
+                "outcomes": monitor.trials,
+                "failures": monitor.failures,
+                "needed_without_failure": monitor.needed_without_failure,
+                "rate_limits": [limits.lower, limits.upper],
+                "log_evidence_below": monitor.evidence_below,
+                "log_evidence_above": monitor.evidence_above,
+                "log_evidence_needed": monitor.evidence_needed,
+                "stopped": stopped,
+            }
+        )
+        return
+    for line in _lines(monitor, limits.lower, limits.upper):
+        print(line)
+
+
+def _lines(monitor: Monitor, lower: float, upper: float) -> list[str]:
+    from holdfast.evaluation.monitor import Standing
+
+    seen = (
+        f"{monitor.failures:,} failure{'' if monitor.failures == 1 else 's'} in {monitor.trials:,} outcomes"
+    )
+    sure = f"{monitor.confidence:.6g} confidence"
+    match monitor.standing:
+        case Standing.CERTIFIED:
+            told = f"certified: the failure rate is at most {monitor.target:g}, with {sure} ({seen})"
+        case Standing.REFUTED:
+            told = f"refuted: the failure rate is above {monitor.target:g}, with {sure} ({seen})"
+        case Standing.UNDECIDED:
+            more = f"{monitor.needed_without_failure:,} more without a failure certify {monitor.target:g}"
+            told = f"undecided: {seen}; {more}, with {sure}"
+    return [told, f"limits on the rate, at every peek at once: {lower:.3g} to {upper:.3g} ({sure})"]
