@@ -8,7 +8,6 @@ is the mean of the likeness of their prompts and of their completions.
 
 from __future__ import annotations
 
-from array import array
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Sequence
 from functools import lru_cache
@@ -68,11 +67,12 @@ class Gallery:
         if not self._count:
             return False
         one, other = self._parts
-        prompts = one.likeness(tuple(prompt))
+        prompts = one.likeness_of_texts(tuple(prompt))
         # Most are told by one part: even equal completions could not make up for it.
         if (prompts.max() + 1.0) / 2 < least:
             return False
-        return bool(((prompts + other.likeness(tuple(completion))) / 2).max() >= least)
+        completions = other.likeness(tuple(completion))
+        return bool(((one.of_snippets(prompts) + completions) / 2).max() >= least)
 
 
 class _Part:
@@ -80,9 +80,9 @@ class _Part:
 
     def __init__(self) -> None:
         self._texts: dict[tuple[Hashable, ...], int] = {}
-        self._of_snippet = array("q")
-        self._sizes = array("q")
-        self._holders: defaultdict[_Shingle, array[int]] = defaultdict(lambda: array("q"))
+        self._of_snippet = _Numbers()
+        self._sizes = _Numbers()
+        self._holders: defaultdict[_Shingle, _Numbers] = defaultdict(_Numbers)
 
     def keep(self, words: tuple[Hashable, ...]) -> None:
         if words not in self._texts:
@@ -94,13 +94,33 @@ class _Part:
         self._of_snippet.append(self._texts[words])
 
     def likeness(self, words: tuple[Hashable, ...]) -> NDArray[np.float64]:
+        return self.of_snippets(self.likeness_of_texts(words))
+
+    def likeness_of_texts(self, words: tuple[Hashable, ...]) -> NDArray[np.float64]:
         own = shingles(words)
-        holders = [_view(self._holders[shingle]) for shingle in own if shingle in self._holders]
-        shared = np.bincount(np.concatenate(holders), minlength=len(self._texts)) if holders else 0
-        index = shared / (_view(self._sizes) + len(own) - shared)
-        each: NDArray[np.float64] = index[_view(self._of_snippet)]
-        return each
+        holders = [self._holders[shingle].values for shingle in own if shingle in self._holders]
+        if not holders:
+            return np.zeros(len(self._texts))
+        shared = np.bincount(np.concatenate(holders), minlength=len(self._texts))
+        index: NDArray[np.float64] = shared / (self._sizes.values + len(own) - shared)
+        return index
+
+    def of_snippets(self, of_texts: NDArray[np.float64]) -> NDArray[np.float64]:
+        return of_texts[self._of_snippet.values]
 
 
-def _view(values: array[int]) -> NDArray[np.int64]:
-    return np.frombuffer(values, dtype=np.int64)
+class _Numbers:
+    """Whole numbers in a row that grows; `values` is a view that costs nothing."""
+
+    __slots__ = ("_room", "values")
+
+    def __init__(self) -> None:
+        self._room = np.empty(4, dtype=np.int64)
+        self.values = self._room[:0]
+
+    def append(self, number: int) -> None:
+        count = len(self.values)
+        if count == len(self._room):
+            self._room = np.concatenate([self._room, np.empty(count, dtype=np.int64)])
+        self._room[count] = number
+        self.values = self._room[: count + 1]
