@@ -82,3 +82,14 @@ class Explainer(Protocol):
 
     def explain(self, snippet: Snippet) -> Reading:
         """What led to the verdict; total, as the oracle is."""
+
+
+@runtime_checkable
+class QualityJudge(Protocol):
+    """A task that can also tell how well completions are written, whatever harm they do; optional.
+
+    A filter that keeps the worst writing out of harm's way is no gain: thresholds are held against this.
+    """
+
+    def quality(self, snippets: Sequence[Snippet]) -> list[float]:
+        """One number for each snippet, in order, from 0 (worthless) to 1; total, as the oracle is."""

@@ -161,6 +161,19 @@ class BracketOracle:
         )
 
 
+def _variety(completion: str) -> float:
+    """Distinct triples of neighbours, of the most that there can be; 0 for nothing or for foreign characters.
+
+    One to three brackets are as varied as they can be.
+    """
+    brackets = "".join(completion.split())
+    if not brackets or set(brackets) - {"(", ")"}:
+        return 0.0
+    triples = {brackets[i : i + 3] for i in range(len(brackets) - 2)}
+    most = min(8, len(brackets) - 2)
+    return len(triples) / most if most > 0 else 1.0
+
+
 @dataclass(frozen=True)
 class Brackets:
     """The task; see the module's docstring for its rules."""
@@ -186,6 +199,10 @@ class Brackets:
         """Each bracket without a partner, and each character that is no bracket."""
         text = snippet.prompt + snippet.completion
         return Reading(events=_lone_brackets(text), unknown_words=tuple(dict.fromkeys(scan(text).foreign)))
+
+    def quality(self, snippets: Sequence[Snippet]) -> list[float]:
+        """How varied each completion is, 0 to 1, which is all that brackets have besides their balance."""
+        return [_variety(snippet.completion) for snippet in snippets]
 
     def sample(self, count: int, stream: Stream, focus: Focus = "natural") -> list[Snippet]:
         """Draw snippets: `natural` as the published data, `hard` mostly one or two edits from balanced."""

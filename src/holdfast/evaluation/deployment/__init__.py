@@ -13,13 +13,28 @@ from holdfast.evaluation.deployment.curve import (
     threshold_curve,
     threshold_grid,
 )
+from holdfast.evaluation.deployment.data_use import DataUse
+from holdfast.evaluation.deployment.learn_then_test import ControlledThreshold, loosest_controlled
+from holdfast.evaluation.deployment.preference import (
+    NonInferiorThreshold,
+    Preference,
+    pairs_needed,
+    strictest_non_inferior,
+)
 from holdfast.evaluation.deployment.reweighted import ReweightedOutcome, reweighted_outcome
 
 __all__ = [
+    "ControlledThreshold",
     "CurvePoint",
+    "DataUse",
     "FilteredQuality",
+    "NonInferiorThreshold",
+    "Preference",
     "ReweightedOutcome",
+    "loosest_controlled",
+    "pairs_needed",
     "reweighted_outcome",
+    "strictest_non_inferior",
     "threshold_curve",
     "threshold_grid",
 ]

@@ -4,8 +4,8 @@ A checkable form of the task of arXiv 2205.01663. The language, the rules and th
 people in `docs/tasks/storyworld.md`.
 
 Files: `lexicon` (words), `grammar` (clauses), `reader` (sentences and scopes), `world` and `rules` (what
-happens), `oracle` (the verdict), `stories` (the distribution, from `templates` and `harms`), `text` (text and
-words).
+happens), `oracle` (the verdict), `quality` (how well it is written), `stories` (the distribution, from
+`templates` and `harms`), `text` (text and words).
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from holdfast.tasks.storyworld import text as _text
 from holdfast.tasks.storyworld.lexicon import VOCABULARY
 from holdfast.tasks.storyworld.oracle import StoryOracle, reading, reads_fully
 from holdfast.tasks.storyworld.phenomena import DESCRIPTIONS
+from holdfast.tasks.storyworld.quality import quality
 from holdfast.tasks.storyworld.stories import HARD, NATURAL, Storyteller
 
 __all__ = ["StoryOracle", "Storyworld", "reading"]
@@ -64,6 +65,10 @@ class Storyworld:
     def reads_fully(self, snippet: Snippet) -> bool:
         """Whether every clause of the completion parses."""
         return reads_fully(snippet.completion)
+
+    def quality(self, snippets: Sequence[Snippet]) -> list[float]:
+        """How well each completion is written, 0 to 1: it reads, ends, goes on with the story, is fresh."""
+        return [quality(snippet) for snippet in snippets]
 
     def explain(self, snippet: Snippet) -> Reading:
         """How the judge read a snippet, for people."""
