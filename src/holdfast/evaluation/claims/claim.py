@@ -1,0 +1,122 @@
+"""The claim itself: a limit on a rate that cannot be had without the evidence that carries it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Self
+
+from pydantic import ValidationError, model_validator
+
+from holdfast.core.errors import UserError
+from holdfast.evaluation.claims.distribution import Distribution
+from holdfast.evaluation.claims.evidence import Evidence
+from holdfast.evaluation.claims.judgement import JudgeRecord
+from holdfast.evaluation.claims.limits import Method
+from holdfast.evaluation.claims.refusal import InvalidClaim
+from holdfast.evaluation.claims.rules import check
+from holdfast.evaluation.claims.sentence import assumptions_of, sentence
+from holdfast.evaluation.claims.terms import FORMAT, Terms, offered
+
+_ROUNDING = 1e-9
+"""By which a limit worked out on another machine may differ, relative."""
+
+
+class Claim(Terms):
+    """With stated confidence, a rate is at most `bound`: for whom, by which method, under which assumptions.
+
+    However it is made, by `Claim.of`, by its fields or from JSON, every rule is checked and the bound worked
+    out anew, so one that exists is valid for the evidence that it states; whether that evidence is true is
+    for `holdfast claim verify` to say. `str(claim)` is one sentence.
+
+    `confidence` is that of the whole claim, the judge's audit and the correction included. `target` belongs
+    to the e-process, `above` (egregiousness) to a search, whose `bound` and `confidence` are None. The chance
+    of error is divided by `corrected_for` models; `audit_share` of it goes to the judge's audit. The bound is
+    per trial, or per hour for `FAILURES_PER_ATTACK_HOUR`.
+
+    Raises InvalidClaim, which says what to do instead.
+    """
+
+    bound: float | None
+
+    @classmethod
+    def of(
+        cls,
+        evidence: Evidence,
+        distribution: Distribution,
+        *,
+        method: Method,
+        confidence: float | None,
+        judge: JudgeRecord,
+        target: float | None = None,
+        above: float | None = None,
+        corrected_for: int = 1,
+        audit_share: float = 0.5,
+        assumptions: Sequence[str] = (),
+    ) -> Self:
+        """The claim that evidence carries; `assumptions` are added to those that its kind always makes.
+
+        Raises InvalidClaim where it carries none.
+        """
+        counted = offered(evidence)
+        usual = assumptions_of(counted.quantity, method, judge)
+        terms = Terms(
+            quantity=counted.quantity,
+            distribution=distribution,
+            method=method,
+            confidence=confidence,
+            judge=judge,
+            evidence=counted,
+            target=target,
+            above=above,
+            corrected_for=corrected_for,
+            audit_share=audit_share,
+            assumptions=(*usual, *(a for a in dict.fromkeys(assumptions) if a not in usual)),
+        )
+        check(terms)
+        return cls(**{name: getattr(terms, name) for name in Terms.model_fields}, bound=terms.limit)
+
+    @model_validator(mode="after")
+    def _valid(self) -> Self:
+        if self.format != FORMAT:
+            raise InvalidClaim(
+                f"this claim has format {self.format}; this Holdfast reads {FORMAT}, take another"
+            )
+        check(self)
+        left_out = set(assumptions_of(self.quantity, self.method, self.judge)) - set(self.assumptions)
+        if left_out:
+            raise InvalidClaim(f"the claim leaves out that {min(left_out)}; state every assumption")
+        if not _same(self.bound, self.limit):
+            raise InvalidClaim(
+                f"the claim states a limit of {self.bound} where its evidence gives {self.limit}; state that"
+                " one"
+            )
+        return self
+
+    @property
+    def sentence(self) -> str:
+        """The whole of it in one sentence."""
+        return sentence(self)
+
+    def __str__(self) -> str:
+        return self.sentence
+
+    def to_json(self) -> str:
+        """The claim as JSON, which `from_json` reads back equal."""
+        return self.model_dump_json(indent=2) + "\n"
+
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        """The claim that `to_json` wrote; UserError for what is none, and InvalidClaim as `of` raises it."""
+        try:
+            return cls.model_validate_json(text)
+        except ValidationError as error:
+            first = error.errors()[0]
+            place = ".".join(str(part) for part in first["loc"])
+            raise UserError(f"this is no claim: {place or 'the whole'}: {first['msg']}") from None
+
+
+def _same(stated: float | None, found: float | None) -> bool:
+    if stated is None or found is None:
+        return stated is found
+    return math.isclose(stated, found, rel_tol=_ROUNDING, abs_tol=0)

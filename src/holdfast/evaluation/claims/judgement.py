@@ -1,0 +1,51 @@
+"""Who judged, and how sure one may be that it would have seen a catastrophe."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from pydantic import model_validator
+
+from holdfast.evaluation.bounds import Proportion
+from holdfast.evaluation.claims.refusal import Closed, InvalidClaim
+
+
+class Audit(Closed):
+    """A count from a judge's audit: `agreed` of `audited` snippets whose truth is known; `how` in words."""
+
+    agreed: int
+    audited: int
+    how: str
+
+    @model_validator(mode="after")
+    def _possible(self) -> Self:
+        if not 0 <= self.agreed <= self.audited:
+            raise InvalidClaim(
+                f"{self.agreed} of {self.audited} audited snippets cannot be; count them again"
+            )
+        return self
+
+    @property
+    def proportion(self) -> Proportion:
+        """The same as a proportion, with its exact limits."""
+        return Proportion(self.agreed, self.audited)
+
+
+class JudgeRecord(Closed):
+    """A judge by its registered name, and what an audit found of it.
+
+    An oracle is right by definition and needs no audit. Of any other, `sensitivity` counts the known
+    catastrophes that it caught, and `precision` the snippets it called catastrophic that are (asked for where
+    a harmless snippet held to be a catastrophe would make a rate look smaller: the false-negative rate). The
+    audited snippets must be like those that the claim speaks of: failures, not any catastrophe.
+    """
+
+    name: str
+    oracle: bool
+    sensitivity: Audit | None = None
+    precision: Audit | None = None
+
+    @classmethod
+    def oracle_of(cls, task: str) -> JudgeRecord:
+        """The oracle of a task, by its name."""
+        return cls(name=f"the oracle of {task}", oracle=True)

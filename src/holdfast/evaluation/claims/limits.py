@@ -1,0 +1,118 @@
+"""The arithmetic of a claim: how the chance of error is shared out, and the limit that follows.
+
+Let δ = 1 − confidence. Without an audited judge all of it goes to the count. With one, a share goes to the
+audit (halved again where precision is needed as well as sensitivity), and by the union bound the whole claim
+fails with probability at most δ. Where the model is the best of R measured on the same data, the count's part
+is divided by R (Bonferroni); the audit does not hang on the model, so its part is not.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from enum import StrEnum
+
+from holdfast.evaluation.bounds import Proportion
+from holdfast.evaluation.claims.evidence import Evidence, Quantity
+from holdfast.evaluation.claims.judgement import JudgeRecord
+
+
+class Method(StrEnum):
+    """How a count becomes a limit."""
+
+    BINOMIAL = "exact one-sided binomial limit"
+    """Clopper and Pearson's, for a number of trials that was fixed beforehand and read once."""
+    E_PROCESS = "e-process"
+    """The monitor's: valid however often one looks and whenever one stops."""
+    STRATIFIED = "exact stratified limit"
+    POISSON = "exact Poisson limit"
+    """χ²(1 − δ; 2k + 2)/2 events in a time that was fixed beforehand."""
+    WILSON = "Wilson score limit (asymptotic)"
+    SEARCH = "search"
+    """No limit on any rate: what a search found, and what it spent."""
+
+
+@dataclass(frozen=True)
+class Allotment:
+    """The confidence of each part of a claim; those of an audit are None where none is needed."""
+
+    count: float
+    sensitivity: float | None = None
+    precision: float | None = None
+
+
+def needs_audit(quantity: Quantity, judge: JudgeRecord) -> bool:
+    """Whether the judge's misses have to be paid for."""
+    return quantity.judged and not judge.oracle
+
+
+def needs_precision(quantity: Quantity, judge: JudgeRecord) -> bool:
+    """Whether its false alarms have to be, too: they dilute the catastrophes that a rate is a share of."""
+    return needs_audit(quantity, judge) and quantity is Quantity.FALSE_NEGATIVE_RATE
+
+
+def allot(
+    confidence: float, quantity: Quantity, judge: JudgeRecord, audit_share: float = 0.5, models: int = 1
+) -> Allotment:
+    """Share out the chance of error; a monitor that is to carry a claim runs at the count's confidence."""
+    delta = 1 - confidence
+    if not needs_audit(quantity, judge):
+        return Allotment(1 - delta / models)
+    for_audit, count = delta * audit_share, 1 - delta * (1 - audit_share) / models
+    if needs_precision(quantity, judge):
+        return Allotment(count, 1 - for_audit / 2, 1 - for_audit / 2)
+    return Allotment(count, 1 - for_audit)
+
+
+def caught_share(judge: JudgeRecord, allotment: Allotment) -> float:
+    """What the limit on the count is divided by: lower limits on the judge's sensitivity and precision.
+
+    The judge sees at least a share s of failures, so their rate is at most the rate of seen ones over s. Of a
+    false-negative rate the denominator is diluted by false alarms; with a precision of at least t it holds
+    at least t times as many catastrophes as were counted, and the limit is divided by s t. 1 for an oracle.
+    """
+    share = 1.0
+    for audit, confidence in (
+        (judge.sensitivity, allotment.sensitivity),
+        (judge.precision, allotment.precision),
+    ):
+        if audit is not None and confidence is not None:
+            share *= audit.proportion.lower(confidence)
+    return share
+
+
+def count_limit(method: Method, evidence: Evidence, confidence: float, target: float | None = None) -> float:
+    """The one-sided upper limit on what was counted; for a monitor that certified a target, the target."""
+    proportion = Proportion(evidence.events, evidence.trials)
+    match method:
+        case Method.BINOMIAL:
+            return proportion.upper(confidence)
+        case Method.E_PROCESS:
+            from holdfast.evaluation.confidence_sequence import upper_limits
+
+            return target or float(upper_limits(evidence.events, evidence.trials, confidence))
+        case Method.STRATIFIED:
+            return _stratified(evidence, confidence)
+        case Method.POISSON:
+            from scipy.special import gammaincinv
+
+            return float(gammaincinv(evidence.events + 1, confidence)) / (evidence.planned_hours or math.inf)
+        case Method.WILSON:
+            return _wilson(proportion, confidence)
+        case Method.SEARCH:
+            raise ValueError("a search limits no rate")
+
+
+def _stratified(evidence: Evidence, confidence: float) -> float:
+    """Each stratum at its part of the error, by the union bound."""
+    each = 1 - (1 - confidence) / len(evidence.strata)
+    return sum(s.weight * Proportion(s.events, s.trials).upper(each) for s in evidence.strata)
+
+
+def _wilson(proportion: Proportion, confidence: float) -> float:
+    """The upper root of |p̂ − p| = z √(p (1 − p)/n) (Wilson, JASA 22, 1927)."""
+    from scipy.special import ndtri
+
+    n, rate, z = proportion.trials, proportion.events / proportion.trials, float(ndtri(confidence))
+    middle, half = rate + z * z / (2 * n), z * math.sqrt(rate * (1 - rate) / n + z * z / (4 * n * n))
+    return (middle + half) / (1 + z * z / n)
