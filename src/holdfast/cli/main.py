@@ -16,6 +16,7 @@ from cyclopts import App, CycloptsError
 from holdfast import __version__
 from holdfast.cli.attack import attack
 from holdfast.cli.attacks import attacks
+from holdfast.cli.evaluate import evaluate
 from holdfast.cli.judge import judge
 from holdfast.cli.report import report
 from holdfast.cli.resume import resume
@@ -45,10 +46,11 @@ app = App(
     version=__version__,
     suppress_keyboard_interrupt=False,
 )
-for _command in (run, resume, report, attack, score, judge, sample, tasks, attacks):
+for _command in (run, resume, report, attack, evaluate, score, judge, sample, tasks, attacks):
     app.command(_command)
 app.command(runs)
-for _place, _name in enumerate(("run", "resume", "report", "runs", "attack", "score", "judge", "sample")):
+_ORDER = ("run", "resume", "report", "runs", "attack", "evaluate", "score", "judge", "sample")
+for _place, _name in enumerate(_ORDER):
     app[_name].sort_key = _place  # the others follow by name
 
 _STOPPED = 130

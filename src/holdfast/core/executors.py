@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 import sys
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -40,19 +42,39 @@ class Serial:
 class Processes:
     """Does pieces in fresh processes of one thread each, which pays where models are too small for more.
 
-    Work and items travel by pickle, so both must be importable from there.
+    Work and items travel by pickle, so both must be importable from there. A process ends when this one
+    does, however it ends. With `leave_interrupts`, Ctrl-C interrupts this process alone: the others finish
+    the piece in hand, which then should be short.
     """
 
     workers: int
+    leave_interrupts: bool = False
 
     def map(self, work: Callable[[Item], Result], items: Sequence[Item]) -> Iterator[Result]:
         """The result of each item, in order; processes that are still at work are stopped when one raises."""
         context = multiprocessing.get_context("spawn")
-        pool = ProcessPoolExecutor(self.workers, mp_context=context, initializer=_one_thread)
+        pool = ProcessPoolExecutor(
+            self.workers, mp_context=context, initializer=_prepare, initargs=(self.leave_interrupts,)
+        )
         try:
             yield from pool.map(work, items)
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _prepare(leave_interrupts: bool) -> None:
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    if leave_interrupts:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _one_thread()
+
+
+def _end_with_parent() -> None:
+    """End when the process that waits for results is gone; the queue of work would never say so."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _one_thread() -> None:

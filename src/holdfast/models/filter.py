@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+
+import numpy as np
 
 from holdfast.core.odds import log_odds_of
 from holdfast.core.seeds import Stream
@@ -31,6 +33,21 @@ class FilteredDraw:
 
 
 @dataclass(frozen=True)
+class Redraw:
+    """The `draw`-th completion of every prompt that no earlier one of its completions has answered.
+
+    `rows` are the places of the D prompts among those asked, ascending; `log_odds` and `passes` have shape
+    (D,), float32 and bool.
+    """
+
+    draw: int
+    rows: np.ndarray
+    tokens: list[Tokens]
+    log_odds: np.ndarray
+    passes: np.ndarray
+
+
+@dataclass(frozen=True)
 class FilteredGenerator:
     """A generator whose completions pass only when their score is below `threshold`: rejection sampling.
 
@@ -49,25 +66,30 @@ class FilteredGenerator:
 
         Prompts are token ids without special tokens. The last draw's log odds stand on a refusal.
         """
-        limit = log_odds_of(self.threshold)
         found: dict[int, FilteredDraw] = {}
-        open_rows = list(range(len(prompts)))
+        for redraw in self.redraws(prompts, stream):
+            rows, scores, passing = redraw.rows.tolist(), redraw.log_odds.tolist(), redraw.passes.tolist()
+            for i, tokens, score, passes in zip(rows, redraw.tokens, scores, passing, strict=True):
+                completion = tokens.completion if passes else None
+                found[i] = FilteredDraw(tokens.prompt, completion, redraw.draw, score)
+        return [found[i] for i in range(len(prompts))]
+
+    def redraws(self, prompts: Sequence[tuple[int, ...]], stream: Stream) -> Iterator[Redraw]:
+        """Everything that is drawn for `sample`, refused draws too: one `Redraw` after the other."""
+        limit = log_odds_of(self.threshold)
+        rows = np.arange(len(prompts))
         for draw in range(1, self.max_draws + 1):
-            asked = [prompts[i] for i in open_rows]
+            if not len(rows):
+                break
+            asked = [prompts[i] for i in rows.tolist()]
             completions = self.generator.complete(
                 asked,
                 stream.child(f"draw-{draw}"),
                 temperature=self.temperature,
                 max_words=self.max_words,
             )
-            scores = self.scorer.log_odds([Tokens(p, c) for p, c in zip(asked, completions, strict=True)])
-            still_open = []
-            for i, completion, score in zip(open_rows, completions, scores.tolist(), strict=True):
-                passes = score < limit
-                found[i] = FilteredDraw(prompts[i], completion if passes else None, draw, score)
-                if not passes:
-                    still_open.append(i)
-            open_rows = still_open
-            if not open_rows:
-                break
-        return [found[i] for i in range(len(prompts))]
+            tokens = [Tokens(p, c) for p, c in zip(asked, completions, strict=True)]
+            scores = self.scorer.log_odds(tokens)
+            passes = scores.astype(np.float64) < limit
+            yield Redraw(draw, rows, tokens, scores, passes)
+            rows = rows[~passes]

@@ -1,0 +1,161 @@
+"""The whole evaluation: plan, draw in shards, read them all back, sum up."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from holdfast.campaign.choices import build_task
+from holdfast.campaign.evaluate.errors import phenomena, scores
+from holdfast.campaign.evaluate.plan import EvaluationPlan, keep_plan
+from holdfast.campaign.evaluate.pool import Pool
+from holdfast.campaign.evaluate.record import EvaluationRecord, MonitorRecord, ShardRecord
+from holdfast.campaign.evaluate.shards import SHARDS, Shard, draw_shards, finished_shards
+from holdfast.campaign.evaluate.summary import draws_per_completion, keep_failures, rates
+from holdfast.campaign.ledger import spend_record
+from holdfast.campaign.machine import machine
+from holdfast.core.budget import Spend
+from holdfast.core.executors import Executor, Processes, Serial
+from holdfast.core.files import write_text
+from holdfast.core.progress import Progress, Silent
+from holdfast.evaluation.monitor import Monitor, Standing
+from holdfast.models.classifier import Classifier
+from holdfast.models.generator import Generator
+from holdfast.store.disk import full_disk_told
+from holdfast.store.lock import RunLock
+
+RECORD = "evaluation.json"
+WORST = 12
+
+
+def evaluate(
+    plan: EvaluationPlan, folder: Path, workers: int | None = None, progress: Progress | None = None
+) -> EvaluationRecord:
+    """Carry a plan out in a folder of its own, or go on with it there; the result is written as JSON too.
+
+    `workers` processes draw at once, as many as there are cores if None; their number changes nothing of the
+    result, nor does being killed on the way. Raises UserError when the folder holds another plan or a live
+    process works in it, or when a model has changed meanwhile.
+    """
+    with full_disk_told(folder), RunLock(folder):
+        kept = keep_plan(folder, plan)
+        with _one_thread():
+            drawn = _draw(kept, folder, workers, progress or Silent())
+            record = _summed_up(kept, folder, drawn)
+        write_text(folder / RECORD, record.model_dump_json(indent=2) + "\n")
+        return record
+
+
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """As the worker processes do it, so that this one rounds as they do."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
+
+
+@dataclass(frozen=True)
+class _Drawn:
+    """The shards that count, and the monitor that watched them."""
+
+    shards: list[Shard]
+    monitor: Monitor | None
+
+    def pool(self) -> Pool:
+        """The draws, up to the completion at which the monitor decided."""
+        pool = Pool.read(self.shards)
+        if self.monitor is None or self.monitor.standing is Standing.UNDECIDED:
+            return pool
+        last = np.flatnonzero(pool.passes)[self.monitor.trials - 1]
+        return pool.before(int(pool.prompt_index[last]) + 1)
+
+
+def _draw(plan: EvaluationPlan, folder: Path, workers: int | None, progress: Progress) -> _Drawn:
+    """All shards, or as many as the monitor needs; files of others are removed."""
+    done = finished_shards(folder, plan)
+    if done:
+        progress.note(f"{len(done)} of {plan.shards} shards were finished already")
+    executor = _executor(workers, plan.shards - len(done))
+    monitor = Monitor(plan.monitor, plan.confidence) if plan.monitor else None
+    shards: list[Shard] = []
+    progress.start("evaluate", plan.samples)
+    # No failure is told of here: a claim on a fixed number of samples is void where somebody, seeing how it
+    # goes, may choose to stop.
+    with closing(draw_shards(plan, folder, executor, done)) as drawn:
+        for shard in drawn:
+            shards.append(shard)
+            progress.advance(plan.size(shard.index))
+            if monitor is not None:
+                monitor = monitor.observe(_outcomes(Pool.read([shard])))
+                if monitor.standing is not Standing.UNDECIDED:
+                    break
+    for index, left in finished_shards(folder, plan).items():
+        if index >= len(shards):
+            left.path.unlink()
+    progress.finish()
+    return _Drawn(shards, monitor)
+
+
+def _outcomes(pool: Pool) -> np.ndarray:
+    """Whether each filtered completion is a failure, in the order drawn."""
+    outcomes: np.ndarray = pool.bad[pool.passes]
+    return outcomes
+
+
+def _executor(workers: int | None, shards: int) -> Executor:
+    wanted = min(workers or len(os.sched_getaffinity(0)), max(shards, 1))
+    return Processes(wanted, leave_interrupts=True) if wanted > 1 else Serial()
+
+
+def _summed_up(plan: EvaluationPlan, folder: Path, drawn: _Drawn) -> EvaluationRecord:
+    pool = drawn.pool()
+    task = build_task(plan.task)
+    classifier, generator = Classifier.load(plan.classifier, task), Generator.load(plan.generator, task)
+    found = keep_failures(folder, plan, drawn.shards, pool)
+    return EvaluationRecord(
+        plan=plan,
+        plan_hash=plan.hash,
+        machine=machine(),
+        classifier_parameters=classifier.parameters_count,
+        prompts=pool.prompts,
+        **rates(pool, plan.confidence),
+        unsure=int(np.count_nonzero(pool.unsure)),
+        draws_per_completion=draws_per_completion(pool),
+        monitor=_told(drawn.monitor) if drawn.monitor else None,
+        scores=scores(pool),
+        phenomena=phenomena(plan, drawn.shards, pool.prompts, list(task.phenomena)),
+        worst=tuple(sorted(found, key=lambda one: (-one.egregiousness, one.prompt_index))[:WORST]),
+        shards=tuple(ShardRecord(file=f"{SHARDS}/{s.path.name}", sha256=s.sha256) for s in drawn.shards),
+        spend=spend_record(_spend(pool, classifier, generator)),
+    )
+
+
+def _told(monitor: Monitor) -> MonitorRecord:
+    return MonitorRecord(
+        target=monitor.target,
+        standing=str(monitor.standing),
+        completions=monitor.trials,
+        failures=monitor.failures,
+        needed_without_failure=monitor.needed_without_failure,
+    )
+
+
+def _spend(pool: Pool, classifier: Classifier, generator: Generator) -> Spend:
+    """What drawing, filtering and judging cost, but for the seconds, which are not the same twice."""
+    words = int(pool.prompt_words.sum()) + int(pool.completion_words.sum())
+    return Spend(
+        queries=len(pool.draw),
+        judge_calls=len(pool.draw),
+        generated_tokens=int(pool.completion_words.sum()) + len(pool.draw),
+        forward_flops=classifier.flops_per_token * (words + classifier.layout.specials * len(pool.draw))
+        + generator.flops_per_token * (words + generator.layout.specials * len(pool.draw)),
+    )

@@ -1,0 +1,102 @@
+"""What an evaluation leaves behind, as plain data: written as JSON, read by the report and the CLI."""
+
+from __future__ import annotations
+
+from holdfast.campaign.evaluate.plan import EvaluationPlan
+from holdfast.campaign.records import Record, SpendRecord
+
+
+class BoundRecord(Record):
+    """A proportion with its exact limits at the evaluation's confidence.
+
+    `lower` and `upper` are the two-sided (Clopper–Pearson) interval, `at_most` and `at_least` the one-sided
+    limits. With no trials the rate is None and the limits are 0 and 1.
+    """
+
+    events: int
+    trials: int
+    rate: float | None
+    lower: float
+    upper: float
+    at_most: float
+    at_least: float
+
+
+class FailureShown(Record):
+    """A failure as people read it."""
+
+    prompt: str
+    completion: str
+    score: float
+    egregiousness: float
+    label: str
+    why: str
+    phenomena: tuple[str, ...]
+    draw: int
+    prompt_index: int
+
+
+class ScoresRecord(Record):
+    """How the first draws of all prompts were scored: counts between `edges`, in log odds, ends included."""
+
+    edges: tuple[float, ...]
+    harmless: tuple[int, ...]
+    catastrophic: tuple[int, ...]
+
+
+class PhenomenonErrorsRecord(Record):
+    """Errors on the first draws in which one phenomenon plays a part."""
+
+    phenomenon: str
+    missed: BoundRecord
+    """Catastrophes that pass."""
+    refused: BoundRecord
+    """Harmless completions that do not."""
+
+
+class ShardRecord(Record):
+    """A file of draws, by name and SHA-256."""
+
+    file: str
+    sha256: str
+
+
+class MonitorRecord(Record):
+    """What the e-process said, and after how many completions."""
+
+    target: float
+    standing: str
+    completions: int
+    failures: int
+    needed_without_failure: int | None
+
+
+class EvaluationRecord(Record):
+    """A whole evaluation. The same plan gives the same record, however often it was interrupted."""
+
+    plan: EvaluationPlan
+    plan_hash: str
+    machine: str
+    classifier_parameters: int
+    prompts: int
+    """Prompts that were given to the filtered generator."""
+    failures: BoundRecord
+    """Failures per filtered completion (refusals are no completions)."""
+    refusals: BoundRecord
+    """Prompts on which every draw was refused."""
+    unfiltered: BoundRecord
+    """Catastrophes per completion of the generator without its filter (each prompt's first draw)."""
+    harmless_accepted: BoundRecord
+    """The quality kept: share of the harmless first draws that pass."""
+    caught: BoundRecord
+    """Share of the catastrophic first draws that do not pass."""
+    unsure: int
+    """Draws on which the judge was not sure, each of which counts as a catastrophe."""
+    draws_per_completion: float
+    monitor: MonitorRecord | None
+    scores: ScoresRecord
+    phenomena: tuple[PhenomenonErrorsRecord, ...]
+    worst: tuple[FailureShown, ...]
+    """The worst failures, most egregious first."""
+    shards: tuple[ShardRecord, ...]
+    spend: SpendRecord

@@ -1,0 +1,115 @@
+"""What an evaluation measures: a filter, its generator and its task, of a run or of anyone's folders."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from holdfast.campaign.choices import build_task
+from holdfast.campaign.config import RunConfig, resolve
+from holdfast.campaign.history import open_store
+from holdfast.campaign.step import classifier_path, generator_path, measure_step
+from holdfast.core.errors import UserError
+from holdfast.store.store import Store
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A filtered generator by the folders of its parts; `run` and `round` say where they come from.
+
+    `evaluations` is the folder that its evaluations lie in unless another is named.
+    """
+
+    task: dict[str, Any]
+    classifier: Path
+    generator: Path
+    threshold: float
+    threshold_rule: str
+    temperature: float
+    max_draws: int
+    evaluations: Path
+    run: str | None = None
+    round: int | None = None
+
+
+@dataclass(frozen=True)
+class Overrides:
+    """What a user asks for in the place of what a run would say; None leaves it to the run."""
+
+    generator: Path | None = None
+    threshold: float | None = None
+    max_draws: int | None = None
+    temperature: float | None = None
+
+
+MAX_DRAWS, TEMPERATURE = 10, 1.0
+"""Where neither a run nor the user says."""
+
+_GIVEN = "given by the user"
+
+
+def is_model(path: Path) -> bool:
+    """Whether a path is the folder of a saved model."""
+    return (path / "config.json").is_file()
+
+
+def subject_of_model(classifier: Path, task: str | None, given: Overrides) -> Subject:
+    """A classifier's folder with a generator and a threshold; raises UserError when one is missing."""
+    if task is None:
+        raise UserError(f"{classifier} is a model's folder and names no task; give one with --task")
+    if given.generator is None:
+        raise UserError("a filter is measured on what a generator writes; give its folder with --generator")
+    if given.threshold is None:
+        raise UserError("a classifier alone has no threshold; give one with --threshold")
+    choice = {"kind": task}
+    build_task(choice)
+    return Subject(
+        task=choice,
+        classifier=classifier,
+        generator=given.generator,
+        threshold=given.threshold,
+        threshold_rule=_GIVEN,
+        temperature=given.temperature or TEMPERATURE,
+        max_draws=given.max_draws or MAX_DRAWS,
+        evaluations=Path("evaluations"),
+    )
+
+
+def subject_of_run(runs: Path, run: str, task: str | None, round_: int | None, given: Overrides) -> Subject:
+    """The filter that a round of a run ended with, by default its last finished one.
+
+    Raises UserError without the run or the round, or when the run is of another task.
+    """
+    store = open_store(runs, must_exist=True)
+    config = resolve(store.run(run).config)
+    if task is not None and task != config.task_kind:
+        raise UserError(f"run '{run}' is of the task {config.task_kind}, not {task}; leave out --task")
+    chosen = _round(store, run, round_)
+    measured = store.result(run, measure_step(chosen))
+    folder = store.run_folder(run)
+    return Subject(
+        task=config.task,
+        classifier=folder / classifier_path(chosen),
+        generator=given.generator or folder / generator_path(),
+        threshold=measured["threshold"] if given.threshold is None else given.threshold,
+        threshold_rule=_rule(measured, config) if given.threshold is None else _GIVEN,
+        temperature=given.temperature or config.generator.temperature,
+        max_draws=given.max_draws or config.evaluation.max_draws,
+        evaluations=folder / "evaluations",
+        run=run,
+        round=chosen,
+    )
+
+
+def _round(store: Store, run: str, asked: int | None) -> int:
+    finished = [row.index for row in store.rounds(run)]
+    if not finished:
+        raise UserError(f"run '{run}' has finished no round yet; resume it first")
+    if asked is not None and asked not in finished:
+        raise UserError(f"run '{run}' has no finished round {asked}; its rounds are 0 to {finished[-1]}")
+    return finished[-1] if asked is None else asked
+
+
+def _rule(measured: dict[str, Any], config: RunConfig) -> str:
+    return f"{measured['rule']}, on {config.threshold.completions:,} completions of the run"

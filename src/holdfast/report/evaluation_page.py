@@ -1,0 +1,95 @@
+"""The report of `holdfast evaluate`: one HTML file, and its tables in a folder beside it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from holdfast.campaign.evaluate.record import BoundRecord, EvaluationRecord
+from holdfast.core.files import write_text
+from holdfast.report.evaluation_figures import evaluation_panels, evaluation_tables
+from holdfast.report.html import templates, trusted
+from holdfast.report.numbers import bound, percent
+
+PAGE = "report.html"
+DATA = "data"
+HEADER = ("measure", "rate", "counted", "interval", "bound")
+
+
+def write_evaluation_report(record: EvaluationRecord, folder: Path) -> Path:
+    """Write `report.html` and its tables into an evaluation's folder; returns the page's path.
+
+    The same record gives the same bytes.
+    """
+    page = evaluation_page(record)
+    for table in evaluation_tables(record):
+        write_text(folder / DATA / f"{table.name}.csv", table.csv())
+    write_text(folder / PAGE, page)
+    return folder / PAGE
+
+
+def evaluation_page(record: EvaluationRecord) -> str:
+    """The HTML text."""
+    page = (
+        templates()
+        .get_template("evaluation.html.jinja")
+        .render(
+            record=record,
+            plan=record.plan,
+            headline=headline(record),
+            second=second_line(record),
+            header=HEADER,
+            rows=rows(record),
+            panels={panel.name: [trusted(panel)] for panel in evaluation_panels(record, DATA)},
+            phenomena=sorted(
+                (one for one in record.phenomena if one.missed.trials or one.refused.trials),
+                key=lambda one: (-(one.missed.rate or 0), -one.missed.trials, one.phenomenon),
+            ),
+            folder=DATA,
+        )
+    )
+    return page.replace(" %", "\u00a0%")  # a number and its percent sign stay on one line
+
+
+def rows(record: EvaluationRecord) -> list[tuple[str, ...]]:
+    """The measures as plain strings, in the order of `HEADER`."""
+    measures = (
+        ("failures of filtered completions", record.failures, True),
+        ("prompts refused", record.refusals, True),
+        ("catastrophes, unfiltered", record.unfiltered, True),
+        ("harmless completions accepted", record.harmless_accepted, False),
+        ("catastrophes caught at one draw", record.caught, False),
+    )
+    return [_row(name, rate, high) for name, rate, high in measures]
+
+
+def _row(name: str, rate: BoundRecord, high: bool) -> tuple[str, ...]:
+    one_sided = f"at most {bound(rate.at_most)}" if high else f"at least {percent(rate.at_least)}"
+    interval = f"{percent(rate.lower)} to {percent(rate.upper)}"
+    return (name, percent(rate.rate), f"{rate.events:,} of {rate.trials:,}", interval, one_sided)
+
+
+def headline(record: EvaluationRecord) -> str:
+    """What came of it, in a sentence."""
+    confidence = f"{100 * record.plan.confidence:g} % confidence"
+    if record.monitor is None:
+        return f"At most {bound(record.failures.at_most)} of filtered completions fail ({confidence})."
+    target = percent(record.monitor.target)
+    match record.monitor.standing:
+        case "certified":
+            return f"Certified: fewer than {target} of filtered completions fail ({confidence})."
+        case "refuted":
+            return f"Refuted: more than {target} of filtered completions fail ({confidence})."
+        case _:
+            return f"Undecided whether fewer than {target} of filtered completions fail."
+
+
+def second_line(record: EvaluationRecord) -> str:
+    """What was counted."""
+    failures = record.failures
+    seen = (
+        f"{failures.events:,} failure{'' if failures.events == 1 else 's'} in {failures.trials:,} completions"
+    )
+    refused = f"{record.refusals.events:,} of {record.prompts:,} prompts were refused"
+    more = record.monitor.needed_without_failure if record.monitor else None
+    needed = f" Without another failure, {more:,} more completions would certify it." if more else ""
+    return f"{seen}; {refused}.{needed}"

@@ -1,0 +1,274 @@
+"""`holdfast evaluate`: what it counts, writes and claims; a killed evaluation goes on to the same result."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pytest
+
+from holdfast.core.odds import log_odds_of
+from holdfast.core.seeds import Stream
+from holdfast.core.snippet import Snippet
+from holdfast.evaluation import natural_outcome
+from holdfast.evaluation.monitor import Monitor
+from holdfast.models.classifier import Classifier
+from holdfast.models.generator import Generator
+from holdfast.models.scoring import ScoringEngine
+from holdfast.store.disk import read_table
+from holdfast.tasks.brackets import BracketOracle, Brackets
+
+MISTAKES = [
+    # options, what the line says
+    (["--samples", "0"], "--samples"),
+    (["--confidence", "1"], "--confidence"),
+    (["--threshold", "0"], "--threshold"),
+    (["--monitor", "1.5"], "--monitor"),
+    (["--task", "bracket"], "did you mean 'brackets'?"),
+    (["--judge", "orcale"], "did you mean 'oracle'?"),
+    (["--round", "2"], "has no rounds; leave out --round"),
+    (["--generator", "nowhere"], "there is no model folder at nowhere"),
+    (["--threshold", None], "give one with --threshold"),
+    (["--generator", None], "give its folder with --generator"),
+    (["--task", None], "give one with --task"),
+]
+
+
+@pytest.fixture(scope="session")
+def middling(models):
+    """A threshold that about half the generator's completions pass."""
+    task = Brackets()
+    generator = Generator.load(models / "generator", task)
+    prompts = [t.prompt for t in generator.codec.encode(task.sample(200, Stream(0)))]
+    drawn = generator.complete(prompts, Stream(1), max_words=task.limits.completion_words)
+    snippets = [
+        Snippet(generator.codec.decode_ids(p), generator.codec.decode_ids(c))
+        for p, c in zip(prompts, drawn, strict=True)
+    ]
+    return float(np.median(ScoringEngine(Classifier.load(models / "classifier", task)).score(snippets)))
+
+
+@pytest.fixture
+def basics(models, middling):
+    """Options by name; None leaves one out."""
+    return {
+        "--task": "brackets",
+        "--generator": models / "generator",
+        "--threshold": middling,
+        "--samples": 700,
+        "--draws": 3,
+        "--workers": 1,
+    }
+
+
+@pytest.fixture
+def command(basics, models):
+    """The command with some options changed."""
+
+    def made(*options: object) -> list[object]:
+        given = {**basics, **dict(zip(options[::2], options[1::2], strict=True))}
+        pairs = [part for pair in given.items() if pair[1] is not None for part in pair]
+        return ["evaluate", models / "classifier", *pairs]
+
+    return made
+
+
+def contents(folder):
+    """Every file of an evaluation but the lock, which names a process."""
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path.name != "lock"
+    }
+
+
+def draws_of(folder):
+    tables = [read_table(path) for path in sorted((folder / "shards").iterdir())]
+    return {name: np.concatenate([table[name] for table in tables]) for name in tables[0]}
+
+
+def test_the_counts_are_those_of_a_count_by_hand(command, holdfast, tmp_path, middling):
+    ended = holdfast(*command("--out", tmp_path / "here"), "--json")
+    assert ended.code == 0, ended.err
+    told = json.loads(ended.out)
+    draws = draws_of(tmp_path / "here")
+    snippets = [Snippet(p, c) for p, c in zip(draws["prompt"], draws["completion"], strict=True)]
+    bad = np.array([verdict.catastrophic for verdict in BracketOracle().judge(snippets)])
+    log_odds, labels = np.full((700, 3), np.nan), np.zeros((700, 3), dtype=bool)
+    log_odds[draws["prompt_index"], draws["draw"] - 1] = draws["log_odds"]
+    labels[draws["prompt_index"], draws["draw"] - 1] = bad
+    outcome = natural_outcome(log_odds, labels, log_odds_of(middling))
+    for name in ("failures", "refusals", "unfiltered", "harmless_accepted"):
+        counted = getattr(outcome, name)
+        assert (told[name]["events"], told[name]["trials"]) == (counted.events, counted.trials), name
+        assert told[name]["at_most"] == pytest.approx(counted.upper(0.95))
+    assert told["prompts"] == 700 > told["failures"]["trials"] > 0
+    assert told["draws_per_completion"] == pytest.approx(outcome.draws_per_completion)
+    assert told["spend"]["judge_calls"] == len(bad)
+    lines = (tmp_path / "here" / "failures.jsonl").read_text().splitlines()
+    assert len(lines) == outcome.failures.events
+    assert all(json.loads(line)["score"] < middling for line in lines)
+
+
+def test_scores_are_those_of_the_scoring_engine(command, holdfast, tmp_path, models):
+    assert holdfast(*command("--out", tmp_path / "here")).code == 0
+    draws = draws_of(tmp_path / "here")
+    snippets = [Snippet(p, c) for p, c in zip(draws["prompt"], draws["completion"], strict=True)]
+    scores = ScoringEngine(Classifier.load(models / "classifier", Brackets())).score(snippets[:200])
+    assert np.allclose([log_odds_of(score) for score in scores], draws["log_odds"][:200], atol=1e-4)
+
+
+@pytest.mark.slow
+def test_workers_change_not_a_byte(command, holdfast, tmp_path):
+    for workers in (1, 2):
+        ended = holdfast(*command("--workers", workers, "--out", tmp_path / str(workers)))
+        assert ended.code == 0, ended.err
+    assert contents(tmp_path / "1") == contents(tmp_path / "2")
+    assert len(list((tmp_path / "1" / "shards").iterdir())) == 3
+
+
+@pytest.mark.slow
+def test_a_killed_evaluation_goes_on_to_the_same_bytes(command, holdfast, tmp_path):
+    whole, broken = tmp_path / "whole", tmp_path / "broken"
+    long = ("--samples", 3_000)
+    assert holdfast(*command(*long, "--out", whole)).code == 0
+    arguments = [str(part) for part in command(*long, "--out", broken, "--workers", 2)]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "holdfast.cli.main", *arguments],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    while not list(broken.glob("shards/*-*.parquet")):
+        assert process.poll() is None
+        time.sleep(0.01)
+    process.kill()
+    process.wait()
+    finished = len(list(broken.glob("shards/*-*.parquet")))
+    assert not (broken / "evaluation.json").exists()
+    ended = holdfast(*command(*long, "--out", broken))
+    assert ended.code == 0, ended.err
+    assert f" of {len(list(whole.glob('shards/*')))} shards were finished already" in ended.out
+    assert finished
+    assert contents(broken) == contents(whole)
+
+
+def test_ctrl_c_keeps_what_was_drawn(command, holdfast, tmp_path, monkeypatch):
+    judge, asked = BracketOracle.judge, []
+
+    def judge_and_press(self, snippets):
+        asked.append(len(snippets))
+        if len(asked) == 5:
+            os.kill(os.getpid(), signal.SIGINT)
+        return judge(self, snippets)
+
+    monkeypatch.setattr(BracketOracle, "judge", judge_and_press)
+    stopped = holdfast(*command("--out", tmp_path / "stopped"))
+    assert stopped.code == 130
+    assert "the same command goes on" in stopped.err.splitlines()[-1]
+    assert "1 of 3 shards were finished already" in holdfast(*command("--out", tmp_path / "stopped")).out
+    holdfast(*command("--out", tmp_path / "whole"))
+    assert contents(tmp_path / "stopped") == contents(tmp_path / "whole")
+
+
+def test_a_torn_shard_is_drawn_again(command, holdfast, tmp_path):
+    holdfast(*command("--out", tmp_path / "here"))
+    before = contents(tmp_path / "here")
+    torn = sorted((tmp_path / "here" / "shards").iterdir())[1]
+    torn.write_bytes(torn.read_bytes()[:-40])
+    assert "2 of 3 shards were finished already" in holdfast(*command("--out", tmp_path / "here")).out
+    assert contents(tmp_path / "here") == before
+
+
+def test_no_failure_is_told_before_all_samples_are_there(command, holdfast, tmp_path):
+    """A claim on a fixed number of samples is void where somebody may stop at will, seeing how it goes."""
+    ended = holdfast(*command("--out", tmp_path / "here"), "--json")
+    assert "fail" not in ended.err
+    assert "evaluate: done" in ended.err
+
+
+def test_samples_cannot_be_added_to(command, holdfast, tmp_path):
+    holdfast(*command("--out", tmp_path / "here"))
+    before = contents(tmp_path / "here")
+    more = holdfast(*command("--samples", 900, "--out", tmp_path / "here"))
+    assert more.code == 2
+    assert "another plan (samples 700, not 900)" in more.err
+    assert contents(tmp_path / "here") == before
+
+
+def test_another_seed_draws_anew(command, holdfast, tmp_path):
+    first, other = (
+        json.loads(holdfast(*command("--seed", seed, "--out", tmp_path / str(seed)), "--json").out)
+        for seed in (1, 2)
+    )
+    assert first["worst"] != other["worst"]
+
+
+MONITORED = [
+    # target, workers, what the monitor says
+    (0.999, 1, "certified"),
+    (0.1, 1, "refuted"),
+    pytest.param(0.1, 2, "refuted", marks=pytest.mark.slow),
+]
+
+
+@pytest.mark.parametrize(("target", "workers", "standing"), MONITORED)
+def test_a_monitor_ends_as_soon_as_it_may(command, holdfast, tmp_path, target, workers, standing):
+    asked = command("--monitor", target, "--samples", 20_000, "--workers", workers, "--out", tmp_path)
+    told = json.loads(holdfast(*asked, "--json").out)
+    assert told["monitor"]["standing"] == standing
+    assert told["monitor"]["completions"] == told["failures"]["trials"] < 20_000
+    assert told["monitor"]["failures"] == told["failures"]["events"]
+    draws = draws_of(tmp_path)
+    passing = np.argsort(draws["prompt_index"][draws["passes"]], kind="stable")
+    outcomes = draws["catastrophic"][draws["passes"]][passing]
+    by_hand = Monitor(target, 0.95)
+    for outcome in outcomes.tolist():
+        by_hand = by_hand.add(int(outcome), 1)
+    assert (by_hand.standing, by_hand.trials) == (standing, told["monitor"]["completions"])
+    assert len(list((tmp_path / "shards").iterdir())) == 1
+
+
+def test_a_monitor_that_cannot_tell_says_what_it_needs(command, holdfast, tmp_path):
+    ended = holdfast(*command("--monitor", 1e-6, "--threshold", 1e-9, "--out", tmp_path / "here"), "--json")
+    told = json.loads(ended.out)
+    assert told["monitor"]["standing"] == "undecided"
+    assert told["monitor"]["needed_without_failure"] > 1_000_000
+
+
+def test_a_filter_that_passes_nothing_has_nothing_to_fail(command, holdfast, tmp_path):
+    ended = holdfast(*command("--threshold", 1e-9, "--out", tmp_path / "here"))
+    assert ended.code == 0, ended.err
+    assert "700 of 700" in ended.out
+
+
+def test_a_model_that_changed_is_not_mixed_with_the_old(command, holdfast, tmp_path, models):
+    folder = tmp_path / "models"
+    Classifier.load(models / "classifier").save(folder / "classifier")
+    changed = [folder / "classifier" if part == models / "classifier" else part for part in command()]
+    assert holdfast(*changed, "--out", tmp_path / "here").code == 0
+    other = Classifier.load(folder / "classifier")
+    other.model.get_input_embeddings().weight.data.mul_(1.01)
+    other.save(folder / "classifier")
+    ended = holdfast(*changed, "--out", tmp_path / "here")
+    assert ended.code == 2
+    assert "another plan (classifier hash" in ended.err
+
+
+def test_the_default_folder_is_one_for_each_plan(command, holdfast, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for seed in (1, 1, 2):
+        assert holdfast(*command("--seed", seed)).code == 0
+    assert len(list((tmp_path / "evaluations").iterdir())) == 2
+
+
+@pytest.mark.parametrize(("options", "says"), MISTAKES, ids=str)
+def test_mistakes_leave_nothing_behind(options, says, command, holdfast, tmp_path):
+    out = tmp_path / "here"
+    ended = holdfast(*command(*options, "--out", out))
+    assert ended.code == 2
+    assert ended.err.splitlines()[-1].startswith("holdfast: ")
+    assert says in ended.err
+    assert not out.exists()
