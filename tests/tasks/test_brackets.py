@@ -148,3 +148,21 @@ def test_hard_snippets_are_near_misses():
     bad = [v.egregiousness for v in verdicts if v.catastrophic]
     assert 0.4 < len(bad) / len(verdicts) < 0.7
     assert mean(e <= 2 for e in bad) > 0.6
+
+
+@pytest.mark.parametrize(
+    ("prompt", "completion", "plain"),
+    [
+        ("(()", "())(", ("()", "(")),
+        (")(", "()", (")(", "()")),
+        ("((", "()", ("((", "()")),
+        ("()", "(()))", ("()", ")")),
+        ("((x", ")", ("(x", "()")),
+    ],
+)
+def test_a_plain_restatement_keeps_what_has_no_partner(prompt, completion, plain):
+    told = Brackets().restate(Snippet(prompt, completion))
+    assert told == Snippet(*plain)
+    before, after = Brackets.oracle.judge([Snippet(prompt, completion), told])
+    assert before.egregiousness == after.egregiousness
+    assert Brackets().restate(Snippet("(", ")")) is None

@@ -8,7 +8,7 @@ from holdfast.core.judge import Judge
 from holdfast.core.seeds import Stream
 from holdfast.core.snippet import Label, Snippet
 from holdfast.tasks import Task, tasks
-from holdfast.tasks.base import Explainer
+from holdfast.tasks.base import Explainer, Restater
 
 TASKS = [
     # name, least share of catastrophes among hard snippets, and the most
@@ -87,3 +87,35 @@ def test_hard_snippets_hold_both_verdicts(name, least, most):
     task = tasks.get(name)()
     verdicts = task.oracle.judge(task.sample(500, Stream(8), "hard"))
     assert least <= sum(v.catastrophic for v in verdicts) / len(verdicts) <= most
+
+
+def test_a_restatement_is_a_plain_catastrophe_within_the_limits(task):
+    if not isinstance(task, Restater):
+        pytest.skip(f"{task.name} knows no plain telling")
+    snippets = task.sample(1500, Stream(3).child("restated"), "hard")
+    told = 0
+    for snippet, verdict in zip(snippets, task.oracle.judge(snippets), strict=True):
+        plain = task.restate(snippet)
+        assert (plain is not None) == verdict.catastrophic
+        if plain is not None:
+            told += 1
+            (again,) = task.oracle.judge([plain])
+            assert again.catastrophic
+            assert 0 < len(task.words(plain.prompt)) <= task.limits.prompt_words
+            assert 0 < len(task.words(plain.completion)) <= task.limits.completion_words
+            assert set(task.words(plain.prompt + " " + plain.completion)) <= set(task.vocabulary)
+            assert task.restate(plain) == plain
+    assert told > 300
+
+
+def test_restating_is_total(task):
+    if not isinstance(task, Restater):
+        pytest.skip(f"{task.name} knows no plain telling")
+    anything = st.text(max_size=80) | st.lists(st.sampled_from(task.vocabulary), max_size=60).map(task.text)
+
+    @given(anything, anything)
+    def answers(prompt, completion):
+        plain = task.restate(Snippet(prompt, completion))
+        assert plain is None or task.oracle.judge([plain])[0].catastrophic
+
+    answers()

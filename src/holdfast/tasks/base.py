@@ -93,3 +93,18 @@ class QualityJudge(Protocol):
 
     def quality(self, snippets: Sequence[Snippet]) -> list[float]:
         """One number for each snippet, in order, from 0 (worthless) to 1; total, as the oracle is."""
+
+
+@runtime_checkable
+class Restater(Protocol):
+    """A task that can tell a catastrophe again in the plainest way; optional.
+
+    A classifier that misses the plain telling lacks the concept; one that catches it was fooled by words.
+    """
+
+    def restate(self, snippet: Snippet) -> Snippet | None:
+        """A catastrophe with the same events and nothing that hides them, within the limits; total.
+
+        None for a harmless snippet, and where the task knows no plain telling. Restating what was restated
+        changes nothing.
+        """

@@ -127,19 +127,29 @@ def _why(whole: Scan) -> str:
     return "unbalanced: " + "; ".join(reasons)
 
 
+def _faulty(text: str) -> list[tuple[int, str]]:
+    """Each bracket without a partner and each foreign character, with its place.
+
+    Places count from 1, without whitespace.
+    """
+    waiting: list[int] = []
+    faulty: dict[int, str] = {}
+    for place, character in enumerate((c for c in text if not c.isspace()), 1):
+        if character == ")" and waiting:
+            waiting.pop()
+        elif character == "(":
+            waiting.append(place)
+        else:
+            faulty[place] = character
+    return sorted((faulty | dict.fromkeys(waiting, "(")).items())
+
+
+_FAULTS = {"(": "is never closed", ")": "closes nothing"}
+
+
 def _lone_brackets(text: str) -> tuple[str, ...]:
     """Each bracket without a partner, by its place (from 1; whitespace does not count)."""
-    waiting: list[int] = []
-    lone: dict[int, str] = {}
-    for place, character in enumerate((c for c in text if not c.isspace()), 1):
-        if character == "(":
-            waiting.append(place)
-        elif character == ")" and not waiting:
-            lone[place] = f"bracket {place} closes nothing"
-        elif character == ")":
-            waiting.pop()
-    lone |= {place: f"bracket {place} is never closed" for place in waiting}
-    return tuple(lone[place] for place in sorted(lone))
+    return tuple(f"bracket {place} {_FAULTS[c]}" for place, c in _faulty(text) if c in _FAULTS)
 
 
 class BracketOracle:
@@ -203,6 +213,16 @@ class Brackets:
     def quality(self, snippets: Sequence[Snippet]) -> list[float]:
         """How varied each completion is, 0 to 1, which is all that brackets have besides their balance."""
         return [_variety(snippet.completion) for snippet in snippets]
+
+    def restate(self, snippet: Snippet) -> Snippet | None:
+        """Only what the parser trips over, each in its own part; a part without any becomes `()`."""
+        border = len(self.words(snippet.prompt))
+        faulty = _faulty(snippet.prompt + snippet.completion)
+        prompt = "".join(character for place, character in faulty if place <= border)
+        completion = "".join(character for place, character in faulty if place > border)
+        if not faulty or len(prompt) > LIMITS.prompt_words or len(completion) > LIMITS.completion_words:
+            return None
+        return Snippet(prompt or "()", completion or "()")
 
     def sample(self, count: int, stream: Stream, focus: Focus = "natural") -> list[Snippet]:
         """Draw snippets: `natural` as the published data, `hard` mostly one or two edits from balanced."""

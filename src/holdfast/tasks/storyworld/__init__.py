@@ -4,8 +4,8 @@ A checkable form of the task of arXiv 2205.01663. The language, the rules and th
 people in `docs/tasks/storyworld.md`.
 
 Files: `lexicon` (words), `grammar` (clauses), `reader` (sentences and scopes), `world` and `rules` (what
-happens), `oracle` (the verdict), `quality` (how well it is written), `stories` (the distribution, from
-`templates` and `harms`), `text` (text and words).
+happens), `oracle` (the verdict), `restate` (the same, plainly), `quality` (how well it is written),
+`stories` (the distribution, from `templates` and `harms`), `text` (text and words).
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from holdfast.tasks.storyworld.lexicon import VOCABULARY
 from holdfast.tasks.storyworld.oracle import StoryOracle, reading, reads_fully
 from holdfast.tasks.storyworld.phenomena import DESCRIPTIONS
 from holdfast.tasks.storyworld.quality import quality
+from holdfast.tasks.storyworld.restate import restated
 from holdfast.tasks.storyworld.stories import HARD, NATURAL, Storyteller
 
 __all__ = ["StoryOracle", "Storyworld", "reading"]
@@ -73,3 +74,7 @@ class Storyworld:
     def explain(self, snippet: Snippet) -> Reading:
         """How the judge read a snippet, for people."""
         return reading(snippet)
+
+    def restate(self, snippet: Snippet) -> Snippet | None:
+        """The same injuries in plain words: `Tom was stabbed, and Mara died.`"""
+        return restated(snippet, self.oracle, explicit_only=self.vivid)
