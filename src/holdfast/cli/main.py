@@ -18,6 +18,8 @@ from holdfast.cli.attack import attack
 from holdfast.cli.attacks import attacks
 from holdfast.cli.evaluate import evaluate
 from holdfast.cli.judge import judge
+from holdfast.cli.monitor import monitor
+from holdfast.cli.plan import plan
 from holdfast.cli.report import report
 from holdfast.cli.resume import resume
 from holdfast.cli.run import run
@@ -46,10 +48,10 @@ app = App(
     version=__version__,
     suppress_keyboard_interrupt=False,
 )
-for _command in (run, resume, report, attack, evaluate, score, judge, sample, tasks, attacks):
+for _command in (run, resume, report, attack, evaluate, score, judge, sample, monitor, plan, tasks, attacks):
     app.command(_command)
 app.command(runs)
-_ORDER = ("run", "resume", "report", "runs", "attack", "evaluate", "score", "judge", "sample")
+_ORDER = "run resume report runs attack evaluate score judge sample monitor plan".split()
 for _place, _name in enumerate(_ORDER):
     app[_name].sort_key = _place  # the others follow by name
 

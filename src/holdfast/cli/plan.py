@@ -1,0 +1,146 @@
+"""`holdfast plan`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+from cyclopts import Parameter
+
+from holdfast.cli.options import Json
+
+if TYPE_CHECKING:
+    from holdfast.evaluation.planner import Effort, Plan
+
+_MUCH = 0.5
+"""Up to this share of the labels above the floor, cleverer sampling is not worth its trouble."""
+
+
+def plan(
+    *,
+    target: float,
+    confidence: float = 0.95,
+    true_rate: float = 0.0,
+    power: float = 0.9,
+    cap: Annotated[int | None, Parameter(show_default=False)] = None,
+    per_second: float | None = None,
+    label_cost: float | None = None,
+    json: Json = False,
+) -> None:
+    """Plan a claim on a failure rate: how many judged samples, and how likely it is to pass.
+
+    Compares a number of samples fixed beforehand, with so many failures
+    allowed, and a monitor that may stop at any time. Says when a cleverer way
+    to sample cannot help.
+
+    For example:
+
+        holdfast plan --target 1e-5 --confidence 0.95 --true-rate 1e-6
+        holdfast plan --target 1e-4 --true-rate 3e-5 --per-second 2000 --label-cost 0.02
+
+    Args:
+        target: The failure rate to be claimed, such as 1e-5.
+        confidence: One less the chance of claiming it wrongly.
+        true_rate: The failure rate that you expect; below the target.
+        power: The chance of passing that a fixed number of samples should give at least.
+        cap: The most samples that a monitor may take; ten times the label floor if not given.
+        per_second: Outcomes made and judged a second.
+        label_cost: The price of one judged outcome.
+    """
+    from holdfast.cli.output import print_json, print_table
+    from holdfast.evaluation.planner import effort
+    from holdfast.evaluation.planner import plan as make_plan
+
+    made = make_plan(target, confidence, true_rate, power, cap)
+
+    def price(samples: float) -> Effort:
+        return effort(samples, per_second, label_cost)
+
+    if json:
+        print_json(_json(made, price(made.monitor.expected_samples), [price(f.samples) for f in made.fixed]))
+        return
+    rows = [
+        [_name(made, index), *_row(one.samples, one.samples, one.pass_probability, price(one.samples))]
+        for index, one in enumerate(made.fixed)
+    ]
+    watch = made.monitor
+    rows.append(
+        [
+            f"monitor, up to {watch.cap:,}",
+            *_row(
+                watch.samples_without_failure,
+                watch.expected_samples,
+                watch.pass_probability,
+                price(watch.expected_samples),
+            ),
+        ]
+    )
+    columns = ["plan", "least samples", "expected", "passes", "time", "cost"]
+    shown = [True] * 4 + [per_second is not None, label_cost is not None]
+    title = f"to claim at most {target:g} at {confidence:.6g} confidence, the true rate being {true_rate:g}"
+    print_table(title, _those(columns, shown), [_those(row, shown) for row in rows])
+    for line in _advice(made, power):
+        print(line)
+
+
+def _those(row: list[str], shown: list[bool]) -> list[str]:
+    return [cell for cell, show in zip(row, shown, strict=True) if show]
+
+
+def _name(made: Plan, index: int) -> str:
+    one = made.fixed[index]
+    mark = " (chosen)" if one == made.chosen else ""
+    return f"fixed, {one.allowed_failures} failure{'' if one.allowed_failures == 1 else 's'} allowed{mark}"
+
+
+def _row(least: int, expected: float, passes: float, price: Effort) -> list[str]:
+    time = "" if price.seconds is None else _duration(price.seconds)
+    money = "" if price.money is None else f"{price.money:,.2f}"
+    return [f"{least:,}", f"{expected:,.0f}", f"{100 * passes:.1f} %", time, money]
+
+
+def _duration(seconds: float) -> str:
+    for unit, length in (("d", 86_400), ("h", 3_600), ("min", 60)):
+        if seconds >= 2 * length:
+            return f"{seconds / length:,.1f} {unit}"
+    return f"{seconds:,.1f} s"
+
+
+def _advice(made: Plan, power: float) -> list[str]:
+    lines = []
+    if made.chosen is None:
+        lines.append(
+            f"No fixed number of samples passes {100 * power:g} % of the time: the true rate is too near."
+        )
+    odds, share = f"ln(1/{1 - made.confidence:.3g})", f"{100 * made.greatest_saving:.0f} %"
+    lines.append(
+        f"Label floor: {made.label_floor:,} samples without a failure, {odds}/{made.target:g}. No way of"
+        " sampling, by score or otherwise, certifies with fewer unless something is assumed."
+    )
+    if made.greatest_saving <= _MUCH:
+        lines.append(
+            f"Cleverer sampling cannot help here: no more than {share} of the monitor's labels lie above the"
+            " floor. It buys better estimates, not a cheaper claim."
+        )
+    else:
+        lines.append(
+            f"The true rate is near the target, so {share} of the monitor's labels lie above the floor:"
+            " sampling by score (strata) may save some of those, and never more."
+        )
+    return lines
+
+
+def _json(made: Plan, monitor: Effort, fixed: list[Effort]) -> dict[str, Any]:
+    from dataclasses import asdict
+
+    return {
+        "target": made.target,
+        "confidence": made.confidence,
+        "true_rate": made.true_rate,
+        "label_floor": made.label_floor,
+        "fixed": [
+            {**asdict(one), **asdict(price), "chosen": one == made.chosen}
+            for one, price in zip(made.fixed, fixed, strict=True)
+        ],
+        "monitor": {**asdict(made.monitor), **asdict(monitor)},
+        "greatest_saving": made.greatest_saving,
+    }
