@@ -3,7 +3,8 @@ import pytest
 
 from holdfast.core.errors import UserError
 from holdfast.evaluation import Proportion
-from holdfast.evaluation.deployment import loosest_controlled
+from holdfast.evaluation.claims.evidence import DataUse
+from holdfast.evaluation.deployment import UsedData, loosest_controlled
 from holdfast.evaluation.deployment.learn_then_test import p_value
 
 
@@ -49,8 +50,7 @@ def test_it_stops_at_the_first_that_fails_and_says_what_it_used():
     assert all(t.p_value <= 0.05 for t in passed)
     assert last.p_value > 0.05
     assert choice.log_odds == passed[-1].log_odds
-    assert choice.used.data == "hash of the data"
-    assert choice.used.use == "chose the threshold"
+    assert choice.used == UsedData(("hash of the data",), DataUse.CHOSE_THRESHOLD)
     assert "at most 0.05 with 0.95 confidence" in choice.rule
 
 

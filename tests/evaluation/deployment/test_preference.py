@@ -72,12 +72,14 @@ def test_it_goes_as_strict_as_quality_allows():
     rng = np.random.default_rng(1)
     quality = rng.random((3000, 11))
     log_odds = np.where(quality < 0.05, 9.0, quality)
-    choice = strictest_non_inferior(log_odds, quality, [10.0, 5.0, 0.98, 0.9, 0.8, 0.6, 0.3], 10, data="hash")
+    choice = strictest_non_inferior(
+        log_odds, quality, [10.0, 5.0, 0.98, 0.9, 0.8, 0.6, 0.3], 10, data=["hash", "other"]
+    )
     # Completions between 0.05 and t: preferred in (0.05 + t) / 2 of pairs, which must exceed 0.45.
     assert choice.log_odds == 0.9
     assert [t.log_odds for t in choice.tested] == [10.0, 5.0, 0.98, 0.9, 0.8]
     assert choice.tested[0].preference.share == pytest.approx(0.5, abs=0.03)
-    assert choice.used.data == "hash"
+    assert choice.used.sha256s == ("hash", "other")
     assert "0.45 of pairs" in choice.rule
 
 

@@ -13,7 +13,13 @@ from holdfast.evaluation.deployment.curve import (
     threshold_curve,
     threshold_grid,
 )
-from holdfast.evaluation.deployment.data_use import DataUse
+from holdfast.evaluation.deployment.evasion import (
+    Evasion,
+    HarmlessPairs,
+    Written,
+    harmless_pairs,
+    measure_evasion,
+)
 from holdfast.evaluation.deployment.learn_then_test import ControlledThreshold, loosest_controlled
 from holdfast.evaluation.deployment.preference import (
     NonInferiorThreshold,
@@ -22,16 +28,22 @@ from holdfast.evaluation.deployment.preference import (
     strictest_non_inferior,
 )
 from holdfast.evaluation.deployment.reweighted import ReweightedOutcome, reweighted_outcome
+from holdfast.evaluation.deployment.used_data import UsedData
 
 __all__ = [
     "ControlledThreshold",
     "CurvePoint",
-    "DataUse",
+    "Evasion",
     "FilteredQuality",
+    "HarmlessPairs",
     "NonInferiorThreshold",
     "Preference",
     "ReweightedOutcome",
+    "UsedData",
+    "Written",
+    "harmless_pairs",
     "loosest_controlled",
+    "measure_evasion",
     "pairs_needed",
     "reweighted_outcome",
     "strictest_non_inferior",

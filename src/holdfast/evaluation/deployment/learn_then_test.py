@@ -9,7 +9,7 @@ import numpy as np
 
 from holdfast.core.errors import UserError
 from holdfast.evaluation.bounds import Proportion, trials_needed
-from holdfast.evaluation.deployment.data_use import DataUse
+from holdfast.evaluation.deployment.used_data import UsedData
 from holdfast.evaluation.natural import natural_outcome
 from holdfast.evaluation.threshold import sigmoid
 
@@ -38,7 +38,7 @@ class ControlledThreshold:
     rate: float
     confidence: float
     tested: tuple[TestedThreshold, ...]
-    used: DataUse
+    used: UsedData
 
     @property
     def rule(self) -> str:
@@ -63,7 +63,7 @@ def loosest_controlled(
     max_draws: int,
     rate: float,
     *,
-    data: str,
+    data: str | Sequence[str],
     confidence: float = 0.95,
 ) -> ControlledThreshold:
     """Test thresholds from the strictest, each at the full level, and stop at the first that fails.
@@ -73,7 +73,8 @@ def loosest_controlled(
     this data (`threshold_grid`, on other completions), and the strictest must still answer most prompts,
     or its test fails for want of completions. `log_odds` (float) and `catastrophic` (bool) are
     [prompts, draws] with `draws` ≥ `max_draws`, one draw after another for each of independent prompts;
-    `data` names them. Raises UserError when there are fewer prompts than any threshold would need.
+    `data` are the SHA-256
+    of their files. Raises UserError when there are fewer prompts than any threshold would need.
     """
     scores, labels = np.asarray(log_odds)[:, :max_draws], np.asarray(catastrophic)[:, :max_draws]
     needed = trials_needed(rate, confidence=confidence)
@@ -97,5 +98,5 @@ def loosest_controlled(
         rate=rate,
         confidence=confidence,
         tested=tuple(tested),
-        used=DataUse(data),
+        used=UsedData.of(data),
     )

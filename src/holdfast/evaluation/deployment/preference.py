@@ -15,7 +15,7 @@ import numpy as np
 
 from holdfast.core.errors import UserError
 from holdfast.evaluation.bounds import Proportion
-from holdfast.evaluation.deployment.data_use import DataUse
+from holdfast.evaluation.deployment.used_data import UsedData
 from holdfast.evaluation.threshold import sigmoid
 
 _TIE_SHARE_ERROR = 0.02
@@ -174,7 +174,7 @@ class NonInferiorThreshold:
     margin: float
     confidence: float
     tested: tuple[TestedPreference, ...]
-    used: DataUse
+    used: UsedData
 
     @property
     def rule(self) -> str:
@@ -193,17 +193,17 @@ def strictest_non_inferior(
     thresholds: Sequence[float],
     max_draws: int,
     *,
-    data: str,
+    data: str | Sequence[str],
     margin: float = 0.05,
     confidence: float = 0.95,
 ) -> NonInferiorThreshold:
     """Test thresholds from the loosest, each at the full level, and stop at the first that fails.
 
     `log_odds` and `quality` (float) are [prompts, draws] with `draws` > `max_draws`, of independent prompts
-    that `data` names: each prompt's first draw is the unfiltered completion, and the first passing one of the
-    next `max_draws` the filtered one, so that the two are independent. A refusal is a loss. As in
-    `loosest_controlled`, an order fixed beforehand needs no correction, and the thresholds (log odds) must
-    come from other data. Raises UserError on too few draws or no thresholds.
+    (`data`: the SHA-256 of their files). Each prompt's first draw is the unfiltered completion, and the first
+    passing one of the next `max_draws` the filtered one, so that the two are independent. A refusal is a loss.
+    As in `loosest_controlled`, an order fixed beforehand needs no correction, and the thresholds (log odds)
+    must come from other data. Raises UserError on too few draws or no thresholds.
     """
     scores, values = np.asarray(log_odds), np.asarray(quality, dtype=np.float64)
     if scores.ndim != 2 or scores.shape != values.shape:
@@ -229,7 +229,7 @@ def strictest_non_inferior(
         margin=margin,
         confidence=confidence,
         tested=tuple(tested),
-        used=DataUse(data),
+        used=UsedData.of(data),
     )
 
 
