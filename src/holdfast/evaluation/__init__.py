@@ -5,7 +5,8 @@ that sets the filter; `natural` the filtered generator; `breakdown` errors by ph
 classifier has learnt; `survival` how long models stand, `hazard` how much harder one is to break than
 another; `attack_success` how long attacks take; `attack_summary` one attack on one target in a row;
 `duplicates` which failures are really different; `edit_pattern` what they changed; `tactics` how they fall
-into kinds; `overlap` what several attacks share; `severity` how bad failures are.
+into kinds; `overlap` what several attacks share; `severity` how bad failures are;
+`intent` whether the model knew better; `transfer` whether training on one attack defends against another.
 """
 
 from holdfast.evaluation.attack_success import (
@@ -36,6 +37,7 @@ from holdfast.evaluation.hazard import (
     hazard_ratio,
     log_rank_test,
 )
+from holdfast.evaluation.intent import IntentSplit, split_by_intent
 from holdfast.evaluation.medians import CensoredMedian, censored_median
 from holdfast.evaluation.natural import NaturalOutcome, natural_outcome
 from holdfast.evaluation.overlap import Overlap, overlap
@@ -61,6 +63,7 @@ from holdfast.evaluation.survival import (
 )
 from holdfast.evaluation.tactics import Found, Tactic, find_tactics
 from holdfast.evaluation.threshold import ThresholdChoice, choose_threshold
+from holdfast.evaluation.transfer import Contrast, TransferCount, TransferMatrix, transfer_matrix
 
 __all__ = [
     "BANDS",
@@ -71,6 +74,7 @@ __all__ = [
     "Band",
     "BandResult",
     "CensoredMedian",
+    "Contrast",
     "Distinct",
     "Edit",
     "FailureTimes",
@@ -79,6 +83,7 @@ __all__ = [
     "FoundFailure",
     "Harder",
     "HazardRatio",
+    "IntentSplit",
     "Interval",
     "LogRank",
     "NaturalOutcome",
@@ -94,6 +99,8 @@ __all__ = [
     "Tactic",
     "ThresholdChoice",
     "TimesHarder",
+    "TransferCount",
+    "TransferMatrix",
     "WorstStep",
     "band_of",
     "by_severity",
@@ -116,9 +123,11 @@ __all__ = [
     "overlap",
     "rate_ratio",
     "restricted_mean",
+    "split_by_intent",
     "summarise_attack",
     "summarise_attempts",
     "times_harder",
+    "transfer_matrix",
     "trials_needed",
     "worst_bound",
     "worst_by_budget",
