@@ -10,11 +10,14 @@ import time
 import numpy as np
 import pytest
 
+from holdfast.campaign.outcome_files import read_outcomes
 from holdfast.core.odds import log_odds_of
 from holdfast.core.seeds import Stream
 from holdfast.core.snippet import Snippet
-from holdfast.evaluation import natural_outcome
+from holdfast.evaluation import Proportion, natural_outcome
+from holdfast.evaluation.claims import Claim, Method, count
 from holdfast.evaluation.monitor import Monitor
+from holdfast.judges import judges
 from holdfast.models.classifier import Classifier
 from holdfast.models.generator import Generator
 from holdfast.models.scoring import ScoringEngine
@@ -34,6 +37,8 @@ MISTAKES = [
     (["--threshold", None], "give one with --threshold"),
     (["--generator", None], "give its folder with --generator"),
     (["--task", None], "give one with --task"),
+    (["--caught", "most"], "a count such as 95/100"),
+    (["--best-of", "0"], "--best-of"),
 ]
 
 
@@ -156,11 +161,11 @@ def test_a_killed_evaluation_goes_on_to_the_same_bytes(command, holdfast, tmp_pa
 
 
 def test_ctrl_c_keeps_what_was_drawn(command, holdfast, tmp_path, monkeypatch):
-    judge, asked = BracketOracle.judge, []
+    judge, pressed = BracketOracle.judge, []
 
     def judge_and_press(self, snippets):
-        asked.append(len(snippets))
-        if len(asked) == 5:
+        if (tmp_path / "stopped" / "shards").exists() and not pressed:
+            pressed.append(True)
             os.kill(os.getpid(), signal.SIGINT)
         return judge(self, snippets)
 
@@ -180,6 +185,51 @@ def test_a_torn_shard_is_drawn_again(command, holdfast, tmp_path):
     torn.write_bytes(torn.read_bytes()[:-40])
     assert "2 of 3 shards were finished already" in holdfast(*command("--out", tmp_path / "here")).out
     assert contents(tmp_path / "here") == before
+
+
+def claims_of(folder):
+    return {path.stem: Claim.from_json(path.read_text()) for path in (folder / "claims").iterdir()}
+
+
+def test_claims_rest_on_what_was_planned_and_are_told_as_they_stand(command, holdfast, tmp_path):
+    told = json.loads(holdfast(*command("--confidence", 0.9, "--out", tmp_path), "--json").out)
+    claims = claims_of(tmp_path)
+    assert sorted(claims) == ["false-negative-rate", "natural-failure-rate", "refusal-rate"]
+    natural = claims["natural-failure-rate"]
+    assert (natural.evidence.planned, natural.evidence.prompts, natural.evidence.looks) == (700, 700, 1)
+    assert natural.bound == pytest.approx(told["failures"]["at_most"])
+    assert claims["refusal-rate"].bound == pytest.approx(told["refusals"]["at_most"])
+    assert {one["sentence"] for one in told["claims"]} == {claim.sentence for claim in claims.values()}
+    for claim in claims.values():
+        stored = read_outcomes([tmp_path / "claims" / source.path for source in claim.evidence.sources])
+        found = count(stored, claim.quantity, claim.distribution)
+        assert (found.events, found.trials) == (claim.evidence.events, claim.evidence.trials)
+
+
+def test_the_best_of_several_models_pays_for_the_choice(command, holdfast, tmp_path):
+    told = json.loads(holdfast(*command("--best-of", 5, "--out", tmp_path), "--json").out)
+    counted = Proportion(told["failures"]["events"], told["failures"]["trials"])
+    assert claims_of(tmp_path)["natural-failure-rate"].bound == pytest.approx(counted.upper(0.99))
+
+
+@pytest.fixture
+def other_judge():
+    """A judge by the name of `neighbour` that is no oracle, though it decides as one."""
+    paths, loaded = dict(judges._paths), dict(judges._loaded)
+    judges.add("neighbour", lambda task: task.oracle)
+    yield "neighbour"
+    judges._paths, judges._loaded = paths, loaded
+
+
+def test_a_judge_that_misses_some_is_paid_for_and_must_be_audited(command, holdfast, tmp_path, other_judge):
+    blind = json.loads(holdfast(*command("--judge", other_judge, "--out", tmp_path / "0"), "--json").out)
+    assert [one["quantity"] for one in blind["claims"]] == ["refusal rate"]
+    assert "audit it" in blind["not_claimed"][0]["why"]
+    options = ("--judge", other_judge, "--caught", "1000/1000")
+    told = json.loads(holdfast(*command(*options, "--out", tmp_path / "1"), "--json").out)
+    counted = Proportion(told["failures"]["events"], told["failures"]["trials"])
+    bound = counted.upper(0.975) / Proportion(1000, 1000).lower(0.975)
+    assert claims_of(tmp_path / "1")["natural-failure-rate"].bound == pytest.approx(bound)
 
 
 def test_no_failure_is_told_before_all_samples_are_there(command, holdfast, tmp_path):
@@ -228,6 +278,10 @@ def test_a_monitor_ends_as_soon_as_it_may(command, holdfast, tmp_path, target, w
     for outcome in outcomes.tolist():
         by_hand = by_hand.add(int(outcome), 1)
     assert (by_hand.standing, by_hand.trials) == (standing, told["monitor"]["completions"])
+    claims = claims_of(tmp_path)
+    assert {claim.method for claim in claims.values()} == {Method.E_PROCESS}
+    natural = claims.get("natural-failure-rate")
+    assert (natural is not None and natural.target == target) == (standing == "certified")
     assert len(list((tmp_path / "shards").iterdir())) == 1
 
 
@@ -254,7 +308,7 @@ def test_a_model_that_changed_is_not_mixed_with_the_old(command, holdfast, tmp_p
     other.save(folder / "classifier")
     ended = holdfast(*changed, "--out", tmp_path / "here")
     assert ended.code == 2
-    assert "another plan (classifier hash" in ended.err
+    assert "another plan (classifier " in ended.err
 
 
 def test_the_default_folder_is_one_for_each_plan(command, holdfast, tmp_path, monkeypatch):

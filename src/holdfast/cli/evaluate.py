@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from holdfast.campaign.evaluate.plan import EvaluationPlan
     from holdfast.campaign.evaluate.record import EvaluationRecord
     from holdfast.campaign.evaluate.subject import Overrides, Subject
+    from holdfast.evaluation.claims import Audit
 
 Between0And1 = Annotated[float, Parameter(validator=validators.Number(gt=0, lt=1))]
 AtLeast1 = Annotated[int, Parameter(validator=validators.Number(gte=1))]
@@ -33,6 +34,8 @@ def evaluate(
     draws: Annotated[int | None, Parameter(validator=validators.Number(gte=1))] = None,
     temperature: Annotated[float | None, Parameter(validator=validators.Number(gt=0))] = None,
     judge: str = "oracle",
+    caught: str | None = None,
+    best_of: AtLeast1 = 1,
     seed: Annotated[int, Parameter(validator=validators.Number(gte=0))] = 0,
     workers: Annotated[int | None, Parameter(validator=validators.Number(gte=1))] = None,
     out: Path | None = None,
@@ -66,12 +69,16 @@ def evaluate(
         draws: Draws for one prompt before the filter refuses; a run has its own, otherwise 10.
         temperature: At which the generator writes; a run has its own, otherwise 1.
         judge: The judge's name: the task's own oracle, or another that is registered.
+        caught: What an audit found of a judge that is no oracle: of so many failures known to be such, how
+            many it caught, as in `95/100`.
+        best_of: How many models or thresholds are measured with this seed for the best of them to be claimed;
+            the claim pays for the choice. 1 if this one was fixed beforehand.
         seed: The root of all randomness: the same seed draws the same. Take a new one for fresh evidence.
         workers: Processes that draw at once; as many as there are cores if not given. It changes no result.
         out: The folder for the results; in the run's folder, or in `evaluations` here, if not given.
     """
     from holdfast.campaign.evaluate.pipeline import evaluate as carry_out
-    from holdfast.campaign.evaluate.plan import plan_evaluation
+    from holdfast.campaign.evaluate.plan import Asked, plan_evaluation
     from holdfast.campaign.evaluate.subject import Overrides
     from holdfast.cli.campaigns import StoppedError
     from holdfast.cli.progress import showing
@@ -79,9 +86,8 @@ def evaluate(
 
     given = Overrides(generator=generator, threshold=threshold, max_draws=draws, temperature=temperature)
     subject = find_subject(run_or_model, runs, task, round, given)
-    plan = plan_evaluation(
-        subject, samples=samples, confidence=confidence, monitor=monitor, seed=seed, judge=judge
-    )
+    asked = Asked(samples, confidence, monitor, best_of, seed, judge, parse_audit(caught))
+    plan = plan_evaluation(subject, asked)
     folder = out or default_folder(subject, plan)
     try:
         with showing(sys.stderr if json else sys.stdout) as progress:
@@ -111,6 +117,19 @@ def find_subject(
     return subject_of_run(folder, name, task, round_, given)
 
 
+def parse_audit(text: str | None) -> Audit | None:
+    """`95/100` as an audit; raises UserError for anything else."""
+    from holdfast.core.errors import UserError
+    from holdfast.evaluation.claims import Audit
+
+    if text is None:
+        return None
+    agreed, slash, audited = text.partition("/")
+    if not (slash and agreed.strip().isdigit() and audited.strip().isdigit()):
+        raise UserError(f"--caught takes a count such as 95/100, not '{text}'")
+    return Audit(agreed=int(agreed), audited=int(audited), how="stated by the user with --caught")
+
+
 def default_folder(subject: Subject, plan: EvaluationPlan) -> Path:
     """One folder for each plan, so that the same command finds it again."""
     name = subject.classifier.name if subject.round is None else f"round-{subject.round:02}"
@@ -126,4 +145,8 @@ def tell(record: EvaluationRecord, folder: Path, report: Path, json: bool) -> No
         print_json({"folder": str(folder), "report": str(report), **record.model_dump(mode="json")})
         return
     print_table(f"{folder}: {record.prompts:,} prompts", HEADER, rows(record))
+    for claim in record.claims:
+        print(f"claim ({folder / claim.file}): {claim.sentence}\n")
+    for one in record.not_claimed:
+        print(f"no claim on the {one.quantity}: {one.why}\n")
     print(f"report: {report}")

@@ -72,7 +72,10 @@ def headline(record: EvaluationRecord) -> str:
     """What came of it, in a sentence."""
     confidence = f"{100 * record.plan.confidence:g} % confidence"
     if record.monitor is None:
-        return f"At most {bound(record.failures.at_most)} of filtered completions fail ({confidence})."
+        claimed = next((one for one in record.claims if one.quantity == "natural failure rate"), None)
+        if claimed is None:
+            return "Nothing can be claimed of how often filtered completions fail."
+        return f"At most {bound(claimed.bound)} of filtered completions fail ({confidence})."
     target = percent(record.monitor.target)
     match record.monitor.standing:
         case "certified":

@@ -12,6 +12,7 @@ import numpy as np
 import torch
 
 from holdfast.campaign.choices import build_task
+from holdfast.campaign.evaluate.claiming import keep_claims
 from holdfast.campaign.evaluate.errors import phenomena, scores
 from holdfast.campaign.evaluate.plan import EvaluationPlan, keep_plan
 from holdfast.campaign.evaluate.pool import Pool
@@ -70,6 +71,11 @@ class _Drawn:
     shards: list[Shard]
     monitor: Monitor | None
 
+    @property
+    def certified(self) -> bool:
+        """Whether the monitor reached its target."""
+        return self.monitor is not None and self.monitor.standing is Standing.CERTIFIED
+
     def pool(self) -> Pool:
         """The draws, up to the completion at which the monitor decided."""
         pool = Pool.read(self.shards)
@@ -85,7 +91,7 @@ def _draw(plan: EvaluationPlan, folder: Path, workers: int | None, progress: Pro
     if done:
         progress.note(f"{len(done)} of {plan.shards} shards were finished already")
     executor = _executor(workers, plan.shards - len(done))
-    monitor = Monitor(plan.monitor, plan.confidence) if plan.monitor else None
+    monitor = Monitor(plan.monitor, plan.monitor_confidence) if plan.monitor else None
     shards: list[Shard] = []
     progress.start("evaluate", plan.samples)
     # No failure is told of here: a claim on a fixed number of samples is void where somebody, seeing how it
@@ -118,9 +124,10 @@ def _executor(workers: int | None, shards: int) -> Executor:
 
 def _summed_up(plan: EvaluationPlan, folder: Path, drawn: _Drawn) -> EvaluationRecord:
     pool = drawn.pool()
-    task = build_task(plan.task)
+    task = build_task(plan.distribution.task_choice)
     classifier, generator = Classifier.load(plan.classifier, task), Generator.load(plan.generator, task)
     found = keep_failures(folder, plan, drawn.shards, pool)
+    claims = keep_claims(folder, plan, drawn.shards, pool, drawn.certified)
     return EvaluationRecord(
         plan=plan,
         plan_hash=plan.hash,
@@ -131,6 +138,8 @@ def _summed_up(plan: EvaluationPlan, folder: Path, drawn: _Drawn) -> EvaluationR
         unsure=int(np.count_nonzero(pool.unsure)),
         draws_per_completion=draws_per_completion(pool),
         monitor=_told(drawn.monitor) if drawn.monitor else None,
+        claims=claims.made,
+        not_claimed=claims.refused,
         scores=scores(pool),
         phenomena=phenomena(plan, drawn.shards, pool.prompts, list(task.phenomena)),
         worst=tuple(sorted(found, key=lambda one: (-one.egregiousness, one.prompt_index))[:WORST]),

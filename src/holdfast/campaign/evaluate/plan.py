@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +16,16 @@ from holdfast.campaign.evaluate.subject import Subject
 from holdfast.campaign.records import Record
 from holdfast.core.errors import UserError
 from holdfast.core.files import write_text
+from holdfast.evaluation.claims import Audit, Distribution, JudgeRecord, Quantity, allot
 from holdfast.judges import judges
 from holdfast.models.classifier import Classifier
 from holdfast.models.generator import Generator
+from holdfast.tasks import Task
 
 PLAN = "plan.json"
+ORACLE = "oracle"
+"""The registered name of the judge that is right by definition."""
+
 _NOT_COMPARED = {"classifier", "generator", "version", "run", "round", "threshold_rule"}
 """Where the same models lie, and by which name, changes nothing that is measured."""
 
@@ -28,32 +34,40 @@ SMALLEST, LARGEST, PIECES = 256, 4096, 64
 
 
 class EvaluationPlan(Record):
-    """Everything that decides what is drawn and when drawing ends.
+    """Everything that decides what is drawn, when drawing ends, and what may be claimed of it.
 
-    `samples` prompts are drawn from the task, each answered once or refused. With `monitor`, a target rate,
-    the outcomes are watched by an e-process and `samples` is the most that are drawn; without it they are
-    looked at once, when all are there.
+    `samples` prompts are drawn from the distribution, each answered once or refused. With `monitor`, a target
+    rate, the outcomes are watched by an e-process and `samples` is the most that are drawn; without it they
+    are looked at once, when all are there. `best_of` models were, or will be, measured with this seed, and
+    the best of them is the one to be claimed.
     """
 
-    task: dict[str, Any]
-    judge: str
+    distribution: Distribution
     classifier: str
-    classifier_hash: str
     generator: str
-    generator_hash: str
-    threshold: float
     threshold_rule: str
-    temperature: float
-    max_draws: int
-    max_words: int
+    judge: str
+    judged_by: JudgeRecord
     samples: int
     confidence: float
     monitor: float | None
+    best_of: int
     seed: int
     shard: int
     run: str | None
     round: int | None
     version: str
+
+    @property
+    def threshold(self) -> float:
+        """The filter's threshold."""
+        return self.distribution.threshold or 0.0
+
+    @property
+    def monitor_confidence(self) -> float:
+        """What is left of the confidence for the count itself, when the judge and the choice are paid for."""
+        quantity = Quantity.NATURAL_FAILURE_RATE
+        return allot(self.confidence, quantity, self.judged_by, models=self.best_of).count
 
     @property
     def shards(self) -> int:
@@ -74,11 +88,25 @@ class EvaluationPlan(Record):
         return self.model_dump(mode="json", exclude=_NOT_COMPARED)
 
 
-def plan_evaluation(
-    subject: Subject, *, samples: int, confidence: float, monitor: float | None, seed: int, judge: str
-) -> EvaluationPlan:
+@dataclass(frozen=True)
+class Asked:
+    """How much of a subject is measured, and how it is judged.
+
+    `audit` counts the failures known to be such that a judge who is no oracle caught.
+    """
+
+    samples: int
+    confidence: float = 0.95
+    monitor: float | None = None
+    best_of: int = 1
+    seed: int = 0
+    judge: str = ORACLE
+    audit: Audit | None = None
+
+
+def plan_evaluation(subject: Subject, asked: Asked) -> EvaluationPlan:
     """Open the models, to name them by their hashes; raises UserError where that cannot be done."""
-    judges.get(judge)
+    judges.get(asked.judge)
     task = build_task(subject.task)
     classifier = Classifier.load(subject.classifier, task)
     generator = Generator.load(subject.generator, task)
@@ -87,27 +115,39 @@ def plan_evaluation(
             f"the classifier {subject.classifier} and the generator {subject.generator} read different words;"
             " give a pair of one vocabulary"
         )
-    return EvaluationPlan(
-        task=subject.task,
-        judge=judge,
-        classifier=str(subject.classifier),
-        classifier_hash=classifier.hash,
-        generator=str(subject.generator),
-        generator_hash=generator.hash,
+    distribution = Distribution.of(
+        task,
+        options={name: value for name, value in subject.task.items() if name != "kind"},
+        generator=generator.hash,
+        classifier=classifier.hash,
         threshold=subject.threshold,
-        threshold_rule=subject.threshold_rule,
-        temperature=subject.temperature,
         max_draws=subject.max_draws,
+        temperature=subject.temperature,
         max_words=task.limits.completion_words,
-        samples=samples,
-        confidence=confidence,
-        monitor=monitor,
-        seed=seed,
-        shard=min(LARGEST, max(SMALLEST, -(-samples // PIECES))),
+    )
+    return EvaluationPlan(
+        distribution=distribution,
+        classifier=str(subject.classifier),
+        generator=str(subject.generator),
+        threshold_rule=subject.threshold_rule,
+        judge=asked.judge,
+        judged_by=_judge_record(task, asked),
+        samples=asked.samples,
+        confidence=asked.confidence,
+        monitor=asked.monitor,
+        best_of=asked.best_of,
+        seed=asked.seed,
+        shard=min(LARGEST, max(SMALLEST, -(-asked.samples // PIECES))),
         run=subject.run,
         round=subject.round,
         version=holdfast.__version__,
     )
+
+
+def _judge_record(task: Task, asked: Asked) -> JudgeRecord:
+    if asked.judge == ORACLE:
+        return JudgeRecord.oracle_of(task.name)
+    return JudgeRecord(name=asked.judge, oracle=False, sensitivity=asked.audit)
 
 
 def keep_plan(folder: Path, plan: EvaluationPlan) -> EvaluationPlan:
@@ -121,14 +161,24 @@ def keep_plan(folder: Path, plan: EvaluationPlan) -> EvaluationPlan:
         write_text(path, plan.model_dump_json(indent=2) + "\n")
         return plan
     kept = read_plan(folder)
-    differing = [name for name, value in plan.compared().items() if kept.compared()[name] != value]
-    if differing:
-        name = differing[0]
+    difference = _difference("", kept.compared(), plan.compared())
+    if difference:
         raise UserError(
-            f"{folder} holds an evaluation of another plan ({name.replace('_', ' ')}"
-            f" {getattr(kept, name)}, not {getattr(plan, name)}); name another folder with --out"
+            f"{folder} holds an evaluation of another plan ({difference}); name another folder with --out"
         )
     return kept.model_copy(update={"classifier": plan.classifier, "generator": plan.generator})
+
+
+def _difference(name: str, kept: Any, asked: Any) -> str:
+    """The first field in which two plans differ, in words; empty where they are the same."""
+    if isinstance(kept, dict) and isinstance(asked, dict):
+        found = (_difference(field, kept.get(field), asked.get(field)) for field in asked)
+        return next((difference for difference in found if difference), "")
+    return "" if kept == asked else f"{name.replace('_', ' ')} {_short(kept)}, not {_short(asked)}"
+
+
+def _short(value: Any) -> str:
+    return str(value)[:20]
 
 
 def read_plan(folder: Path) -> EvaluationPlan:

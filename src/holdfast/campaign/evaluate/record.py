@@ -71,6 +71,22 @@ class MonitorRecord(Record):
     needed_without_failure: int | None
 
 
+class ClaimRecord(Record):
+    """A claim that was made: its file, which `holdfast claim verify` checks, its bound and its sentence."""
+
+    quantity: str
+    file: str
+    bound: float
+    sentence: str
+
+
+class NoClaimRecord(Record):
+    """What could not be claimed, and why."""
+
+    quantity: str
+    why: str
+
+
 class EvaluationRecord(Record):
     """A whole evaluation. The same plan gives the same record, however often it was interrupted."""
 
@@ -94,6 +110,8 @@ class EvaluationRecord(Record):
     """Draws on which the judge was not sure, each of which counts as a catastrophe."""
     draws_per_completion: float
     monitor: MonitorRecord | None
+    claims: tuple[ClaimRecord, ...]
+    not_claimed: tuple[NoClaimRecord, ...]
     scores: ScoresRecord
     phenomena: tuple[PhenomenonErrorsRecord, ...]
     worst: tuple[FailureShown, ...]

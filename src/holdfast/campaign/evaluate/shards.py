@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Generator as Generating
 from collections.abc import Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -16,18 +16,19 @@ import numpy as np
 
 from holdfast.campaign.choices import build_task
 from holdfast.campaign.evaluate.plan import EvaluationPlan
+from holdfast.campaign.outcome_files import write_outcomes
 from holdfast.core.errors import UserError
 from holdfast.core.executors import Executor
 from holdfast.core.files import folder_hash
 from holdfast.core.judge import Judge
 from holdfast.core.seeds import Stream
 from holdfast.core.snippet import Label
+from holdfast.evaluation.claims import Distribution
 from holdfast.judges import judges
 from holdfast.models.classifier import Classifier
 from holdfast.models.filter import FilteredGenerator, Redraw
 from holdfast.models.generator import Generator
 from holdfast.models.scoring import ScoringEngine
-from holdfast.store.disk import write_table
 from holdfast.tasks import Task
 
 SHARDS = "shards"
@@ -87,11 +88,12 @@ def _drawn(executor: Executor, jobs: Sequence[ShardJob]) -> Generating[Shard, No
 
 def draw_shard(job: ShardJob) -> Shard:
     """Draw, filter and judge one shard, and keep it; which process does it changes nothing."""
-    sampler = _sampler(_Parts.of(job.plan))
-    draws = sampler.draw(job.plan.size(job.index), shard_stream(job.plan, job.index))
-    draws["prompt_index"] = draws["prompt_index"] + job.index * job.plan.shard
+    plan = job.plan
+    sampler = _sampler(plan.distribution, plan.judge, plan.classifier, plan.generator)
+    draws = sampler.draw(plan.size(job.index), shard_stream(plan, job.index))
+    draws["prompt_index"] = draws["prompt_index"] + job.index * plan.shard
     holder = job.folder / SHARDS / f"{job.index:06}.parquet"
-    sha256 = write_table(holder, draws)
+    sha256 = write_outcomes(holder, draws, plan.distribution)
     path = holder.with_name(f"{job.index:06}-{sha256}.parquet")
     holder.rename(path)
     return Shard(job.index, path, sha256)
@@ -100,27 +102,6 @@ def draw_shard(job: ShardJob) -> Shard:
 def shard_stream(plan: EvaluationPlan, index: int) -> Stream:
     """The random stream of one shard: it hangs on the seed and the shard's size, and on no model."""
     return Stream(plan.seed).child("evaluate", plan.shard, index)
-
-
-@dataclass(frozen=True)
-class _Parts:
-    """What a sampler is made of, hashable, so that a process opens the models once."""
-
-    task: tuple[tuple[str, Any], ...]
-    judge: str
-    classifier: str
-    classifier_hash: str
-    generator: str
-    generator_hash: str
-    threshold: float
-    max_words: int
-    max_draws: int
-    temperature: float
-
-    @classmethod
-    def of(cls, plan: EvaluationPlan) -> _Parts:
-        names = [name for name in cls.__dataclass_fields__ if name != "task"]
-        return cls(task=tuple(plan.task.items()), **{name: getattr(plan, name) for name in names})
 
 
 @dataclass(frozen=True)
@@ -135,21 +116,11 @@ class _Sampler:
         """The columns of a shard: one row for each draw, those of one prompt apart, by draw."""
         prompts = self.task.sample(count, stream.child("prompts"))
         codec = self.filtered.generator.codec
-        filtered = self._fresh()
+        # What other shards asked must not change the batches of this one.
+        filtered = replace(self.filtered, scorer=self.filtered.scorer.fresh())
         tokens = [t.prompt for t in codec.encode(prompts)]
         tables = [self._judged(redraw) for redraw in filtered.redraws(tokens, stream.child("draws"))]
         return _joined(tables)
-
-    def _fresh(self) -> FilteredGenerator:
-        """The same with an empty cache: what other shards asked must not change the batches of this one."""
-        return FilteredGenerator(
-            self.filtered.generator,
-            self.filtered.scorer.fresh(),
-            self.filtered.threshold,
-            self.filtered.max_words,
-            self.filtered.max_draws,
-            self.filtered.temperature,
-        )
 
     def _judged(self, redraw: Redraw) -> dict[str, Any]:
         snippets = self.filtered.generator.codec.decode(redraw.tokens)
@@ -180,24 +151,25 @@ def _joined(tables: Sequence[dict[str, Any]]) -> dict[str, Any]:
 
 
 @lru_cache(maxsize=1)
-def _sampler(parts: _Parts) -> _Sampler:
-    task = build_task(dict(parts.task))
-    classifier = Classifier.load(parts.classifier, task)
-    generator = Generator.load(parts.generator, task)
-    _check_hash(parts.classifier, classifier.hash, parts.classifier_hash)
-    _check_hash(parts.generator, generator.hash, parts.generator_hash)
+def _sampler(distribution: Distribution, judge: str, classifier: str, generator: str) -> _Sampler:
+    """Opened once a process."""
+    task = build_task(distribution.task_choice)
+    scorer = ScoringEngine(Classifier.load(classifier, task))
+    writer = Generator.load(generator, task)
+    _check_hash(classifier, scorer.classifier.hash, distribution.classifier)
+    _check_hash(generator, writer.hash, distribution.generator)
     filtered = FilteredGenerator(
-        generator,
-        ScoringEngine(classifier),
-        parts.threshold,
-        parts.max_words,
-        parts.max_draws,
-        parts.temperature,
+        writer,
+        scorer,
+        distribution.threshold or 0.0,
+        distribution.max_words or task.limits.completion_words,
+        distribution.max_draws,
+        distribution.temperature,
     )
-    return _Sampler(task, filtered, judges.get(parts.judge)(task))
+    return _Sampler(task, filtered, judges.get(judge)(task))
 
 
-def _check_hash(path: str, found: str, planned: str) -> None:
+def _check_hash(path: str, found: str, planned: str | None) -> None:
     if found != planned:
         raise UserError(
             f"the model in {path} changed while it was evaluated; evaluate the new one apart, with --out"

@@ -62,7 +62,7 @@ def keep_failures(
 ) -> list[FailureShown]:
     """Write every failure to `failures.jsonl`, in the order drawn, with what the judge says; returns them."""
     rows = _rows(plan, shards, {int(pool.prompt_index[i]) for i in pool.failures})
-    judge = judges.get(plan.judge)(build_task(plan.task))
+    judge = judges.get(plan.judge)(build_task(plan.distribution.task_choice))
     verdicts = judge.judge([Snippet(row["prompt"], row["completion"]) for row in rows])
     shown = [
         FailureShown(
