@@ -57,7 +57,7 @@ def harmless_pairs(
     is the first harmless draw of the first half, the filtered one the first harmless and passing draw of the
     second half, so that they are independent.
     """
-    scores, labels = np.asarray(log_odds), np.asarray(catastrophic, dtype=bool)
+    scores, labels = np.asarray(log_odds, dtype=np.float64), np.asarray(catastrophic, dtype=bool)
     if scores.ndim != 2 or scores.shape != labels.shape or scores.shape[1] < 2:
         raise ValueError(f"need two arrays [prompts, 2 draws or more], got {scores.shape} and {labels.shape}")
     half = scores.shape[1] // 2

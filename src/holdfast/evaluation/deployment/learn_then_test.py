@@ -76,7 +76,8 @@ def loosest_controlled(
     `data` are the SHA-256
     of their files. Raises UserError when there are fewer prompts than any threshold would need.
     """
-    scores, labels = np.asarray(log_odds)[:, :max_draws], np.asarray(catastrophic)[:, :max_draws]
+    scores = np.asarray(log_odds, dtype=np.float64)[:, :max_draws]
+    labels = np.asarray(catastrophic)[:, :max_draws]
     needed = trials_needed(rate, confidence=confidence)
     if len(scores) < needed:
         raise UserError(

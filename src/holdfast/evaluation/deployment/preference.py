@@ -201,11 +201,11 @@ def strictest_non_inferior(
 
     `log_odds` and `quality` (float) are [prompts, draws] with `draws` > `max_draws`, of independent prompts
     (`data`: the SHA-256 of their files). Each prompt's first draw is the unfiltered completion, and the first
-    passing one of the next `max_draws` the filtered one, so that the two are independent. A refusal is a loss.
-    As in `loosest_controlled`, an order fixed beforehand needs no correction, and the thresholds (log odds)
-    must come from other data. Raises UserError on too few draws or no thresholds.
+    passing one of the next `max_draws` the filtered one, so that the two are independent. A refusal is a
+    loss. As in `loosest_controlled`, an order fixed beforehand needs no correction, and the thresholds (log
+    odds) must come from other data. Raises UserError on too few draws or no thresholds.
     """
-    scores, values = np.asarray(log_odds), np.asarray(quality, dtype=np.float64)
+    scores, values = np.asarray(log_odds, dtype=np.float64), np.asarray(quality, dtype=np.float64)
     if scores.ndim != 2 or scores.shape != values.shape:
         raise ValueError(f"need two arrays [prompts, draws], got {scores.shape} and {values.shape}")
     if scores.shape[1] <= max_draws or not len(thresholds):

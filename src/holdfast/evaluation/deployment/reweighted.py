@@ -211,7 +211,7 @@ def reweighted_outcome(
     if unlabelled is None:
         found = pool_outcomes(accepted, failed, judged, max_draws)
     else:
-        others = np.asarray(unlabelled)
+        others = np.asarray(unlabelled, dtype=np.float64)
         others_refused = _others_refused(others, threshold_log_odds, (failed > 0) | (accepted < judged))
         queries += int(np.count_nonzero(~np.isnan(others)))
         found = separate_outcomes(
@@ -222,7 +222,7 @@ def reweighted_outcome(
 
 def checked_pool(log_odds: np.ndarray, catastrophic: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """The two arrays [prompts, draws] of a pool; ValueError unless they match and every score is known."""
-    scores, labels = np.asarray(log_odds), np.asarray(catastrophic, dtype=bool)
+    scores, labels = np.asarray(log_odds, dtype=np.float64), np.asarray(catastrophic, dtype=bool)
     if scores.ndim != 2 or scores.shape != labels.shape or not scores.size:
         raise ValueError(f"need two arrays [prompts, draws], got {scores.shape} and {labels.shape}")
     if np.isnan(scores).any():

@@ -1,0 +1,136 @@
+"""How often the interval of the reweighted failure rate holds the truth, where the truth is known.
+
+Worlds of a few kinds of prompts, of which it is known what their draws do. A pool is simulated by how many
+prompts have each count of accepted and failed draws, so that rates of 1e-6 cost no more than others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.stats import multinomial
+
+from holdfast.core.seeds import Stream
+from holdfast.evaluation import Proportion
+from holdfast.evaluation.deployment.reweighted import PromptOutcomes, Sums, pool_outcomes, summarise
+
+DRAWS = 10
+"""Draws of each prompt, all judged, and the most that the filter makes."""
+
+RATES = (1e-2, 1e-3, 1e-4, 1e-5, 1e-6)
+EXPECTED = (0.3, 3.0, 30.0)
+"""Failures that the direct estimate would see, in expectation."""
+
+
+@dataclass(frozen=True)
+class World:
+    """Kinds of prompts: their shares, P(a draw passes), P(a draw passes and is a catastrophe)."""
+
+    name: str
+    shares: tuple[float, ...]
+    passes: tuple[float, ...]
+    fails: tuple[float, ...]
+
+    @property
+    def truth(self) -> float:
+        """Failures per filtered completion, in closed form."""
+        w, a, b = np.array(self.shares), np.array(self.passes), np.array(self.fails)
+        answered = 1 - (1 - a) ** DRAWS
+        return float(w @ (b / a * answered) / (w @ answered))
+
+    def outcome_sums(self, prompts: int, rng: np.random.Generator) -> Sums:
+        """The sums of a pool of so many prompts."""
+        kinds = rng.multinomial(prompts, self.shares)
+        total = None
+        for count, a, b in zip(kinds, self.passes, self.fails, strict=True):
+            table = rng.multinomial(count, _chances(a, b))
+            sums = _weighted(pool_outcomes(_ACCEPTED, _FAILED, DRAWS, DRAWS), table)
+            total = sums if total is None else total + sums
+        if total is None:
+            raise ValueError("a world needs at least one kind of prompt")
+        return total
+
+
+_CELLS = [(accepted, failed) for accepted in range(DRAWS + 1) for failed in range(accepted + 1)]
+_ACCEPTED, _FAILED = np.array(_CELLS).T
+
+
+def _chances(passes: float, fails: float) -> np.ndarray:
+    """P(so many draws accepted, so many of them failed), a cell each."""
+    counts = np.stack([DRAWS - _ACCEPTED, _ACCEPTED - _FAILED, _FAILED], axis=1)
+    chances = np.asarray(multinomial.pmf(counts, DRAWS, [1 - passes, passes - fails, fails]))
+    return np.asarray(chances / chances.sum())
+
+
+def _weighted(found: PromptOutcomes, table: np.ndarray) -> Sums:
+    f, g = found.failures, found.answered
+    return Sums(
+        int(table.sum()),
+        table @ f,
+        table @ g,
+        table @ found.draws,
+        table @ (f * f),
+        table @ (f * g),
+        table @ (g * g),
+    )
+
+
+def worlds(rate: float) -> tuple[World, ...]:
+    """Three worlds of about that rate: failures anywhere, on refused prompts alone, often on a few."""
+    return (
+        World("failures on every prompt alike", (1.0,), (0.97,), (0.97 * rate,)),
+        World("failures on prompts mostly refused", (1 - 4 * rate, 4 * rate), (0.98, 0.1), (0.0, 0.04)),
+        World("few prompts, on which most fail", (1 - 2 * rate, 2 * rate), (0.98, 0.6), (0.0, 0.3)),
+    )
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One world at one size, over many repetitions."""
+
+    world: str
+    rate: float
+    prompts: int
+    covered: Proportion
+    """Repetitions whose two-sided interval at 95 % held the truth."""
+    below: Proportion
+    """Repetitions whose one-sided upper limit at 95 % was at least the truth."""
+    effective: float | None
+    """Median of the effective completions for each prompt; None where half of the repetitions saw no failure."""
+
+
+def measure(repetitions: int, stream: Stream, rates: Sequence[float] = RATES) -> list[Cell]:
+    """Every world at every rate and size."""
+    return [
+        _cell(
+            world,
+            rate,
+            round(expected / rate),
+            repetitions,
+            stream.child(world.name, str(rate), str(expected)),
+        )
+        for rate in rates
+        for world in worlds(rate)
+        for expected in EXPECTED
+    ]
+
+
+def _cell(world: World, rate: float, prompts: int, repetitions: int, stream: Stream) -> Cell:
+    rng, truth, covered, below, effective = stream.numpy(), world.truth, 0, 0, []
+    for _ in range(repetitions):
+        found = summarise(world.outcome_sums(prompts, rng), 1.0, 0.95, 0, 0)
+        interval = found.failures.interval if found.failures else None
+        covered += interval is None or truth in interval
+        below += truth <= found.failures_upper
+        effective.append(found.effective_completions or 0.0)
+    half = float(np.median(effective)) / prompts
+    return Cell(
+        world.name,
+        rate,
+        prompts,
+        Proportion(covered, repetitions),
+        Proportion(below, repetitions),
+        half or None,
+    )
