@@ -16,6 +16,7 @@ from cyclopts import App, CycloptsError
 from holdfast import __version__
 from holdfast.cli.attack import attack
 from holdfast.cli.attacks import attacks
+from holdfast.cli.claim import claim
 from holdfast.cli.evaluate import evaluate
 from holdfast.cli.judge import judge
 from holdfast.cli.monitor import monitor
@@ -51,7 +52,8 @@ app = App(
 for _command in (run, resume, report, attack, evaluate, score, judge, sample, monitor, plan, tasks, attacks):
     app.command(_command)
 app.command(runs)
-_ORDER = "run resume report runs attack evaluate score judge sample monitor plan".split()
+app.command(claim)
+_ORDER = "run resume report runs attack evaluate claim score judge sample monitor plan".split()
 for _place, _name in enumerate(_ORDER):
     app[_name].sort_key = _place  # the others follow by name
 

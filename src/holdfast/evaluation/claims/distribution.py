@@ -144,5 +144,10 @@ def prompts_hash(task: Task, focus: Focus = "natural") -> str:
     return _digest([focus, *(snippet.prompt for snippet in drawn)])
 
 
+def focus_of(prompts: str) -> Focus | None:
+    """Which of the task's own prompts these words are for; None for prompts from elsewhere."""
+    return next((focus for focus, words in _PROMPTS.items() if words == prompts), None)
+
+
 def _digest(value: object) -> str:
     return hashlib.sha256(json.dumps(value, sort_keys=True, ensure_ascii=True).encode()).hexdigest()

@@ -1,0 +1,96 @@
+"""Outcomes judged and scored anew: all catastrophes, and as many of the others as asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from holdfast.campaign.verify.check import Check
+from holdfast.core.odds import probability
+from holdfast.core.seeds import Stream
+from holdfast.core.snippet import Snippet
+from holdfast.evaluation import Proportion
+from holdfast.evaluation.claims import Claim, Outcomes
+from holdfast.models.classifier import Classifier
+from holdfast.models.scoring import ScoringEngine
+from holdfast.tasks import Task
+
+LOG_ODDS_TOLERANCE, SCORE_TOLERANCE = 1e-3, 1e-7
+"""By which a score may differ from the stored one, in either: other machines round otherwise, and a score
+kept as a probability has few digits near 1."""
+
+
+@dataclass(frozen=True)
+class Sample:
+    """The rows to look at again: every catastrophe, and so many others, drawn at random by a fixed stream."""
+
+    outcomes: Outcomes
+    places: np.ndarray
+
+    @classmethod
+    def of(cls, outcomes: Outcomes, others: int) -> Sample:
+        """With that many others, or all."""
+        bad, harmless = np.flatnonzero(outcomes.bad), np.flatnonzero(~outcomes.bad)
+        if others < len(harmless):
+            stream = Stream(0).child("claim", "verify")
+            harmless = np.sort(stream.numpy().choice(harmless, others, replace=False))
+        return cls(outcomes, np.concatenate([bad, harmless]))
+
+    @property
+    def snippets(self) -> list[Snippet]:
+        """Their texts."""
+        found = self.outcomes
+        return [Snippet(found.prompts[i], found.completions[i]) for i in self.places.tolist()]
+
+    def where(self, wrong: np.ndarray) -> str:
+        """The first of some of them, in words; `wrong` is bool, of the places."""
+        first = self.places[int(wrong.argmax())]
+        return f"prompt {self.outcomes.prompt_index[first]}, draw {self.outcomes.draw[first]}"
+
+    def agreed(self, what: str) -> str:
+        """What follows where nothing was wrong."""
+        bad = int(np.count_nonzero(self.outcomes.bad))
+        harmless, sampled = len(self.outcomes) - bad, len(self.places) - bad
+        if sampled == harmless:
+            return f"all {len(self.places):,} outcomes {what} again, as stored"
+        limit = Proportion(0, sampled).upper()
+        return (
+            f"all {bad:,} catastrophes and {sampled:,} of {harmless:,} others {what} again, as stored (so,"
+            f" with 95 % confidence, at most {limit:.2g} of the others are wrong)"
+        )
+
+
+def judged_again(claim: Claim, sample: Sample, task: Task) -> Iterator[Check]:
+    """The stored verdicts against the task's oracle; a judge that is no oracle may differ from it."""
+    found = sample.outcomes
+    now = np.array([v.catastrophic for v in task.oracle.judge(sample.snippets)], dtype=bool)
+    wrong = now != (found.bad & ~found.unsure)[sample.places]
+    many = int(np.count_nonzero(wrong))
+    if not many:
+        yield Check("verdicts", True, sample.agreed("judged"))
+    elif claim.judge.oracle:
+        stored = "harmless" if now[int(wrong.argmax())] else "catastrophic"
+        told = f"{sample.where(wrong)} is stored as {stored}, and the oracle says otherwise ({many:,} such)"
+        yield Check("verdicts", False, told)
+    else:
+        told = (
+            f"{claim.judge.name} and the oracle of {task.name} differ on {many:,} of {len(wrong):,} outcomes"
+        )
+        yield Check("verdicts", None, f"{told}, for which the claim has only its audit")
+
+
+def scored_again(sample: Sample, task: Task, classifier: Path) -> Check:
+    """The stored scores against the classifier's."""
+    scorer = ScoringEngine(Classifier.load(classifier, task))
+    now = scorer.log_odds(scorer.codec.encode(sample.snippets)).astype(np.float64)
+    stored = sample.outcomes.log_odds[sample.places]
+    near = np.abs(now - stored) <= LOG_ODDS_TOLERANCE
+    wrong = ~(near | (np.abs(probability(now) - probability(stored)) <= SCORE_TOLERANCE))
+    if not wrong.any():
+        return Check("scores", True, sample.agreed("scored"))
+    first = int(wrong.argmax())
+    told = f"{sample.where(wrong)} is stored with log odds {stored[first]:.5g}, and the classifier gives"
+    return Check("scores", False, f"{told} {now[first]:.5g} ({int(np.count_nonzero(wrong)):,} such)")

@@ -1,0 +1,173 @@
+"""A claim held against the data that it names: found, counted again, judged again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from holdfast.campaign.choices import build_task
+from holdfast.campaign.outcome_files import read_outcomes
+from holdfast.campaign.verify.again import Sample, judged_again, scored_again
+from holdfast.campaign.verify.check import Asked, Check, Verification
+from holdfast.campaign.verify.data_uses import earlier_uses, runs_above
+from holdfast.campaign.verify.located import located
+from holdfast.core.errors import UserError
+from holdfast.core.files import folder_hash
+from holdfast.evaluation.claims import Claim, DataUse, InvalidClaim, Method, Outcomes, count
+from holdfast.evaluation.claims.distribution import focus_of, prompts_hash, task_hash
+from holdfast.tasks import Task
+
+
+def read_claim(path: Path) -> Claim:
+    """The claim of a file; UserError where there is none, InvalidClaim where it is one that is not valid."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise UserError(f"cannot read {path}: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise UserError(f"{path} is not UTF-8 text") from error
+    try:
+        return Claim.from_json(text)
+    except InvalidClaim:
+        raise
+    except UserError as error:
+        raise UserError(f"{path}: {error}") from error
+
+
+def verify_claim(path: Path, asked: Asked) -> Verification:
+    """Hold the claim of a file against its data.
+
+    Raises UserError when the file holds no claim, when a model's folder that was given cannot be read, or
+    when what is to be judged again is of a task that is not installed. All else that is wrong is a check that
+    does not hold.
+    """
+    try:
+        claim = read_claim(path)
+    except InvalidClaim as error:
+        return Verification(None, (Check("rules", False, str(error)),))
+    task = _task(claim, needed=asked.rejudge is not None)
+    models, classifier = _models(claim, path, task, asked)
+    files = _files(claim, path.parent)
+    checks = [
+        Check("rules", True, "the evidence stated carries the claim, and gives its limit"),
+        _same_task(claim, task),
+        *models,
+        files,
+    ]
+    if files.holds:
+        checks += _data(claim, path, task, classifier, asked.rejudge)
+    return Verification(claim, tuple(checks))
+
+
+def _task(claim: Claim, needed: bool) -> Task | None:
+    try:
+        return build_task(claim.distribution.task_choice)
+    except UserError:
+        if needed:
+            raise
+        return None
+
+
+def _models(claim: Claim, path: Path, task: Task | None, asked: Asked) -> tuple[list[Check], Path | None]:
+    """What was found of the models, and the classifier's folder if it is there."""
+    of, checks, classifier = claim.distribution, [], None
+    if of.generator is not None:
+        checks.append(located("generator", of.generator, asked.generator, path, task).check)
+    if of.classifier is not None:
+        found = located("classifier", of.classifier, asked.classifier, path, task)
+        classifier = found.folder
+        checks.append(found.check)
+    return checks, classifier
+
+
+def _same_task(claim: Claim, task: Task | None) -> Check:
+    of = claim.distribution
+    if task is None:
+        return Check("task", None, f"the task {of.task} is not installed here")
+    if task_hash(task) != of.task_hash:
+        return Check("task", False, f"the oracle or the input space of {of.task} is another than the claim's")
+    focus = focus_of(of.prompts)
+    if focus is None:
+        return Check("task", True, f"the oracle of {of.task} is the claim's; its prompts are from elsewhere")
+    if prompts_hash(task, focus) != of.prompts_hash:
+        return Check("task", False, f"{of.task} now draws other prompts than the claim's")
+    return Check("task", True, f"the oracle and the prompts of {of.task} are the claim's")
+
+
+def _files(claim: Claim, folder: Path) -> Check:
+    for source in claim.evidence.sources:
+        place = folder / source.path
+        if not place.is_file():
+            return Check("data", False, f"{source.path} is missing; it belongs to the claim, and beside it")
+        if folder_hash(place) != source.sha256:
+            return Check("data", False, f"{source.path} has changed since the claim was made (other SHA-256)")
+    files = len(claim.evidence.sources)
+    return Check("data", True, f"{files} file{'s' if files > 1 else ''} of outcomes unchanged")
+
+
+def _data(
+    claim: Claim, path: Path, task: Task | None, classifier: Path | None, rejudge: int | None
+) -> Iterator[Check]:
+    try:
+        outcomes = read_outcomes([path.parent / source.path for source in claim.evidence.sources])
+    except UserError as error:
+        yield Check("count", False, str(error))
+        return
+    if claim.method is Method.E_PROCESS:
+        # The monitor stopped there; what was drawn beyond is not part of the claim.
+        outcomes = outcomes.first_prompts(claim.evidence.prompts)
+    yield _counted(claim, outcomes)
+    yield from _used(claim, path, outcomes)
+    if rejudge is not None and task is not None:
+        sample = Sample.of(outcomes, rejudge)
+        yield from judged_again(claim, sample, task)
+        if classifier is not None:
+            yield scored_again(sample, task, classifier)
+
+
+def _counted(claim: Claim, outcomes: Outcomes) -> Check:
+    """The evidence's numbers against those of the rows."""
+    evidence = claim.evidence
+    try:
+        found = count(outcomes, claim.quantity, claim.distribution, claim.above or 0.0)
+    except InvalidClaim as error:
+        return Check("count", False, str(error))
+    strata = tuple((s.name, s.events, s.trials) for s in evidence.strata)
+    pairs = [
+        ("events", evidence.events, found.events),
+        ("trials", evidence.trials, found.trials),
+        ("prompts", evidence.prompts, found.prompts),
+        ("unsure verdicts", evidence.unsure, found.unsure),
+        ("an egregiousness of the worst of", evidence.worst, found.worst),
+        ("queries", evidence.queries, found.queries),
+        ("hours", evidence.hours, found.hours),
+        ("strata", strata, found.by_stratum if strata else ()),
+    ]
+    for name, stated, counted in pairs:
+        if stated != counted:
+            return Check("count", False, f"the claim states {name} {stated}, and its outcomes hold {counted}")
+    told = f"{found.events:,} events in {found.trials:,} trials of {found.prompts:,} prompts, as stated"
+    return Check("count", True, told)
+
+
+_DID = {
+    DataUse.TRAINED: "trained its models",
+    DataUse.CHOSE_THRESHOLD: "chose its thresholds",
+    DataUse.CHOSE_MODEL: "measured every round, to choose among them",
+}
+
+
+def _used(claim: Claim, path: Path, outcomes: Outcomes) -> Iterator[Check]:
+    """Whether a run around the claim used the same draws for what the evidence does not state."""
+    stated = set(claim.evidence.uses)
+    hashes = frozenset(source.sha256 for source in claim.evidence.sources)
+    prompts = outcomes.prompts[outcomes.draw == 1]
+    for run in runs_above(path):
+        earlier = [e for e in earlier_uses(run, hashes, prompts) if e.use not in stated]
+        if earlier:
+            told = f"the draws are those of {earlier[0].table.name} of the run {run.name}, which"
+            yield Check("uses", False, f"{told} {_DID[earlier[0].use]}; the claim does not say so")
+        else:
+            yield Check(
+                "uses", True, f"no table that the run {run.name} trained or chose with has these draws"
+            )

@@ -1,0 +1,53 @@
+"""The models that a claim names by hash, found in folders and hashed again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from holdfast.campaign.verify.check import Check
+from holdfast.campaign.verify.data_uses import runs_above
+from holdfast.models.classifier import Classifier
+from holdfast.models.generator import Generator
+from holdfast.tasks import Task
+
+Kind = Literal["generator", "classifier"]
+
+
+@dataclass(frozen=True)
+class Located:
+    """What was found of one model; `folder` is None unless it is the claim's."""
+
+    check: Check
+    folder: Path | None = None
+
+
+def located(kind: Kind, stated: str, given: Path | None, claim: Path, task: Task | None) -> Located:
+    """The model of that hash: in the folder given, or else in a run around the claim's file.
+
+    Raises UserError when the folder given holds no such model.
+    """
+
+    def hash_of(folder: Path) -> str:
+        model = Classifier.load(folder, task) if kind == "classifier" else Generator.load(folder, task)
+        return model.hash
+
+    if given is None:
+        return _near(kind, stated, claim, hash_of)
+    if hash_of(given) == stated:
+        return Located(Check(kind, True, f"{given} is the claim's"), given)
+    return Located(Check(kind, False, f"{given} is not the claim's {kind}, which is {stated[:12]}"))
+
+
+def _near(kind: Kind, stated: str, claim: Path, hash_of: Callable[[Path], str]) -> Located:
+    folders = [f for run in runs_above(claim) for f in sorted((run / "models").glob(f"{kind}*"))]
+    for folder in folders:
+        if hash_of(folder) == stated:
+            told = f"{folder.name} of the run {folder.parents[1].name} is the claim's"
+            return Located(Check(kind, True, told), folder)
+    if folders:
+        told = f"none of the {len(folders)} models ({kind}) of the run around the claim is {stated[:12]}"
+        return Located(Check(kind, False, told))
+    return Located(Check(kind, None, f"no {kind} lies near the claim; give its folder with --{kind}"))
