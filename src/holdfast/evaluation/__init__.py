@@ -6,7 +6,8 @@ classifier has learnt; `survival` how long models stand, `hazard` how much harde
 another; `attack_success` how long attacks take; `attack_summary` one attack on one target in a row;
 `duplicates` which failures are really different; `edit_pattern` what they changed; `tactics` how they fall
 into kinds; `overlap` what several attacks share; `severity` how bad failures are;
-`intent` whether the model knew better; `transfer` whether training on one attack defends against another.
+`intent` whether the model knew better; `transfer` whether training on one attack defends against another;
+`telltale` how much of a gain is recognising the attack.
 """
 
 from holdfast.evaluation.attack_success import (
@@ -26,6 +27,7 @@ from holdfast.evaluation.attack_summary import (
 )
 from holdfast.evaluation.bounds import Interval, Proportion, RateRatio, rate_ratio, trials_needed
 from holdfast.evaluation.breakdown import PhenomenonErrors, errors_by_phenomenon
+from holdfast.evaluation.discriminator import word_runs
 from holdfast.evaluation.duplicates import Distinct, SnippetWords, distinct
 from holdfast.evaluation.edit_pattern import Edit, changed_words, edit_pattern
 from holdfast.evaluation.fit import Fit, measure_fit
@@ -41,6 +43,8 @@ from holdfast.evaluation.intent import IntentSplit, split_by_intent
 from holdfast.evaluation.medians import CensoredMedian, censored_median
 from holdfast.evaluation.natural import NaturalOutcome, natural_outcome
 from holdfast.evaluation.overlap import Overlap, overlap
+from holdfast.evaluation.paired_gain import Gain, SurvivingShare
+from holdfast.evaluation.ranking import AreaUnderCurve, area_under_curve
 from holdfast.evaluation.severity import (
     BANDS,
     Band,
@@ -62,11 +66,13 @@ from holdfast.evaluation.survival import (
     restricted_mean,
 )
 from holdfast.evaluation.tactics import Found, Tactic, find_tactics
+from holdfast.evaluation.telltale import Telltale, TelltaleCases, telltale_test
 from holdfast.evaluation.threshold import ThresholdChoice, choose_threshold
 from holdfast.evaluation.transfer import Contrast, TransferCount, TransferMatrix, transfer_matrix
 
 __all__ = [
     "BANDS",
+    "AreaUnderCurve",
     "AtLeast",
     "AttackSuccess",
     "AttackSummary",
@@ -81,6 +87,7 @@ __all__ = [
     "Fit",
     "Found",
     "FoundFailure",
+    "Gain",
     "Harder",
     "HazardRatio",
     "IntentSplit",
@@ -96,12 +103,16 @@ __all__ = [
     "Search",
     "SnippetWords",
     "SurvivalCurve",
+    "SurvivingShare",
     "Tactic",
+    "Telltale",
+    "TelltaleCases",
     "ThresholdChoice",
     "TimesHarder",
     "TransferCount",
     "TransferMatrix",
     "WorstStep",
+    "area_under_curve",
     "band_of",
     "by_severity",
     "censored_median",
@@ -126,9 +137,11 @@ __all__ = [
     "split_by_intent",
     "summarise_attack",
     "summarise_attempts",
+    "telltale_test",
     "times_harder",
     "transfer_matrix",
     "trials_needed",
+    "word_runs",
     "worst_bound",
     "worst_by_budget",
 ]
