@@ -24,9 +24,10 @@ Floats = NDArray[np.float64]
 
 METHOD = "extreme-value forecast"
 
-FEWEST, TOP_SHARE = 10, 0.01
-"""The line is fitted to the largest percent of the draws, and to ten at least: the paper's ten, of its
-thousand draws, and more of more, for ten are noisy (their slope has a relative error of a third)."""
+FEWEST, TOP_SHARE, MOST_OF_TAIL = 10, 0.01, 0.1
+"""The line is fitted to the largest percent of the draws, but to no more than a tenth of those that have a
+chance of failure, and to ten at least. The paper's ten are those of its thousand draws; ten of more draws are
+needlessly noisy, for their slope has a relative error of a third."""
 
 RESAMPLES = 400
 
@@ -71,7 +72,7 @@ def fit_tail(log_probabilities: Floats, draws: int, top: int | None = None) -> T
     fewer than `top` of them, or where they are all the same, which is no tail.
     """
     values = np.asarray(log_probabilities, dtype=np.float64)
-    top = default_top(draws) if top is None else top
+    top = default_top(draws, int(np.isfinite(values).sum())) if top is None else top
     _check(values, draws, top)
     largest = np.sort(values)[::-1][:top]
     slope, intercept = _lines(np.log(-largest)[None, :], np.log(draws / np.arange(1, top + 1)))
@@ -83,9 +84,9 @@ def fit_tail(log_probabilities: Floats, draws: int, top: int | None = None) -> T
     return Tail(float(intercept[0]), float(slope[0]), top, draws)
 
 
-def default_top(draws: int) -> int:
-    """How many of so many draws the line is fitted to, where nobody says."""
-    return max(FEWEST, round(TOP_SHARE * draws))
+def default_top(draws: int, possible: int) -> int:
+    """How many the line is fitted to, of so many draws and so many that have a chance of failure."""
+    return max(FEWEST, round(min(TOP_SHARE * draws, MOST_OF_TAIL * possible)))
 
 
 def _check(values: Floats, draws: int, top: int) -> None:

@@ -63,17 +63,19 @@ def plan_strata(
     """Split a pool into bands of predicted chance and share the labels out among them.
 
     `chances` (N,) are predicted chances of failure, wrong or right. The upper half of the pool is split from
-    the lower, the upper quarter from that, and so on down to `smallest` draws. A stratum of size W gets the
-    share `uniform_share` of the labels by W and the rest by W · √(mean chance), which is the best there is
-    where the prediction is right. Raises UserError where labels are too few for one in each stratum.
+    the lower, the upper quarter from that, and so on down to `smallest` draws. Of the labels the share
+    `uniform_share` goes to strata by their size. Half of the rest goes by size · √(mean chance), which is
+    best where the prediction is right; the other half to all strata alike, which trusts its order alone.
+    Raises UserError where labels are too few for one in each stratum.
     """
     _check(chances, labels, uniform_share)
     order = np.argsort(chances, kind="stable")
     bands = _bands(len(order), smallest)
     groups = [order[start:stop] for start, stop in bands]
     sizes = np.array([len(group) for group in groups])
-    drive = sizes * np.sqrt([max(float(chances[group].mean()), 1e-12) for group in groups])
-    counts = _allocate(sizes, drive / drive.sum(), min(labels, len(order)), uniform_share)
+    best = sizes * np.sqrt([max(float(chances[group].mean()), 1e-12) for group in groups])
+    drive = best / best.sum() + 1 / len(groups)
+    counts = _allocate(sizes, drive, min(labels, len(order)), uniform_share)
     return [Stratum(group, int(count)) for group, count in zip(groups, counts, strict=True)]
 
 

@@ -1,0 +1,212 @@
+"""What the estimators of rare failures are worth where the truth is known: bias, coverage, cost.
+
+`python -m holdfast.studies.estimates --runs runs --out docs/results` repeats every estimator on every problem
+(an analytic toy; brackets, by enumeration of one length; storyworld, by the demo's judged draws), and writes
+`estimates.md` and, beside it, all the numbers as `estimates.csv`. The campaigns whose models it needs are run
+if they have not been. A cell (one estimator on one problem at one rate) that is done is kept under the runs
+folder and not done again. `--measured FILE` also writes the table of coverage that the package ships.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import platform
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from holdfast.campaign.loop import Campaign
+from holdfast.core.executors import Processes, Serial
+from holdfast.core.files import write_text
+from holdfast.core.progress import Progress, Silent
+from holdfast.core.seeds import Stream
+from holdfast.evaluation.bounds import Interval
+from holdfast.evaluation.rare.calibration import Calibration, calibrate
+from holdfast.evaluation.rare.estimate import Estimate
+from holdfast.studies import attacks
+from holdfast.studies.estimate_brackets import Enumerated, independent_tokens, mostly_balanced
+from holdfast.studies.estimate_methods import POOL_METHODS, Attempt, Effort
+from holdfast.studies.estimate_problems import PoolProblem, TwoGaussians
+from holdfast.studies.estimate_searches import SEARCH_METHODS, Search, gaussian_walk
+from holdfast.studies.estimate_storyworld import JudgedDraws, judged_draws
+from holdfast.studies.estimate_tables import measurements, page, table
+
+Subject = Literal["toy", "brackets", "storyworld"]
+SUBJECTS: tuple[Subject, ...] = ("toy", "brackets", "storyworld")
+RATES = (1e-3, 1e-4, 1e-5, 1e-6)
+COMMAND = "python -m holdfast.studies.estimates"
+
+
+@dataclass(frozen=True)
+class Job:
+    """One estimator on one problem at one rate, so many times."""
+
+    subject: Subject
+    method: str
+    rate: float
+    repetitions: int
+    runs: Path
+    seed: int = 0
+    length: int = 16
+    effort: Effort = field(default_factory=Effort)
+
+    @property
+    def place(self) -> Path:
+        """Where the cell is kept; another effort is another cell."""
+        asked = json.dumps([self.seed, self.length, asdict(self.effort)])
+        digest = hashlib.sha256(asked.encode()).hexdigest()[:8]
+        name = f"{self.subject}-{self.method}-{self.rate:.0e}-{self.repetitions}-{digest}.json"
+        return self.runs / "estimates" / name
+
+
+def jobs(subjects: Sequence[Subject], rates: Sequence[float], **options: Any) -> Iterator[Job]:
+    """Every cell; storyworld has no density per token and no draws for the rarest rate."""
+    for subject in subjects:
+        names = [*POOL_METHODS, *(SEARCH_METHODS if subject != "storyworld" else ())]
+        for method in names:
+            for rate in rates:
+                known = (subject, method) != ("toy", "itgis") and (subject != "storyworld" or rate >= 1e-5)
+                if known:
+                    yield Job(subject, method, rate, **options)
+
+
+def fill(job: Job) -> dict[str, Any]:
+    """Run a cell that has not been run, or read it."""
+    if not job.place.exists():
+        problem = _problem(job)
+        stream = Stream(job.seed).child("study", "estimates", job.subject, job.method, f"{job.rate:.0e}")
+        attempts = [_once(problem, job, stream.child(i)) for i in range(job.repetitions)]
+        cell = {
+            "task": problem.task,
+            "rate": problem.rate,
+            "passing": problem.passing,
+            "attempts": [[_to_json(attempt) for attempt in row] for row in attempts],
+        }
+        write_text(job.place, json.dumps(cell))
+    read: dict[str, Any] = json.loads(job.place.read_text())
+    return read
+
+
+def _once(problem: PoolProblem | Search, job: Job, stream: Stream) -> list[Attempt]:
+    if isinstance(problem, Search):
+        return SEARCH_METHODS[job.method](problem, job.effort, stream)
+    return POOL_METHODS[job.method](problem, job.effort, stream)
+
+
+def _problem(job: Job) -> PoolProblem | Search:
+    search = job.method in SEARCH_METHODS
+    if job.subject == "toy":
+        return gaussian_walk(job.rate) if search else TwoGaussians(job.rate)
+    if job.subject == "storyworld":
+        return judged_draws(judged(job), job.rate)
+    whole = enumerated(job)
+    return independent_tokens(whole, job.rate) if search else mostly_balanced(whole, job.rate)
+
+
+def enumerated(job: Job, progress: Progress = Silent()) -> Enumerated:  # noqa: B008 (stateless)
+    """Every string of brackets under every checkpoint of the study's campaign."""
+    place = job.runs / "estimates" / f"brackets-s{job.seed}-{job.length}.npz"
+    models = sorted((attacks.folder("brackets", job.seed, job.runs) / "models").glob("classifier-*"))
+    return Enumerated.read(place, models, job.length, progress)
+
+
+def judged(job: Job, progress: Progress = Silent()) -> JudgedDraws:  # noqa: B008 (stateless)
+    """The demo's natural draws under every checkpoint of it."""
+    place = job.runs / "estimates" / f"storyworld-s{job.seed}.npz"
+    return JudgedDraws.read(place, attacks.folder("storyworld", job.seed, job.runs), progress)
+
+
+def _to_json(attempt: Attempt) -> dict[str, Any]:
+    return {"kind": attempt.kind, "estimate": attempt.estimate and asdict(attempt.estimate)}
+
+
+def _estimate(row: dict[str, Any] | None) -> Estimate | None:
+    if row is None:
+        return None
+    interval = row["interval"]
+    return Estimate(**{**row, "interval": interval and Interval(**interval)})
+
+
+def scores_of(cell: dict[str, Any]) -> list[Calibration]:
+    """What a cell says of each kind of interval; nothing where the method always declined."""
+    scored = []
+    for column in zip(*cell["attempts"], strict=True):
+        estimates = [_estimate(attempt["estimate"]) for attempt in column]
+        if any(estimates):
+            kind = column[0]["kind"]
+            scored.append(calibrate(estimates, cell["rate"], cell["task"], kind, cell["passing"]))
+    return scored
+
+
+def run(planned: Sequence[Job], workers: int, progress: Progress = Silent()) -> list[Calibration]:  # noqa: B008
+    """Run the campaigns and fill all cells."""
+    _prepare(planned, progress)
+    executor = Processes(workers) if workers > 1 else Serial()
+    progress.start("cells", len(planned))
+    scored: list[Calibration] = []
+    for job, cell in zip(planned, executor.map(fill, planned), strict=True):
+        scored += scores_of(cell)
+        progress.advance(cell=job.place.stem)
+    progress.finish()
+    return sorted(scored, key=lambda one: (one.task, one.method, one.interval_kind, -one.rate))
+
+
+def _prepare(planned: Sequence[Job], progress: Progress) -> None:
+    """The campaigns whose models or draws are asked for, and the strings scored, before cells share them."""
+    for subject in dict.fromkeys(job.subject for job in planned if job.subject != "toy"):
+        first = next(job for job in planned if job.subject == subject)
+        (config,) = attacks.campaigns([first.seed])[subject]
+        Campaign(config, attacks.folder(subject, first.seed, first.runs)).run(progress)
+        (enumerated if subject == "brackets" else judged)(first, progress)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog=COMMAND, description=__doc__)
+    parser.add_argument("--runs", type=Path, default=Path("runs"))
+    parser.add_argument("--out", type=Path, default=Path("docs/results"))
+    parser.add_argument("--measured", type=Path, help="also write the coverage that the package ships")
+    parser.add_argument("--workers", type=int, default=1, help="cells run at once, one thread each")
+    parser.add_argument("--subjects", nargs="+", choices=SUBJECTS, default=list(SUBJECTS))
+    parser.add_argument("--rates", type=float, nargs="+", default=list(RATES))
+    parser.add_argument("--repetitions", type=int, default=200)
+    parser.add_argument("--seed", type=int, default=0, help="of the campaigns, and of the repetitions")
+    parser.add_argument("--length", type=int, default=16, help="of the strings of brackets")
+    for name, value in asdict(Effort()).items():
+        parser.add_argument(f"--{name.replace('_', '-')}", type=type(value), default=value)
+    return parser
+
+
+def _command(given: argparse.Namespace) -> str:
+    """The command again, without what changes no number."""
+    usual = vars(_parser().parse_args([]))
+    words = [COMMAND]
+    for name, value in vars(given).items():
+        if value != usual[name] and name not in ("runs", "out", "measured", "workers"):
+            values = value if isinstance(value, list) else [value]
+            words += [
+                f"--{name.replace('_', '-')}",
+                *(f"{v:g}" if isinstance(v, float) else str(v) for v in values),
+            ]
+    return " ".join(words)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the study from the command line."""
+    given = _parser().parse_args(arguments)
+    options = {name: getattr(given, name) for name in ("repetitions", "seed", "length")}
+    effort = Effort(**{name: getattr(given, name) for name in asdict(Effort())})
+    planned = list(jobs(given.subjects, given.rates, runs=given.runs.absolute(), effort=effort, **options))
+    scored = run(planned, given.workers)
+    machine = f"{platform.system()} {platform.machine()}, Python {platform.python_version()}"
+    write_text(given.out / "estimates.csv", table(scored))
+    write_text(given.out / "estimates.md", page(scored, _command(given), machine))
+    if given.measured:
+        write_text(given.measured, measurements(scored))
+    print(f"written: {given.out / 'estimates.md'}")
+
+
+if __name__ == "__main__":
+    main()
