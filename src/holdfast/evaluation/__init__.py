@@ -7,7 +7,8 @@ another; `attack_success` how long attacks take; `attack_summary` one attack on 
 `duplicates` which failures are really different; `edit_pattern` what they changed; `tactics` how they fall
 into kinds; `overlap` what several attacks share; `severity` how bad failures are;
 `intent` whether the model knew better; `transfer` whether training on one attack defends against another;
-`telltale` how much of a gain is recognising the attack.
+`telltale` how much of a gain is recognising the attack; `learning_curve` how errors fall, `diagnosis` what
+a model is short of.
 """
 
 from holdfast.evaluation.attack_success import (
@@ -27,6 +28,7 @@ from holdfast.evaluation.attack_summary import (
 )
 from holdfast.evaluation.bounds import Interval, Proportion, RateRatio, rate_ratio, trials_needed
 from holdfast.evaluation.breakdown import PhenomenonErrors, errors_by_phenomenon
+from holdfast.evaluation.diagnosis import Comparison, Diagnosis, diagnose
 from holdfast.evaluation.discriminator import word_runs
 from holdfast.evaluation.duplicates import Distinct, SnippetWords, distinct
 from holdfast.evaluation.edit_pattern import Edit, changed_words, edit_pattern
@@ -40,6 +42,7 @@ from holdfast.evaluation.hazard import (
     log_rank_test,
 )
 from holdfast.evaluation.intent import IntentSplit, split_by_intent
+from holdfast.evaluation.learning_curve import CurvePoint, Doubling, LossTrend, doubling, loss_trend
 from holdfast.evaluation.medians import CensoredMedian, censored_median
 from holdfast.evaluation.natural import NaturalOutcome, natural_outcome
 from holdfast.evaluation.overlap import Overlap, overlap
@@ -80,8 +83,12 @@ __all__ = [
     "Band",
     "BandResult",
     "CensoredMedian",
+    "Comparison",
     "Contrast",
+    "CurvePoint",
+    "Diagnosis",
     "Distinct",
+    "Doubling",
     "Edit",
     "FailureTimes",
     "Fit",
@@ -93,6 +100,7 @@ __all__ = [
     "IntentSplit",
     "Interval",
     "LogRank",
+    "LossTrend",
     "NaturalOutcome",
     "NoneAbove",
     "Overlap",
@@ -118,7 +126,9 @@ __all__ = [
     "censored_median",
     "changed_words",
     "choose_threshold",
+    "diagnose",
     "distinct",
+    "doubling",
     "edit_pattern",
     "errors_by_phenomenon",
     "failure_times",
@@ -128,6 +138,7 @@ __all__ = [
     "kaplan_meier",
     "log_rank",
     "log_rank_test",
+    "loss_trend",
     "measure_fit",
     "natural_outcome",
     "none_above",
