@@ -111,14 +111,19 @@ def rate_ratio(first: Proportion, second: Proportion, confidence: float = 0.95) 
     a Clopper–Pearson interval on that share becomes one on the ratio (Przyborowski and Wilenski, Biometrika
     31, 1940). For binomial counts the Poisson law is the rare-event limit, and the interval is the wider one.
     """
-    total = first.events + second.events
-    if total == 0 or not first.trials or not second.trials:
+    if not first.trials or not second.trials:
         return RateRatio(None, Interval(0.0, math.inf), confidence)
-    share = Proportion(first.events, total).interval(confidence)
-    exposure = second.trials / first.trials
+    return rate_ratio_of_poisson(first.events, second.events, second.trials / first.trials, confidence)
+
+
+def rate_ratio_of_poisson(first: int, second: int, exposure: float, confidence: float = 0.95) -> RateRatio:
+    """The ratio of the rates of two Poisson counts; `exposure` is the second's effort over the first's."""
+    total = first + second
+    if total == 0:
+        return RateRatio(None, Interval(0.0, math.inf), confidence)
+    share = Proportion(first, total).interval(confidence)
     limits = Interval(_odds(share.lower) * exposure, _odds(share.upper) * exposure)
-    estimate = first.events / second.events * exposure if second.events else None
-    return RateRatio(estimate, limits, confidence)
+    return RateRatio(first / second * exposure if second else None, limits, confidence)
 
 
 def _odds(share: float) -> float:
