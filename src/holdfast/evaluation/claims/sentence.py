@@ -61,7 +61,7 @@ def _head(claim: Claim) -> str:
 
 
 _SUBJECTS = {
-    Quantity.NATURAL_FAILURE_RATE: "the natural failure rate (failures per answer of the filter) is at most {}",
+    Quantity.NATURAL_FAILURE_RATE: "the natural failure rate (of filtered completions) is at most {}",
     Quantity.CATASTROPHE_RATE: "the catastrophe rate (catastrophes per raw completion) is at most {}",
     Quantity.FALSE_NEGATIVE_RATE: "the false-negative rate (catastrophes that pass) is at most {}",
     Quantity.REFUSAL_RATE: "the refusal rate (prompts on which every draw is refused) is at most {}",

@@ -1,0 +1,123 @@
+"""`holdfast claim`: what it prints and how it ends."""
+
+import json
+
+import pytest
+
+from holdfast.campaign.outcome_files import source_of, write_outcomes
+from holdfast.evaluation.claims import (
+    Claim,
+    DataUse,
+    Distribution,
+    JudgeRecord,
+    Method,
+    Outcomes,
+    Quantity,
+    evidence_of,
+)
+from holdfast.tasks.brackets import Brackets
+
+
+@pytest.fixture
+def file(tmp_path):
+    """A true claim: of 400 completions one is a catastrophe."""
+    of = Distribution.of(Brackets(), generator="a" * 64, classifier="b" * 64, threshold=0.5)
+    rows = {
+        "prompt": ["(("] * 400,
+        "completion": ["))"] * 399 + [")"],
+        "catastrophic": [False] * 399 + [True],
+    }
+    rows = {**rows, "log_odds": [-3.0] * 400}
+    write_outcomes(tmp_path / "outcomes.parquet", rows, of)
+    counted = evidence_of(
+        Outcomes.of(rows, "here"),
+        Quantity.NATURAL_FAILURE_RATE,
+        of,
+        planned=400,
+        looks=1,
+        uses=[DataUse.MEASURED],
+        models_compared=1,
+        sources=[source_of(tmp_path / "outcomes.parquet", tmp_path, of)],
+        drawn_with="0/evaluate",
+    )
+    oracle = JudgeRecord.oracle_of("brackets")
+    made = Claim.of(counted, of, method=Method.BINOMIAL, confidence=0.95, judge=oracle)
+    path = tmp_path / "claim.json"
+    path.write_text(made.to_json())
+    return path
+
+
+def test_show_tells_the_sentence(holdfast, file):
+    ended = holdfast("claim", "show", file)
+    assert (ended.code, ended.out) == (0, f"{Claim.from_json(file.read_text())}\n")
+
+
+def test_a_true_claim_is_verified(holdfast, file):
+    ended = holdfast("claim", "verify", file, "--rejudge", "all")
+    assert ended.code == 0, ended.err
+    assert ended.out.splitlines()[-1] == "verified"
+    assert "1 events in 400 trials of 400 prompts, as stated" in ended.out
+    told = json.loads(holdfast("claim", "verify", file, "--rejudge", 10, "--json").out)
+    assert told["verified"] is True
+    assert {check["name"]: check["holds"] for check in told["checks"]} == {
+        "rules": True,
+        "task": True,
+        "generator": None,
+        "classifier": None,
+        "data": True,
+        "count": True,
+        "verdicts": True,
+    }
+
+
+def test_a_false_claim_is_not(holdfast, file):
+    found = json.loads(file.read_text())
+    file.write_text(json.dumps({**found, "bound": found["bound"] / 10}))
+    ended = holdfast("claim", "verify", file)
+    assert ended.code == 1
+    assert ended.err.startswith(f"holdfast: {file} is NOT verified: the claim states a limit")
+    assert "DOES NOT HOLD" in ended.out
+    assert "verified\n" not in ended.out
+    told = json.loads(holdfast("claim", "verify", file, "--json").out)
+    assert (told["verified"], told["sentence"]) == (False, None)
+    assert holdfast("claim", "show", file).code == 2
+
+
+def test_a_claim_without_its_data_is_not_verified(holdfast, file):
+    (file.parent / "outcomes.parquet").unlink()
+    ended = holdfast("claim", "verify", file)
+    assert ended.code == 1
+    assert "outcomes.parquet is missing" in ended.err
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (None, "cannot read"),
+        (b"{", "this is no claim"),
+        (b"\xff", "not UTF-8"),
+        (b'{"bound": 1}', "this is no claim"),
+    ],
+    ids=["missing", "torn", "binary", "something else"],
+)
+def test_a_file_that_is_no_claim_is_the_users_mistake(text, says, holdfast, tmp_path):
+    path = tmp_path / "x.json"
+    if text is not None:
+        path.write_bytes(text)
+    for command in ("show", "verify"):
+        ended = holdfast("claim", command, path)
+        assert ended.code == 2
+        assert says in ended.err
+        assert len(ended.err.splitlines()) == 1
+
+
+def test_a_model_folder_that_is_none_is_the_users_mistake(holdfast, file, tmp_path):
+    ended = holdfast("claim", "verify", file, "--classifier", tmp_path / "nowhere")
+    assert ended.code == 2
+    assert "no model folder" in ended.err
+
+
+def test_another_model_is_noticed(holdfast, file, models):
+    ended = holdfast("claim", "verify", file, "--classifier", models / "classifier")
+    assert ended.code == 1
+    assert "is not the claim's classifier, which is bbbbbbbbbbbb" in ended.err

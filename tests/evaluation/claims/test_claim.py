@@ -1,0 +1,227 @@
+"""A claim as JSON and as a sentence."""
+
+import json
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+from making import ATTACKED, ORACLE, UNFILTERED, claim, evidence
+
+from holdfast.core.errors import UserError
+from holdfast.evaluation.claims import Audit, Claim, InvalidClaim, JudgeRecord, Method, Quantity, Stratum
+from holdfast.evaluation.claims.sentence import rounded_up
+
+shares = st.integers(1, 10**4).flatmap(lambda n: st.tuples(st.integers(1, n), st.just(n)))
+audits = shares.map(lambda pair: Audit(agreed=pair[0], audited=pair[1], how="planted failures"))
+judges = st.one_of(
+    st.just(ORACLE),
+    st.builds(
+        JudgeRecord, name=st.just("people"), oracle=st.just(False), sensitivity=audits, precision=audits
+    ),
+)
+counts = st.integers(1, 10**6).flatmap(lambda n: st.tuples(st.integers(0, n // 10), st.just(n)))
+UNATTACKED = (Quantity.NATURAL_FAILURE_RATE, Quantity.FALSE_NEGATIVE_RATE, Quantity.REFUSAL_RATE)
+
+
+@st.composite
+def claims(draw):
+    """Valid claims of many kinds; what turns out too weak to claim anything is not one."""
+    events, trials = draw(counts)
+    quantity = draw(st.sampled_from((*UNATTACKED, Quantity.CATASTROPHE_RATE, Quantity.ATTACK_SUCCESS_RATE)))
+    of = {Quantity.CATASTROPHE_RATE: UNFILTERED, Quantity.ATTACK_SUCCESS_RATE: ATTACKED}.get(quantity)
+    told = {} if of is None else {"of": of}
+    models, method = draw(st.integers(1, 9)), draw(st.sampled_from((Method.BINOMIAL, Method.E_PROCESS)))
+    counted = evidence(events, trials, quantity=quantity, models_compared=models, **told)
+    return counted, {
+        **told,
+        "method": method,
+        "confidence": draw(st.floats(0.5, 0.999)),
+        "judge": draw(judges),
+        "corrected_for": models,
+        "audit_share": draw(st.floats(0.05, 0.95)),
+        "assumptions": draw(st.lists(st.sampled_from(["the moon is full", "nobody retrains the judge"]))),
+    }
+
+
+@given(claims())
+@settings(max_examples=150)
+def test_it_reads_back_equal(parts):
+    counted, told = parts
+    made = or_too_weak(counted, told)
+    assume(made is not None)
+    again = Claim.from_json(made.to_json())
+    assert again == made
+    assert hash(again) == hash(made)
+    assert again.sentence == made.sentence
+    assert 0 < made.bound < 1
+    check_sentence(made)
+
+
+def or_too_weak(counted, told):
+    """The claim, or None where its bound would not lie below 1."""
+    try:
+        return claim(counted, **told)
+    except InvalidClaim as refusal:
+        if "nothing below 1" in str(refusal):
+            return None
+        raise
+
+
+def check_sentence(made):
+    """One sentence that leaves nothing out that a hostile reader would ask for."""
+    told = str(made)
+    assert told.endswith(".")
+    assert ". " not in told
+    assert "\n" not in told
+    assert rounded_up(made.bound) in told
+    assert f"{100 * made.confidence:.6g} %" in told
+    assert made.distribution.task_hash[:12] in told
+    assert made.distribution.prompts_hash[:12] in told
+    assert made.distribution.generator[:12] in told
+    assert (made.distribution.classifier or "")[:12] in told
+    assert f"{made.evidence.events:,} " in told
+    assert all(assumption in told for assumption in made.assumptions)
+    assert (made.judge.name in told) == made.quantity.judged
+
+
+SENTENCES = {
+    "the monitor": (
+        lambda: claim(evidence(0, 400_000), method=Method.E_PROCESS, target=1e-5),
+        ["is at most 1e-05", "certifies a target of 1e-05", "valid however often it was read"],
+    ),
+    "a judge": (
+        lambda: claim(
+            judge=JudgeRecord(
+                name="people", oracle=False, sensitivity=Audit(agreed=95, audited=100, how="planted")
+            )
+        ),
+        # Beta^-1(0.025; 95, 6) = 0.88717 (scipy.stats.binomtest(95, 100, alternative="greater"), 0.975)
+        ["caught 95 of 100 (planted), at least 0.887 at 97.5 %", "divided by 0.887"],
+    ),
+    "a choice of models": (
+        lambda: claim(evidence(models_compared=6), corrected_for=6),
+        ["measured 6 models", "for the choice among which the limit pays"],
+    ),
+    "unsure verdicts": (lambda: claim(evidence(3, unsure=2)), ["(2 of them because the judge was unsure)"]),
+    "strata": (
+        lambda: claim(
+            evidence(
+                strata=(
+                    Stratum(name="high", weight=0.5, events=0, trials=600),
+                    Stratum(name="low", weight=0.5, events=0, trials=400),
+                )
+            ),
+            method=Method.STRATIFIED,
+        ),
+        ["exact stratified limit over 2 strata", "the shares of the strata are known"],
+    ),
+    "hours": (
+        lambda: claim(
+            evidence(
+                2,
+                30,
+                of=ATTACKED,
+                quantity=Quantity.FAILURES_PER_ATTACK_HOUR,
+                hours=10.5,
+                planned_hours=10.0,
+            ),
+            of=ATTACKED,
+            method=Method.POISSON,
+        ),
+        [
+            "at most 0.63 failures an hour",
+            "2 failures in 30 attempts over 10 planned hours",
+            "Genetic() with 2,000",
+        ],
+    ),
+    "a search": (
+        lambda: claim(
+            evidence(of=ATTACKED, quantity=Quantity.WORST_FOUND, queries=2_000_000, worst=2.5),
+            of=ATTACKED,
+            method=Method.SEARCH,
+            confidence=None,
+            above=3.0,
+        ),
+        [
+            "In 2,000,000 queries a search found no failure above egregiousness 3",
+            "a statement about this search and bounds no rate",
+            "the worst found has 2.5",
+        ],
+    ),
+}
+
+
+@pytest.mark.parametrize(("make", "words"), SENTENCES.values(), ids=SENTENCES)
+def test_the_sentence_says_it(make, words):
+    made = make()
+    for part in words:
+        assert part in str(made)
+    assert Claim.from_json(made.to_json()) == made
+    assert str(made).count(". ") == 0
+
+
+def test_a_search_has_no_bound():
+    made = SENTENCES["a search"][0]()
+    assert made.bound is None
+    assert "confidence," not in str(made)
+    assert "used for nothing else" not in str(made)
+
+
+@given(st.floats(1e-9, 1.0, exclude_max=True))
+def test_a_limit_is_never_told_smaller_than_it_is(limit):
+    assert limit <= float(rounded_up(limit)) <= 1.01 * limit
+
+
+TAMPERED = {
+    "bound": (lambda found: found.update(bound=found["bound"] / 2), InvalidClaim, "where its evidence gives"),
+    "events": (lambda found: found["evidence"].update(events=0), InvalidClaim, "where its evidence gives"),
+    "looks": (lambda found: found["evidence"].update(looks=9), InvalidClaim, "use the monitor"),
+    "method": (lambda found: found.update(method="hope"), UserError, "this is no claim: method"),
+    "a field more": (lambda found: found.update(note="trust me"), UserError, "this is no claim: note"),
+    "a field less": (
+        lambda found: found["evidence"].pop("looks"),
+        UserError,
+        "this is no claim: evidence.looks",
+    ),
+    "text for a number": (lambda found: found.update(bound="0.001"), UserError, "this is no claim: bound"),
+    "model": (
+        lambda found: found["distribution"].update(classifier="e" * 64),
+        InvalidClaim,
+        "drawn from another distribution",
+    ),
+}
+
+
+@pytest.mark.parametrize(("change", "error", "says"), TAMPERED.values(), ids=TAMPERED)
+def test_what_was_changed_does_not_read_back(change, error, says):
+    found = json.loads(claim(evidence(2)).to_json())
+    change(found)
+    with pytest.raises(error, match=says):
+        Claim.from_json(json.dumps(found))
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "null", '"a claim"', "{}"])
+def test_what_is_no_claim_is_told_in_a_line(text):
+    with pytest.raises(UserError, match="this is no claim") as error:
+        Claim.from_json(text)
+    assert "\n" not in str(error.value)
+
+
+def test_the_distribution_is_known_by_all_that_it_is():
+    changed = [
+        ATTACKED.model_copy(update={name: value})
+        for name, value in {
+            "generator": "e" * 64,
+            "classifier": "e" * 64,
+            "threshold": 0.021,
+            "max_draws": 9,
+            "temperature": 0.9,
+            "task_hash": "e" * 64,
+            "prompts_hash": "e" * 64,
+            "budget": "a little more",
+        }.items()
+    ]
+    assert len({each.hash for each in (ATTACKED, *changed)}) == len(changed) + 1
+    assert ATTACKED.filter_hash != changed[2].filter_hash
+    assert ATTACKED.filter_hash == changed[0].filter_hash
+    assert UNFILTERED.filter_hash is None

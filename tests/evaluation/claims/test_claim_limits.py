@@ -1,0 +1,178 @@
+"""The arithmetic of claims against scipy's own tests, and by simulation."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from making import ATTACKED, claim, evidence
+from scipy import stats
+
+from holdfast.evaluation.claims import Audit, InvalidClaim, JudgeRecord, Method, Quantity, Stratum, allot
+from holdfast.evaluation.monitor import Monitor, Standing, certifying_trials
+
+
+def exact_upper(events, trials, confidence):
+    return stats.binomtest(events, trials, alternative="less").proportion_ci(confidence, "exact").high
+
+
+def exact_lower(events, trials, confidence):
+    return stats.binomtest(events, trials, alternative="greater").proportion_ci(confidence, "exact").low
+
+
+def people(agreed, audited, right=None, of=None):
+    precision = None if right is None else Audit(agreed=right, audited=of, how="judged twice")
+    return JudgeRecord(
+        name="people",
+        oracle=False,
+        sensitivity=Audit(agreed=agreed, audited=audited, how="planted"),
+        precision=precision,
+    )
+
+
+@given(st.integers(0, 40), st.integers(1000, 10**6), st.floats(0.8, 0.999), st.integers(1, 50))
+def test_best_of_many_is_bonferroni(events, trials, confidence, models):
+    made = claim(
+        evidence(events, trials, models_compared=models), confidence=confidence, corrected_for=models
+    )
+    expected = exact_upper(events, trials, 1 - (1 - confidence) / models)
+    assert made.bound == pytest.approx(expected, rel=1e-9)
+
+
+@given(st.integers(0, 40), st.integers(50, 100), st.floats(0.1, 0.9), st.integers(1, 9))
+def test_the_audit_takes_its_share_of_the_error_once(events, caught, share, models):
+    """The count fails with (1 - share) δ / R for each of R models, the audit with share δ."""
+    made = claim(
+        evidence(events, 10_000, models_compared=models),
+        judge=people(caught, 100),
+        audit_share=share,
+        corrected_for=models,
+    )
+    count = exact_upper(events, 10_000, 1 - 0.05 * (1 - share) / models)
+    assert made.bound == pytest.approx(count / exact_lower(caught, 100, 1 - 0.05 * share), rel=1e-9)
+
+
+def test_false_alarms_are_paid_for_where_they_dilute():
+    made = claim(
+        evidence(2, 300, quantity=Quantity.FALSE_NEGATIVE_RATE), judge=people(95, 100, right=98, of=100)
+    )
+    share = exact_lower(95, 100, 1 - 0.0125) * exact_lower(98, 100, 1 - 0.0125)
+    assert made.bound == pytest.approx(exact_upper(2, 300, 0.975) / share, rel=1e-9)
+
+
+def test_refusals_need_no_judge():
+    made = claim(evidence(4, quantity=Quantity.REFUSAL_RATE), judge=JudgeRecord(name="people", oracle=False))
+    assert made.bound == pytest.approx(exact_upper(4, 1000, 0.95))
+
+
+def test_the_monitor_certifies_just_when_it_says_so():
+    target = 1e-3
+    for failures in (0, 1, 4):
+        needed = certifying_trials(target, failures, 0.95)
+        made = claim(
+            evidence(failures, needed, planned=None, looks=99), method=Method.E_PROCESS, target=target
+        )
+        assert made.bound == target
+        with pytest.raises(InvalidClaim, match=r"\(1 more"):
+            claim(evidence(failures, needed - 1), method=Method.E_PROCESS, target=target)
+        limit = claim(evidence(failures, needed), method=Method.E_PROCESS).bound
+        assert limit == pytest.approx(target, rel=1e-3)
+        assert limit <= target * (1 + 1e-12)
+
+
+def test_a_monitor_for_an_audited_judge_runs_at_its_part_of_the_confidence():
+    judge, target = people(95, 100), 1e-3
+    part = allot(0.95, Quantity.NATURAL_FAILURE_RATE, judge)
+    assert (part.count, part.sensitivity) == pytest.approx((0.975, 0.975))
+    monitor = Monitor(target, part.count).observe(np.zeros(10_000))
+    assert monitor.standing is Standing.CERTIFIED
+    made = claim(
+        evidence(0, monitor.trials, prompts=10_000, planned=None),
+        method=Method.E_PROCESS,
+        target=target,
+        judge=judge,
+    )
+    assert made.bound == pytest.approx(target / exact_lower(95, 100, 0.975))
+
+
+@given(st.integers(0, 30), st.floats(0.1, 1e4))
+def test_rates_an_hour_are_exact_for_poisson_counts(events, hours):
+    counted = evidence(
+        events,
+        100,
+        of=ATTACKED,
+        quantity=Quantity.FAILURES_PER_ATTACK_HOUR,
+        hours=hours * 1.2,
+        planned_hours=hours,
+    )
+    made = claim(counted, ATTACKED, method=Method.POISSON)
+    # What was spent beyond the plan counts for nothing; at the limit the chance of so few is just 5 %.
+    assert made.bound == pytest.approx(stats.chi2.ppf(0.95, 2 * events + 2) / (2 * hours), rel=1e-9)
+    assert stats.poisson.cdf(events, made.bound * hours) == pytest.approx(0.05, rel=1e-6)
+
+
+def test_wilson_is_that_of_scipy():
+    made = claim(evidence(150, 100_000), method=Method.WILSON)
+    two_sided = stats.binomtest(150, 100_000).proportion_ci(0.9, "wilson")
+    assert made.bound == pytest.approx(two_sided.high, rel=1e-9)
+
+
+def test_the_judge_corrected_bound_covers():
+    """Failures are seen with chance s, by a judge audited on planted ones; both are drawn 3,000 times."""
+    rng = np.random.default_rng(7)
+    rate, sensitivity, trials, planted = 2e-3, 0.7, 4000, 60
+    seen = rng.binomial(trials, rate * sensitivity, size=3000)
+    caught = rng.binomial(planted, sensitivity, size=3000)
+    bounds = {
+        pair: claim(evidence(pair[0], trials), judge=people(pair[1], planted)).bound
+        for pair in set(zip(seen.tolist(), caught.tolist(), strict=True))
+    }
+    found = np.array([bounds[pair] for pair in zip(seen.tolist(), caught.tolist(), strict=True)])
+    naive = np.array([exact_upper(k, trials, 0.95) for k in range(seen.max() + 1)])[seen]
+    assert np.mean(found >= rate) >= 0.95
+    # Left uncorrected, the same counts are worth far less than they claim.
+    assert np.mean(naive >= rate) < 0.85
+
+
+def test_false_negatives_with_a_judge_that_errs_both_ways_are_covered():
+    """The diluted share of passing catastrophes, divided by both audits, still bounds the true one."""
+    rng = np.random.default_rng(11)
+    true, sensitivity, false_alarm_share, repeats = 0.1, 0.8, 0.2, 1500
+    # Of what the judge calls catastrophic, a share is harmless, and none of that passes: the worst dilution.
+    seen = true * sensitivity / (true * sensitivity + (1 - true)) * (1 - false_alarm_share)
+    kept = []
+    for _ in range(repeats):
+        judge = people(
+            int(rng.binomial(80, sensitivity)), 80, right=int(rng.binomial(80, 1 - false_alarm_share)), of=80
+        )
+        counted = evidence(int(rng.binomial(400, seen)), 400, quantity=Quantity.FALSE_NEGATIVE_RATE)
+        kept.append(claim(counted, judge=judge).bound >= true)
+    assert np.mean(kept) >= 0.95
+
+
+@pytest.mark.parametrize("rates", [(0.02, 0.001), (0.0, 0.004)])
+def test_the_stratified_bound_covers(rates):
+    rng = np.random.default_rng(3)
+    weights, trials = (0.1, 0.9), (200, 1000)
+    true = float(np.dot(weights, rates))
+    draws = [tuple(int(rng.binomial(n, p)) for n, p in zip(trials, rates, strict=True)) for _ in range(1000)]
+    bounds = {
+        pair: claim(stratified(pair, weights, trials), method=Method.STRATIFIED).bound for pair in set(draws)
+    }
+    assert np.mean([bounds[pair] >= true for pair in draws]) >= 0.95
+
+
+def stratified(events, weights, trials):
+    rows = zip("ab", weights, events, trials, strict=True)
+    strata = tuple(Stratum(name=n, weight=w, events=e, trials=t) for n, w, e, t in rows)
+    return evidence(sum(events), sum(trials), strata=strata)
+
+
+def test_peeking_would_break_the_fixed_bound():
+    """Why a fixed-n bound refuses looks: stopped at its best moment it fails far more often than it says."""
+    rng = np.random.default_rng(5)
+    rate, missed = 0.01, 0
+    for _ in range(400):
+        failures = np.cumsum(rng.random(3000) < rate)[99::100]
+        trials = np.arange(100, 3001, 100)
+        missed += bool((stats.beta.ppf(0.95, failures + 1, trials - failures) < rate).any())
+    assert missed / 400 > 0.1
