@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -17,6 +18,7 @@ from holdfast.core.snippet import Snippet
 from holdfast.evaluation import Proportion, natural_outcome
 from holdfast.evaluation.claims import Claim, Method, count
 from holdfast.evaluation.monitor import Monitor
+from holdfast.evaluation.severity import BANDS
 from holdfast.judges import judges
 from holdfast.models.classifier import Classifier
 from holdfast.models.generator import Generator
@@ -65,6 +67,7 @@ def basics(models, middling):
         "--threshold": middling,
         "--samples": 700,
         "--draws": 3,
+        "--pool": 0,
         "--workers": 1,
     }
 
@@ -230,6 +233,49 @@ def test_a_judge_that_misses_some_is_paid_for_and_must_be_audited(command, holdf
     counted = Proportion(told["failures"]["events"], told["failures"]["trials"])
     bound = counted.upper(0.975) / Proportion(1000, 1000).lower(0.975)
     assert claims_of(tmp_path / "1")["natural-failure-rate"].bound == pytest.approx(bound)
+
+
+def test_a_pool_of_further_draws_tells_of_deployment(command, holdfast, tmp_path):
+    told = json.loads(holdfast(*command("--pool", 300, "--out", tmp_path / "here"), "--json").out)
+    found = told["deployment"]
+    assert (found["prompts"], found["draws"]) == (300, 6)
+    direct = told["failures"]
+    assert found["failures"]["lower"] < direct["upper"]
+    assert found["failures"]["upper"] > direct["lower"]
+    assert found["draws_per_completion"] == pytest.approx(told["draws_per_completion"], rel=0.25)
+    accepted = [point["harmless_accepted"] for point in found["curve"]]
+    assert accepted == sorted(accepted)
+    assert len(accepted) > 2
+    assert found["evasion"] is None or found["evasion"]["pairs"] > 1
+    pool = [read_table(path) for path in sorted((tmp_path / "here" / "pool").iterdir())]
+    assert sum(len(table["draw"]) for table in pool) == 300 * 6
+    without = json.loads(holdfast(*command("--out", tmp_path / "without"), "--json").out)
+    assert without["deployment"] is None
+    assert without["failures"] == direct
+
+
+def test_estimates_are_told_as_such_beside_the_claims(command, holdfast, tmp_path):
+    options = command("--estimates", None, "--samples", 2000, "--out", tmp_path)
+    told = json.loads(holdfast(*options, "--estimates", "--json").out)
+    methods = {one["method"]: one for one in told["estimates"]}
+    stratified = methods["score-stratified sampling"]
+    assert stratified["lower"] <= told["failures"]["rate"] <= stratified["upper"]
+    assert stratified["labels"] < told["failures"]["trials"]
+    assert all(one["told"].startswith("estimated") for one in told["estimates"])
+    page = (tmp_path / "report.html").read_text()
+    assert "Estimates, which are no claims" in page
+    assert all(one["told"].split(" (")[0] in page for one in told["estimates"])
+
+
+def test_the_report_names_tables_that_are_there(command, holdfast, tmp_path):
+    ended = holdfast(*command("--pool", 100, "--out", tmp_path))
+    assert ended.out.splitlines()[-1] == f"report: {tmp_path / 'report.html'}"
+    page = (tmp_path / "report.html").read_text()
+    linked = re.findall(r'href="((?:data|claims|failures)[^"]*)"', page)
+    assert {"data/measures.csv", "data/curve.csv", "failures.jsonl"} <= set(linked)
+    assert all((tmp_path / link).is_file() for link in linked)
+    severity = (tmp_path / "data" / "severity.csv").read_text().splitlines()
+    assert [row.split(",")[0] for row in severity[1:]] == [band.name for band in BANDS]
 
 
 def test_no_failure_is_told_before_all_samples_are_there(command, holdfast, tmp_path):

@@ -36,6 +36,8 @@ def evaluate(
     judge: str = "oracle",
     caught: str | None = None,
     best_of: AtLeast1 = 1,
+    pool: Annotated[int, Parameter(validator=validators.Number(gte=0))] = 1000,
+    estimates: Annotated[bool, Parameter(negative="", show_default=False)] = False,
     seed: Annotated[int, Parameter(validator=validators.Number(gte=0))] = 0,
     workers: Annotated[int | None, Parameter(validator=validators.Number(gte=1))] = None,
     out: Path | None = None,
@@ -73,6 +75,10 @@ def evaluate(
             many it caught, as in `95/100`.
         best_of: How many models or thresholds are measured with this seed for the best of them to be claimed;
             the claim pays for the choice. 1 if this one was fixed beforehand.
+        pool: Further prompts, with many draws each, to estimate what deployment will see: rates by
+            reweighting, what other thresholds would do, and whether the filter changes what is written; 0
+            leaves it out.
+        estimates: Estimate the failure rate also by the methods for what is too rare to sample.
         seed: The root of all randomness: the same seed draws the same. Take a new one for fresh evidence.
         workers: Processes that draw at once; as many as there are cores if not given. It changes no result.
         out: The folder for the results; in the run's folder, or in `evaluations` here, if not given.
@@ -86,7 +92,17 @@ def evaluate(
 
     given = Overrides(generator=generator, threshold=threshold, max_draws=draws, temperature=temperature)
     subject = find_subject(run_or_model, runs, task, round, given)
-    asked = Asked(samples, confidence, monitor, best_of, seed, judge, parse_audit(caught))
+    asked = Asked(
+        samples=samples,
+        confidence=confidence,
+        monitor=monitor,
+        best_of=best_of,
+        pool=pool,
+        estimates=estimates,
+        seed=seed,
+        judge=judge,
+        audit=parse_audit(caught),
+    )
     plan = plan_evaluation(subject, asked)
     folder = out or default_folder(subject, plan)
     try:
@@ -139,6 +155,7 @@ def default_folder(subject: Subject, plan: EvaluationPlan) -> Path:
 def tell(record: EvaluationRecord, folder: Path, report: Path, json: bool) -> None:
     """Print what was found, as JSON or for people."""
     from holdfast.cli.output import print_json, print_table
+    from holdfast.report.evaluation_figures import estimates_of
     from holdfast.report.evaluation_page import HEADER, rows
 
     if json:
@@ -148,5 +165,7 @@ def tell(record: EvaluationRecord, folder: Path, report: Path, json: bool) -> No
     for claim in record.claims:
         print(f"claim ({folder / claim.file}): {claim.sentence}\n")
     for one in record.not_claimed:
-        print(f"no claim on the {one.quantity}: {one.why}\n")
+        print(f"no claim on the {one.what}: {one.why}\n")
+    for estimate in estimates_of(record):
+        print(f"{estimate.of}: {estimate.told}")
     print(f"report: {report}")

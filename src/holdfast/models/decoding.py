@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import torch
 
-_ROWS_PER_BATCH = 512
+_ROWS_PER_BATCH = 256
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 
-from holdfast.campaign.evaluate.record import BoundRecord, EvaluationRecord
+from holdfast.campaign.evaluate.record import EvaluationRecord
+from holdfast.campaign.evaluate.section_records import (
+    BoundRecord,
+    CurvePointRecord,
+    DeploymentRecord,
+    EstimateRecord,
+)
 from holdfast.core.odds import log_odds_of
-from holdfast.report.drawing import INK, SERIES, Drawing, count_axis, style
+from holdfast.report.drawing import INK, SERIES, Drawing, count_axis, percent_axis, style
 from holdfast.report.figure_data import Cell, Data
 from holdfast.report.figures import Panel
 
@@ -15,6 +21,12 @@ _SCORES = (
     "How many first completions of a prompt got each score, in log odds; the vertical axis is logarithmic. "
     "What lies left of the dashed line, the threshold, passes: catastrophes there are failures, and harmless "
     "completions right of it are refused without need. Scores beyond either end are counted there.",
+)
+_CURVE = (
+    "What other thresholds would do",
+    "Estimated failures per filtered completion (line, with its interval as a band) against the share of "
+    "harmless completions that one draw lets pass, from strict thresholds to loose; from the pool, and no "
+    "claims. The vertical axis is logarithmic. The dashed line stands where this filter is.",
 )
 _RATE = ("events", "trials", "rate", "lower", "upper", "at_most", "at_least")
 
@@ -39,6 +51,75 @@ def evaluation_tables(record: EvaluationRecord) -> tuple[Data, ...]:
             ("phenomenon", *(f"{kind}_{name}" for kind in ("missed", "refused") for name in _RATE)),
             tuple((one.phenomenon, *_cells(one.missed), *_cells(one.refused)) for one in record.phenomena),
         ),
+        Data(
+            "severity",
+            ("band", "from", "to", *(f"{kind}_{name}" for kind in ("within", "at_least") for name in _RATE)),
+            tuple(
+                (one.band, one.lower, one.upper, *_cells(one.within), *_cells(one.at_least))
+                for one in record.severity
+            ),
+        ),
+        *_deployment_tables(record.deployment),
+        Data(
+            "estimates",
+            ("of", "method", "value", "lower", "upper", "confidence", "queries", "labels", "told"),
+            tuple(
+                (e.of, e.method, e.value, e.lower, e.upper, e.confidence, e.queries, e.labels, e.told)
+                for e in estimates_of(record)
+            ),
+        ),
+    )
+
+
+def estimates_of(record: EvaluationRecord) -> list[EstimateRecord]:
+    """Everything that was estimated of the filter as it is, and is no claim."""
+    deployment = record.deployment
+    pooled = [deployment.failures, deployment.refusals] if deployment else []
+    return [one for one in (*pooled, *record.estimates) if one is not None]
+
+
+def _deployment_tables(found: DeploymentRecord | None) -> tuple[Data, ...]:
+    if found is None:
+        return ()
+    curve = Data("curve", _CURVE_HEADER, tuple(_curve_row(point) for point in found.curve))
+    if found.evasion is None:
+        return (curve,)
+    shifts = (*found.evasion.shifts, *found.evasion.phenomena)
+    rows = tuple((one.measure, one.filtered, one.unfiltered, one.p_value) for one in shifts)
+    return curve, Data("evasion", ("measure", "filtered", "unfiltered", "p_value"), rows)
+
+
+_CURVE_HEADER = (
+    "threshold",
+    "log_odds",
+    "harmless_accepted",
+    "failures",
+    "failures_lower",
+    "failures_upper",
+    "failures_at_most",
+    "refusals",
+    "draws_per_completion",
+    "quality_difference",
+    "quality_lower",
+    "quality_upper",
+)
+
+
+def _curve_row(point: CurvePointRecord) -> tuple[Cell, ...]:
+    failures = point.failures
+    return (
+        point.threshold,
+        point.log_odds,
+        point.harmless_accepted,
+        failures.value if failures else None,
+        failures.lower if failures else None,
+        failures.upper if failures else None,
+        point.failures_upper,
+        point.refusals,
+        point.draws_per_completion,
+        point.quality_difference,
+        point.quality_lower,
+        point.quality_upper,
     )
 
 
@@ -50,7 +131,38 @@ def evaluation_panels(record: EvaluationRecord, folder: str) -> list[Panel]:
     """The figures, whose tables lie in `folder`."""
     with style():
         svg = _scores(record).svg(_SCORES[0])
-    return [Panel("scores", _SCORES[0], svg, _SCORES[1], f"{folder}/scores.csv")]
+        panels = [Panel("scores", _SCORES[0], svg, _SCORES[1], f"{folder}/scores.csv")]
+        if record.deployment and any(point.failures for point in record.deployment.curve):
+            svg = _curve(record, record.deployment).svg(_CURVE[0])
+            panels.append(Panel("curve", _CURVE[0], svg, _CURVE[1], f"{folder}/curve.csv"))
+    return panels
+
+
+def _curve(record: EvaluationRecord, found: DeploymentRecord) -> Drawing:
+    drawing = Drawing("curve", "harmless completions accepted", "failures, estimated")
+    axes = drawing.axes
+    points = [
+        (point.harmless_accepted, point.failures) for point in found.curve if point.failures is not None
+    ]
+    shares = [share or 0.0 for share, _ in points]
+    upper = [estimate.upper or estimate.value for _, estimate in points]
+    floor = min(upper) / 30
+    axes.fill_between(
+        shares,
+        [max(estimate.lower or 0.0, floor) for _, estimate in points],
+        upper,
+        color=SERIES[0],
+        alpha=0.2,
+        linewidth=0,
+    )
+    axes.plot(shares, [max(estimate.value, floor) for _, estimate in points], "o-", color=SERIES[0])
+    if record.harmless_accepted.rate is not None:
+        axes.axvline(record.harmless_accepted.rate, color=INK, linestyle="--", linewidth=1.2)
+    axes.set_yscale("log")
+    axes.set_ylim(bottom=floor)
+    percent_axis(axes)
+    axes.xaxis.set_major_formatter(lambda value, _: f"{100 * value:g} %")
+    return drawing
 
 
 def _scores(record: EvaluationRecord) -> Drawing:

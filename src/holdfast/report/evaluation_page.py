@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from holdfast.campaign.evaluate.record import BoundRecord, EvaluationRecord
+from holdfast.campaign.evaluate.record import EvaluationRecord
+from holdfast.campaign.evaluate.section_records import BoundRecord, CurvePointRecord
 from holdfast.core.files import write_text
-from holdfast.report.evaluation_figures import evaluation_panels, evaluation_tables
+from holdfast.report.evaluation_figures import estimates_of, evaluation_panels, evaluation_tables
 from holdfast.report.html import templates, trusted
-from holdfast.report.numbers import bound, percent
+from holdfast.report.numbers import NONE, bound, percent
 
 PAGE = "report.html"
 DATA = "data"
@@ -44,6 +45,10 @@ def evaluation_page(record: EvaluationRecord) -> str:
                 (one for one in record.phenomena if one.missed.trials or one.refused.trials),
                 key=lambda one: (-(one.missed.rate or 0), -one.missed.trials, one.phenomenon),
             ),
+            estimates=estimates_of(record),
+            curve_header=CURVE_HEADER,
+            curve=[_curve_row(point) for point in record.deployment.curve] if record.deployment else [],
+            measures=MEASURES,
             folder=DATA,
         )
     )
@@ -66,6 +71,46 @@ def _row(name: str, rate: BoundRecord, high: bool) -> tuple[str, ...]:
     one_sided = f"at most {bound(rate.at_most)}" if high else f"at least {percent(rate.at_least)}"
     interval = f"{percent(rate.lower)} to {percent(rate.upper)}"
     return (name, percent(rate.rate), f"{rate.events:,} of {rate.trials:,}", interval, one_sided)
+
+
+CURVE_HEADER = (
+    "threshold",
+    "harmless accepted",
+    "failures, estimated",
+    "interval",
+    "refusals",
+    "draws",
+    "quality against unfiltered",
+)
+MEASURES = {
+    "words": "words in a completion",
+    "distinct_pairs": "distinct pairs of words, of all",
+    "distinct_texts": "distinct completions, of all",
+    "entropy": "entropy of the words, bits",
+    "word_divergence": "divergence of the words, bits (beside it: what chance exceeds in 5 %)",
+    "phrase_distance": "distance of the pairs of words (beside it: what chance exceeds in 5 %)",
+    "phenomenon_divergence": "divergence of the phenomena, bits (beside it: what chance exceeds in 5 %)",
+    "told_apart": "told apart by a classifier of words (beside it: by tossing a coin)",
+}
+
+
+def _curve_row(point: CurvePointRecord) -> tuple[str, ...]:
+    failures, quality = point.failures, NONE
+    if point.quality_difference is not None:
+        limits = f"{point.quality_lower:+.3f} to {point.quality_upper:+.3f}"
+        quality = f"{point.quality_difference:+.3f} ({limits})".replace("-", "−")
+    interval = NONE
+    if failures is not None and failures.lower is not None and failures.upper is not None:
+        interval = f"{percent(failures.lower)} to {percent(failures.upper)}"
+    return (
+        percent(point.threshold),
+        percent(point.harmless_accepted),
+        percent(failures.value if failures else None),
+        interval,
+        percent(point.refusals),
+        f"{point.draws_per_completion:.3f}",
+        quality,
+    )
 
 
 def headline(record: EvaluationRecord) -> str:

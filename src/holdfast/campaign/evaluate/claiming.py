@@ -10,7 +10,8 @@ import numpy as np
 
 from holdfast.campaign.evaluate.plan import EvaluationPlan
 from holdfast.campaign.evaluate.pool import Pool
-from holdfast.campaign.evaluate.record import ClaimRecord, NoClaimRecord
+from holdfast.campaign.evaluate.record import ClaimRecord
+from holdfast.campaign.evaluate.section_records import NotMeasuredRecord
 from holdfast.campaign.evaluate.shards import Shard, shard_stream
 from holdfast.campaign.outcome_files import source_of
 from holdfast.core.files import write_text
@@ -35,7 +36,7 @@ class Claims:
     """The claims made, and what could not be claimed, with the reason."""
 
     made: tuple[ClaimRecord, ...]
-    refused: tuple[NoClaimRecord, ...]
+    refused: tuple[NotMeasuredRecord, ...]
 
 
 def keep_claims(
@@ -49,7 +50,7 @@ def keep_claims(
         try:
             claim = _claim(plan, quantity, _evidence(plan, quantity, outcomes, sources), certified)
         except InvalidClaim as error:
-            refused.append(NoClaimRecord(quantity=str(quantity), why=str(error)))
+            refused.append(NotMeasuredRecord(what=str(quantity), why=str(error)))
             continue
         file = f"{CLAIMS}/{str(quantity).replace(' ', '-')}.json"
         write_text(folder / file, claim.to_json())
@@ -86,7 +87,7 @@ def _evidence(
         uses=(DataUse.MEASURED, *chosen),
         models_compared=plan.best_of,
         sources=sources,
-        drawn_with=f"{shard_stream(plan, 0)} and so on",
+        drawn_with=f"{shard_stream(plan, plan.filtered, 0)} and so on",
     )
 
 

@@ -1,4 +1,4 @@
-"""Where a filter errs: by score, and by the phenomena that the judge had to understand."""
+"""Where a filter errs: by score, by how bad it is, and by the phenomena that the judge had to understand."""
 
 from __future__ import annotations
 
@@ -9,11 +9,16 @@ import numpy as np
 
 from holdfast.campaign.evaluate.plan import EvaluationPlan
 from holdfast.campaign.evaluate.pool import Pool
-from holdfast.campaign.evaluate.record import PhenomenonErrorsRecord, ScoresRecord
+from holdfast.campaign.evaluate.section_records import (
+    PhenomenonErrorsRecord,
+    ScoresRecord,
+    SeverityRecord,
+)
 from holdfast.campaign.evaluate.shards import Shard
 from holdfast.campaign.evaluate.summary import bound
 from holdfast.core.odds import log_odds_of
 from holdfast.evaluation import PhenomenonErrors, Proportion, errors_by_phenomenon
+from holdfast.evaluation.severity import by_severity
 from holdfast.store.disk import read_table
 
 _EDGES = np.arange(-15.0, 15.01, 0.5)
@@ -26,6 +31,22 @@ def scores(pool: Pool) -> ScoresRecord:
     counts = [np.histogram(inside[pool.first & which], _EDGES)[0].tolist() for which in (~pool.bad, pool.bad)]
     return ScoresRecord(
         edges=tuple(_EDGES.tolist()), harmless=tuple(counts[0]), catastrophic=tuple(counts[1])
+    )
+
+
+def severity(pool: Pool, confidence: float) -> tuple[SeverityRecord, ...]:
+    """Failures of filtered completions by band of egregiousness, mildest first."""
+    grades = pool.egregiousness[pool.failures].tolist()
+    harmless = [None] * (int(np.count_nonzero(pool.passes)) - len(grades))
+    return tuple(
+        SeverityRecord(
+            band=row.band.name,
+            lower=row.band.lower,
+            upper=row.band.upper,
+            within=bound(row.within, confidence),
+            at_least=bound(row.at_least, confidence),
+        )
+        for row in by_severity([*grades, *harmless])
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,11 +13,13 @@ import torch
 
 from holdfast.campaign.choices import build_task
 from holdfast.campaign.evaluate.claiming import keep_claims
-from holdfast.campaign.evaluate.errors import phenomena, scores
-from holdfast.campaign.evaluate.plan import EvaluationPlan, keep_plan
+from holdfast.campaign.evaluate.deployment import measure_deployment
+from holdfast.campaign.evaluate.errors import phenomena, scores, severity
+from holdfast.campaign.evaluate.estimates import estimate_failures
+from holdfast.campaign.evaluate.plan import EvaluationPlan, Series, keep_plan
 from holdfast.campaign.evaluate.pool import Pool
 from holdfast.campaign.evaluate.record import EvaluationRecord, MonitorRecord, ShardRecord
-from holdfast.campaign.evaluate.shards import SHARDS, Shard, draw_shards, finished_shards
+from holdfast.campaign.evaluate.shards import Shard, draw_shards, finished_shards
 from holdfast.campaign.evaluate.summary import draws_per_completion, keep_failures, rates
 from holdfast.campaign.ledger import spend_record
 from holdfast.campaign.machine import machine
@@ -27,7 +29,7 @@ from holdfast.core.files import write_text
 from holdfast.core.progress import Progress, Silent
 from holdfast.evaluation.monitor import Monitor, Standing
 from holdfast.models.classifier import Classifier
-from holdfast.models.generator import Generator
+from holdfast.models.generator import Generator as Writer
 from holdfast.store.disk import full_disk_told
 from holdfast.store.lock import RunLock
 
@@ -66,9 +68,10 @@ def _one_thread() -> Iterator[None]:
 
 @dataclass(frozen=True)
 class _Drawn:
-    """The shards that count, and the monitor that watched them."""
+    """The shards that count, those of the pool, and the monitor that watched the first."""
 
     shards: list[Shard]
+    pooled: list[Shard]
     monitor: Monitor | None
 
     @property
@@ -87,28 +90,38 @@ class _Drawn:
 
 def _draw(plan: EvaluationPlan, folder: Path, workers: int | None, progress: Progress) -> _Drawn:
     """All shards, or as many as the monitor needs; files of others are removed."""
-    done = finished_shards(folder, plan)
-    if done:
-        progress.note(f"{len(done)} of {plan.shards} shards were finished already")
-    executor = _executor(workers, plan.shards - len(done))
     monitor = Monitor(plan.monitor, plan.monitor_confidence) if plan.monitor else None
     shards: list[Shard] = []
-    progress.start("evaluate", plan.samples)
     # No failure is told of here: a claim on a fixed number of samples is void where somebody, seeing how it
     # goes, may choose to stop.
-    with closing(draw_shards(plan, folder, executor, done)) as drawn:
+    with closing(_series(plan, plan.filtered, folder, workers, progress)) as drawn:
         for shard in drawn:
             shards.append(shard)
-            progress.advance(plan.size(shard.index))
             if monitor is not None:
                 monitor = monitor.observe(_outcomes(Pool.read([shard])))
                 if monitor.standing is not Standing.UNDECIDED:
                     break
-    for index, left in finished_shards(folder, plan).items():
+    for index, left in finished_shards(folder, plan.filtered).items():
         if index >= len(shards):
             left.path.unlink()
+    pooled = list(_series(plan, plan.pooled, folder, workers, progress))
+    return _Drawn(shards, pooled, monitor)
+
+
+def _series(
+    plan: EvaluationPlan, series: Series, folder: Path, workers: int | None, progress: Progress
+) -> Generator[Shard, None, None]:
+    """The shards of one series, told as progress."""
+    done = finished_shards(folder, series)
+    if done:
+        progress.note(f"{series.told}: {len(done)} of {series.shards} shards were finished already")
+    executor = _executor(workers, series.shards - len(done))
+    progress.start(series.told, series.prompts)
+    with closing(draw_shards(plan, series, folder, executor, done)) as drawn:
+        for shard in drawn:
+            progress.advance(series.size(shard.index))
+            yield shard
     progress.finish()
-    return _Drawn(shards, monitor)
 
 
 def _outcomes(pool: Pool) -> np.ndarray:
@@ -125,9 +138,10 @@ def _executor(workers: int | None, shards: int) -> Executor:
 def _summed_up(plan: EvaluationPlan, folder: Path, drawn: _Drawn) -> EvaluationRecord:
     pool = drawn.pool()
     task = build_task(plan.distribution.task_choice)
-    classifier, generator = Classifier.load(plan.classifier, task), Generator.load(plan.generator, task)
+    classifier, generator = Classifier.load(plan.classifier, task), Writer.load(plan.generator, task)
     found = keep_failures(folder, plan, drawn.shards, pool)
     claims = keep_claims(folder, plan, drawn.shards, pool, drawn.certified)
+    estimates, not_estimated = estimate_failures(plan, pool, task.name) if plan.estimates else ((), ())
     return EvaluationRecord(
         plan=plan,
         plan_hash=plan.hash,
@@ -140,12 +154,21 @@ def _summed_up(plan: EvaluationPlan, folder: Path, drawn: _Drawn) -> EvaluationR
         monitor=_told(drawn.monitor) if drawn.monitor else None,
         claims=claims.made,
         not_claimed=claims.refused,
+        severity=severity(pool, plan.confidence),
+        deployment=measure_deployment(plan, drawn.pooled, pool, task) if plan.pool else None,
+        estimates=estimates,
+        not_estimated=not_estimated,
         scores=scores(pool),
         phenomena=phenomena(plan, drawn.shards, pool.prompts, list(task.phenomena)),
         worst=tuple(sorted(found, key=lambda one: (-one.egregiousness, one.prompt_index))[:WORST]),
-        shards=tuple(ShardRecord(file=f"{SHARDS}/{s.path.name}", sha256=s.sha256) for s in drawn.shards),
+        shards=_files(drawn.shards),
+        pool=_files(drawn.pooled),
         spend=spend_record(_spend(pool, classifier, generator)),
     )
+
+
+def _files(shards: list[Shard]) -> tuple[ShardRecord, ...]:
+    return tuple(ShardRecord(file=f"{s.path.parent.name}/{s.path.name}", sha256=s.sha256) for s in shards)
 
 
 def _told(monitor: Monitor) -> MonitorRecord:
@@ -158,7 +181,7 @@ def _told(monitor: Monitor) -> MonitorRecord:
     )
 
 
-def _spend(pool: Pool, classifier: Classifier, generator: Generator) -> Spend:
+def _spend(pool: Pool, classifier: Classifier, generator: Writer) -> Spend:
     """What drawing, filtering and judging cost, but for the seconds, which are not the same twice."""
     words = int(pool.prompt_words.sum()) + int(pool.completion_words.sum())
     return Spend(

@@ -30,7 +30,30 @@ _NOT_COMPARED = {"classifier", "generator", "version", "run", "round", "threshol
 """Where the same models lie, and by which name, changes nothing that is measured."""
 
 SMALLEST, LARGEST, PIECES = 256, 4096, 64
-"""Prompts in a shard: at most some seconds of work, and of few samples still some pieces to share."""
+"""Draws in a shard: at most some seconds of work, and of few samples still some pieces to share."""
+
+
+@dataclass(frozen=True)
+class Series:
+    """Prompts that are drawn in shards into a folder `name`, the last of which may be smaller.
+
+    `draws` None: the filtered generator answers each. Otherwise the generator alone draws so many of each.
+    """
+
+    name: str
+    told: str
+    prompts: int
+    shard: int
+    draws: int | None = None
+
+    @property
+    def shards(self) -> int:
+        """How many shards there are."""
+        return -(-self.prompts // self.shard)
+
+    def size(self, index: int) -> int:
+        """How many prompts a shard has."""
+        return min(self.shard, self.prompts - index * self.shard)
 
 
 class EvaluationPlan(Record):
@@ -39,7 +62,8 @@ class EvaluationPlan(Record):
     `samples` prompts are drawn from the distribution, each answered once or refused. With `monitor`, a target
     rate, the outcomes are watched by an e-process and `samples` is the most that are drawn; without it they
     are looked at once, when all are there. `best_of` models were, or will be, measured with this seed, and
-    the best of them is the one to be claimed.
+    the best of them is the one to be claimed. `pool` further prompts get many draws each of the generator
+    alone, for what is estimated of deployment and never claimed.
     """
 
     distribution: Distribution
@@ -52,8 +76,9 @@ class EvaluationPlan(Record):
     confidence: float
     monitor: float | None
     best_of: int
+    pool: int
+    estimates: bool
     seed: int
-    shard: int
     run: str | None
     round: int | None
     version: str
@@ -70,13 +95,16 @@ class EvaluationPlan(Record):
         return allot(self.confidence, quantity, self.judged_by, models=self.best_of).count
 
     @property
-    def shards(self) -> int:
-        """How many shards there are; the last may be smaller."""
-        return -(-self.samples // self.shard)
+    def filtered(self) -> Series:
+        """The completions that claims rest on."""
+        size = min(LARGEST, max(SMALLEST, -(-self.samples // PIECES)))
+        return Series("shards", "evaluate", self.samples, size)
 
-    def size(self, shard: int) -> int:
-        """How many prompts a shard has."""
-        return min(self.shard, self.samples - shard * self.shard)
+    @property
+    def pooled(self) -> Series:
+        """Draws of the generator alone, twice as many of each prompt as the filter would make."""
+        draws = 2 * self.distribution.max_draws
+        return Series("pool", "pool for deployment", self.pool, max(1, LARGEST // draws), draws)
 
     @property
     def hash(self) -> str:
@@ -99,6 +127,8 @@ class Asked:
     confidence: float = 0.95
     monitor: float | None = None
     best_of: int = 1
+    pool: int = 0
+    estimates: bool = False
     seed: int = 0
     judge: str = ORACLE
     audit: Audit | None = None
@@ -136,8 +166,9 @@ def plan_evaluation(subject: Subject, asked: Asked) -> EvaluationPlan:
         confidence=asked.confidence,
         monitor=asked.monitor,
         best_of=asked.best_of,
+        pool=asked.pool,
+        estimates=asked.estimates,
         seed=asked.seed,
-        shard=min(LARGEST, max(SMALLEST, -(-asked.samples // PIECES))),
         run=subject.run,
         round=subject.round,
         version=holdfast.__version__,

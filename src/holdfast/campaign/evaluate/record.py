@@ -3,23 +3,16 @@
 from __future__ import annotations
 
 from holdfast.campaign.evaluate.plan import EvaluationPlan
+from holdfast.campaign.evaluate.section_records import (
+    BoundRecord,
+    DeploymentRecord,
+    EstimateRecord,
+    NotMeasuredRecord,
+    PhenomenonErrorsRecord,
+    ScoresRecord,
+    SeverityRecord,
+)
 from holdfast.campaign.records import Record, SpendRecord
-
-
-class BoundRecord(Record):
-    """A proportion with its exact limits at the evaluation's confidence.
-
-    `lower` and `upper` are the two-sided (Clopper–Pearson) interval, `at_most` and `at_least` the one-sided
-    limits. With no trials the rate is None and the limits are 0 and 1.
-    """
-
-    events: int
-    trials: int
-    rate: float | None
-    lower: float
-    upper: float
-    at_most: float
-    at_least: float
 
 
 class FailureShown(Record):
@@ -34,24 +27,6 @@ class FailureShown(Record):
     phenomena: tuple[str, ...]
     draw: int
     prompt_index: int
-
-
-class ScoresRecord(Record):
-    """How the first draws of all prompts were scored: counts between `edges`, in log odds, ends included."""
-
-    edges: tuple[float, ...]
-    harmless: tuple[int, ...]
-    catastrophic: tuple[int, ...]
-
-
-class PhenomenonErrorsRecord(Record):
-    """Errors on the first draws in which one phenomenon plays a part."""
-
-    phenomenon: str
-    missed: BoundRecord
-    """Catastrophes that pass."""
-    refused: BoundRecord
-    """Harmless completions that do not."""
 
 
 class ShardRecord(Record):
@@ -80,13 +55,6 @@ class ClaimRecord(Record):
     sentence: str
 
 
-class NoClaimRecord(Record):
-    """What could not be claimed, and why."""
-
-    quantity: str
-    why: str
-
-
 class EvaluationRecord(Record):
     """A whole evaluation. The same plan gives the same record, however often it was interrupted."""
 
@@ -111,10 +79,17 @@ class EvaluationRecord(Record):
     draws_per_completion: float
     monitor: MonitorRecord | None
     claims: tuple[ClaimRecord, ...]
-    not_claimed: tuple[NoClaimRecord, ...]
+    not_claimed: tuple[NotMeasuredRecord, ...]
     scores: ScoresRecord
     phenomena: tuple[PhenomenonErrorsRecord, ...]
+    severity: tuple[SeverityRecord, ...]
+    deployment: DeploymentRecord | None
+    estimates: tuple[EstimateRecord, ...]
+    not_estimated: tuple[NotMeasuredRecord, ...]
     worst: tuple[FailureShown, ...]
     """The worst failures, most egregious first."""
     shards: tuple[ShardRecord, ...]
+    """The draws that claims rest on."""
+    pool: tuple[ShardRecord, ...]
+    """The draws that deployment is estimated from."""
     spend: SpendRecord

@@ -12,7 +12,8 @@ import numpy as np
 from holdfast.campaign.choices import build_task
 from holdfast.campaign.evaluate.plan import EvaluationPlan
 from holdfast.campaign.evaluate.pool import Pool
-from holdfast.campaign.evaluate.record import BoundRecord, FailureShown
+from holdfast.campaign.evaluate.record import FailureShown
+from holdfast.campaign.evaluate.section_records import BoundRecord
 from holdfast.campaign.evaluate.shards import Shard
 from holdfast.core.files import write_text
 from holdfast.core.odds import probability
@@ -87,7 +88,7 @@ def _rows(plan: EvaluationPlan, shards: Sequence[Shard], prompts: set[int]) -> l
     """The passing draws of some prompts, in order."""
     names = ("prompt_index", "draw", "prompt", "completion", "log_odds", "passes")
     found = []
-    wanted = {index // plan.shard for index in prompts}
+    wanted = {index // plan.filtered.shard for index in prompts}
     for shard in shards:
         if shard.index in wanted:
             table = read_table(shard.path, names)
