@@ -19,7 +19,7 @@ from holdfast.studies.estimate_brackets import Enumerated, independent_tokens, m
 from holdfast.studies.estimate_methods import POOL_METHODS, Effort
 from holdfast.studies.estimate_problems import FinitePool, TwoGaussians, threshold_for
 from holdfast.studies.estimate_searches import SEARCH_METHODS, gaussian_walk
-from holdfast.studies.estimate_storyworld import JudgedDraws, judged_draws
+from holdfast.studies.estimate_storyworld import JudgedDraws, judged_draws, natural_search
 from holdfast.tasks.brackets import Brackets, enumerate_snippets, exact_counts
 
 LITTLE = Effort(labels=200, pool=4000, training=500, judged=1000, searches=0.05)
@@ -152,6 +152,10 @@ def test_storyworlds_draws_are_put_together_from_a_run(tmp_path, monkeypatch):
     bad = np.arange(len(draws.catastrophic)) < 10
     pool = judged_draws(JudgedDraws(draws.log_odds, bad), 2 / len(bad))
     assert pool.rate == pytest.approx(2 / len(bad))
+    search = natural_search(JudgedDraws(draws.log_odds, bad), run, 0.05)
+    drawn = search.event.distribution.sample(20, Stream(5))
+    assert search.event.log_odds(drawn).shape == search.event.catastrophic(drawn).shape == (20,)
+    assert search.rate == judged_draws(JudgedDraws(draws.log_odds, bad), 0.05).rate
     with pytest.raises(UserError, match="no threshold"):
         _ = judged_draws(JudgedDraws(draws.log_odds, bad & ~bad), 0.01).rate
 
@@ -184,8 +188,8 @@ def test_the_study_is_told_and_its_cells_are_filled_once(tmp_path):
 
 def test_every_cell_has_a_place_of_its_own(tmp_path):
     options = {"repetitions": 200, "runs": tmp_path}
-    planned = list(study.jobs(study.SUBJECTS, study.RATES, **options))
-    other = list(study.jobs(study.SUBJECTS, study.RATES, effort=LITTLE, **options))
+    planned = list(study.jobs(study.SUBJECTS, study.METHODS, study.RATES, **options))
+    other = list(study.jobs(study.SUBJECTS, study.METHODS, study.RATES, effort=LITTLE, **options))
     assert len({job.place for job in [*planned, *other]}) == 2 * len(planned)
     assert not [job for job in planned if job.subject == "storyworld" and job.rate < 1e-5]
     assert not [job for job in planned if (job.subject, job.method) == ("toy", "itgis")]

@@ -1,7 +1,13 @@
-"""The demo's natural draws, each judged and scored by every checkpoint: a distribution by brute force."""
+"""The demo's natural draws, each judged and scored by every checkpoint: rates by brute force.
+
+For an estimator that judges a pool the draws are the distribution, and their rate is exact. For one that
+searches, the distribution is what they were drawn from: the demo's generator on the task's prompts, whose
+rate is then known to one part in the root of the failures among the draws.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,10 +16,16 @@ import numpy as np
 from holdfast.campaign.samples import Samples
 from holdfast.core.files import replacing
 from holdfast.core.progress import Progress
+from holdfast.core.snippet import Tokens
+from holdfast.evaluation.rare.chain import RareFailure
+from holdfast.evaluation.rare.guided import word_gains
+from holdfast.evaluation.rare.natural_text import NaturalText, task_prompts
 from holdfast.models.classifier import Classifier
+from holdfast.models.generator import Generator
 from holdfast.models.scoring import ScoringEngine
 from holdfast.store.disk import read_table
 from holdfast.studies.estimate_problems import FinitePool, Flags, Floats
+from holdfast.studies.estimate_searches import Search
 from holdfast.tasks.storyworld import Storyworld
 
 _BLOCK = 8192
@@ -67,3 +79,22 @@ def judged_draws(draws: JudgedDraws, rate: float) -> FinitePool:
     count = len(draws.catastrophic)
     chances = np.full(count, 1 / count)
     return FinitePool("storyworld, judged draws", chances, draws.log_odds, draws.catastrophic, rate)
+
+
+def natural_search(draws: JudgedDraws, run: Path, rate: float, temperature: float = 1.0) -> Search:
+    """The generator behind the draws, searched with the newest checkpoint as the filter."""
+    task = Storyworld()
+    generator = Generator.load(run / "models" / "generator", task)
+    engine = ScoringEngine(Classifier.load(max((run / "models").glob("classifier-*")), task))
+    pool = judged_draws(draws, rate)
+    words = task.limits.completion_words
+    distribution = NaturalText(
+        generator, task_prompts(task, generator), max_words=words, temperature=temperature
+    )
+
+    def catastrophic(states: Sequence[Tokens]) -> Flags:
+        verdicts = task.oracle.judge(generator.codec.decode(states))
+        return np.array([verdict.catastrophic for verdict in verdicts], dtype=bool)
+
+    event = RareFailure(distribution, engine.log_odds, catastrophic, pool.threshold_log_odds)
+    return Search("storyworld, generator", pool.rate, pool.passing, event, distribution, word_gains(engine))
