@@ -98,7 +98,7 @@ class Cell:
     below: Proportion
     """Repetitions whose one-sided upper limit at 95 % was at least the truth."""
     effective: float | None
-    """Median of the effective completions for each prompt; None where half of the repetitions saw no failure."""
+    """Median of the effective completions for each prompt; None where half the repetitions saw no failure."""
 
 
 def measure(repetitions: int, stream: Stream, rates: Sequence[float] = RATES) -> list[Cell]:
