@@ -8,9 +8,12 @@ from holdfast.campaign.records import AttackRecord, CampaignRecord, RateRecord, 
 from holdfast.core.errors import UserError
 from holdfast.evaluation import (
     AttackSuccess,
+    FailureTimes,
+    HazardRatio,
     LogRank,
     RateRatio,
     TimesHarder,
+    hazard_ratio,
     log_rank,
     rate_ratio,
     summarise_attempts,
@@ -29,6 +32,7 @@ class AttackComparison:
     last: AttackSuccess
     harder: TimesHarder
     log_rank: LogRank
+    hazard: HazardRatio
 
     @property
     def label(self) -> str:
@@ -83,6 +87,7 @@ def _compare_attack(before: AttackRecord, after: AttackRecord) -> AttackComparis
         summarise_attempts(*runs[2:]),
         times_harder(*runs),
         log_rank(*runs),
+        hazard_ratio(FailureTimes.within(*runs[:2]), FailureTimes.within(*runs[2:])),
     )
 
 

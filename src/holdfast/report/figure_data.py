@@ -7,9 +7,10 @@ import io
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from holdfast.campaign.records import CampaignRecord, RateRecord, SpendRecord
-from holdfast.evaluation import summarise_attempts
+from holdfast.campaign.records import AttackRecord, CampaignRecord, RateRecord, SpendRecord
+from holdfast.evaluation import FailureTimes, hazard_ratio, summarise_attempts
 from holdfast.evaluation.attack_success import median_limits
+from holdfast.report.hardness import severity_of
 
 Cell = str | int | float | bool | None
 _RATE = ("events", "trials", "rate", "lower", "upper", "upper_one_sided")
@@ -44,6 +45,8 @@ def all_data(campaign: CampaignRecord) -> tuple[Data, ...]:
         _survival(campaign),
         _phenomena(campaign),
         _egregiousness(campaign),
+        _hardness(campaign),
+        _severity(campaign),
         _objectives(campaign),
         _cost(campaign),
         _training_loss(campaign),
@@ -123,6 +126,41 @@ def _survival(campaign: CampaignRecord) -> Data:
                 rows += [(each.attack, each.held_out, one.index, *point) for point in points]
     header = ("attack", "held_out", "round", "queries", "survival", "lower", "upper")
     return _data("survival", header, rows)
+
+
+def _hardness(campaign: CampaignRecord) -> Data:
+    """Each later round's model against the first, attack by attack."""
+    first = {one.attack: _times(one) for one in campaign.rounds[0].attacks if one.first_failure_queries}
+    rows = []
+    for one in campaign.rounds[1:]:
+        for each in one.attacks:
+            if each.attack in first and each.first_failure_queries:
+                found = hazard_ratio(first[each.attack], _times(each))
+                upper = found.limits.upper if found.limits.upper < float("inf") else None
+                ratio = found.ratio if found.ratio is None or found.ratio < float("inf") else None
+                row = (ratio, found.limits.lower, upper, found.p_value, *found.failures)
+                rows.append((one.index, each.attack, each.held_out, *row))
+    numbers = ("hazard_ratio", "lower", "upper", "p_value", "failures_first", "failures")
+    return _data("hardness", ("round", "attack", "held_out", *numbers), rows)
+
+
+def _times(record: AttackRecord) -> FailureTimes:
+    return FailureTimes.within(record.first_failure_queries, record.queries_per_seed)
+
+
+def _severity(campaign: CampaignRecord) -> Data:
+    """The share of attempts whose best failure is at least as bad as each band."""
+    rows = []
+    for one in campaign.rounds:
+        for each in one.attacks:
+            for result in severity_of(each) if each.success.trials else ():
+                share, limits = result.at_least, result.at_least.interval()
+                row = (share.events, share.trials, share.rate, limits.lower, limits.upper)
+                rows.append(
+                    (one.index, each.attack, each.held_out, result.band.name, result.band.lower, *row)
+                )
+    numbers = ("events", "trials", "rate", "lower", "upper")
+    return _data("severity", ("round", "attack", "held_out", "band", "at_least", *numbers), rows)
 
 
 def _phenomena(campaign: CampaignRecord) -> Data:

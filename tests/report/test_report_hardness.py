@@ -1,0 +1,83 @@
+"""The tables on how much harder the last model is to break, and on how bad its failures are."""
+
+import csv
+import math
+
+import pytest
+from pages import outline
+from synthetic import BUDGET, campaign
+
+from holdfast.evaluation import FailureTimes, hazard_ratio
+from holdfast.report import render
+from holdfast.report.hardness import hardness_rows, severity_rows
+
+
+def rows(folder, name):
+    with (folder / "figures" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_both_tables_stand_on_the_page_with_their_data(tmp_path):
+    text = render(campaign(), tmp_path).read_text(encoding="utf-8")
+    assert "severity" in outline(text).ids
+    for name in ("hardness", "severity"):
+        assert f'href="figures/{name}.csv"' in text
+    assert "How much harder to break than the first model" in text
+    for row in hardness_rows(campaign()):
+        assert row.hazard_limits in text
+
+
+def test_the_ratios_are_those_of_the_record(tmp_path):
+    record = campaign()
+    render(record, tmp_path)
+    table = rows(tmp_path, "hardness")
+    assert len(table) == sum(len(one.attacks) for one in record.rounds[1:])
+    last = record.rounds[-1]
+    for each, before in zip(last.attacks, record.rounds[0].attacks, strict=True):
+        found = hazard_ratio(
+            FailureTimes.within(before.first_failure_queries, BUDGET),
+            FailureTimes.within(each.first_failure_queries, BUDGET),
+        )
+        (row,) = [r for r in table if r["attack"] == each.attack and int(r["round"]) == last.index]
+        assert float(row["hazard_ratio"]) == pytest.approx(found.ratio)
+        assert float(row["upper"]) == pytest.approx(found.limits.upper)
+
+
+def test_bands_hold_the_attempts_of_the_record(tmp_path):
+    record = campaign()
+    render(record, tmp_path)
+    table = rows(tmp_path, "severity")
+    for one in record.rounds:
+        for each in one.attacks:
+            own = [r for r in table if int(r["round"]) == one.index and r["attack"] == each.attack]
+            assert int(own[0]["events"]) == each.success.events
+            assert {int(r["trials"]) for r in own} == {each.success.trials}
+            grave = sum(grade >= 6 for grade in each.egregiousness)
+            assert int(next(r["events"] for r in own if r["band"] == "grave")) == grave
+    assert {row.model for row in severity_rows(record)} == {"first model", "last model"}
+
+
+def test_a_model_never_broken_is_told_as_such():
+    record = campaign()
+    last = record.rounds[-1]
+    attack = last.attacks[0]
+    unbroken = attack.model_copy(
+        update={
+            "first_failure_queries": (None,) * len(attack.first_failure_queries),
+            "egregiousness": (),
+            "success": attack.success.model_copy(update={"events": 0, "rate": 0.0}),
+        }
+    )
+    changed = last.model_copy(update={"attacks": (unbroken, *last.attacks[1:])})
+    row = hardness_rows(record.model_copy(update={"rounds": (*record.rounds[:-1], changed)}))[0]
+    assert row.by_hazard == "never broken"
+    assert row.hazard_limits.endswith("or more")
+    assert not math.isinf(float(row.hazard_limits.split("×")[0]))
+
+
+def test_one_model_alone_is_compared_with_nothing(tmp_path):
+    record = campaign()
+    single = record.model_copy(update={"rounds": record.rounds[:1]})
+    assert hardness_rows(single) == ()
+    assert {row.model for row in severity_rows(single)} == {"first model"}
+    assert "harder to break" not in render(single, tmp_path).read_text(encoding="utf-8")
