@@ -54,7 +54,7 @@ def test_bands_hold_the_attempts_of_the_record(tmp_path):
             assert {int(r["trials"]) for r in own} == {each.success.trials}
             grave = sum(grade >= 6 for grade in each.egregiousness)
             assert int(next(r["events"] for r in own if r["band"] == "grave")) == grave
-    assert {row.model for row in severity_rows(record)} == {"first model", "last model"}
+    assert {row.model for row in severity_rows(record)} == {"first", "last"}
 
 
 def test_a_model_never_broken_is_told_as_such():
@@ -79,5 +79,5 @@ def test_one_model_alone_is_compared_with_nothing(tmp_path):
     record = campaign()
     single = record.model_copy(update={"rounds": record.rounds[:1]})
     assert hardness_rows(single) == ()
-    assert {row.model for row in severity_rows(single)} == {"first model"}
+    assert {row.model for row in severity_rows(single)} == {"first"}
     assert "harder to break" not in render(single, tmp_path).read_text(encoding="utf-8")

@@ -10,9 +10,8 @@ from holdfast.evaluation import BANDS, BandResult, HazardRatio, by_severity
 from holdfast.report.comparison import AttackComparison, compare
 from holdfast.report.numbers import NONE, factor_limits, percent, queries, times
 
-SEVERITY_HEADER = tuple(
-    f"{band.name}: {band.lower:g} {'or more' if band is not BANDS[-1] else 'to 10'}" for band in BANDS
-)
+SEVERITY_HEADER = tuple((band.name, f"{band.lower:g} or more") for band in BANDS)
+"""Each band with where it begins."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +70,7 @@ def _times_harder(hazard: HazardRatio) -> str:
 def severity_rows(campaign: CampaignRecord) -> tuple[SeverityRow, ...]:
     """Each attack against the first model and the last, where it made any attempt."""
     comparison = compare(campaign)
-    models = [("first model", comparison.first), ("last model", comparison.last)]
+    models = [("first", comparison.first), ("last", comparison.last)]
     rows = []
     for one in comparison.last.attacks:
         for name, round_ in models[: 1 if comparison.single else 2]:
