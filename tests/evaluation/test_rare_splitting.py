@@ -10,7 +10,7 @@ from holdfast.core.seeds import Stream
 from holdfast.core.snippet import Tokens
 from holdfast.evaluation.bounds import Proportion
 from holdfast.evaluation.rare.chain import Move, RareFailure
-from holdfast.evaluation.rare.splitting import SplittingSettings, estimate_by_splitting
+from holdfast.evaluation.rare.splitting import SplittingSettings, estimate_by_splitting, overdispersion
 from holdfast.evaluation.rare.token_independent import TokenIndependent
 
 
@@ -86,6 +86,37 @@ def test_splitting_that_ignores_ties_is_biased_either_way():
     assert too_low < truth / 2
     corrected = np.mean([r.estimate.value for r in repeated(event, SETTINGS, 10, seed=9)])
     assert 0.7 < corrected / truth < 1.4
+
+
+@pytest.mark.parametrize("jumps", [40, 400])
+def test_families_of_ideal_chains_show_no_overdispersion_and_those_of_stuck_ones_do(jumps):
+    """Families as jumps make them by chance: each jump takes a random walk into another's family."""
+    draw, count = np.random.default_rng(3), 50
+    excess = []
+    for _ in range(200):
+        families = np.arange(count)
+        for _ in range(jumps):
+            lost, copied = draw.choice(count, 2, replace=False)
+            families[lost] = families[copied]
+        sizes = np.bincount(families)
+        different = 1 - (sizes * (sizes - 1)).sum() / (count * (count - 1))
+        excess.append((1 - different * (count**2 / (count**2 - 1)) ** jumps) * count**2 / jumps)
+        assert overdispersion(families, jumps) == pytest.approx(max(1.0, excess[-1]))
+    # A pair stays apart in a jump with probability 1 - 2 / N (N - 1), so that the mean is known exactly.
+    expected = (1 - (1 - 1 / (count - 1) ** 2) ** jumps) * count**2 / jumps
+    assert 0.9 < expected < 1.05
+    assert abs(np.mean(excess) - expected) < 4 * np.std(excess) / math.sqrt(200)
+    assert overdispersion(np.repeat([0, 1], 25), jumps) > 2
+    assert overdispersion(np.arange(count), 0) == 1
+
+
+def test_chains_that_hardly_move_get_a_wider_interval():
+    event, truth = gaussian(2.9)
+    settings = SplittingSettings(draws=40, particles=40, steps=1, at_once=0.25)
+    found = repeated(event, settings, 40)
+    assert np.median([r.overdispersion for r in found]) > 2
+    assert np.var([math.log(r.estimate.value) for r in found]) > 2 * -math.log(truth) / 40
+    assert Proportion(sum(truth in r.estimate.interval for r in found), 40).upper(0.99) > 0.9
 
 
 def balanced(state: Tokens) -> bool:

@@ -139,9 +139,9 @@ class ChainDiagnostics:
     """How well the chains behind an estimate moved; none of it is a guarantee.
 
     `accepted` of `proposals` moves led somewhere new. Of the `particles` that the estimate stands on
-    at the end, the natural draws that they descend from are `ancestors` different ones, and `distinct`
-    counts different states. Few of either means that the chains hardly mixed, and that the interval is too
-    narrow.
+    at the end, the natural draws that they descend from are `ancestors` different ones (splitting with ideal
+    chains leaves about particles / ln(1 / p) of them), and `distinct` counts different states. Few of either
+    means that the chains hardly mixed.
     """
 
     proposals: int

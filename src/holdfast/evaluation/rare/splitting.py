@@ -10,7 +10,9 @@ margin with a uniform number and orders the pairs, which makes the level continu
 exact whatever the ties.
 
 A jump is drawn by a chain that starts at another walk's state above the level, so the law is exact only for
-chains that forget their start. This is an estimate, never a claim.
+chains that forget their start. Those that do not leave families of walks that fail or not together, and the
+jumps vary more than Poisson's. By how much, the families tell (Lee and Whiteley, Biometrika 105, 2018), and
+the interval is widened by it. This is an estimate, never a claim.
 """
 
 from __future__ import annotations
@@ -60,13 +62,15 @@ class SplittingSettings:
 class SplittingResult:
     """The estimate of P(catastrophic and passes) for one unfiltered draw, and how the search went.
 
-    `jumps` of `diagnostics.particles` walks gave it. `gave_up` says that no failure was met down to
+    `jumps` of `diagnostics.particles` walks gave it, and `overdispersion` is how many times Poisson's their
+    variance seems to be (1: the chains mix). `gave_up` says that no failure was met down to
     `SplittingSettings.smallest`; the value is then 0, and the interval's upper end what the search excludes
     if its chains mixed.
     """
 
     estimate: Estimate
     jumps: int
+    overdispersion: float
     gave_up: bool
     diagnostics: ChainDiagnostics
 
@@ -77,7 +81,7 @@ def estimate_by_splitting(
     """Estimate P(catastrophic and log odds < threshold) for one unfiltered draw.
 
     The interval melds Clopper and Pearson's for the catastrophes per draw with the exact Poisson one for
-    the jumps. It counts on chains that mix: look at the diagnostics, and at the measured coverage.
+    the jumps, scaled by `overdispersion`. Look at the diagnostics, and at the measured coverage.
     """
     margins = Margins(event)
     start = plain_draws(event, margins, settings.draws, stream.child("draws"))
@@ -94,7 +98,7 @@ def _plain(start: PlainDraws[X], margins: Margins[X], confidence: float) -> Spli
     count = len(start.states)
     value, limits = rate.events / rate.trials, rate.interval(confidence)
     estimate = Estimate(value, limits, confidence, METHOD, margins.queries, margins.labels)
-    return SplittingResult(estimate, 0, not rate.events, ChainDiagnostics(0, 0, count, count, count))
+    return SplittingResult(estimate, 0, 1.0, not rate.events, ChainDiagnostics(0, 0, count, count, count))
 
 
 def _result(
@@ -103,26 +107,47 @@ def _result(
     jumps, particles = walks.jumps, len(walks.states)
     share = start.catastrophes
     value = 0.0 if walks.below.any() else share.events / share.trials * (1 - 1 / particles) ** jumps
+    excess = overdispersion(walks.ancestors, jumps)
     limits = product_interval(
-        share, _poisson_limit(jumps + 1, particles), _poisson_limit(jumps, particles), confidence
+        share,
+        _jump_limit(jumps / excess + 1, excess / particles),
+        _jump_limit(jumps / excess, excess / particles),
+        confidence,
     )
     if walks.below.any():
         limits = Interval(0.0, limits.upper)
     estimate = Estimate(value, limits, confidence, METHOD, margins.queries, margins.labels)
-    return SplittingResult(estimate, jumps, bool(walks.below.any()), walks.diagnostics())
+    return SplittingResult(estimate, jumps, excess, bool(walks.below.any()), walks.diagnostics())
 
 
-def _poisson_limit(shape: int, particles: int) -> Quantiles:
-    """log p of the walks' own part as limited by a Poisson count of jumps: -gamma(shape) / N."""
+def _jump_limit(shape: float, scale: float) -> Quantiles:
+    """log p of the walks' own part as limited by a count of jumps: minus a gamma variable."""
     from scipy.special import gammaincinv
 
     def quantiles(levels: Floats) -> Floats:
         if not shape:
             return np.zeros(len(levels))
-        found: Floats = -gammaincinv(shape, 1 - levels) / particles
+        found: Floats = np.multiply(gammaincinv(shape, 1 - levels), -scale)
         return found
 
     return quantiles
+
+
+def overdispersion(ancestors: np.ndarray, jumps: int) -> float:
+    """How many times the variance of Poisson jumps their variance is, judged by families; at least 1.
+
+    `ancestors` (N,) names the first state that each walk's state descends from. With D the share of
+    pairs of walks that have different ones, 1 - D (N² / (N² - 1)) ** jumps estimates the relative variance
+    of (1 - 1/N) ** jumps: the factor makes the pairs of ideal chains, which share families by chance alone,
+    give p² on average. That of a Poisson count is about jumps / N².
+    """
+    if not jumps:
+        return 1.0
+    count = len(ancestors)
+    sizes = np.bincount(ancestors)
+    different = 1 - float((sizes * (sizes - 1)).sum()) / (count * (count - 1))
+    variance = 1 - different * math.exp(-jumps * math.log1p(-1 / count**2))
+    return max(1.0, variance * count**2 / jumps)
 
 
 class _Walks(Generic[X]):

@@ -60,19 +60,36 @@ class TokenIndependent:
         return self._total(states, self.log_probs)
 
     def refresh(self, states: Sequence[Tokens], stream: Stream) -> list[Move[Tokens]]:
-        """One to three places of each sequence drawn anew: balanced, for tokens do not depend on each other.
+        """Half the time one to three places drawn anew, else two exchanged or a run moved on by one.
 
-        Half the time the places are neighbours, else anywhere.
+        The first is balanced by itself, for tokens do not depend on each other; the others lead back with
+        the odds that led there, so the densities alone count.
         """
         draw = stream.numpy()
         ids = self._rows(states)
         fresh = _drawn(self._sums, draw.random(ids.shape))
         counts = draw.integers(1, min(REDRAWN, self.length) + 1, len(states))
-        starts = draw.integers(0, self.length, len(states))
-        near = (np.arange(self.length) - starts[:, None]) % self.length < counts[:, None]
         ranks = draw.random(ids.shape).argsort(axis=1).argsort(axis=1)
-        chosen = np.where(draw.random(len(states))[:, None] < 0.5, near, ranks < counts[:, None])
-        return [Move(state) for state in self._split(np.where(chosen, fresh, ids))]
+        order = self._permuted(draw, len(states))
+        permutes = draw.random(len(states)) < 0.5
+        moved = np.where(ranks < counts[:, None], fresh, ids)
+        moved[permutes] = np.take_along_axis(ids, order, axis=1)[permutes]
+        places = np.arange(self.length)
+        rise = (self.log_probs[places, moved] - self.log_probs[places, ids]).sum(axis=1)
+        ratios = np.where(permutes, rise, 0.0).tolist()
+        return [Move(state, ratio) for state, ratio in zip(self._split(moved), ratios, strict=True)]
+
+    def _permuted(self, draw: np.random.Generator, count: int) -> np.ndarray:
+        """Orders of the places that are as likely as their inverses, shape (count, L)."""
+        order = np.tile(np.arange(self.length), (count, 1))
+        ends = np.sort(draw.integers(0, self.length, (count, 2)), axis=1)
+        kinds = draw.integers(0, 3, count)
+        for row, (first, last), kind in zip(order, ends.tolist(), kinds.tolist(), strict=True):
+            if kind == 0:
+                row[[first, last]] = last, first
+            else:
+                row[first : last + 1] = np.roll(row[first : last + 1], 1 if kind == 1 else -1)
+        return order
 
     def sample_tilted(self, count: int, tilt: Floats, stream: Stream) -> list[Tokens]:
         """Draws from q(x) ∝ p(x) exp(Σ tilt[place, token]), `tilt` of shape (L, V)."""
