@@ -25,7 +25,7 @@ def run(tmp_path_factory):
 
 
 def test_it_writes_a_page_and_the_curves(run, tmp_path):
-    options = "--task brackets --rounds 0 --prompts 40 --rate 0.9 --repetitions 3".split()
+    options = "--task brackets --rounds 0 --prompts 120 --rate 0.9 --repetitions 3".split()
     main(["--run", str(run), *options, "--out", str(tmp_path)])
     page = (tmp_path / "deployment.md").read_text()
     rows = list(csv.DictReader((tmp_path / "deployment.csv").read_text().splitlines()))
@@ -37,7 +37,7 @@ def test_it_writes_a_page_and_the_curves(run, tmp_path):
     ):
         assert heading in page
     assert page.count("| round 0 |") in (1, 2)  # without pairs enough, no threshold may pass
-    assert len(rows) > 5
+    assert len(rows) >= 2
     # An untrained classifier says nothing: without a filter or with one, some nine in ten are unbalanced.
     assert all(0.5 < float(row["reweighted"]) <= 1 for row in rows)
     assert [float(r["refusals"]) for r in rows] == sorted((float(r["refusals"]) for r in rows), reverse=True)
