@@ -111,7 +111,7 @@ def _json(found: Verification) -> dict[str, Any]:
 
 def _print(found: Verification) -> None:
     """The claim, then a line for each check; a verdict that stands comes last."""
-    words = {True: "holds", False: "DOES NOT HOLD", None: "not looked at"}
+    words = {True: "holds", False: "DOES NOT HOLD", None: "unknown"}
     if found.claim is not None:
         print(found.claim, end="\n\n")
     for check in found.checks:

@@ -113,7 +113,7 @@ SENTENCES = {
             ),
             method=Method.STRATIFIED,
         ),
-        ["exact stratified limit over 2 strata", "the shares of the strata are known"],
+        ["stratified limit over 2 strata", "the shares of the strata are known"],
     ),
     "hours": (
         lambda: claim(

@@ -156,12 +156,18 @@ CASES = {
         "Poisson",
     ),
     "no strata": ({}, {"method": Method.STRATIFIED}, "needs strata", "count them with their weights"),
-    "strata pooled": ({"strata": STRATA}, {}, "do not follow the distribution", "exact stratified limit"),
+    "strata pooled": ({"strata": STRATA}, {}, "do not follow the distribution", "stratified limit"),
     "an empty stratum": (
         {"trials": 600, "strata": (STRATA[0], STRATA[1].model_copy(update={"trials": 0}))},
         {"method": Method.STRATIFIED},
         "'low' (0.99 of the distribution) is empty",
         "draw from every stratum",
+    ),
+    "strata of prompts, not of trials": (
+        {"strata": STRATA, "prompts": 1200, "planned": 1200},
+        {"method": Method.STRATIFIED},
+        "only 1,000 of 1,200 prompts gave a trial",
+        "unstratified",
     ),
     "weights beyond 1": (
         {"strata": strata(weight=1.2)},

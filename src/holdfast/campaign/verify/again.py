@@ -59,7 +59,7 @@ class Sample:
         limit = Proportion(0, sampled).upper()
         return (
             f"all {bad:,} catastrophes and {sampled:,} of {harmless:,} others {what} again, as stored (so,"
-            f" with 95 % confidence, at most {limit:.2g} of the others are wrong)"
+            f" with 95 % confidence, a share of at most {limit:.2g} of the others is wrong)"
         )
 
 

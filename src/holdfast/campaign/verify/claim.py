@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
+
 from holdfast.campaign.choices import build_task
 from holdfast.campaign.outcome_files import read_outcomes
 from holdfast.campaign.verify.again import Sample, judged_again, scored_again
 from holdfast.campaign.verify.check import Asked, Check, Verification
-from holdfast.campaign.verify.data_uses import earlier_uses, runs_above
+from holdfast.campaign.verify.data_uses import earlier_uses, other_evaluations, runs_above
 from holdfast.campaign.verify.located import located
 from holdfast.core.errors import UserError
 from holdfast.core.files import folder_hash
@@ -158,16 +160,23 @@ _DID = {
 
 
 def _used(claim: Claim, path: Path, outcomes: Outcomes) -> Iterator[Check]:
-    """Whether a run around the claim used the same draws for what the evidence does not state."""
-    stated = set(claim.evidence.uses)
-    hashes = frozenset(source.sha256 for source in claim.evidence.sources)
+    """What the run around a claim, if there is one, did with the same draws."""
     prompts = outcomes.prompts[outcomes.draw == 1]
     for run in runs_above(path):
-        earlier = [e for e in earlier_uses(run, hashes, prompts) if e.use not in stated]
-        if earlier:
-            told = f"the draws are those of {earlier[0].table.name} of the run {run.name}, which"
-            yield Check("uses", False, f"{told} {_DID[earlier[0].use]}; the claim does not say so")
-        else:
-            yield Check(
-                "uses", True, f"no table that the run {run.name} trained or chose with has these draws"
-            )
+        yield _used_before(claim, run, prompts)
+        others = other_evaluations(run, path, prompts)
+        if len(others) >= claim.evidence.models_compared:
+            names = ", ".join(folder.name for folder in others[:3])
+            told = f"other evaluations drew the same prompts ({names}); the claim is void if one of them was"
+            yield Check("looks", None, f"{told} looked at before this was planned, or helped to choose")
+
+
+def _used_before(claim: Claim, run: Path, prompts: np.ndarray) -> Check:
+    """Whether it trained or chose with them, and the evidence does not say so."""
+    stated = set(claim.evidence.uses)
+    hashes = frozenset(source.sha256 for source in claim.evidence.sources)
+    for earlier in earlier_uses(run, hashes, prompts):
+        if earlier.use not in stated:
+            told = f"the draws are those of {earlier.table.name} of the run {run.name}, which"
+            return Check("uses", False, f"{told} {_DID[earlier.use]}; the claim does not say so")
+    return Check("uses", True, f"no table that the run {run.name} trained or chose with has these draws")

@@ -29,6 +29,9 @@ _USES = {
 
 _CANDIDATES = "samples/round-*/*.parquet"
 
+EVALUATIONS = "evaluations"
+"""Where in a run's folder its evaluations lie, a folder each."""
+
 _RUN = 50
 """Prompts in a row that two tables share only if one is drawn from the other, or both from one stream."""
 
@@ -56,6 +59,21 @@ def earlier_uses(run: Path, sha256s: frozenset[str], prompts: np.ndarray) -> lis
         for table, use in _tables(run)
         if folder_hash(table) in sha256s or _shares_a_run(prompts, _prompts(table))
     ]
+
+
+def other_evaluations(run: Path, claim: Path, prompts: np.ndarray) -> list[Path]:
+    """The folders of a run's other evaluations that drew the same prompts as those of a claim's outcomes."""
+    own = claim.resolve().parents
+    folders = [f for f in sorted((run / EVALUATIONS).glob("*")) if f.is_dir() and f.resolve() not in own]
+    return [f for f in folders if any(_shares_a_run(prompts, _prompts(t)) for t in _first_tables(f))]
+
+
+def _first_tables(folder: Path) -> list[Path]:
+    """One table of each folder below: shards of one kind are drawn alike."""
+    firsts: dict[Path, Path] = {}
+    for table in sorted(folder.rglob("*.parquet")):
+        firsts.setdefault(table.parent, table)
+    return list(firsts.values())
 
 
 def _tables(run: Path) -> Iterator[tuple[Path, DataUse]]:

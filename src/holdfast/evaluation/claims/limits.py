@@ -15,6 +15,8 @@ from enum import StrEnum
 from holdfast.evaluation.bounds import Proportion
 from holdfast.evaluation.claims.evidence import Evidence, Quantity
 from holdfast.evaluation.claims.judgement import JudgeRecord
+from holdfast.evaluation.hourly import HourlyRate
+from holdfast.evaluation.strata import stratified_rate
 
 
 class Method(StrEnum):
@@ -24,7 +26,8 @@ class Method(StrEnum):
     """Clopper and Pearson's, for a number of trials that was fixed beforehand and read once."""
     E_PROCESS = "e-process"
     """The monitor's: valid however often one looks and whenever one stops."""
-    STRATIFIED = "exact stratified limit"
+    STRATIFIED = "stratified limit"
+    """That of `evaluation.strata`, for strata of known weight whose sizes were fixed beforehand."""
     POISSON = "exact Poisson limit"
     """χ²(1 − δ; 2k + 2)/2 events in a time that was fixed beforehand."""
     WILSON = "Wilson score limit (asymptotic)"
@@ -92,21 +95,14 @@ def count_limit(method: Method, evidence: Evidence, confidence: float, target: f
 
             return target or float(upper_limits(evidence.events, evidence.trials, confidence))
         case Method.STRATIFIED:
-            return _stratified(evidence, confidence)
+            seen = [Proportion(s.events, s.trials) for s in evidence.strata]
+            return stratified_rate([s.weight for s in evidence.strata], seen).upper(confidence)
         case Method.POISSON:
-            from scipy.special import gammaincinv
-
-            return float(gammaincinv(evidence.events + 1, confidence)) / (evidence.planned_hours or math.inf)
+            return HourlyRate(evidence.events, evidence.planned_hours or math.nan).upper(confidence)
         case Method.WILSON:
             return _wilson(proportion, confidence)
         case Method.SEARCH:
             raise ValueError("a search limits no rate")
-
-
-def _stratified(evidence: Evidence, confidence: float) -> float:
-    """Each stratum at its part of the error, by the union bound."""
-    each = 1 - (1 - confidence) / len(evidence.strata)
-    return sum(s.weight * Proportion(s.events, s.trials).upper(each) for s in evidence.strata)
 
 
 def _wilson(proportion: Proportion, confidence: float) -> float:

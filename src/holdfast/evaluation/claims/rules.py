@@ -127,6 +127,12 @@ def _strata(claim: Terms) -> None:
         return
     if not strata:
         raise InvalidClaim("a stratified limit needs strata; count them with their weights (evidence_of)")
+    if claim.evidence.trials != claim.evidence.prompts:
+        raise InvalidClaim(
+            f"only {claim.evidence.trials:,} of {claim.evidence.prompts:,} prompts gave a trial for the"
+            f" {claim.quantity}, and the strata are shares of the prompts; draw prompts as they come,"
+            " unstratified"
+        )
     for stratum in strata:
         if not 0 < stratum.weight <= 1:
             raise InvalidClaim(
