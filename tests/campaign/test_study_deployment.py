@@ -4,13 +4,13 @@ import csv
 
 import pytest
 
+from holdfast.campaign.pools import draw_pool
 from holdfast.core.seeds import Stream
 from holdfast.models.classifier import Classifier
 from holdfast.models.generator import Generator
 from holdfast.models.size import ModelSize
 from holdfast.studies.deployment import main
 from holdfast.studies.deployment_coverage import World, measure, worlds
-from holdfast.studies.deployment_pool import draw_pool
 from holdfast.tasks import tasks
 
 SIZE = ModelSize(layers=1, width=8, heads=1, positions=48)

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
+from holdfast.campaign.pools import Pool, draw_pool
 from holdfast.core.files import write_text
 from holdfast.core.progress import Progress, Silent
 from holdfast.core.seeds import Stream
@@ -36,7 +37,6 @@ from holdfast.models.classifier import Classifier
 from holdfast.models.generator import Generator
 from holdfast.studies.deployment_coverage import measure
 from holdfast.studies.deployment_page import csv_table, page
-from holdfast.studies.deployment_pool import Pool, draw_pool
 from holdfast.tasks import tasks
 from holdfast.tasks.base import Task
 
