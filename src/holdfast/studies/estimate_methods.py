@@ -28,7 +28,7 @@ class Effort:
     """
 
     labels: int = 5000
-    pool: int = 2_000_000
+    pool: int = 1_000_000
     pool_failures: int = 20
     training: int = 20_000
     judged: int = 20_000
@@ -130,7 +130,7 @@ def _chances(problem: PoolProblem, draws: Draws, effort: Effort, stream: Stream)
     except UserError:  # no earlier checkpoint failed on what was judged
         chances: Floats = expit(draws.newest[passing] + problem.threshold_log_odds)
         return np.maximum(chances, np.finfo(np.float64).tiny)
-    return predictor.predict(checkpoint_features(draws.margins[:, draws.places[passing]], newest))
+    return predictor.predict(checkpoint_features(draws.margins, newest))[draws.places[passing]]
 
 
 def extreme(problem: PoolProblem, effort: Effort, stream: Stream) -> list[Attempt]:

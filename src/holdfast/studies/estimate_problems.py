@@ -38,7 +38,8 @@ class Draws:
     @cached_property
     def newest(self) -> Floats:
         """Each draw's margin at the newest checkpoint, (N,)."""
-        return self.margins[-1, self.places]
+        margins: Floats = self.margins[-1, self.places]
+        return margins
 
     @cached_property
     def catastrophic(self) -> Flags:
@@ -185,12 +186,13 @@ class TwoGaussians:
         from scipy.special import ndtri
 
         random = stream.numpy()
-        bad = random.random(count) < CATASTROPHES
-        newest = random.normal(0, 1, count)
+        bad = random.random(count, dtype=np.float32) < CATASTROPHES
+        newest = random.standard_normal(count, dtype=np.float32)
         newest = np.where(bad, _BAD[0] + _BAD[1] * newest, _GOOD[0] + _GOOD[1] * newest)
         margins = np.empty((len(_SHIFTS), count))
         margins[-1] = newest - self.threshold_log_odds
         cut = _GOOD[0] + math.hypot(_GOOD[1], _NOISE) * float(ndtri(self._acceptance))
         for place, shift in enumerate(_SHIFTS[:-1]):
-            margins[place] = newest - np.where(bad, shift, 0.0) + random.normal(0, _NOISE, count) - cut
+            noise = _NOISE * random.standard_normal(count, dtype=np.float32)
+            margins[place] = newest + noise - shift * bad - cut
         return Draws(margins, bad, np.arange(count))

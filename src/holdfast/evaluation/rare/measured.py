@@ -63,8 +63,9 @@ def with_measured_coverage(
 ) -> Estimate:
     """The estimate with the coverage that its method's intervals were measured to have at rates like its own.
 
-    Of those measured for the same method, kind of interval and confidence, those on `task` come first, then
-    those nearest in rate, then the worst. Without one within tenfold of the estimate it stays unmeasured.
+    Of those measured for the same method, kind of interval and confidence, those on `task` (a task's name)
+    come first, then those nearest in rate, then the worst. Without one within tenfold of the estimate it
+    stays unmeasured.
     """
     rows = shipped_measurements() if measurements is None else measurements
     same = [
@@ -76,10 +77,12 @@ def with_measured_coverage(
     ]
     if not same:
         return estimate
-    best = min(
-        same, key=lambda c: (task not in (None, c.task), _distance(c, estimate), c.covered.rate or 0.0)
-    )
-    return replace(estimate, coverage=best)
+
+    def rank(coverage: MeasuredCoverage) -> tuple[bool, float, float]:
+        elsewhere = task is not None and coverage.task.split(",")[0] != task
+        return elsewhere, _distance(coverage, estimate), coverage.covered.rate or 0.0
+
+    return replace(estimate, coverage=min(same, key=rank))
 
 
 def _distance(coverage: MeasuredCoverage, estimate: Estimate) -> float:
