@@ -24,7 +24,7 @@ def page(found: Sequence[ClassifierFindings], coverage: Sequence[Cell], how: str
         "",
         f"Made by {how}, on {machine()}. Two pools of {prompts:,} prompts with eleven draws each, of the"
         " run's own generator: thresholds were chosen on the first, all else is measured on the second."
-        " What the methods are: [deployment quantities](../deployment.md).",
+        " What the methods are: [deployment quantities](../evaluation.md#deployment-quantities).",
         "",
         *_agreement(found),
         *_curves(found),
