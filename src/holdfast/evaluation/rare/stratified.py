@@ -194,7 +194,7 @@ class _Judged:
         drawn = sum(stratum.labels for stratum, _ in self.open)
         weights = [drawn * len(s.places) / (pool * s.labels) for s, _ in self.open]
         each = np.repeat(weights, [count for _, count in self.open]) if self.open else np.zeros(0)
-        return WeightedFailures(each, drawn, max(weights, default=0.0))
+        return WeightedFailures(each, drawn, float(max(weights, default=0.0)))
 
     def rate(self, pool: int) -> float:
         return self.known / pool + self.sample(pool).rate

@@ -73,7 +73,7 @@ def betting_interval(sample: WeightedFailures, confidence: float) -> Interval:
 
 def _upper(sample: WeightedFailures, needed: float) -> float:
     """The largest rate that is not refuted; the money against m only grows with m."""
-    low, high = sample.rate, sample.largest
+    low, high = sample.rate, float(sample.largest)
     for _ in range(50):
         middle = (low + high) / 2
         if _log_money_against_more(sample, middle) >= needed:
