@@ -1,14 +1,15 @@
 """Measuring: pure functions from plain numbers to frozen results, with exact bounds where there are any.
 
-Nothing here touches disk, models or the store. `bounds` holds exact limits on rates; `threshold` the rule
-that sets the filter; `natural` the filtered generator; `breakdown` errors by phenomenon; `fit` what the
-classifier has learnt; `survival` how long models stand, `hazard` how much harder one is to break than
-another; `attack_success` how long attacks take; `attack_summary` one attack on one target in a row;
-`duplicates` which failures are really different; `edit_pattern` what they changed; `tactics` how they fall
-into kinds; `overlap` what several attacks share; `severity` how bad failures are;
-`intent` whether the model knew better; `transfer` whether training on one attack defends against another;
-`telltale` how much of a gain is recognising the attack; `learning_curve` how errors fall, `diagnosis` what
-a model is short of.
+Nothing here touches disk, models or the store. `bounds` holds exact limits on rates; `differences` compares
+two, `strata` adds up parts, `hourly` counts per attack hour; `monitor` and `confidence_sequence` may be
+looked at any time; `planner` says what a claim costs; `threshold` the rule that sets the filter; `natural`
+the filtered generator; `breakdown` errors by phenomenon; `fit` what the classifier has learnt; `survival`
+how long models stand, `hazard` how much harder one is to break than another; `attack_success` how long
+attacks take; `attack_summary` one attack on one target in a row; `duplicates` which failures are really
+different; `edit_pattern` what they changed; `tactics` how they fall into kinds; `overlap` what several
+attacks share; `severity` how bad failures are; `intent` whether the model knew better; `transfer` whether
+training on one attack defends against another; `telltale` how much of a gain is recognising the attack;
+`learning_curve` how errors fall, `diagnosis` what a model is short of.
 """
 
 from holdfast.evaluation.attack_success import (
@@ -28,7 +29,17 @@ from holdfast.evaluation.attack_summary import (
 )
 from holdfast.evaluation.bounds import Interval, Proportion, RateRatio, rate_ratio, trials_needed
 from holdfast.evaluation.breakdown import PhenomenonErrors, errors_by_phenomenon
+from holdfast.evaluation.confidence_sequence import ConfidenceSequence, lower_limits, upper_limits
 from holdfast.evaluation.diagnosis import Comparison, Diagnosis, diagnose
+from holdfast.evaluation.differences import (
+    PairedComparison,
+    Pairs,
+    RateDifference,
+    compare_pairs,
+    paired_difference,
+    paired_ratio,
+    rate_difference,
+)
 from holdfast.evaluation.discriminator import word_runs
 from holdfast.evaluation.duplicates import Distinct, SnippetWords, distinct
 from holdfast.evaluation.edit_pattern import Edit, changed_words, edit_pattern
@@ -41,12 +52,21 @@ from holdfast.evaluation.hazard import (
     hazard_ratio,
     log_rank_test,
 )
+from holdfast.evaluation.hourly import (
+    HourlyRate,
+    equal_rates_p_value,
+    hourly_difference,
+    hourly_ratio,
+    hours_needed,
+)
 from holdfast.evaluation.intent import IntentSplit, split_by_intent
 from holdfast.evaluation.learning_curve import CurvePoint, Doubling, LossTrend, doubling, loss_trend
 from holdfast.evaluation.medians import CensoredMedian, censored_median
+from holdfast.evaluation.monitor import Monitor, Standing, certifying_trials
 from holdfast.evaluation.natural import NaturalOutcome, natural_outcome
 from holdfast.evaluation.overlap import Overlap, overlap
 from holdfast.evaluation.paired_gain import Gain, SurvivingShare
+from holdfast.evaluation.planner import Plan, label_floor, plan, plan_monitor
 from holdfast.evaluation.ranking import AreaUnderCurve, area_under_curve
 from holdfast.evaluation.severity import (
     BANDS,
@@ -61,6 +81,7 @@ from holdfast.evaluation.severity import (
     worst_bound,
     worst_by_budget,
 )
+from holdfast.evaluation.strata import StratifiedRate, Stratum, stratified_rate
 from holdfast.evaluation.survival import (
     FailureTimes,
     RestrictedMean,
@@ -84,6 +105,7 @@ __all__ = [
     "BandResult",
     "CensoredMedian",
     "Comparison",
+    "ConfidenceSequence",
     "Contrast",
     "CurvePoint",
     "Diagnosis",
@@ -97,19 +119,28 @@ __all__ = [
     "Gain",
     "Harder",
     "HazardRatio",
+    "HourlyRate",
     "IntentSplit",
     "Interval",
     "LogRank",
     "LossTrend",
+    "Monitor",
     "NaturalOutcome",
     "NoneAbove",
     "Overlap",
+    "PairedComparison",
+    "Pairs",
     "PhenomenonErrors",
+    "Plan",
     "Proportion",
+    "RateDifference",
     "RateRatio",
     "RestrictedMean",
     "Search",
     "SnippetWords",
+    "Standing",
+    "StratifiedRate",
+    "Stratum",
     "SurvivalCurve",
     "SurvivingShare",
     "Tactic",
@@ -124,34 +155,49 @@ __all__ = [
     "band_of",
     "by_severity",
     "censored_median",
+    "certifying_trials",
     "changed_words",
     "choose_threshold",
+    "compare_pairs",
     "diagnose",
     "distinct",
     "doubling",
     "edit_pattern",
+    "equal_rates_p_value",
     "errors_by_phenomenon",
     "failure_times",
     "find_tactics",
     "harder_than_first",
     "hazard_ratio",
+    "hourly_difference",
+    "hourly_ratio",
+    "hours_needed",
     "kaplan_meier",
+    "label_floor",
     "log_rank",
     "log_rank_test",
     "loss_trend",
+    "lower_limits",
     "measure_fit",
     "natural_outcome",
     "none_above",
     "overlap",
+    "paired_difference",
+    "paired_ratio",
+    "plan",
+    "plan_monitor",
+    "rate_difference",
     "rate_ratio",
     "restricted_mean",
     "split_by_intent",
+    "stratified_rate",
     "summarise_attack",
     "summarise_attempts",
     "telltale_test",
     "times_harder",
     "transfer_matrix",
     "trials_needed",
+    "upper_limits",
     "word_runs",
     "worst_bound",
     "worst_by_budget",

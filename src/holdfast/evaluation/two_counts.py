@@ -16,7 +16,7 @@ import numpy as np
 from holdfast.evaluation.bounds import Proportion
 from holdfast.evaluation.buehler import Counts, Floats
 
-_TAIL = 1e-10
+_TAIL = 1e-8
 _SLACK = 1e-9
 
 

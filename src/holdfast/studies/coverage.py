@@ -1,0 +1,165 @@
+"""Do the limits hold? Every interval of `holdfast.evaluation` on data whose truth is known.
+
+`python -m holdfast.studies.coverage --out docs/results` simulates each at rates from 1e-2 to 1e-6, with so
+few events that many repetitions see none, and writes `coverage.md` and, beside it, `coverage.csv`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import io
+import platform
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from holdfast import __version__
+from holdfast.core.files import write_text
+from holdfast.core.seeds import Stream
+from holdfast.studies.coverage_cases import APPROXIMATE, EXACT, INVALID, NOMINAL, RATES, Case, cases
+from holdfast.studies.coverage_simulations import Tally
+
+COMMAND = "python -m holdfast.studies.coverage"
+REPETITIONS = 5000
+
+SURE = 0.999
+"""The confidence with which a shortfall of coverage is told from chance."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A case and what came of it."""
+
+    case: Case
+    tally: Tally
+
+    @property
+    def keeps(self) -> bool:
+        """Whether the coverage is at least the nominal one, as far as the repetitions can tell."""
+        return self.tally.held.upper(SURE) >= NOMINAL
+
+
+def run(chosen: Sequence[Case], repetitions: int, seed: int) -> Iterator[Outcome]:
+    """Simulate each case."""
+    return (outcome_of(case, repetitions, seed) for case in chosen)
+
+
+def outcome_of(case: Case, repetitions: int, seed: int) -> Outcome:
+    """Simulate a case from a random stream of its own, so that it does not depend on which others are run."""
+    random = Stream(seed).child("coverage", case.method, case.data, f"{case.rate:g}").numpy()
+    return Outcome(case, case.simulate(random, max(1, round(case.share * repetitions))))
+
+
+def _tally(rates: tuple[float, ...], repetitions: int, seed: int, index: int) -> Tally:
+    return outcome_of(cases(rates)[index], repetitions, seed).tally
+
+
+_COLUMNS = (
+    "method",
+    "data",
+    "rate",
+    "guarantee",
+    "nominal",
+    "held",
+    "repetitions",
+    "share",
+    "low",
+    "high",
+    "empty",
+)
+
+
+def table(outcomes: Sequence[Outcome]) -> str:
+    """Every outcome as CSV; `low` and `high` are exact 99 % limits on the coverage."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(_COLUMNS)
+    for one in outcomes:
+        case, held = one.case, one.tally.held
+        limits = held.interval(0.99)
+        ends = (f"{held.events / held.trials:.5f}", f"{limits.lower:.5f}", f"{limits.upper:.5f}")
+        counts = (held.events, held.trials, *ends, one.tally.empty)
+        writer.writerow((case.method, case.data, f"{case.rate:g}", case.guarantee, NOMINAL, *counts))
+    return text.getvalue()
+
+
+def markdown(outcomes: Sequence[Outcome], repetitions: int, seed: int) -> str:
+    """The page: a line for each method and kind of data, a column for each rate."""
+    exact = [one for one in outcomes if one.case.guarantee == EXACT]
+    kept = sum(one.keeps for one in exact)
+    lines = [
+        "# Do the limits hold?",
+        "",
+        f"Share of repetitions in which {NOMINAL:.0%} limits held the truth, by the true rate. {kept} of"
+        f" {len(exact)} cells of exact methods hold at least {NOMINAL:.0%}, as far as chance lets one tell"
+        f" ({SURE:.1%} one-sided); a cell that does not is **bold**. More than that is the price of few"
+        " events: counts are whole numbers.",
+        "",
+    ]
+    titles = {
+        EXACT: "Guaranteed at any number of events",
+        APPROXIMATE: "Approximate, for many events; no claim rests on them",
+        INVALID: "Limits that Holdfast does not offer, on data of the same kind",
+    }
+    for guarantee, title in titles.items():
+        lines += [f"## {title}", "", *_grid([o for o in outcomes if o.case.guarantee == guarantee]), ""]
+    lines += [
+        f"Made by `{COMMAND} --repetitions {repetitions} --seed {seed}` with Holdfast {__version__}, Python"
+        f" {platform.python_version()}. Attempts take half of the repetitions. Counts,"
+        " exact limits on each share, and how many repetitions saw no event: [coverage.csv](coverage.csv).",
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def _grid(outcomes: Sequence[Outcome]) -> list[str]:
+    rates = sorted({one.case.rate for one in outcomes}, reverse=True)
+    rows: dict[tuple[str, str], dict[float, Outcome]] = {}
+    for one in outcomes:
+        rows.setdefault((one.case.method, one.case.data), {})[one.case.rate] = one
+    head = " | ".join(f"{rate:g}" for rate in rates)
+    cells = [
+        f"| {method} | {data} | {' | '.join(_cell(row.get(rate)) for rate in rates)} | {_empty(row)} |"
+        for (method, data), row in rows.items()
+    ]
+    return [f"| method | data | {head} | no event |", "|---|---|" + "---|" * (len(rates) + 1), *cells]
+
+
+def _cell(outcome: Outcome | None) -> str:
+    if outcome is None:
+        return ""
+    share = f"{100 * outcome.tally.held.events / outcome.tally.held.trials:.1f}"
+    return share if outcome.keeps else f"**{share}**"
+
+
+def _empty(row: dict[float, Outcome]) -> str:
+    empty = sum(one.tally.empty for one in row.values())
+    return f"{100 * empty / sum(one.tally.held.trials for one in row.values()):.0f} %"
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the study from the command line."""
+    parser = argparse.ArgumentParser(prog=COMMAND, description=__doc__)
+    parser.add_argument("--repetitions", type=int, default=REPETITIONS)
+    parser.add_argument("--rates", type=float, nargs="+", default=list(RATES))
+    parser.add_argument("--workers", type=int, default=1)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--out", type=Path, default=Path("docs/results"))
+    given = parser.parse_args(arguments)
+    outcomes, chosen = [], cases(given.rates)
+    one = partial(_tally, tuple(given.rates), given.repetitions, given.seed)
+    with ProcessPoolExecutor(given.workers) as pool:
+        # Cases hold functions, which do not travel: each process makes its own, and is told which to run.
+        for case, tally in zip(chosen, pool.map(one, range(len(chosen))), strict=True):
+            outcomes.append(Outcome(case, tally))
+            print(f"{case.method}, {case.data}, {case.rate:g}: {_cell(outcomes[-1])} %", flush=True)
+    write_text(given.out / "coverage.csv", table(outcomes))
+    write_text(given.out / "coverage.md", markdown(outcomes, given.repetitions, given.seed))
+    print(f"written: {given.out / 'coverage.md'}")
+
+
+if __name__ == "__main__":
+    main()
