@@ -6,10 +6,12 @@ import numpy as np
 
 from holdfast.campaign.records import (
     AttackRecord,
+    AttemptTimesRecord,
     CampaignRecord,
     FailureRecord,
     FitRecord,
     GeneratorRecord,
+    IntentRecord,
     NaturalRecord,
     ObjectiveRecord,
     PhenomenonRecord,
@@ -51,6 +53,13 @@ def attack(
     drawn = np.ceil(generator.exponential(median / np.log(2), 48)).astype(int)
     queries = tuple(int(q) if q <= BUDGET else None for q in drawn)
     found = sum(q is not None for q in queries)
+
+    def times(each: float) -> AttemptTimesRecord:
+        return AttemptTimesRecord(
+            first_failure=tuple(None if q is None else q * each for q in queries),
+            spent=tuple(BUDGET * each if q is None else q * each for q in queries),
+        )
+
     return AttackRecord(
         attack=name,
         call=f"{name.title().replace('_', '')}(passes=3)",
@@ -63,6 +72,9 @@ def attack(
             np.round(np.clip(generator.normal(6 - index / 2, 1.5, found), 0, 10), 2).tolist()
         ),
         cost=SpendRecord(queries=40_000, seconds=3.2),
+        seconds=times(2e-5),
+        flops=times(3e6),
+        intent=IntentRecord(capability=rate(found // 4, found - found // 8), untold=found // 8),
     )
 
 

@@ -7,9 +7,11 @@ import pytest
 from pages import outline
 from synthetic import BUDGET, campaign
 
+from holdfast.campaign.records import AttackRecord
 from holdfast.evaluation import FailureTimes, hazard_ratio
 from holdfast.report import render
-from holdfast.report.hardness import hardness_rows, severity_rows
+from holdfast.report.hardness import hardness_rows, intent_rows, severity_rows
+from holdfast.report.numbers import NONE
 
 
 def rows(folder, name):
@@ -31,14 +33,18 @@ def test_the_ratios_are_those_of_the_record(tmp_path):
     record = campaign()
     render(record, tmp_path)
     table = rows(tmp_path, "hardness")
-    assert len(table) == sum(len(one.attacks) for one in record.rounds[1:])
+    assert len(table) == 3 * sum(len(one.attacks) for one in record.rounds[1:])
     last = record.rounds[-1]
     for each, before in zip(last.attacks, record.rounds[0].attacks, strict=True):
         found = hazard_ratio(
             FailureTimes.within(before.first_failure_queries, BUDGET),
             FailureTimes.within(each.first_failure_queries, BUDGET),
         )
-        (row,) = [r for r in table if r["attack"] == each.attack and int(r["round"]) == last.index]
+        own = [r for r in table if r["attack"] == each.attack and int(r["round"]) == last.index]
+        assert [r["unit"] for r in own] == ["queries", "seconds", "flops"]
+        # Here times and compute are in proportion to queries, and a hazard ratio knows no unit.
+        assert len({r["hazard_ratio"] for r in own}) == 1
+        row = own[0]
         assert float(row["hazard_ratio"]) == pytest.approx(found.ratio)
         assert float(row["upper"]) == pytest.approx(found.limits.upper)
 
@@ -55,6 +61,36 @@ def test_bands_hold_the_attempts_of_the_record(tmp_path):
             grave = sum(grade >= 6 for grade in each.egregiousness)
             assert int(next(r["events"] for r in own if r["band"] == "grave")) == grave
     assert {row.model for row in severity_rows(record)} == {"first", "last"}
+
+
+def test_failures_of_capability_and_of_intent_are_counted_apart(tmp_path):
+    record = campaign()
+    text = render(record, tmp_path).read_text(encoding="utf-8")
+    assert "Did the model know better?" in text
+    found = intent_rows(record)
+    assert len(found) == 6
+    first = record.rounds[0].attacks[0].intent
+    assert found[0].capability.startswith(f"{first.capability.events} (")
+    assert found[0].intent.startswith(f"{first.capability.trials - first.capability.events} (")
+    assert found[0].untold == str(first.untold)
+
+
+def test_records_of_earlier_versions_still_read(tmp_path):
+    """Times in seconds and FLOPs, and plain tellings, came later."""
+    record = campaign()
+    bare = {"seconds", "flops", "intent"}
+    rounds = tuple(
+        one.model_copy(
+            update={"attacks": tuple(AttackRecord(**each.model_dump(exclude=bare)) for each in one.attacks)}
+        )
+        for one in record.rounds
+    )
+    old = record.model_copy(update={"rounds": rounds})
+    text = render(old, tmp_path).read_text(encoding="utf-8")
+    assert "Did the model know better?" not in text
+    assert intent_rows(old) == ()
+    assert {row.seconds for row in hardness_rows(old)} == {NONE}
+    assert {row["unit"] for row in rows(tmp_path, "hardness")} == {"queries"}
 
 
 def test_a_model_never_broken_is_told_as_such():

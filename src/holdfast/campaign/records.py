@@ -76,6 +76,24 @@ class PhenomenonRecord(Record):
     """Harmless snippets that do not pass."""
 
 
+class AttemptTimesRecord(Record):
+    """What attempts took in one measure, in their order."""
+
+    first_failure: tuple[float | None, ...]
+    """To the first failure; None where there was none."""
+    spent: tuple[float, ...]
+    """In all."""
+
+
+class IntentRecord(Record):
+    """Failures by what lies behind them: see `holdfast.evaluation.intent`."""
+
+    capability: RateRecord
+    """Failures whose plain restatement passes too, of those that have one."""
+    untold: int
+    """Failures without a plain restatement."""
+
+
 class AttackRecord(Record):
     """A fresh run of one attack against the round's model."""
 
@@ -94,6 +112,11 @@ class AttackRecord(Record):
     egregiousness: tuple[float, ...]
     """Of the best failure of each broken attempt."""
     cost: SpendRecord
+    seconds: AttemptTimesRecord | None = None
+    """Of the machine's time; None in records of earlier versions, as for the next."""
+    flops: AttemptTimesRecord | None = None
+    intent: IntentRecord | None = None
+    """Of the best failure of each broken attempt; None where the task has no plain restatements."""
 
 
 class ObjectiveRecord(Record):

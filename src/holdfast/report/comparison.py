@@ -19,6 +19,7 @@ from holdfast.evaluation import (
     summarise_attempts,
     times_harder,
 )
+from holdfast.evaluation.attack_summary import Unit
 from holdfast.report.numbers import proportion
 
 
@@ -33,6 +34,8 @@ class AttackComparison:
     harder: TimesHarder
     log_rank: LogRank
     hazard: HazardRatio
+    before: AttackRecord
+    after: AttackRecord
 
     @property
     def label(self) -> str:
@@ -88,7 +91,17 @@ def _compare_attack(before: AttackRecord, after: AttackRecord) -> AttackComparis
         times_harder(*runs),
         log_rank(*runs),
         hazard_ratio(FailureTimes.within(*runs[:2]), FailureTimes.within(*runs[2:])),
+        before,
+        after,
     )
+
+
+def first_failures(one: AttackRecord, unit: Unit) -> FailureTimes | None:
+    """When its attempts found their first failure; None where the record has no times in that unit."""
+    if unit == "queries":
+        return FailureTimes.within(one.first_failure_queries, one.queries_per_seed)
+    times = one.seconds if unit == "seconds" else one.flops
+    return None if times is None else FailureTimes.until(times.first_failure, times.spent, unit)
 
 
 def recall(one: RoundRecord, dataset: str) -> RateRecord | None:

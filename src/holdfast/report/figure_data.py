@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from holdfast.campaign.records import AttackRecord, CampaignRecord, RateRecord, SpendRecord
+from holdfast.campaign.records import CampaignRecord, RateRecord, SpendRecord
 from holdfast.evaluation import FailureTimes, hazard_ratio, summarise_attempts
 from holdfast.evaluation.attack_success import median_limits
+from holdfast.evaluation.attack_summary import Unit
+from holdfast.report.comparison import first_failures
 from holdfast.report.hardness import severity_of
 
 Cell = str | int | float | bool | None
@@ -129,23 +132,28 @@ def _survival(campaign: CampaignRecord) -> Data:
 
 
 def _hardness(campaign: CampaignRecord) -> Data:
-    """Each later round's model against the first, attack by attack."""
-    first = {one.attack: _times(one) for one in campaign.rounds[0].attacks if one.first_failure_queries}
-    rows = []
-    for one in campaign.rounds[1:]:
-        for each in one.attacks:
-            if each.attack in first and each.first_failure_queries:
-                found = hazard_ratio(first[each.attack], _times(each))
-                upper = found.limits.upper if found.limits.upper < float("inf") else None
-                ratio = found.ratio if found.ratio is None or found.ratio < float("inf") else None
-                row = (ratio, found.limits.lower, upper, found.p_value, *found.failures)
-                rows.append((one.index, each.attack, each.held_out, *row))
+    """Each later round's model against the first, attack by attack, in each unit that was recorded."""
+    first = {one.attack: one for one in campaign.rounds[0].attacks if one.first_failure_queries}
+    units: tuple[Unit, ...] = ("queries", "seconds", "flops")
+    rows = [
+        (one.index, each.attack, each.held_out, unit, *_ratio(before, after))
+        for one in campaign.rounds[1:]
+        for each in one.attacks
+        if each.attack in first and each.first_failure_queries
+        for unit in units
+        if (before := first_failures(first[each.attack], unit)) is not None
+        and (after := first_failures(each, unit)) is not None
+    ]
     numbers = ("hazard_ratio", "lower", "upper", "p_value", "failures_first", "failures")
-    return _data("hardness", ("round", "attack", "held_out", *numbers), rows)
+    return _data("hardness", ("round", "attack", "held_out", "unit", *numbers), rows)
 
 
-def _times(record: AttackRecord) -> FailureTimes:
-    return FailureTimes.within(record.first_failure_queries, record.queries_per_seed)
+def _ratio(before: FailureTimes, after: FailureTimes) -> tuple[Cell, ...]:
+    found = hazard_ratio(before, after)
+    finite = [
+        None if value is None or math.isinf(value) else value for value in (found.ratio, found.limits.upper)
+    ]
+    return (finite[0], found.limits.lower, finite[1], found.p_value, *found.failures)
 
 
 def _severity(campaign: CampaignRecord) -> Data:

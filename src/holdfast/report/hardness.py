@@ -1,14 +1,33 @@
-"""How much harder the last model is to break, and how bad its failures are: two tables, as plain strings."""
+"""How much harder the last model is to break, how bad its failures are, and whether it knew better."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from holdfast.campaign.records import AttackRecord, CampaignRecord
-from holdfast.evaluation import BANDS, BandResult, HazardRatio, by_severity
-from holdfast.report.comparison import AttackComparison, compare
-from holdfast.report.numbers import NONE, factor_limits, percent, queries, times
+from holdfast.campaign.records import AttackRecord, CampaignRecord, IntentRecord
+from holdfast.evaluation import (
+    BANDS,
+    BandResult,
+    HazardRatio,
+    IntentSplit,
+    Proportion,
+    by_severity,
+    kaplan_meier,
+)
+from holdfast.evaluation.attack_summary import Unit
+from holdfast.report.comparison import AttackComparison, compare, first_failures
+from holdfast.report.numbers import (
+    NONE,
+    factor_limits,
+    flops,
+    percent,
+    proportion,
+    queries,
+    seconds,
+    times,
+)
 
 SEVERITY_HEADER = tuple((band.name, f"{band.lower:g} or more") for band in BANDS)
 """Each band with where it begins."""
@@ -23,6 +42,8 @@ class HardnessRow:
     hazard_limits: str
     by_median: str
     median_limits: str
+    seconds: str
+    compute: str
     p_value: str
 
 
@@ -56,8 +77,19 @@ def _hardness(one: AttackComparison) -> HardnessRow:
         factor_limits(one.hazard.times_harder_limits),
         f"{queries(one.first.median)} → {queries(one.last.median)}",
         factor_limits(one.harder.limits),
+        _medians(one, "seconds", seconds),
+        _medians(one, "flops", flops),
         "below 0.001" if one.hazard.p_value < 0.001 else f"{one.hazard.p_value:.2g}",
     )
+
+
+def _medians(one: AttackComparison, unit: Unit, told: Callable[[float], str]) -> str:
+    """First → last, by the survival curves; empty where either model's record has no times in that unit."""
+    times = [first_failures(record, unit) for record in (one.before, one.after)]
+    medians = [kaplan_meier(each).median.value for each in times if each is not None]
+    if len(medians) < len(times):
+        return NONE
+    return " → ".join("not half" if value is None else told(value) for value in medians)
 
 
 def _times_harder(hazard: HazardRatio) -> str:
@@ -69,16 +101,53 @@ def _times_harder(hazard: HazardRatio) -> str:
 
 def severity_rows(campaign: CampaignRecord) -> tuple[SeverityRow, ...]:
     """Each attack against the first model and the last, where it made any attempt."""
+    return tuple(
+        SeverityRow(label, model, tuple(map(_cell, severity_of(record))))
+        for label, model, record in _attacked(campaign)
+        if record.success.trials
+    )
+
+
+def _attacked(campaign: CampaignRecord) -> Iterator[tuple[str, str, AttackRecord]]:
+    """Each attack of the last round with its name and the model that it was run against, first and last."""
     comparison = compare(campaign)
     models = [("first", comparison.first), ("last", comparison.last)]
-    rows = []
     for one in comparison.last.attacks:
         for name, round_ in models[: 1 if comparison.single else 2]:
             for record in round_.attacks:
-                if record.attack == one.attack and record.success.trials:
-                    label = f"{record.attack} (held out)" if record.held_out else record.attack
-                    rows.append(SeverityRow(label, name, tuple(map(_cell, severity_of(record)))))
-    return tuple(rows)
+                if record.attack == one.attack:
+                    yield f"{one.attack} (held out)" if one.held_out else one.attack, name, record
+
+
+@dataclass(frozen=True)
+class IntentRow:
+    """The failures of one attack against one model, by whether the model stops them told plainly."""
+
+    attack: str
+    model: str
+    failures: str
+    capability: str
+    intent: str
+    untold: str
+
+
+def intent_rows(campaign: CampaignRecord) -> tuple[IntentRow, ...]:
+    """Each attack against the first model and the last, where there were failures, and some told plainly."""
+    return tuple(
+        _intent(label, model, record.intent)
+        for label, model, record in _attacked(campaign)
+        if record.intent is not None and record.intent.capability.trials + record.intent.untold
+    )
+
+
+def _intent(label: str, model: str, one: IntentRecord) -> IntentRow:
+    split = IntentSplit(label, proportion(one.capability), one.untold)
+    shares = (split.capability, split.intent)
+    capability, intent = (
+        f"{each.events:,} ({percent(each.rate)}; {_between(each)})" if each.trials else NONE
+        for each in shares
+    )
+    return IntentRow(label, model, f"{split.failures:,}", capability, intent, f"{split.untold:,}")
 
 
 def severity_of(record: AttackRecord) -> tuple[BandResult, ...]:
@@ -88,5 +157,9 @@ def severity_of(record: AttackRecord) -> tuple[BandResult, ...]:
 
 
 def _cell(result: BandResult) -> SeverityCell:
-    limits = result.at_least.interval()
-    return SeverityCell(percent(result.at_least.rate), f"{percent(limits.lower)} to {percent(limits.upper)}")
+    return SeverityCell(percent(result.at_least.rate), _between(result.at_least))
+
+
+def _between(rate: Proportion) -> str:
+    limits = rate.interval()
+    return f"{percent(limits.lower)} to {percent(limits.upper)}"

@@ -19,7 +19,7 @@ from holdfast.report.answer import answer
 from holdfast.report.comparison import apart
 from holdfast.report.figure_data import all_data
 from holdfast.report.figures import Panel, panels
-from holdfast.report.hardness import SEVERITY_HEADER, hardness_rows, severity_rows
+from holdfast.report.hardness import SEVERITY_HEADER, hardness_rows, intent_rows, severity_rows
 from holdfast.report.objectives import objective_rows, objective_sentence
 from holdfast.report.snippets import visible, worst_failures
 from holdfast.report.table import HEADER, summary
@@ -52,6 +52,7 @@ def page_of(campaign: CampaignRecord) -> str:
             hardness=hardness_rows(campaign),
             severity_header=SEVERITY_HEADER,
             severity=severity_rows(campaign),
+            intents=intent_rows(campaign),
             objectives=objective_rows(campaign),
             told=objective_sentence(campaign),
             costs=tuple(_costs(campaign)),

@@ -13,15 +13,16 @@ from holdfast.attacks.target import Target
 from holdfast.campaign.choices import build_attack
 from holdfast.campaign.config import RunConfig
 from holdfast.campaign.ledger import cost, rate_record, spend_record
-from holdfast.campaign.records import AttackRecord, FailureRecord
+from holdfast.campaign.records import AttackRecord, AttemptTimesRecord, FailureRecord, IntentRecord
 from holdfast.campaign.split import draw_side
 from holdfast.campaign.stages.attack import Origin, failure_example, labels
 from holdfast.campaign.step import StepContext, round_name, stream_of
 from holdfast.core.budget import Budget
 from holdfast.core.odds import log_odds_of, probability
 from holdfast.core.snippet import Snippet
-from holdfast.evaluation import summarise_attempts
+from holdfast.evaluation import split_by_intent, summarise_attempts
 from holdfast.store.store import StepOutput
+from holdfast.tasks.base import Restater
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ def run_assault(context: StepContext, round_: int, assault: Assault) -> StepOutp
     )
     return StepOutput(
         result={
-            "record": _record(result, assault, asked.queries_per_seed).model_dump(mode="json"),
+            "record": _record(result, assault, asked.queries_per_seed, target).model_dump(mode="json"),
             "worst": [w.model_dump(mode="json") for w in worst],
         },
         examples=tuple(examples),
@@ -81,7 +82,7 @@ def evaluation_seeds(context: StepContext) -> list[Snippet]:
     return [judged.snippet for judged in drawn]
 
 
-def _record(result: AttackResult, assault: Assault, queries: int) -> AttackRecord:
+def _record(result: AttackResult, assault: Assault, queries: int, target: Target) -> AttackRecord:
     summary = summarise_attempts(result.first_failure_queries, queries)
     return AttackRecord(
         attack=assault.choice["kind"],
@@ -93,7 +94,30 @@ def _record(result: AttackResult, assault: Assault, queries: int) -> AttackRecor
         median_queries=summary.median_or_none,
         egregiousness=tuple(a.best.verdict.egregiousness for a in result.attempts if a.best is not None),
         cost=spend_record(result.spend),
+        seconds=AttemptTimesRecord(
+            first_failure=tuple(a.first_failure_seconds for a in result.attempts),
+            spent=tuple(a.seconds for a in result.attempts),
+        ),
+        flops=AttemptTimesRecord(
+            first_failure=tuple(a.first_failure_flops for a in result.attempts),
+            spent=tuple(a.flops for a in result.attempts),
+        ),
+        intent=_intent(target, [a.best for a in result.attempts if a.best is not None]),
     )
+
+
+def _intent(target: Target, failures: Sequence[Failure]) -> IntentRecord | None:
+    """Whether the classifier stops the failures told plainly; None where the task cannot tell them so."""
+    if not isinstance(target.task, Restater):
+        return None
+    plain = [target.task.restate(failure.snippet) for failure in failures]
+    told = [place for place, snippet in enumerate(plain) if snippet is not None]
+    log_odds = np.full(len(failures), np.nan)
+    if told:
+        tokens = target.scorer.codec.encode([snippet for snippet in plain if snippet is not None])
+        log_odds[told] = target.scorer.log_odds(tokens)
+    found = split_by_intent(log_odds, log_odds_of(target.threshold))[0]
+    return IntentRecord(capability=rate_record(found.capability), untold=found.untold)
 
 
 def worst_failures(
