@@ -117,6 +117,32 @@ def test_is_unbiased_for_a_generator_that_writes_word_by_word(classifier):
     assert abs(np.mean(values) - plain.rate) < 4 * error
 
 
+def test_the_finite_sample_interval_holds_more_and_another_kind_is_refused():
+    bits = TokenIndependent.uniform((0, 1), 8, 4)
+    event = RareFailure(
+        bits,
+        lambda s: -np.array([sum(x.prompt) + sum(x.completion) for x in s], dtype=float),
+        lambda s: np.ones(len(s), dtype=bool),
+        -6.5,
+    )
+    truth = 9 / 256
+    slopes = np.tile([0.0, 1.0], (8, 1))
+
+    def asked(kind, seed):
+        settings = ITGISSettings(rounds=4, batch=100, gradients=2)
+        return estimate_by_itgis(
+            event, bits, lambda s: [slopes] * len(s), settings, Stream(seed), interval_kind=kind
+        ).estimate
+
+    pairs = [(asked("asymptotic", seed), asked("finite-sample", seed)) for seed in range(30)]
+    assert all(first.value == second.value for first, second in pairs)
+    assert all(second.interval.upper > first.interval.upper for first, second in pairs)
+    assert sum(truth in second.interval for _, second in pairs) >= 29
+    assert {second.interval_kind for _, second in pairs} == {"finite-sample"}
+    with pytest.raises(ValueError, match="bootstrap"):
+        asked("bootstrap", 0)
+
+
 def test_equal_weights_give_the_exact_poisson_interval():
     """Garwood's interval for 7 events: 2.814 to 14.42 (tables of the Poisson distribution)."""
     found = weighted_count_interval(np.full(7, 0.5), 1000, 10.0, 0.95)

@@ -6,6 +6,9 @@ far (older rounds fade). A failure counts p / q. For a distribution of independe
 has independent tokens too, tilted place by place. For a generator that writes word by word, q tilts each
 next-word distribution and normalises it there; its sequence likelihoods are as exact as the generator's own.
 
+The scores know the classifier and not the judge: where few draws are catastrophes, words that lower the score
+mostly make them harmless, and the tilt gains nothing.
+
 A share of every round comes from p itself, and q is that mixture, so no weight exceeds 1 / share. A round's q
 depends on earlier rounds alone, which keeps the mean of the weighted failures unbiased.
 """
@@ -14,7 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, Protocol
 
 import numpy as np
 
@@ -24,6 +27,7 @@ from holdfast.evaluation.bounds import Interval
 from holdfast.evaluation.rare.chain import Distribution, Floats, Margins, RareFailure
 from holdfast.evaluation.rare.estimate import Estimate
 from holdfast.evaluation.rare.guided import GRADIENT_QUERIES, Gains
+from holdfast.evaluation.rare.weighted import WeightedFailures, betting_interval
 
 METHOD = "gradient-tilted importance sampling (ITGIS, arXiv 2410.13211)"
 
@@ -93,12 +97,17 @@ def estimate_by_itgis(
     settings: ITGISSettings,
     stream: Stream,
     confidence: float = 0.95,
+    interval_kind: Literal["asymptotic", "finite-sample"] = "asymptotic",
 ) -> ITGISResult:
     """Estimate P(catastrophic and log odds < threshold) for one unfiltered draw of `distribution`.
 
-    The interval is Fay and Feuer's for weighted counts (Statistics in Medicine 16, 1997), whose weights here
-    are random: it is no better than the failures that were met, and says nothing of regions never drawn.
+    The asymptotic interval is Fay and Feuer's for weighted counts (Statistics in Medicine 16, 1997), whose
+    weights here are random: it is no better than the failures that were met, and says nothing of regions
+    never drawn. The finite-sample one holds whatever was met, and cannot be below about
+    ln(4 / (1 - confidence)) / (natural draws). Raises ValueError on any other kind.
     """
+    if interval_kind not in ("asymptotic", "finite-sample"):
+        raise ValueError(f"ITGIS has an asymptotic and a finite-sample interval, not a {interval_kind} one")
     margins, scores = Margins(event), _Scores(settings.decay)
 
     def learn(states: Sequence[Tokens]) -> None:
@@ -113,7 +122,19 @@ def estimate_by_itgis(
         weights.append(np.where(margins.of(drawn) > 0, found, 0.0))
         if number + 1 < settings.rounds:
             learn([drawn[int(i)] for i in _chosen(len(drawn), settings.gradients, own.child("gradients"))])
-    return _result(np.concatenate(weights), margins, settings, confidence)
+    met = np.concatenate(weights)
+    draws, largest = len(met), settings.batch / settings.natural
+    met = met[met > 0]
+    if interval_kind == "asymptotic":
+        limits = weighted_count_interval(met, draws, largest, confidence)
+    else:
+        limits = betting_interval(WeightedFailures(met, draws, largest), confidence)
+    value = min(1.0, float(met.sum() / draws))
+    estimate = Estimate(
+        value, limits, confidence, METHOD, margins.queries, margins.labels, interval_kind=interval_kind
+    )
+    effective = float(met.sum() ** 2 / np.sum(met**2)) if len(met) else 0.0
+    return ITGISResult(estimate, len(met), effective, float(met.max(initial=0.0)))
 
 
 def _draw(
@@ -144,17 +165,6 @@ class _Scores:
         before = self._decay * self._weight
         self._weight = before + 1
         self.mean = (before * self.mean + tilt) / self._weight
-
-
-def _result(
-    weights: Floats, margins: Margins[Tokens], settings: ITGISSettings, confidence: float
-) -> ITGISResult:
-    met = weights[weights > 0]
-    limits = weighted_count_interval(met, len(weights), settings.batch / settings.natural, confidence)
-    value = min(1.0, float(met.sum() / len(weights)))
-    estimate = Estimate(value, limits, confidence, METHOD, margins.queries, margins.labels)
-    effective = float(met.sum() ** 2 / np.sum(met**2)) if len(met) else 0.0
-    return ITGISResult(estimate, len(met), effective, float(met.max(initial=0.0)))
 
 
 def weighted_count_interval(weights: Floats, draws: int, most: float, confidence: float) -> Interval:
