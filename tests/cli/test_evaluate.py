@@ -11,6 +11,7 @@ import time
 import numpy as np
 import pytest
 
+from holdfast.campaign.history import load_record
 from holdfast.campaign.outcome_files import read_outcomes
 from holdfast.core.odds import log_odds_of
 from holdfast.core.seeds import Stream
@@ -23,7 +24,7 @@ from holdfast.judges import judges
 from holdfast.models.classifier import Classifier
 from holdfast.models.generator import Generator
 from holdfast.models.scoring import ScoringEngine
-from holdfast.store.disk import read_table
+from holdfast.store.disk import read_table, write_table
 from holdfast.tasks.brackets import BracketOracle, Brackets
 
 MISTAKES = [
@@ -207,6 +208,63 @@ def test_claims_rest_on_what_was_planned_and_are_told_as_they_stand(command, hol
         stored = read_outcomes([tmp_path / "claims" / source.path for source in claim.evidence.sources])
         found = count(stored, claim.quantity, claim.distribution)
         assert (found.events, found.trials) == (claim.evidence.events, claim.evidence.trials)
+
+
+@pytest.mark.parametrize("options", [(), ("--monitor", 0.999)], ids=["fixed number", "monitor"])
+def test_claims_hold_when_they_are_verified(command, holdfast, tmp_path, models, options):
+    assert holdfast(*command(*options, "--out", tmp_path)).code == 0
+    given = ("--classifier", models / "classifier", "--generator", models / "generator", "--rejudge", "all")
+    claims = sorted((tmp_path / "claims").iterdir())
+    assert claims
+    for claim in claims:
+        ended = holdfast("claim", "verify", claim, *given)
+        assert (ended.code, ended.out.splitlines()[-1]) == (0, "verified"), ended.out
+    shard = next((tmp_path / "shards").iterdir())
+    table = read_table(shard)
+    write_table(shard, {**table, "catastrophic": ~table["catastrophic"]})
+    assert holdfast("claim", "verify", claims[0], *given).code == 1
+
+
+CAMPAIGN = """
+task: brackets
+threads: 1
+rounds: 1
+attacks:
+  - {attack: random_rewrite, seeds: 6, queries_per_seed: 30}
+held_out: []
+generator: {size: {layers: 1, width: 16, heads: 2}, stories: 200, steps: 10, held_out: 50}
+classifier: {size: {layers: 1, width: 16, heads: 2}, examples: 200, steps: 10}
+retraining: {examples: 100, steps: 5}
+threshold: {completions: 100}
+evaluation: {prompts: 100, max_draws: 3, snippets: 100, attack_seeds: 4, queries_per_seed: 20, worst: 3}
+"""
+
+
+def test_a_run_is_measured_by_its_name(holdfast, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("HOLDFAST_HOME", raising=False)
+    (tmp_path / "tiny.yaml").write_text(CAMPAIGN)
+    assert holdfast("run", "brackets", "--config", "tiny.yaml", "--name", "first").code == 0
+    small = ("--samples", 300, "--pool", 0, "--workers", 1, "--json")
+    last, zeroth = (
+        json.loads(holdfast("evaluate", "first", *options, *small).out) for options in ((), ("--round", 0))
+    )
+    record = load_record("first")
+    for told, round_ in ((last, 1), (zeroth, 0)):
+        assert told["plan"]["round"] == round_
+        distribution = told["plan"]["distribution"]
+        assert distribution["classifier"] == record.rounds[round_].classifier_hash
+        assert distribution["threshold"] == record.rounds[round_].threshold
+        assert distribution["max_draws"] == 3
+        assert told["folder"].startswith("runs/first/evaluations/round-0")
+    assert last["unfiltered"] == zeroth["unfiltered"]  # the same prompts and first draws
+    for wrong, says in (
+        (("--round", 2), "has no finished round 2; its rounds are 0 to 1"),
+        (("--task", "storyworld"), "is of the task brackets"),
+    ):
+        ended = holdfast("evaluate", "first", *wrong, *small)
+        assert (ended.code, says in ended.err) == (2, True), ended.err
+    assert "did you mean 'first'?" in holdfast("evaluate", "frist", *small).err
 
 
 def test_the_best_of_several_models_pays_for_the_choice(command, holdfast, tmp_path):
