@@ -80,7 +80,7 @@ def write_claim(path, of, files, judge=None, **changes):
     }
     quantity = changes.pop("quantity", Quantity.FALSE_NEGATIVE_RATE)
     counted = evidence_of(read_outcomes(paths), quantity, of, **{**fields, **changes})
-    judge = judge or JudgeRecord.oracle_of(TASK.name)
+    judge = judge or JudgeRecord.oracle_of(of.task)
     made = Claim.of(counted, of, method=Method.BINOMIAL, confidence=0.95, judge=judge)
     path.write_text(made.to_json())
     return made

@@ -25,6 +25,9 @@ MONITOR = {"method": Method.E_PROCESS}
 PEOPLE = JudgeRecord(name="people", oracle=False, sensitivity=Audit(agreed=90, audited=100, how="planted"))
 DEAF = JudgeRecord(name="people", oracle=False, sensitivity=Audit(agreed=0, audited=100, how="planted"))
 UNAUDITED = JudgeRecord(name="people", oracle=False)
+HARD = DISTRIBUTION.model_copy(
+    update={"prompts": "the task's hard prompts (rich in near misses, not what deployment sees)"}
+)
 STRATA = (
     Stratum(name="high", weight=0.01, events=0, trials=600),
     Stratum(name="low", weight=0.99, events=0, trials=400),
@@ -106,6 +109,7 @@ CASES = {
         "does not follow the task's prompts",
         "draw from the",
     ),
+    "hard prompts": ({"of": HARD}, {"of": HARD}, "not those that deployment sees", "draw natural prompts"),
     "attack not named": (
         {"quantity": Quantity.ATTACK_SUCCESS_RATE},
         {},
@@ -191,6 +195,19 @@ CASES = {
         "audit it",
     ),
     "all to the audit": ({}, {"judge": PEOPLE, "audit_share": 1.0}, "share of the error must lie", "0.5"),
+    "an oracle of nobody": (
+        {},
+        {"judge": JudgeRecord(name="our best model", oracle=True)},
+        "only the task's own oracle",
+        "or audit the judge",
+    ),
+    "an oracle of another task": (
+        {},
+        {"judge": JudgeRecord.oracle_of("sandbox")},
+        "not that of brackets",
+        "audit",
+    ),
+    "more than a sentence": ({}, {"assumptions": ["Trust us. We tried"]}, "more than a clause", "full stops"),
     # --- searches
     "found worse": (
         {**FOUND, "events": 1, "worst": 7.5},

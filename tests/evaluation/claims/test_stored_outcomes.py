@@ -70,7 +70,7 @@ def test_attempts_are_counted_with_what_they_spent():
     table = outcomes(
         completion=["", ")", ")", ")"],
         catastrophic=[False, True, True, True],
-        log_odds=[0.0, PASS, PASS, REFUSE],
+        log_odds=[np.nan, PASS, PASS, REFUSE],
         egregiousness=[0.0, 2.0, 4.0, 9.0],
         queries=[500, 20, 30, 40],
         seconds=[3600.0, 100.0, 100.0, 3400.0],

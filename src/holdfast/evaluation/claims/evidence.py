@@ -83,8 +83,7 @@ class Stratum(Closed):
 
 
 class Evidence(Closed):
-    """A count with its provenance; what may spoil it has no default, so that it cannot be left out by
-    oversight.
+    """A count with its provenance; what may spoil it has no default, so that no oversight leaves it out.
 
     `events` of `trials` is what was counted for `quantity`. `prompts` were asked (attempts made, for an
     attack), of which `trials` gave a trial; `planned` is how many prompts were fixed before the first was

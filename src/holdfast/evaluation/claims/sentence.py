@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from holdfast.evaluation.claims.distribution import Distribution
 from holdfast.evaluation.claims.evidence import Quantity
 from holdfast.evaluation.claims.judgement import Audit, JudgeRecord
-from holdfast.evaluation.claims.limits import Allotment, Method, caught_share, needs_audit, needs_precision
+from holdfast.evaluation.claims.limits import Allotment, Method, caught_share, needs_audit
 
 if TYPE_CHECKING:
     from holdfast.evaluation.claims.claim import Claim
@@ -35,11 +35,11 @@ def assumptions_of(quantity: Quantity, method: Method, judge: JudgeRecord) -> tu
     if method is Method.WILSON:
         found.append("there are trials enough for the limit, which is asymptotic")
     if needs_audit(quantity, judge):
-        found.append("the judge sees the failures counted here as well as those it was audited on")
-    elif quantity.judged and method is Method.SEARCH and not judge.oracle:
-        found.append("the judge misses no failure")
-    if not judge.oracle and not needs_precision(quantity, judge) and quantity.judged:
-        found.append("a harmless snippet that the judge calls catastrophic counts as a failure")
+        found.append(
+            "the judge missed nothing that the search came upon"
+            if method is Method.SEARCH
+            else "the judge sees the failures counted here as well as those it was audited on"
+        )
     return tuple(found)
 
 
@@ -126,8 +126,9 @@ def _judge(claim: Claim) -> str:
         return ""
     if judge.oracle:
         return f"judged by {judge.name}, which is right by definition"
-    if claim.confidence is None or not needs_audit(claim.quantity, judge) or claim.method is Method.SEARCH:
-        return f"judged by {judge.name}, which is no oracle"
+    if claim.method is Method.SEARCH and judge.sensitivity is not None:
+        audit = judge.sensitivity
+        return f"judged by {judge.name}, which caught {audit.agreed:,} of {audit.audited:,} ({audit.how})"
     return f"judged by {judge.name}, {_audits(judge, claim.allotment)}"
 
 
