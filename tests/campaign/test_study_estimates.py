@@ -142,13 +142,14 @@ def test_the_extreme_value_forecast_declines_where_it_has_no_tail():
 def test_storyworlds_draws_are_put_together_from_a_run(tmp_path, monkeypatch):
     Campaign(tiny(rounds=1), tmp_path / "runs" / "trial").run()
     run, place = tmp_path / "runs" / "trial", tmp_path / "draws.npz"
-    draws = JudgedDraws.read(place, run, Silent())
-    again = JudgedDraws.read(place, tmp_path / "gone", Silent())
+    models = sorted((run / "models").glob("classifier-*"))
+    draws = JudgedDraws.read(place, run, models, Silent())
+    again = JudgedDraws.read(place, tmp_path / "gone", [], Silent())
     assert (draws.log_odds == again.log_odds).all()
     assert draws.log_odds.shape == (2, len(draws.catastrophic))
     monkeypatch.setattr(estimate_storyworld, "read_table", lambda *_: {"log_odds": np.zeros(3)})
-    rescored = JudgedDraws.read(tmp_path / "rescored.npz", run, Silent())
-    assert rescored.log_odds == pytest.approx(draws.log_odds, abs=1e-4)
+    rescored = JudgedDraws.read(tmp_path / "rescored.npz", run, models[-1:], Silent())
+    assert rescored.log_odds == pytest.approx(draws.log_odds[-1:], abs=1e-4)
     bad = np.arange(len(draws.catastrophic)) < 10
     pool = judged_draws(JudgedDraws(draws.log_odds, bad), 2 / len(bad))
     assert pool.rate == pytest.approx(2 / len(bad))

@@ -39,14 +39,13 @@ class JudgedDraws:
     catastrophic: Flags
 
     @classmethod
-    def read(cls, place: Path, run: Path, progress: Progress) -> JudgedDraws:
-        """Read what was put together before, or the samples and scores of a run, and keep it.
+    def read(cls, place: Path, run: Path, models: Sequence[Path], progress: Progress) -> JudgedDraws:
+        """Read what was put together before, or the samples of a run with scores by these models; keep it.
 
         A round that scored only some of the draws has its model score all of them.
         """
         if not place.exists():
             natural = Samples.read(run / "samples" / "natural.parquet")
-            models = sorted((run / "models").glob("classifier-*"))
             progress.start("scoring draws", len(models) * len(natural))
             log_odds = np.array(
                 [_scores(natural, model, run, progress) for model in models], dtype=np.float32

@@ -126,9 +126,12 @@ def enumerated(job: Job, progress: Progress = Silent()) -> Enumerated:  # noqa: 
 
 
 def judged(job: Job, progress: Progress = Silent()) -> JudgedDraws:  # noqa: B008 (stateless)
-    """The demo's natural draws under every checkpoint of it."""
-    place = job.runs / "estimates" / f"storyworld-s{job.seed}.npz"
-    return JudgedDraws.read(place, attacks.folder("storyworld", job.seed, job.runs), progress)
+    """The demo's natural draws under its newest checkpoint, or under all where earlier ones are asked for."""
+    every = job.method == "predictor"
+    place = job.runs / "estimates" / f"storyworld-s{job.seed}-{'every' if every else 'newest'}.npz"
+    folder = attacks.folder("storyworld", job.seed, job.runs)
+    models = sorted((folder / "models").glob("classifier-*"))
+    return JudgedDraws.read(place, folder, models if every else models[-1:], progress)
 
 
 def _temperature(job: Job) -> float:
@@ -174,10 +177,11 @@ def run(planned: Sequence[Job], workers: int, progress: Progress = Silent()) -> 
 def _prepare(planned: Sequence[Job], progress: Progress) -> None:
     """The campaigns whose models or draws are asked for, and the strings scored, before cells share them."""
     for subject in dict.fromkeys(job.subject for job in planned if job.subject != "toy"):
-        first = next(job for job in planned if job.subject == subject)
-        (config,) = attacks.campaigns([first.seed])[subject]
-        Campaign(config, attacks.folder(subject, first.seed, first.runs)).run(progress)
-        (enumerated if subject == "brackets" else judged)(first, progress)
+        own = [job for job in planned if job.subject == subject]
+        (config,) = attacks.campaigns([own[0].seed])[subject]
+        Campaign(config, attacks.folder(subject, own[0].seed, own[0].runs)).run(progress)
+        for job in {job.method == "predictor": job for job in own}.values():
+            (enumerated if subject == "brackets" else judged)(job, progress)
 
 
 def _parser() -> argparse.ArgumentParser:
