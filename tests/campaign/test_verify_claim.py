@@ -298,6 +298,32 @@ def test_a_judge_that_is_no_oracle_may_differ_from_it(run):
     assert "people and the oracle of brackets differ on 2 of 300" in outcome(found, "verdicts").told
 
 
+def test_what_was_drawn_after_the_monitor_stopped_is_left_out(run):
+    """The last file may hold more than was needed; the claim is of the prompts before the verdict."""
+    file, true = run / "evaluations/e/a.parquet", read_claim(place(run))
+    stopped = read_outcomes([file]).first_prompts(200)
+    counted = evidence_of(
+        stopped,
+        Quantity.REFUSAL_RATE,
+        true.distribution,
+        planned=None,
+        looks=200,
+        uses=[DataUse.MEASURED],
+        models_compared=1,
+        sources=true.evidence.sources,
+        drawn_with="3",
+    )
+    made = Claim.of(counted, true.distribution, method=Method.E_PROCESS, confidence=0.95, judge=true.judge)
+    place(run).write_text(made.to_json())
+    found = verify_claim(place(run), Asked())
+    assert found.verified, broken(found)
+    assert "trials of 200 prompts" in outcome(found, "count").told
+    # The count of 200 is not that of 300.
+    whole = made.model_copy(update={"evidence": counted.model_copy(update={"prompts": 300})})
+    place(run).write_text(whole.to_json())
+    assert not verify_claim(place(run), Asked()).verified
+
+
 def test_json_lines_with_scores_and_labels_will_do(run):
     """What another program would write: one line a completion, in two files."""
     outcomes = read_outcomes([run / "evaluations/e/a.parquet"])
