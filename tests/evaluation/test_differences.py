@@ -90,7 +90,7 @@ def test_difference_coverage_by_enumeration(ours, theirs):
             assert chance >= 0.9 - 1e-9, (first, second)
 
 
-@settings(max_examples=25)
+@settings(max_examples=12)
 @given(st.integers(0, 30), st.integers(0, 30), st.sampled_from([100, 10_000, 10**6]))
 def test_difference_limits_hold_their_estimate_and_turn_over(first, second, trials):
     one, other = Proportion(first, trials), Proportion(second, 2 * trials)
@@ -170,7 +170,7 @@ def test_pairs_tell_apart_what_independent_samples_cannot():
 
 
 @given(st.integers(0, 6), st.integers(0, 9), st.integers(0, 9))
-@settings(max_examples=30)
+@settings(max_examples=12)
 def test_paired_limits_hold_their_estimate_and_turn_over(both, first, second):
     pairs = Pairs(500, both, first, second)
     there, back = compare_pairs(pairs), compare_pairs(pairs.turned())

@@ -171,7 +171,7 @@ def test_limits_never_widen():
 @pytest.mark.parametrize("rate", [0.3, 0.01])
 def test_the_sequence_holds_the_rate_at_all_times_as_often_as_promised(rate):
     """The rate lies within the limits just where neither side's evidence against it suffices."""
-    fails = np.cumsum(np.random.default_rng(7).random((300, 600)) < rate, axis=1)
-    evidence = np.maximum(*(log_evidence(fails, np.arange(1, 601), rate, side) for side in Side))
+    fails = np.cumsum(np.random.default_rng(7).random((200, 250)) < rate, axis=1)
+    evidence = np.maximum(*(log_evidence(fails, np.arange(1, 251), rate, side) for side in Side))
     missed = int(np.count_nonzero((evidence >= math.log(20)).any(axis=1)))
-    assert Proportion(missed, 300).lower(0.9999) <= 0.1
+    assert Proportion(missed, 200).lower(0.9999) <= 0.1

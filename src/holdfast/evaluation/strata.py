@@ -11,8 +11,8 @@ Among all
 - **Any other**: by Chernoff's method, P(T ≤ t) ≤ exp(λt) Π (1 − pᵢ(1 − exp(−λwᵢ/nᵢ)))^nᵢ for every λ ≥ 0. The
   largest rate at which the right side is still δ is a linear programme over a convex set, solved by its
   single multiplier; the least of these over λ is the limit. Without failures λ = ∞ gives the exact answer,
-  about ln(1/δ) max(wᵢ/nᵢ): the label floor. With failures it lies some 10 to 25 % above what an exact
-  method would give.
+  about ln(1/δ) max(wᵢ/nᵢ): the label floor. With failures it lies at most 22 % above the
+  exact limit of a plain sample of that size (7 % at a hundred failures).
 
 Which of the two is used depends on the design alone, never on the outcome.
 """
