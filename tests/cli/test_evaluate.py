@@ -7,10 +7,17 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from holdfast.campaign.evaluate.pipeline import evaluate
+from holdfast.campaign.evaluate.plan import Asked, plan_evaluation
+from holdfast.campaign.evaluate.pool import Pool
+from holdfast.campaign.evaluate.predicting import earlier_margins
+from holdfast.campaign.evaluate.shards import Shard
+from holdfast.campaign.evaluate.subject import Checkpoint, Overrides, subject_of_model
 from holdfast.campaign.history import load_record
 from holdfast.campaign.outcome_files import read_outcomes
 from holdfast.core.odds import log_odds_of
@@ -323,6 +330,23 @@ def test_estimates_are_told_as_such_beside_the_claims(command, holdfast, tmp_pat
     page = (tmp_path / "report.html").read_text()
     assert "Estimates, which are no claims" in page
     assert all(one["told"].split(" (")[0] in page for one in told["estimates"])
+
+
+def test_a_predictor_learns_from_the_rounds_before(models, middling, tmp_path):
+    """Where all rounds have one classifier, its margins are known, and so is what a predictor should say."""
+    task, place = Brackets(), models / "classifier"
+    given = Overrides(generator=models / "generator", threshold=middling, max_draws=3)
+    subject = replace(subject_of_model(place, "brackets", given), earlier=(Checkpoint(place, middling),) * 2)
+    plan = plan_evaluation(subject, Asked(samples=3000, estimates=True))
+    record = evaluate(plan, tmp_path, workers=1)
+    shards = [Shard(i, tmp_path / each.file, each.sha256) for i, each in enumerate(record.shards)]
+    pool = Pool.read(shards)
+    margins = earlier_margins(plan, shards, 500, task)
+    own = pool.log_odds[:500] - log_odds_of(middling)
+    assert np.allclose(margins, [own, own], atol=1e-4)
+    (estimate,) = [one for one in record.estimates if one.method == "sampling by a failure predictor"]
+    assert estimate.lower <= record.failures.rate <= estimate.upper
+    assert estimate.labels <= 1000
 
 
 def test_the_report_names_tables_that_are_there(command, holdfast, tmp_path):

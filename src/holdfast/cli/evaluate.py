@@ -168,4 +168,6 @@ def tell(record: EvaluationRecord, folder: Path, report: Path, json: bool) -> No
         print(f"no claim on the {one.what}: {one.why}\n")
     for estimate in estimates_of(record):
         print(f"{estimate.of}: {estimate.told}")
+    for one in record.not_estimated:
+        print(f"no estimate by {one.what}: {one.why}")
     print(f"report: {report}")

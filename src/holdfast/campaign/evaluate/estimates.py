@@ -6,12 +6,17 @@ would have said for less. None is a claim.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 import numpy as np
 
 from holdfast.campaign.evaluate.deployment import Attempts, told
 from holdfast.campaign.evaluate.plan import EvaluationPlan
 from holdfast.campaign.evaluate.pool import Pool
+from holdfast.campaign.evaluate.predicting import predicted
 from holdfast.campaign.evaluate.section_records import EstimateRecord, NotMeasuredRecord
+from holdfast.campaign.evaluate.shards import Shard
 from holdfast.core.odds import log_odds_of
 from holdfast.core.seeds import Stream
 from holdfast.evaluation.rare import (
@@ -20,23 +25,31 @@ from holdfast.evaluation.rare import (
     passing_log_probability,
     stratified_estimate,
 )
+from holdfast.tasks import Task
 
 LABEL_SHARE, FEWEST_LABELS = 0.02, 1000
 """Of the completions, the share that stratified sampling may judge, and how many at least."""
 
 
-def estimate_failures(
-    plan: EvaluationPlan, pool: Pool, task: str
-) -> tuple[tuple[EstimateRecord, ...], tuple[NotMeasuredRecord, ...]]:
+@dataclass(frozen=True)
+class Estimates:
+    """What was estimated, and what could not be, with the reason."""
+
+    made: tuple[EstimateRecord, ...] = ()
+    failed: tuple[NotMeasuredRecord, ...] = ()
+
+
+def estimate_failures(plan: EvaluationPlan, shards: Sequence[Shard], pool: Pool, task: Task) -> Estimates:
     """Failures per filtered completion by each method, and what could not be estimated."""
     attempts = Attempts()
     methods = {
         "score-stratified sampling": lambda: _stratified(plan, pool),
+        "a failure predictor": lambda: predicted(plan, shards, pool, task, _stream(plan, "predictor")),
         "extreme-value forecast": lambda: _extreme(plan, pool),
     }
     found = [attempts.of(name, method) for name, method in methods.items()]
-    records = tuple(told("failures", one, task) for one in found if one is not None)
-    return records, tuple(attempts.failed)
+    records = tuple(told("failures", one, task.name) for one in found if one is not None)
+    return Estimates(records, tuple(attempts.failed))
 
 
 def _stratified(plan: EvaluationPlan, pool: Pool) -> Estimate:

@@ -15,7 +15,7 @@ from holdfast.campaign.choices import build_task
 from holdfast.campaign.evaluate.claiming import keep_claims
 from holdfast.campaign.evaluate.deployment import measure_deployment
 from holdfast.campaign.evaluate.errors import phenomena, scores, severity
-from holdfast.campaign.evaluate.estimates import estimate_failures
+from holdfast.campaign.evaluate.estimates import Estimates, estimate_failures
 from holdfast.campaign.evaluate.plan import EvaluationPlan, Series, keep_plan
 from holdfast.campaign.evaluate.pool import Pool
 from holdfast.campaign.evaluate.record import EvaluationRecord, MonitorRecord, ShardRecord
@@ -141,7 +141,7 @@ def _summed_up(plan: EvaluationPlan, folder: Path, drawn: _Drawn) -> EvaluationR
     classifier, generator = Classifier.load(plan.classifier, task), Writer.load(plan.generator, task)
     found = keep_failures(folder, plan, drawn.shards, pool)
     claims = keep_claims(folder, plan, drawn.shards, pool, drawn.certified)
-    estimates, not_estimated = estimate_failures(plan, pool, task.name) if plan.estimates else ((), ())
+    estimated = estimate_failures(plan, drawn.shards, pool, task) if plan.estimates else Estimates()
     return EvaluationRecord(
         plan=plan,
         plan_hash=plan.hash,
@@ -156,8 +156,8 @@ def _summed_up(plan: EvaluationPlan, folder: Path, drawn: _Drawn) -> EvaluationR
         not_claimed=claims.refused,
         severity=severity(pool, plan.confidence),
         deployment=measure_deployment(plan, drawn.pooled, pool, task) if plan.pool else None,
-        estimates=estimates,
-        not_estimated=not_estimated,
+        estimates=estimated.made,
+        not_estimated=estimated.failed,
         scores=scores(pool),
         phenomena=phenomena(plan, drawn.shards, pool.prompts, list(task.phenomena)),
         worst=tuple(sorted(found, key=lambda one: (-one.egregiousness, one.prompt_index))[:WORST]),

@@ -26,7 +26,10 @@ PLAN = "plan.json"
 ORACLE = "oracle"
 """The registered name of the judge that is right by definition."""
 
-_NOT_COMPARED = {"classifier", "generator", "version", "run", "round", "threshold_rule"}
+_NOT_COMPARED: dict[str, Any] = {
+    **dict.fromkeys(("classifier", "generator", "version", "run", "round", "threshold_rule"), True),
+    "earlier": {"__all__": {"classifier"}},
+}
 """Where the same models lie, and by which name, changes nothing that is measured."""
 
 SMALLEST, LARGEST, PIECES = 256, 4096, 64
@@ -56,6 +59,14 @@ class Series:
         return min(self.shard, self.prompts - index * self.shard)
 
 
+class EarlierRecord(Record):
+    """A classifier of an earlier round, from whose failures a predictor learns."""
+
+    classifier: str
+    hash: str
+    threshold: float
+
+
 class EvaluationPlan(Record):
     """Everything that decides what is drawn, when drawing ends, and what may be claimed of it.
 
@@ -78,6 +89,8 @@ class EvaluationPlan(Record):
     best_of: int
     pool: int
     estimates: bool
+    earlier: tuple[EarlierRecord, ...]
+    """Rounds before, oldest first; only where estimates are asked for."""
     seed: int
     run: str | None
     round: int | None
@@ -168,10 +181,22 @@ def plan_evaluation(subject: Subject, asked: Asked) -> EvaluationPlan:
         best_of=asked.best_of,
         pool=asked.pool,
         estimates=asked.estimates,
+        earlier=_earlier(subject, task) if asked.estimates else (),
         seed=asked.seed,
         run=subject.run,
         round=subject.round,
         version=holdfast.__version__,
+    )
+
+
+def _earlier(subject: Subject, task: Task) -> tuple[EarlierRecord, ...]:
+    return tuple(
+        EarlierRecord(
+            classifier=str(one.classifier),
+            hash=Classifier.load(one.classifier, task).hash,
+            threshold=one.threshold,
+        )
+        for one in subject.earlier
     )
 
 
@@ -197,7 +222,8 @@ def keep_plan(folder: Path, plan: EvaluationPlan) -> EvaluationPlan:
         raise UserError(
             f"{folder} holds an evaluation of another plan ({difference}); name another folder with --out"
         )
-    return kept.model_copy(update={"classifier": plan.classifier, "generator": plan.generator})
+    places = ("classifier", "generator", "earlier")
+    return kept.model_copy(update={name: getattr(plan, name) for name in places})
 
 
 def _difference(name: str, kept: Any, asked: Any) -> str:

@@ -15,10 +15,19 @@ from holdfast.store.store import Store
 
 
 @dataclass(frozen=True)
+class Checkpoint:
+    """A classifier of an earlier round, with the threshold that it had."""
+
+    classifier: Path
+    threshold: float
+
+
+@dataclass(frozen=True)
 class Subject:
     """A filtered generator by the folders of its parts; `run` and `round` say where they come from.
 
-    `evaluations` is the folder that its evaluations lie in unless another is named.
+    `evaluations` is the folder that its evaluations lie in unless another is named, `earlier` are the
+    classifiers of the rounds before, in order.
     """
 
     task: dict[str, Any]
@@ -31,6 +40,7 @@ class Subject:
     evaluations: Path
     run: str | None = None
     round: int | None = None
+    earlier: tuple[Checkpoint, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -99,6 +109,10 @@ def subject_of_run(runs: Path, run: str, task: str | None, round_: int | None, g
         evaluations=folder / "evaluations",
         run=run,
         round=chosen,
+        earlier=tuple(
+            Checkpoint(folder / classifier_path(i), store.result(run, measure_step(i))["threshold"])
+            for i in range(chosen)
+        ),
     )
 
 
