@@ -55,7 +55,7 @@ class MHISSettings:
 
     draws: int = 1024
     chains: int = 32
-    temperatures: tuple[float, ...] = (3.0,)
+    temperatures: tuple[float, ...] = (2.0,)
     steps: int = 400
     burn_in: int = 200
     normaliser: Literal["chains", "bridge"] = "bridge"

@@ -63,9 +63,9 @@ class SplittingResult:
     """The estimate of P(catastrophic and passes) for one unfiltered draw, and how the search went.
 
     `jumps` of `diagnostics.particles` walks gave it, and `overdispersion` is how many times Poisson's their
-    variance seems to be (1: the chains mix). `gave_up` says that no failure was met down to
-    `SplittingSettings.smallest`; the value is then 0, and the interval's upper end what the search excludes
-    if its chains mixed.
+    variance seems to be (1: the chains mix). `gave_up` says that not all walks met a failure down to
+    `SplittingSettings.smallest`: there is none, or the chains were stuck. The value is then 0, and the
+    interval what the natural draws alone say.
     """
 
     estimate: Estimate
@@ -105,19 +105,20 @@ def _result(
     start: PlainDraws[X], walks: _Walks[X], margins: Margins[X], confidence: float
 ) -> SplittingResult:
     jumps, particles = walks.jumps, len(walks.states)
-    share = start.catastrophes
-    value = 0.0 if walks.below.any() else share.events / share.trials * (1 - 1 / particles) ** jumps
+    gave_up, share = bool(walks.below.any()), start.catastrophes
     excess = overdispersion(walks.ancestors, jumps)
-    limits = product_interval(
-        share,
-        _jump_limit(jumps / excess + 1, excess / particles),
-        _jump_limit(jumps / excess, excess / particles),
-        confidence,
-    )
-    if walks.below.any():
-        limits = Interval(0.0, limits.upper)
+    if gave_up:  # walks that are stuck say the same, so the count of jumps excludes nothing
+        value, limits = 0.0, Interval(0.0, start.failures.interval(confidence).upper)
+    else:
+        value = share.events / share.trials * (1 - 1 / particles) ** jumps
+        limits = product_interval(
+            share,
+            _jump_limit(jumps / excess + 1, excess / particles),
+            _jump_limit(jumps / excess, excess / particles),
+            confidence,
+        )
     estimate = Estimate(value, limits, confidence, METHOD, margins.queries, margins.labels)
-    return SplittingResult(estimate, jumps, excess, bool(walks.below.any()), walks.diagnostics())
+    return SplittingResult(estimate, jumps, excess, gave_up, walks.diagnostics())
 
 
 def _jump_limit(shape: float, scale: float) -> Quantiles:
