@@ -16,7 +16,7 @@ from holdfast.models.classifier import Classifier, ModelSize
 from holdfast.studies import estimate_storyworld
 from holdfast.studies import estimates as study
 from holdfast.studies.estimate_brackets import Enumerated, independent_tokens, mostly_balanced
-from holdfast.studies.estimate_methods import POOL_METHODS, Effort
+from holdfast.studies.estimate_methods import PLAIN, POOL_METHODS, Effort
 from holdfast.studies.estimate_problems import FinitePool, TwoGaussians, threshold_for
 from holdfast.studies.estimate_searches import SEARCH_METHODS, gaussian_walk
 from holdfast.studies.estimate_storyworld import JudgedDraws, judged_draws, natural_search
@@ -180,11 +180,18 @@ def test_the_study_is_told_and_its_cells_are_filled_once(tmp_path):
     assert str(tmp_path) not in text
     assert "## Two Gaussians" in text
     shipped = [Measurement.of_json(row) for row in json.loads(measured.read_text())]
-    assert {(row.method, row.interval_kind) for row in shipped} == methods
+    known = {(row["method"], row["interval"]) for row in rows if int(row["intervals"])}
+    assert {(row.method, row.interval_kind) for row in shipped} == known - {(PLAIN, "finite-sample")}
     (cell,) = (runs / "estimates").glob("toy-plain-*.json")
     cell.write_text(cell.read_text().replace('"task": "two Gaussians"', '"task": "kept"'))
     study.main([*SMALL, "--runs", str(runs), "--out", str(out)])
     assert "## Kept" in (out / "estimates.md").read_text()
+    for path in (runs / "estimates").glob("toy-splitting-*.json"):
+        path.unlink()
+    study.main([*SMALL, "--runs", str(runs), "--out", str(out), "--filled"])
+    text = (out / "estimates.md").read_text()
+    assert "splitting" not in text
+    assert "--filled --subjects toy" in text
 
 
 def test_every_cell_has_a_place_of_its_own(tmp_path):

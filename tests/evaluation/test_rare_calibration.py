@@ -14,6 +14,7 @@ from holdfast.evaluation.rare import (
     plain_cost,
     with_measured_coverage,
 )
+from holdfast.evaluation.rare.measured import shipped_measurements
 
 
 def estimate(value, lower=0.0, upper=1.0, **changes):
@@ -84,7 +85,7 @@ def measured(rate, task="brackets", covered=190, **changes):
 TABLE = [
     measured(1e-3),
     measured(1e-4, covered=150),
-    measured(1e-4, "storyworld", covered=180),
+    measured(1e-4, "storyworld, judged draws", covered=180),
     measured(1e-4, "toy", covered=199),
     measured(1e-5, method="other"),
     measured(1e-6, interval_kind="bootstrap"),
@@ -106,6 +107,19 @@ TABLE = [
 def test_an_estimate_finds_the_coverage_measured_nearest_to_it(value, task, covered):
     found = with_measured_coverage(estimate(value), task, TABLE).coverage
     assert (found and found.covered.events) == covered
+
+
+def test_the_shipped_table_reads_and_serves():
+    rows = shipped_measurements()
+    assert rows, "the package ships a table of measured coverage"
+    assert {row.confidence for row in rows} == {0.95}
+    assert {row.method for row in rows} >= {"score-stratified sampling", "extreme-value forecast"}
+    assert all(r.coverage.covered.trials >= 200 for r in rows if r.interval_kind == "finite-sample")
+    best = next(row for row in rows if row.method == "score-stratified sampling")
+    asked = estimate(
+        best.coverage.at_rate, method=best.method, interval_kind=best.interval_kind, confidence=0.95
+    )
+    assert with_measured_coverage(asked).coverage is not None
 
 
 def test_another_confidence_was_not_measured():

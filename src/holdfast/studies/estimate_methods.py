@@ -47,6 +47,8 @@ class Attempt:
     estimate: Estimate | None
 
 
+PLAIN = "plain Monte Carlo"
+
 Method = Callable[[PoolProblem, Effort, Stream], list[Attempt]]
 _KINDS: tuple[IntervalKind, ...] = ("finite-sample", "asymptotic")
 
@@ -60,7 +62,7 @@ def plain(problem: PoolProblem, effort: Effort, stream: Stream) -> list[Attempt]
         value,
         failed.interval(0.95),
         0.95,
-        "plain Monte Carlo",
+        PLAIN,
         effort.judged,
         passing,
         interval_kind="finite-sample",

@@ -9,10 +9,11 @@ from collections.abc import Sequence
 
 from holdfast.evaluation.rare.calibration import Calibration
 from holdfast.evaluation.rare.measured import Measurement
+from holdfast.studies.estimate_methods import PLAIN
 
 _COLUMNS = (
     "task method interval rate confidence repetitions declined bias bias_error relative_error within_tenfold"
-    " covered coverage_lower coverage_upper forwards labels forwards_saved labels_saved"
+    " covered intervals coverage_lower coverage_upper forwards labels forwards_saved labels_saved"
 ).split()
 
 
@@ -23,7 +24,7 @@ def table(scored: Sequence[Calibration]) -> str:
     writer.writerow(_COLUMNS)
     for one in scored:
         limits = one.coverage.interval(0.95)
-        saved = (one.forwards_saved, one.labels_saved) if one.squared_error < 1 else ("", "")
+        saved = (one.forwards_saved, one.labels_saved) if _tells(one) else ("", "")
         writer.writerow(
             (
                 one.task,
@@ -31,13 +32,14 @@ def table(scored: Sequence[Calibration]) -> str:
                 one.interval_kind,
                 one.rate,
                 one.confidence,
-                one.coverage.trials,
+                one.within_tenfold.trials,
                 one.declined,
                 one.bias,
                 one.bias_error,
                 one.squared_error**0.5,
                 one.within_tenfold.events,
                 one.coverage.events,
+                one.coverage.trials,
                 limits.lower,
                 limits.upper,
                 one.forwards,
@@ -51,7 +53,9 @@ def table(scored: Sequence[Calibration]) -> str:
 def measurements(scored: Sequence[Calibration]) -> str:
     """What the package ships, as JSON: how often intervals of each method held the truth."""
     rows = [
-        Measurement(one.method, one.interval_kind, one.confidence, one.measured).to_json() for one in scored
+        Measurement(one.method, one.interval_kind, one.confidence, one.measured).to_json()
+        for one in scored
+        if one.measured is not None and one.method != PLAIN
     ]
     return json.dumps(rows, indent=1) + "\n"
 
@@ -66,12 +70,15 @@ def page(scored: Sequence[Calibration], command: str, machine: str) -> str:
         " An estimate is never a claim; this is how far each may be believed.",
         "",
         "- **bias**: the mean of estimate / truth − 1, with its standard error.",
-        "- **error**: the root of the mean of (estimate / truth − 1)². At 1 or more an estimator has told"
-        " nothing that 0 would not.",
-        "- **coverage**: the share of repetitions whose nominal 95 % interval held the truth, with exact 95 %"
-        " limits on that share. Bold where even the upper limit is below 95 %.",
+        "- **error**: the root of the mean of (estimate / truth − 1)². At 1 an estimator is no better than"
+        " always saying 0.",
+        "- **coverage**: the share of nominal 95 % intervals of that kind that held the truth, with exact"
+        " 95 % limits on that share, bold where even the upper limit is below 95 %. Where a repetition met no"
+        " failure there is no asymptotic interval, and a finite-sample one is given instead; such repetitions"
+        " count in the rows of the latter only.",
         "- **saved**: how many times the forwards, and the judge calls, plain Monte Carlo needs for the same"
-        " error. Below 1 it needs fewer. Nothing stands where the error is 1 or more.",
+        " error. Below 1 it needs fewer. Nothing stands where the mean estimate misses most of the rate, for"
+        " squared error rewards an estimator that says 0.",
         "",
     ]
     for task in tasks:
@@ -90,7 +97,7 @@ _HEAD = (
 
 def _row(one: Calibration) -> str:
     near = one.within_tenfold.rate or 0.0
-    saved = f"{one.forwards_saved:.2g}×, {one.labels_saved:.2g}×" if one.squared_error < 1 else "–"
+    saved = f"{one.forwards_saved:.2g}×, {one.labels_saved:.2g}×" if _tells(one) else "–"
     cells = (
         one.method,
         one.interval_kind,
@@ -106,9 +113,17 @@ def _row(one: Calibration) -> str:
     return f"| {' | '.join(cells)} |"
 
 
+def _tells(one: Calibration) -> bool:
+    return one.bias > -0.5
+
+
 def _coverage(one: Calibration) -> str:
+    declined = f"; {one.declined} declined" if one.declined else ""
+    if not one.coverage.trials:
+        return f"never given{declined}"
     limits = one.coverage.interval(0.95)
     share = f"{100 * (one.coverage.rate or 0.0):.1f} %"
     shown = f"**{share}**" if limits.upper < one.confidence else share
-    declined = f", {one.declined} declined" if one.declined else ""
-    return f"{shown} ({100 * limits.lower:.0f} to {100 * limits.upper:.0f}{declined})"
+    few = one.within_tenfold.trials - one.coverage.trials
+    other = f"; of {one.coverage.trials}" if few else ""
+    return f"{shown} ({100 * limits.lower:.0f} to {100 * limits.upper:.0f}{other}{declined})"

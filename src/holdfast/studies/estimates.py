@@ -163,7 +163,7 @@ def scores_of(cell: dict[str, Any]) -> list[Calibration]:
 
 def run(planned: Sequence[Job], workers: int, progress: Progress = Silent()) -> list[Calibration]:  # noqa: B008
     """Run the campaigns and fill all cells."""
-    _prepare(planned, progress)
+    _prepare([job for job in planned if not job.place.exists()], progress)
     executor = Processes(workers) if workers > 1 else Serial()
     progress.start("cells", len(planned))
     scored: list[Calibration] = []
@@ -190,6 +190,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--out", type=Path, default=Path("docs/results"))
     parser.add_argument("--measured", type=Path, help="also write the coverage that the package ships")
     parser.add_argument("--workers", type=int, default=1, help="cells run at once, one thread each")
+    parser.add_argument("--filled", action="store_true", help="tell of the cells that are done, and run none")
     parser.add_argument("--subjects", nargs="+", choices=SUBJECTS, default=list(SUBJECTS))
     parser.add_argument("--methods", nargs="+", choices=METHODS, default=list(METHODS))
     parser.add_argument("--rates", type=float, nargs="+", default=list(RATES))
@@ -207,7 +208,7 @@ def _command(given: argparse.Namespace) -> str:
     words = [COMMAND]
     for name, value in vars(given).items():
         if value != usual[name] and name not in ("runs", "out", "measured", "workers"):
-            values = value if isinstance(value, list) else [value]
+            values = [] if value is True else value if isinstance(value, list) else [value]
             words += [
                 f"--{name.replace('_', '-')}",
                 *(f"{v:g}" if isinstance(v, float) else str(v) for v in values),
@@ -223,6 +224,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     planned = list(
         jobs(given.subjects, given.methods, given.rates, runs=given.runs.absolute(), effort=effort, **options)
     )
+    if given.filled:
+        planned = [job for job in planned if job.place.exists()]
     scored = run(planned, given.workers)
     machine = f"{platform.system()} {platform.machine()}, Python {platform.python_version()}"
     write_text(given.out / "estimates.csv", table(scored))

@@ -39,8 +39,10 @@ class Calibration:
 
     `bias` is the mean of p̂ / p − 1 with its standard error `bias_error`, `squared_error` the mean of
     (p̂ / p − 1)², `within_tenfold` counts p̂ within one order of magnitude of p. `coverage` counts intervals
-    that held p, and misses of a repetition without an interval. `declined` counts repetitions in which the
-    method refused to give an estimate; they are in nothing else. `forwards` and `labels` are means.
+    of this kind that held p; a repetition without any interval is a miss, and one that gave another kind (for
+    want of failures) is not counted, for whoever is given this kind is not in its place. `declined` counts
+    repetitions in which the method refused to give an estimate; they are in nothing else. `forwards` and
+    `labels` are means.
     """
 
     method: str
@@ -69,9 +71,9 @@ class Calibration:
         return self.plain.labels / self.labels if self.labels else math.inf
 
     @property
-    def measured(self) -> MeasuredCoverage:
-        """What an estimate of this method carries."""
-        return MeasuredCoverage(self.coverage, self.rate, self.task)
+    def measured(self) -> MeasuredCoverage | None:
+        """What an estimate of this method carries; None where no interval was of this kind."""
+        return MeasuredCoverage(self.coverage, self.rate, self.task) if self.coverage.trials else None
 
 
 def calibrate(
@@ -83,8 +85,8 @@ def calibrate(
 ) -> Calibration:
     """Score repetitions of one estimator against the true rate; None stands for a repetition that declined.
 
-    `interval_kind` is what was asked for: an estimator may give a finite-sample interval instead where it saw
-    no failure, and that counts as its own. Raises ValueError where none gave an estimate, or where methods or
+    `interval_kind` is what was asked for; an estimator may give a finite-sample interval instead where it saw
+    no failure. Raises ValueError where none gave an estimate, or where methods or
     confidences are mixed.
     """
     given = [estimate for estimate in estimates if estimate is not None]
@@ -94,7 +96,8 @@ def calibrate(
         raise ValueError("estimates of different methods or confidences cannot be scored as one")
     ratios = np.array([estimate.value for estimate in given]) / rate
     squared_error = float(np.square(ratios - 1).mean())
-    held = sum(estimate.interval is not None and rate in estimate.interval for estimate in given)
+    own = [e for e in given if e.interval is None or e.interval_kind == interval_kind]
+    held = sum(e.interval is not None and rate in e.interval for e in own)
     near = int(np.count_nonzero((ratios >= 0.1) & (ratios <= 10)))
     spread = float(ratios.std(ddof=1)) if len(ratios) > 1 else math.inf
     return Calibration(
@@ -107,7 +110,7 @@ def calibrate(
         bias_error=spread / math.sqrt(len(ratios)),
         squared_error=squared_error,
         within_tenfold=Proportion(near, len(given)),
-        coverage=Proportion(held, len(given)),
+        coverage=Proportion(held, len(own)),
         declined=len(estimates) - len(given),
         forwards=float(np.mean([estimate.queries for estimate in given])),
         labels=float(np.mean([estimate.labels for estimate in given])),
