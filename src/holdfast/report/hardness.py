@@ -6,18 +6,19 @@ import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from holdfast.campaign.records import AttackRecord, CampaignRecord, IntentRecord
+from holdfast.campaign.records import AttackRecord, AttemptTimesRecord, CampaignRecord, IntentRecord
 from holdfast.evaluation import (
     BANDS,
     BandResult,
+    CensoredMedian,
     HazardRatio,
     IntentSplit,
     Proportion,
     by_severity,
-    kaplan_meier,
+    censored_median,
 )
 from holdfast.evaluation.attack_summary import Unit
-from holdfast.report.comparison import AttackComparison, compare, first_failures
+from holdfast.report.comparison import AttackComparison, compare
 from holdfast.report.numbers import (
     NONE,
     factor_limits,
@@ -84,12 +85,17 @@ def _hardness(one: AttackComparison) -> HardnessRow:
 
 
 def _medians(one: AttackComparison, unit: Unit, told: Callable[[float], str]) -> str:
-    """First → last, by the survival curves; empty where either model's record has no times in that unit."""
-    times = [first_failures(record, unit) for record in (one.before, one.after)]
-    medians = [kaplan_meier(each).median.value for each in times if each is not None]
-    if len(medians) < len(times):
+    """First → last over all attempts; a dash where either model's record has no times in that unit."""
+    medians = [
+        _median(record.seconds if unit == "seconds" else record.flops) for record in (one.before, one.after)
+    ]
+    if None in medians:
         return NONE
-    return " → ".join("not half" if value is None else told(value) for value in medians)
+    return " → ".join("not half" if each.value is None else told(each.value) for each in medians if each)
+
+
+def _median(times: AttemptTimesRecord | None) -> CensoredMedian | None:
+    return None if times is None else censored_median(times.first_failure)
 
 
 def _times_harder(hazard: HazardRatio) -> str:
