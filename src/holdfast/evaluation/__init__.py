@@ -9,8 +9,8 @@ attacks take; `attack_summary` one attack on one target in a row; `duplicates` w
 different; `edit_pattern` what they changed; `tactics` how they fall into kinds; `overlap` what several
 attacks share; `severity` how bad failures are; `intent` whether the model knew better; `transfer` whether
 training on one attack defends against another; `telltale` how much of a gain is recognising the attack;
-`learning_curve` how errors fall, `diagnosis` what a model is short of; `claims` what may be said of a rate to a
-reader who trusts nobody.
+`learning_curve` how errors fall, `diagnosis` what a model is short of; `claims` what may be said of a rate to
+a reader who trusts nobody.
 """
 
 from holdfast.evaluation.attack_success import (
