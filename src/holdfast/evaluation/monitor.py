@@ -30,11 +30,11 @@ class Standing(StrEnum):
 class Monitor:
     """How far a stream of outcomes has come towards a verdict on "the failure rate is at most `target`".
 
-    `certified`: with the stated confidence the rate is at most the target. `refuted`: it is above. Whatever the
-    rate, the chance of ever reaching the wrong one of the two is at most 1 − confidence, with a peek after
-    every outcome. That needs outcomes that each fail with one probability, or at least with probabilities
-    all on one side of the target, whatever came before; and a judge that is right. Once it has decided, a
-    monitor counts no more: `trials` is then the number it took.
+    `certified`: with the stated confidence the rate is at most the target. `refuted`: it is above. Whatever
+    the rate, the chance of ever reaching the wrong one of the two is at most 1 − confidence, with a peek
+    after every outcome. That needs outcomes that each fail with one probability, or at least with
+    probabilities all on one side of the target, whatever came before; and a judge that is right. Once it
+    has decided, a monitor counts no more: `trials` is then the number it took.
 
     Raises UserError unless target and confidence lie strictly between 0 and 1, ValueError for counts that
     cannot be.
