@@ -20,6 +20,8 @@ COMMANDS = [
     ("attacks",),
     ("runs", "list"),
     ("runs", "compare"),
+    ("claim", "show"),
+    ("claim", "verify"),
 ]
 
 MISTAKES = [
@@ -34,6 +36,8 @@ MISTAKES = [
     (["judge", "--task", "brackets", "--judge", "oracel", "--prompt", "("], "did you mean 'oracle'?"),
     (["judge", "--task", "brackets", "nowhere.jsonl"], "cannot read nowhere.jsonl"),
     (["judge", "--task", "brackets", "x.jsonl", "--prompt", "("], "not both"),
+    (["claim", "verify", "nowhere.json"], "cannot read nowhere.json"),
+    (["claim", "verify", "x.json", "--rejudge", "some"], "--rejudge"),
     (["score", "--classifier", "nowhere", "--prompt", "("], "nowhere"),
 ]
 
@@ -49,6 +53,7 @@ def test_every_command_is_in_the_table():
     names = {name for name in app if not name.startswith("-")}
     assert names == {command[0] for command in COMMANDS}
     assert {name for name in app["runs"] if not name.startswith("-")} == {"list", "compare"}
+    assert {name for name in app["claim"] if not name.startswith("-")} == {"show", "verify"}
 
 
 def test_the_first_page_lists_every_command(shell):
