@@ -5,13 +5,14 @@ import math
 
 import pytest
 from pages import outline
-from synthetic import BUDGET, campaign
+from synthetic import BUDGET, campaign, rate
 
 from holdfast.campaign.records import AttackRecord
 from holdfast.evaluation import FailureTimes, hazard_ratio
 from holdfast.report import render
 from holdfast.report.hardness import hardness_rows, intent_rows, severity_rows
 from holdfast.report.numbers import NONE
+from holdfast.report.shortage import shortage_sentence
 
 
 def rows(folder, name):
@@ -117,3 +118,20 @@ def test_one_model_alone_is_compared_with_nothing(tmp_path):
     assert hardness_rows(single) == ()
     assert {row.model for row in severity_rows(single)} == {"first"}
     assert "harder to break" not in render(single, tmp_path).read_text(encoding="utf-8")
+
+
+def test_the_fit_says_what_the_model_is_short_of(tmp_path):
+    record = campaign()
+    trained, fresh = 390, 300
+    last = record.rounds[-1]
+    fits = [fit for fit in last.fit if fit.dataset == "clean-validation"]
+    for name, events in (("adversarial-train", trained), ("adversarial-validation", fresh)):
+        fits.append(last.fit[0].model_copy(update={"dataset": name, "recall_at_half": rate(events, 400)}))
+    changed = last.model_copy(update={"fit": tuple(fits)})
+    told = record.model_copy(update={"rounds": (*record.rounds[:-1], changed)})
+    sentence = shortage_sentence(told)
+    assert "misses 2.5 % of" in sentence
+    assert "25.0 % of fresh ones" in sentence
+    assert "limited by data; open: optimisation, capacity" in sentence
+    assert "limited by data" in render(told, tmp_path).read_text(encoding="utf-8")
+    assert shortage_sentence(record.model_copy(update={"rounds": record.rounds[:1]})) is None

@@ -21,6 +21,7 @@ from holdfast.report.figure_data import all_data
 from holdfast.report.figures import Panel, panels
 from holdfast.report.hardness import SEVERITY_HEADER, hardness_rows, intent_rows, severity_rows
 from holdfast.report.objectives import objective_rows, objective_sentence
+from holdfast.report.shortage import shortage_sentence
 from holdfast.report.snippets import visible, worst_failures
 from holdfast.report.table import HEADER, summary
 
@@ -53,6 +54,7 @@ def page_of(campaign: CampaignRecord) -> str:
             severity_header=SEVERITY_HEADER,
             severity=severity_rows(campaign),
             intents=intent_rows(campaign),
+            shortage=shortage_sentence(campaign),
             objectives=objective_rows(campaign),
             told=objective_sentence(campaign),
             costs=tuple(_costs(campaign)),
