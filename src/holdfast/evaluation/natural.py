@@ -48,7 +48,8 @@ def natural_outcome(
     prompt's first passing draw are not looked at, and may be NaN where they were never scored. Raises
     ValueError on mismatched shapes or on a score that is missing where it is needed.
     """
-    scores = np.asarray(log_odds)
+    # In full: beside numbers of 32 bits the threshold would be rounded to as many.
+    scores = np.asarray(log_odds, dtype=np.float64)
     labels = np.asarray(catastrophic, dtype=bool)
     if scores.ndim != 2 or scores.shape != labels.shape or scores.shape[1] == 0:
         raise ValueError(f"need two arrays [prompts, draws], got {scores.shape} and {labels.shape}")
