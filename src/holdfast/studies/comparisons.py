@@ -107,7 +107,9 @@ def _target(task: Task, run: Path, round_: int) -> Target:
     harmless = [s for s, bad in zip(calibration.snippets, calibration.catastrophic, strict=True) if not bad]
     scores = engine.log_odds(engine.codec.encode(harmless[:CALIBRATED_ON]))
     threshold = choose_threshold(scores, np.zeros(0), ACCEPT).threshold
-    return Target(task, task.oracle, engine, threshold, Generator.load(run / "models" / "generator", task))
+    generator = Generator.load(run / "models" / "generator", task)
+    # The order is fixed, as one measured on a busy machine could differ from run to run.
+    return Target(task, task.oracle, engine, threshold, generator, order="judge")
 
 
 def _texts(task: Task, count: int, stream: Stream, *, catastrophic: bool) -> list[Snippet]:
