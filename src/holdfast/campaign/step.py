@@ -72,13 +72,17 @@ class StepContext:
         return threshold
 
     def target(self, round_: int) -> Target:
-        """The filter of a round, ready to be attacked, with a scoring engine of its own."""
+        """The filter of a round, ready to be attacked, with a scoring engine of its own.
+
+        The judge always comes first: were that left to the clock, a run that is taken up again might differ.
+        """
         return Target(
             task=self.task,
             judge=self.task.oracle,
             scorer=ScoringEngine(self.classifier(round_)),
             threshold=self.threshold(round_),
             generator=self.generator(),
+            order="judge",
             tune=tuned,
         )
 
