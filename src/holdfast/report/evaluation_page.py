@@ -9,7 +9,7 @@ from holdfast.campaign.evaluate.section_records import BoundRecord, CurvePointRe
 from holdfast.core.files import write_text
 from holdfast.report.evaluation_figures import estimates_of, evaluation_panels, evaluation_tables
 from holdfast.report.html import templates, trusted
-from holdfast.report.numbers import NONE, bound, percent
+from holdfast.report.numbers import NONE, bound, decimals_for, percent, percent_to
 
 PAGE = "report.html"
 DATA = "data"
@@ -68,9 +68,12 @@ def rows(record: EvaluationRecord) -> list[tuple[str, ...]]:
 
 
 def _row(name: str, rate: BoundRecord, high: bool) -> tuple[str, ...]:
-    one_sided = f"at most {bound(rate.at_most)}" if high else f"at least {percent(rate.at_least)}"
-    interval = f"{percent(rate.lower)} to {percent(rate.upper)}"
-    return (name, percent(rate.rate), f"{rate.events:,} of {rate.trials:,}", interval, one_sided)
+    decimals = decimals_for(rate.lower, rate.upper)
+    ends = (percent_to(rate.lower, decimals), percent_to(rate.upper, decimals))
+    at_most, at_least = percent_to(rate.at_most, decimals, "up"), percent_to(rate.at_least, decimals, "down")
+    counted = f"{rate.events:,} of {rate.trials:,}"
+    one_sided = f"at most {at_most}" if high else f"at least {at_least}"
+    return (name, percent_to(rate.rate, decimals), counted, " to ".join(ends), one_sided)
 
 
 CURVE_HEADER = (

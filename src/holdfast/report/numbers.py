@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import math
 from datetime import UTC, datetime
+from typing import Literal
 
 from holdfast.campaign.records import RateRecord
 from holdfast.evaluation import AtLeast, Interval, Proportion
 
 NONE = "–"
+
+Rounded = Literal["nearest", "up", "down"]
 
 
 def significant(value: float, digits: int = 2) -> str:
@@ -34,6 +37,23 @@ def bound(rate: float) -> str:
         return percent(rate)
     step = 10.0 ** (math.floor(math.log10(100 * rate)) - 1)
     return significant(min(math.ceil(100 * rate / step - 1e-9) * step, 100.0)) + " %"
+
+
+def decimals_for(lower: float, upper: float) -> int:
+    """Decimals in percent at which the two ends of an interval of rates differ by two digits."""
+    width = 100 * (upper - lower)
+    return min(8, max(0, 1 - math.floor(math.log10(width)))) if width > 0 else 2
+
+
+def percent_to(rate: float | None, decimals: int, rounded: Rounded = "nearest") -> str:
+    """A share in percent with so many decimals; one that bounds is rounded to where it still holds."""
+    if rate is None:
+        return NONE
+    if rate in (0, 1):
+        return f"{100 * rate:.0f} %"
+    scaled = 100 * rate * 10**decimals
+    whole = {"nearest": round(scaled), "up": math.ceil(scaled - 1e-9), "down": math.floor(scaled + 1e-9)}
+    return f"{whole[rounded] / 10**decimals:.{decimals}f} %"
 
 
 def limits(rate: RateRecord) -> str:

@@ -71,7 +71,8 @@ _SUBJECTS = {
 
 
 def _distribution(of: Distribution) -> str:
-    options = "".join(f", {name} {value}" for name, value in of.task_options)
+    chosen = ", ".join(f"{name}={value}" for name, value in of.task_options)
+    options = f" with {chosen}" if chosen else ""
     generator = f"of the generator {_short(of.generator)}" if of.generator else "of the texts given"
     parts = [
         f"on {of.prompts} ({_short(of.prompts_hash)}) of the task {of.task}{options} ({_short(of.task_hash)})"
