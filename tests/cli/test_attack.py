@@ -11,6 +11,8 @@ import pytest
 from holdfast.attacks.objective import OBJECTIVES
 from holdfast.cli.attack import attack
 from holdfast.core.snippet import Snippet
+from holdfast.evaluation import Proportion
+from holdfast.evaluation.claims import Claim
 from holdfast.tasks.brackets import BracketOracle, Brackets
 
 MISTAKES = [
@@ -30,6 +32,9 @@ MISTAKES = [
     (["--draws", "4"], "give one with --generator"),
     (["--workers", "2", "--journal", "here"], "leave out --workers"),
     (["--distance", "0"], "--distance"),
+    (["--claims", "here", "--budget", "500q"], "as in 500q/seed"),
+    (["--claims", "here", "--budget", "500q/seed,60s"], "as in 500q/seed"),
+    (["--claims", "here", "--budget", "500q/seed", "--attack", "auto"], "no independent trials"),
     (["--log-prob", "-3"], "the constraint 'log_prob' needs a generator"),
     (["--frozen", "title"], "--frozen"),
 ]
@@ -69,6 +74,27 @@ def test_failures_keep_to_the_constraints(basics, holdfast, tmp_path):
     assert rows
     assert all(row["prompt"] == row["seed"]["prompt"] for row in rows)
     assert all(abs(len(row["completion"]) - len(row["seed"]["completion"])) <= 2 for row in rows)
+
+
+def test_attack_success_is_claimed_and_the_claim_verified(basics, holdfast, models, tmp_path):
+    claims = tmp_path / "claims"
+    options = ["--budget", "6q/seed", "--attack", "random_rewrite,hotflip", "--claims", claims]
+    low = [*basics[:3], "--classifier", models / "classifier", "--threshold", "0.3", "--seeds", 12]
+    told = holdfast(*low, *options).out
+    for name in ("random_rewrite", "hotflip"):
+        file = claims / f"{name}-success.json"
+        claim = Claim.from_json(file.read_text())
+        assert f"claim ({file})" in told
+        assert claim.evidence.trials == claim.evidence.planned == 12
+        assert claim.bound == pytest.approx(Proportion(claim.evidence.events, 12).upper())
+        found = holdfast("claim", "verify", file, "--rejudge", "all", "--classifier", models / "classifier")
+        assert found.code == 0, found.err + found.out
+        assert "the failures of" in found.out
+    summed = json.loads(holdfast(*low, *options[:4], "--json").out)
+    broken = {one["name"]: one["broken"] for one in summed["attacks"]}
+    assert broken["hotflip"] == claim.evidence.events
+    (claims / "hotflip-attempts.parquet").write_bytes(b"something else")
+    assert holdfast("claim", "verify", claims / "hotflip-success.json").code == 1
 
 
 def to_five_digits(attempts: list[dict]) -> list[dict]:

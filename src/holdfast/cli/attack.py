@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from holdfast.core.progress import Progress
     from holdfast.core.seeds import Stream
     from holdfast.core.snippet import Snippet
+    from holdfast.evaluation.claims import Claim
     from holdfast.tasks.base import Task
 
 DEFAULT = ("greedy_rewrite",)
@@ -49,6 +50,8 @@ def attack(
     show: Annotated[int, Parameter(validator=validators.Number(gte=0))] = 5,
     out: Path | None = None,
     report: Path | None = None,
+    claims: Path | None = None,
+    confidence: Annotated[float, Parameter(validator=validators.Number(gt=0, lt=1))] = 0.95,
     seed: Seed = 0,
     json: Json = False,
 ) -> None:
@@ -87,6 +90,8 @@ def attack(
         show: How many failures to print.
         out: Write every failure to this file, as JSON lines.
         report: Write a report to this HTML file, and its tables into a folder beside it.
+        claims: Claim each attack's success rate, in files of this folder; needs a budget for each seed.
+        confidence: Of the claims.
     """
     from holdfast import task as find_task
     from holdfast.campaign.analysis import analyse, word_embeddings
@@ -107,6 +112,7 @@ def attack(
     target = open_target(chosen, classifier, generator, threshold, draws)
     for method in methods.values():
         check_suits(method, target)
+        check_claims(method, limit, target, claims)
     stream = Stream(seed).child("attack")
     started = now()
     started_from = catastrophes(chosen, seeds, stream.child("seeds"))
@@ -119,6 +125,7 @@ def attack(
         options = {"budget": budget, "objective": objective, "stop": stop, "seeds": seeds, "seed": seed}
         paths = (classifier, generator)
         _write_report(report, paths, target, found, run, {**options, "started": started})
+    made = claim_each(methods, run, target, budget, str(stream), claims, confidence)
     if json:
         print_findings_json(found, run.stopped)
     else:
@@ -126,6 +133,8 @@ def attack(
         for path in (out, report):
             if path is not None:
                 print(f"written: {path}")
+        for file, claim in made:
+            print(f"claim ({file}): {claim.sentence}")
     if run.stopped:
         raise KeyboardInterrupt
 
@@ -184,6 +193,18 @@ def check_suits(method: Attack, target: Target) -> None:
     if not method.suits(target):
         what = "" if target.generator else "; it may need a generator: give one with --generator"
         raise UserError(f"attack '{method.name}' cannot attack this target{what}")
+
+
+def check_claims(method: Attack, budget: Budget, target: Target, claims: Path | None) -> None:
+    """Raise UserError where claims are asked for that the attempts could not carry."""
+    from holdfast.campaign.attack_claims import check_claimable
+    from holdfast.core.errors import UserError
+
+    if claims is None:
+        return
+    if claims.is_file():
+        raise UserError(f"{claims} is a file; name a folder for the claims")
+    check_claimable(method, budget, target)
 
 
 def open_target(
@@ -267,6 +288,26 @@ def run_attacks(
             if not results:
                 raise
     return AttacksRun(results, interrupt.asked)
+
+
+def claim_each(
+    methods: Mapping[str, Attack],
+    run: AttacksRun,
+    target: Target,
+    budget: str,
+    drawn_with: str,
+    claims: Path | None,
+    confidence: float,
+) -> list[tuple[Path, Claim]]:
+    """Claim the success rate of each attack, where that is asked for; nothing of one that was stopped."""
+    from holdfast.campaign.attack_claims import Tried, claim_success
+
+    if claims is None or run.stopped:
+        return []
+    return [
+        claim_success(Tried(methods[name], result, target, budget, drawn_with), claims, confidence)
+        for name, result in run.results.items()
+    ]
 
 
 def now() -> str:

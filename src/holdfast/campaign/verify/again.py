@@ -25,15 +25,21 @@ kept as a probability has few digits near 1."""
 
 @dataclass(frozen=True)
 class Sample:
-    """The rows to look at again: every catastrophe, and so many others, drawn at random by a fixed stream."""
+    """The rows to look at again: every catastrophe, and so many others, drawn at random by a fixed stream.
+
+    Of `attempts` only those that found something: the others hold no snippet.
+    """
 
     outcomes: Outcomes
     places: np.ndarray
+    attempts: bool = False
 
     @classmethod
-    def of(cls, outcomes: Outcomes, others: int) -> Sample:
+    def of(cls, outcomes: Outcomes, others: int, attempts: bool = False) -> Sample:
         """With that many others, or all."""
         bad, harmless = np.flatnonzero(outcomes.bad), np.flatnonzero(~outcomes.bad)
+        if attempts:
+            return cls(outcomes, bad, attempts)
         if others < len(harmless):
             stream = Stream(0).child("claim", "verify")
             harmless = np.sort(stream.numpy().choice(harmless, others, replace=False))
@@ -53,6 +59,8 @@ class Sample:
     def agreed(self, what: str) -> str:
         """What follows where nothing was wrong."""
         bad = int(np.count_nonzero(self.outcomes.bad))
+        if self.attempts:
+            return f"the failures of {bad:,} attempts {what} again, as stored; the others found none"
         harmless, sampled = len(self.outcomes) - bad, len(self.places) - bad
         if sampled == harmless:
             return f"all {len(self.places):,} outcomes {what} again, as stored"

@@ -121,7 +121,7 @@ def _data(
     yield _counted(claim, outcomes)
     yield from _used(claim, path, outcomes)
     if rejudge is not None and task is not None:
-        sample = Sample.of(outcomes, rejudge)
+        sample = Sample.of(outcomes, rejudge, attempts=claim.quantity.attacked)
         yield from judged_again(claim, sample, task)
         if classifier is not None:
             yield scored_again(sample, task, classifier)

@@ -73,14 +73,17 @@ _SUBJECTS = {
 def _distribution(of: Distribution) -> str:
     chosen = ", ".join(f"{name}={value}" for name, value in of.task_options)
     options = f" with {chosen}" if chosen else ""
-    generator = f"of the generator {_short(of.generator)}" if of.generator else "of the texts given"
     parts = [
         f"on {of.prompts} ({_short(of.prompts_hash)}) of the task {of.task}{options} ({_short(of.task_hash)})"
     ]
-    parts.append(f"{generator} at temperature {of.temperature:g}" if of.generator else generator)
+    if of.generator:
+        parts.append(f"of the generator {_short(of.generator)} at temperature {of.temperature:g}")
+    elif of.attack is None:
+        parts.append("of the texts given")
     if of.classifier is not None and of.threshold is not None:
-        draws = f"and at most {of.max_draws} draw{'s' if of.max_draws > 1 else ''} a prompt"
-        parts.append(f"behind the classifier {_short(of.classifier)} at threshold {of.threshold:.6g} {draws}")
+        draws = f" and at most {of.max_draws} draw{'s' if of.max_draws > 1 else ''} a prompt"
+        filtered = f"behind the classifier {_short(of.classifier)} at threshold {of.threshold:.6g}"
+        parts.append(filtered + (draws if of.attack is None else ""))
     if of.attack is not None:
         parts.append(f"under the attack {of.attack} with {of.budget}")
     return ", ".join(parts)
