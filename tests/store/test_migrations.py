@@ -9,6 +9,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
 from holdfast.core.errors import UserError
+from holdfast.store.workbench import schema  # noqa: F401 (its tables)
 from holdfast.store.database import connect, migrations, sqlite_url, upgrade
 from holdfast.store.schema import Base
 from holdfast.store.store import Store

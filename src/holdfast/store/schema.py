@@ -32,7 +32,7 @@ _NAMES = {
 }
 
 # SQLite numbers rows only in a column declared INTEGER; elsewhere counters may outgrow 32 bits.
-_Counter = BigInteger().with_variant(Integer(), "sqlite")
+Counter = BigInteger().with_variant(Integer(), "sqlite")
 
 
 class Base(MappedAsDataclass, DeclarativeBase, kw_only=True):
@@ -132,7 +132,7 @@ class Example(Base, kw_only=True):
         CheckConstraint("label in ('catastrophic', 'harmless', 'unsure')", "label"),
     )
 
-    id: Mapped[int] = mapped_column(_Counter, primary_key=True, init=False)
+    id: Mapped[int] = mapped_column(Counter, primary_key=True, init=False)
     run: Mapped[str] = mapped_column(String(200), default="")
     step: Mapped[str] = mapped_column(String(200), default="")
     round: Mapped[int] = mapped_column(Integer)

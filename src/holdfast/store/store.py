@@ -83,8 +83,13 @@ class Store:
         """Let go of the database."""
         self._engine.dispose()
 
+    def reading(self) -> Session:
+        """A session to read in, as a context manager."""
+        return self._reader()
+
     @contextmanager
-    def _writing(self) -> Iterator[Session]:
+    def writing(self) -> Iterator[Session]:
+        """A transaction that may change things; it waits for other writers, and is undone by an error."""
         with full_disk_told(self.folder), self._writer.begin() as session:
             yield session
 
@@ -97,7 +102,7 @@ class Store:
     def add_run(self, run: Run) -> None:
         """Begin a run; raises UserError if its name is taken."""
         try:
-            with self._writing() as session:
+            with self.writing() as session:
                 session.add(run)
         except IntegrityError:
             raise UserError(
@@ -109,7 +114,7 @@ class Store:
     ) -> None:
         """Say how a run stands and which process works on it; the first `finished` also dates its end."""
         values: dict[str, Any] = {"status": status, "pid": pid, "host": host}
-        with self._writing() as session:
+        with self.writing() as session:
             session.execute(update(Run).where(Run.id == run).values(values))
             if status == "finished":
                 undated = (Run.id == run) & Run.finished.is_(None)
@@ -117,7 +122,7 @@ class Store:
 
     def run(self, run: str) -> Run:
         """The run of that name; raises UserError with the nearest name if there is none."""
-        with self._reader() as session:
+        with self.reading() as session:
             found = session.get(Run, run)
             if found is None:
                 raise unknown("run", run, session.scalars(select(Run.id)))
@@ -125,14 +130,14 @@ class Store:
 
     def runs(self) -> list[Run]:
         """Every run, newest first."""
-        with self._reader() as session:
+        with self.reading() as session:
             return list(session.scalars(select(Run).order_by(Run.started.desc(), Run.id.desc())))
 
     # --- steps
 
     def begin_step(self, step: Step) -> None:
         """Note that a step has begun; whatever an earlier try left in the database goes."""
-        with self._writing() as session:
+        with self.writing() as session:
             session.execute(delete(Step).where(Step.run == step.run, Step.name == step.name))
             session.add(step)
 
@@ -140,7 +145,7 @@ class Store:
         """Keep what a step left and mark it finished, in one transaction."""
         rows: tuple[Artifact | Model | Round | Cost, ...]
         rows = (*output.artifacts, *output.models, *output.rounds, *output.costs)
-        with self._writing() as session:
+        with self.writing() as session:
             done = session.get(Step, (run, name))
             if done is None:
                 raise HoldfastError(f"step '{name}' of run '{run}' has not begun")
@@ -153,7 +158,7 @@ class Store:
 
     def finished_step(self, run: str, name: str, input_hash: str) -> list[Artifact] | None:
         """The artifacts of a step that finished with that input, if its files are unchanged; else None."""
-        with self._reader() as session:
+        with self.reading() as session:
             step = session.get(Step, (run, name))
             artifacts = list(
                 session.scalars(
@@ -170,12 +175,12 @@ class Store:
 
     def steps(self, run: str) -> list[Step]:
         """The steps of a run, in order."""
-        with self._reader() as session:
+        with self.reading() as session:
             return list(session.scalars(select(Step).where(Step.run == run).order_by(Step.position)))
 
     def result(self, run: str, step: str) -> dict[str, Any]:
         """The small results of a finished step; raises HoldfastError if it is not finished."""
-        with self._reader() as session:
+        with self.reading() as session:
             found = session.get(Step, (run, step))
         if found is None or found.state != "finished" or found.result is None:
             raise HoldfastError(f"step '{step}' of run '{run}' is not finished")
@@ -183,7 +188,7 @@ class Store:
 
     def artifacts(self, run: str) -> list[Artifact]:
         """The artifacts of a run, by step and name."""
-        with self._reader() as session:
+        with self.reading() as session:
             return list(
                 session.scalars(
                     select(Artifact).where(Artifact.run == run).order_by(Artifact.step, Artifact.name)
@@ -194,7 +199,7 @@ class Store:
 
     def models(self, run: str) -> list[Model]:
         """The models of a run, by round."""
-        with self._reader() as session:
+        with self.reading() as session:
             return list(
                 session.scalars(select(Model).where(Model.run == run).order_by(Model.round, Model.kind))
             )
@@ -204,7 +209,7 @@ class Store:
     ) -> list[Example]:
         """The examples of a run in the order they were kept, of one split or some rounds if given."""
         query = _in_order(select(Example), run, split, rounds)
-        with self._reader() as session:
+        with self.reading() as session:
             return list(session.scalars(query))
 
     def texts(
@@ -212,24 +217,24 @@ class Store:
     ) -> list[ExampleText]:
         """The same examples in the same order, what training needs of them alone: some six times as fast."""
         columns = select(*(getattr(Example, name) for name in ExampleText._fields))
-        with self._reader() as session:
+        with self.reading() as session:
             return [ExampleText(*row) for row in session.execute(_in_order(columns, run, split, rounds))]
 
     def example_counts(self, run: str) -> Mapping[ExampleKind, int]:
         """How many examples of each kind a run has."""
         kind = [getattr(Example, name) for name in ExampleKind._fields]
         query = select(*kind, func.count()).where(Example.run == run).group_by(*kind)
-        with self._reader() as session:
+        with self.reading() as session:
             return {ExampleKind(*row[:-1]): row[-1] for row in session.execute(query)}
 
     def rounds(self, run: str) -> list[Round]:
         """The finished rounds of a run, in order."""
-        with self._reader() as session:
+        with self.reading() as session:
             return list(session.scalars(select(Round).where(Round.run == run).order_by(Round.index)))
 
     def costs(self, run: str) -> list[Cost]:
         """What each step of a run spent."""
-        with self._reader() as session:
+        with self.reading() as session:
             return list(session.scalars(select(Cost).where(Cost.run == run).order_by(Cost.round, Cost.step)))
 
 

@@ -95,7 +95,7 @@ def subject_of_run(runs: Path, run: str, task: str | None, round_: int | None, g
     config = resolve(store.run(run).config)
     if task is not None and task != config.task_kind:
         raise UserError(f"run '{run}' is of the task {config.task_kind}, not {task}; leave out --task")
-    chosen = _round(store, run, round_)
+    chosen = finished_round(store, run, round_)
     measured = store.result(run, measure_step(chosen))
     folder = store.run_folder(run)
     return Subject(
@@ -116,7 +116,8 @@ def subject_of_run(runs: Path, run: str, task: str | None, round_: int | None, g
     )
 
 
-def _round(store: Store, run: str, asked: int | None) -> int:
+def finished_round(store: Store, run: str, asked: int | None = None) -> int:
+    """The round asked for, by default the last finished one; raises UserError where there is none."""
     finished = [row.index for row in store.rounds(run)]
     if not finished:
         raise UserError(f"run '{run}' has finished no round yet; resume it first")

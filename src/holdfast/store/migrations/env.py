@@ -2,6 +2,7 @@
 
 from alembic import context
 
+from holdfast.store.workbench import schema  # noqa: F401 (its tables)
 from holdfast.store.schema import Base
 
 context.configure(

@@ -1,0 +1,1 @@
+"""What a manager sees: speed, survival, tactics, tools, exports."""

@@ -1,0 +1,1 @@
+"""People as judges: labels, disagreements, agreement."""

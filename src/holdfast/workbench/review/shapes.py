@@ -1,0 +1,72 @@
+"""Labels by people, and how far they agree."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from holdfast.workbench.shapes import LabelName, Rating, Shape, SnippetText
+
+
+class ReviewItem(SnippetText):
+    """A submission that waits for a label; neither its author nor its score is told."""
+
+    submission: int
+    waiting: int
+    """Items that wait for the same reviewer, this one with them."""
+
+
+class LabelRequest(Shape):
+    """A reviewer's word on a submission."""
+
+    label: LabelName
+    egregiousness: Rating = 0.0
+    reason: Annotated[str, Field(max_length=2000)] = ""
+
+
+class LabelShape(LabelRequest):
+    """A label as it is kept."""
+
+    reviewer: str
+    adjudication: bool
+    created: str
+
+
+class Disagreement(SnippetText):
+    """A submission whose labels disagree, for an adjudicator."""
+
+    submission: int
+    labels: tuple[LabelShape, ...]
+
+
+class LabelOutcome(Shape):
+    """What a label has led to."""
+
+    submission: int
+    status: str
+    labels: int
+    needed: int
+
+
+class Alpha(Shape):
+    """Krippendorff's alpha, with a bootstrap interval over items; None where it is not defined."""
+
+    name: str
+    """`all`, a reviewer's name, or a day."""
+    items: int
+    labels: int
+    alpha: float | None
+    low: float | None
+    high: float | None
+
+
+class AgreementShape(Shape):
+    """Agreement of the reviewers: all, each against the others, and by day."""
+
+    confidence: float
+    overall: Alpha
+    reviewers: tuple[Alpha, ...]
+    days: tuple[Alpha, ...]
+    unsure_share: float | None
+    adjudicated: int

@@ -1,0 +1,1 @@
+"""Rounds live: the model learns from what was just found."""

@@ -1,0 +1,40 @@
+"""The filter that is served: a model, its threshold, and the round it came from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from holdfast.attacks.target import Target
+from holdfast.campaign.step import finished_target
+from holdfast.models.classifier import Classifier
+from holdfast.models.scoring import ScoringEngine
+from holdfast.store.store import Store
+from holdfast.workbench.shapes import ModelShape
+
+
+@dataclass(frozen=True)
+class Served:
+    """A filter that writers work against; `round` 0 is the one that the workbench began with."""
+
+    round: int
+    target: Target
+
+    @property
+    def shape(self) -> ModelShape:
+        """As the API tells it."""
+        hash_ = self.target.scorer.classifier.hash
+        return ModelShape(round=self.round, hash=hash_, threshold=self.target.threshold)
+
+    def followed_by(self, round_: int, classifier: Classifier, threshold: float) -> Served:
+        """The filter of a later round: another classifier and threshold, all else the same."""
+        target = replace(self.target, scorer=ScoringEngine(classifier), threshold=threshold)
+        return Served(round_, target)
+
+
+def first_served(store: Store, run: str) -> Served:
+    """The filter of a run's last finished round; raises UserError if it has finished none."""
+    from holdfast.campaign.evaluate.subject import finished_round
+
+    folder: Path = store.run_folder(run)
+    return Served(0, finished_target(folder, finished_round(store, run)))

@@ -1,0 +1,56 @@
+"""What a workbench is set to do: one closed schema for command line, database row and web form."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from holdfast.attacks.objective import ObjectiveName
+
+JudgedBy = Literal["oracle", "people"]
+Condition = Literal["all", "none", "without_saliency", "without_suggestions", "without_phrase_fill"]
+"""Which tools a writing session may use; `none` leaves the live score and the verdict alone."""
+
+Count = Annotated[int, Field(ge=1)]
+
+
+class WorkbenchSettings(BaseModel):
+    """Everything about a workbench that may be chosen."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    objective: ObjectiveName = "egregious"
+    judge: JudgedBy = "oracle"
+    labels_per_item: Annotated[int, Field(ge=0, le=9)] = 2
+    """Labels that decide an item where people judge; with 0 the writer's own word counts."""
+    failures_per_round: Count = 20
+    """Accepted failures after which the next model is trained."""
+    steps_per_round: Count = 100
+    """Optimiser steps that a live round trains for."""
+    conditions: Annotated[tuple[Condition, ...], Field(min_length=1)] = ("all",)
+    """Tool conditions; with several, each writing session is assigned one at random."""
+    idle_seconds: Annotated[float, Field(gt=0, le=3600)] = 30.0
+    """Without an edit or a tool for so long, a writer's clock pauses."""
+
+
+class Tools(BaseModel):
+    """What a writing session may use."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    saliency: bool
+    suggestions: bool
+    """The token menu, greedy improvement, and attacks that finish the text."""
+    phrase_fill: bool
+
+
+def tools_of(condition: Condition) -> Tools:
+    """The tools of a condition."""
+    if condition == "none":
+        return Tools(saliency=False, suggestions=False, phrase_fill=False)
+    return Tools(
+        saliency=condition != "without_saliency",
+        suggestions=condition != "without_suggestions",
+        phrase_fill=condition != "without_phrase_fill",
+    )

@@ -1,0 +1,1 @@
+"""What helps a writer: scores, saliency, menus, phrases, searches."""

@@ -1,0 +1,1 @@
+"""Drafts, submissions, and the log of what a writer did."""

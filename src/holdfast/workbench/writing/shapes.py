@@ -1,0 +1,111 @@
+"""Drafts, submissions, and the log."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from holdfast.workbench.shapes import Rating, Shape, SnippetText, VerdictShape
+
+Origin = Literal["catastrophe", "near_miss", "draft", "blank"]
+SeedKind = Literal["catastrophe", "near_miss"]
+Status = Literal["accepted", "pending", "rejected"]
+"""`accepted`: a failure. `pending`: people have still to judge. `rejected`: no failure, with the reason."""
+
+Seconds = Annotated[float, Field(ge=0, le=1e7)]
+
+
+class Seed(SnippetText):
+    """A text to start from, with its score and verdict (None where people judge)."""
+
+    origin: SeedKind
+    score: float
+    verdict: VerdictShape | None
+
+
+class DraftStart(SnippetText):
+    """A new draft and where its text comes from; `key` makes a repeated request harmless."""
+
+    origin: Origin
+    key: Annotated[str, Field(min_length=8, max_length=64)]
+
+
+class DraftChange(SnippetText):
+    """A draft's newer text; `revision` is the one that it changes. `active_seconds` is the writer's clock."""
+
+    revision: Annotated[int, Field(ge=0)]
+    active_seconds: Seconds
+
+
+class DraftShape(SnippetText):
+    """A writer's draft as it is kept."""
+
+    id: int
+    origin: Origin
+    revision: int
+    active_seconds: float
+    state: Literal["open", "submitted", "discarded"]
+    condition: str
+    created: str
+    updated: str
+
+
+class SubmissionRequest(SnippetText):
+    """A draft to be submitted as it stands here; `key` makes a repeated request harmless."""
+
+    rating: Rating
+    active_seconds: Seconds
+    key: Annotated[str, Field(min_length=8, max_length=64)]
+
+
+class SubmissionShape(SnippetText):
+    """What was submitted and what came of it."""
+
+    id: int
+    draft: int
+    author: str
+    status: Status
+    reason: str
+    rating: float
+    points: float | None
+    score: float
+    threshold: float
+    model_round: int
+    verdict: VerdictShape | None
+    active_seconds: float
+    created: str
+
+
+class Like(SnippetText):
+    """An earlier submission that a text is like."""
+
+    submission: int
+    likeness: float
+    same: bool
+    """Whether the texts are equal."""
+    mine: bool
+
+
+class LogEntry(Shape):
+    """Something a writer did; `sequence` counts up within a client, so that retries are harmless."""
+
+    client: Annotated[str, Field(min_length=8, max_length=64)]
+    sequence: Annotated[int, Field(ge=0)]
+    draft: int | None
+    kind: Annotated[str, Field(pattern="^[a-z_]{1,40}$")]
+    at: Annotated[str, Field(max_length=40)]
+    """The browser's clock, ISO 8601."""
+    detail: dict[str, Any] = Field(default_factory=dict)
+
+
+class LogRequest(Shape):
+    """Some entries at once."""
+
+    entries: Annotated[tuple[LogEntry, ...], Field(max_length=500)]
+
+
+class Kept(Shape):
+    """How many were new."""
+
+    kept: int
