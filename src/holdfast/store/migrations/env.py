@@ -2,8 +2,8 @@
 
 from alembic import context
 
-from holdfast.store.workbench import schema  # noqa: F401 (its tables)
 from holdfast.store.schema import Base
+from holdfast.store.workbench import schema  # noqa: F401 (its tables)
 
 context.configure(
     connection=context.config.attributes["connection"],
