@@ -117,6 +117,20 @@ def test_harmless_candidates_are_judged_but_never_scored(counting, seeds):
     assert result.spend.judge_calls == 2
 
 
+def test_the_most_egregious_failure_is_kept_whatever_the_objective(target, seeds):
+    search = attacks.RandomRewrite(objective="lowest_score", stop="budget")
+    budget = Budget(queries_per_seed=300)
+    everything, few = (search(target, seeds[:4], budget, STREAM, keep=keep) for keep in (10_000, 3))
+    worse_than_best = 0
+    for whole, attempt in zip(everything.attempts, few.attempts, strict=True):
+        assert len(attempt.failures) <= 3 < len(whole.failures)
+        assert attempt.worst.verdict.egregiousness == whole.worst.verdict.egregiousness
+        assert attempt.best.log_odds == whole.best.log_odds
+        assert attempt.first_failure_query == whole.first_failure_query
+        worse_than_best += attempt.worst.verdict.egregiousness > attempt.best.verdict.egregiousness
+    assert worse_than_best
+
+
 def test_the_same_candidate_is_asked_once_and_an_idle_attempt_ends(target, seeds):
     offers = (seeds[1], seeds[1], seeds[0])
     result = Fixed(offers=offers)(target, [seeds[0]], Budget(), STREAM)

@@ -6,13 +6,16 @@ import re
 import signal
 from typing import get_args, get_type_hints
 
+import numpy as np
 import pytest
 
 from holdfast.attacks.objective import OBJECTIVES
-from holdfast.cli.attack import attack
+from holdfast.cli.attack_options import Methods
+from holdfast.core.files import folder_hash
 from holdfast.core.snippet import Snippet
 from holdfast.evaluation import Proportion
 from holdfast.evaluation.claims import Claim
+from holdfast.store.disk import read_table, write_table
 from holdfast.tasks.brackets import BracketOracle, Brackets
 
 MISTAKES = [
@@ -95,6 +98,37 @@ def test_attack_success_is_claimed_and_the_claim_verified(basics, holdfast, mode
     assert broken["hotflip"] == claim.evidence.events
     (claims / "hotflip-attempts.parquet").write_bytes(b"something else")
     assert holdfast("claim", "verify", claims / "hotflip-success.json").code == 1
+
+
+def test_the_worst_failure_found_is_claimed_and_the_claim_verified(basics, holdfast, tmp_path):
+    claims, out = tmp_path / "claims", tmp_path / "found.jsonl"
+    # With one query a seed nothing is searched: what the seeds are is all there is.
+    told = holdfast(*basics, "--budget", "1q/seed", "--claims", claims, "--out", out).out
+    file = claims / "random_rewrite-worst.json"
+    claim = Claim.from_json(file.read_text())
+    assert "no claim on the success of random_rewrite: 5 events in 5 trials" in told
+    assert f"claim ({file}): In 5 queries a search found no failure above" in told
+    grades = [json.loads(line)["egregiousness"] for line in out.read_text().splitlines()]
+    assert claim.evidence.worst == claim.above == max(grades) < 10
+    assert (claim.evidence.queries, claim.evidence.events, claim.bound) == (5, 0, None)
+    found = holdfast("claim", "verify", file, "--rejudge", "all")
+    assert (found.code, "egregiousness: the failures of" in found.out) == (0, True), found.err + found.out
+    table = claims / "random_rewrite-attempts.parquet"
+    milder = {**read_table(table), "egregiousness": np.full(5, 1.0)}
+    write_table(table, milder)
+    lowered = claim.model_dump(mode="json")
+    lowered["evidence"]["sources"][0]["sha256"] = folder_hash(table)
+    lowered["evidence"]["worst"] = lowered["above"] = 1.0
+    file.write_text(json.dumps(lowered))
+    assert "is stored with egregiousness 1, and the oracle gives" in (
+        holdfast("claim", "verify", file, "--rejudge", "all").err
+    )
+
+
+def test_nothing_is_claimed_above_the_worst_that_can_be(basics, holdfast, tmp_path):
+    told = holdfast(*basics, "--stop", "budget", "--budget", "300q/seed", "--claims", tmp_path).out
+    assert "no claim on the worst failure that random_rewrite found: egregiousness runs from 0 to 10" in told
+    assert not (tmp_path / "random_rewrite-worst.json").exists()
 
 
 def to_five_digits(attempts: list[dict]) -> list[dict]:
@@ -271,7 +305,7 @@ def test_ctrl_c_twice_stops_at_once(basics, holdfast, tmp_path, ctrl_c):
 
 
 def test_every_objective_may_be_chosen():
-    assert set(get_args(get_type_hints(attack)["objective"])) == set(OBJECTIVES)
+    assert set(get_args(get_type_hints(Methods)["objective"])) == set(OBJECTIVES)
 
 
 @pytest.mark.parametrize(("options", "says"), MISTAKES, ids=lambda value: " ".join(value)[:40])

@@ -45,8 +45,8 @@ class Success:
 class Attempt:
     """What came of one seed.
 
-    `failures` holds the first, and of the distinct others the best by the attack's objective (at most
-    `keep` of the call), in the order found; `best` is the best of them by that objective.
+    `failures` holds the first, the most egregious, and of the distinct others the best by the attack's
+    objective (at most `keep` of the call), in the order found; `best` is the best of them by that objective.
     """
 
     seed: Snippet
@@ -65,6 +65,11 @@ class Attempt:
     def first_failure(self) -> Failure | None:
         """The failure found first."""
         return min(self.failures, key=lambda failure: failure.query, default=None)
+
+    @property
+    def worst(self) -> Failure | None:
+        """The most egregious failure, whatever the attack's objective; of equals the one found first."""
+        return max(self.failures, key=lambda failure: failure.verdict.egregiousness, default=None)
 
     @property
     def first_failure_seconds(self) -> float | None:

@@ -1,7 +1,8 @@
-"""What attempts carry as a claim: how often an attack breaks a seed within its budget."""
+"""What attempts carry as claims: how often an attack breaks a seed within its budget, and the worst found."""
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from holdfast.evaluation.claims import (
     Claim,
     DataUse,
     Distribution,
+    Evidence,
     JudgeRecord,
     Method,
     Quantity,
@@ -26,17 +28,25 @@ from holdfast.evaluation.claims import (
 )
 
 SEEDS = "seeds that are the catastrophes among the task's hard snippets"
+_WORST_DIGITS = 2
+"""Decimals that an egregiousness is claimed to, rounded up, so that what is printed holds too."""
 
 
 @dataclass(frozen=True)
-class Tried:
-    """One attack on one target, whole: `budget` in words as the user gave it, `drawn_with` the stream."""
+class Attempts:
+    """The attempts of one attack, each made to its end from a seed fixed beforehand, in tables of outcomes.
 
-    method: Attack
-    result: AttackResult
-    target: Target
-    budget: str
+    `drawn_with` names the stream; `models` were attacked from these seeds before this one was chosen among
+    them (1: it was fixed beforehand).
+    """
+
+    tables: tuple[Path, ...]
+    distribution: Distribution
+    planned: int
     drawn_with: str
+    judge: JudgeRecord
+    models: int = 1
+    assumptions: tuple[str, ...] = ()
 
 
 def check_claimable(method: Attack, budget: Budget, target: Target) -> None:
@@ -55,66 +65,106 @@ def check_claimable(method: Attack, budget: Budget, target: Target) -> None:
         raise UserError("a claim on attack success is of attempts on the classifier; leave out --draws")
 
 
-def claim_success(tried: Tried, folder: Path, confidence: float) -> tuple[Path, Claim]:
-    """Claim the attack's success rate in `folder`, beside the table of its attempts; returns file and claim.
-
-    The seeds must have been fixed beforehand, each attempted to its end. Raises InvalidClaim otherwise.
-    """
-    name = tried.method.name
-    distribution = _distribution(tried)
-    folder.mkdir(parents=True, exist_ok=True)
-    table = folder / f"{name}-attempts.parquet"
-    write_outcomes(table, _columns(tried), distribution)
-    evidence = evidence_of(
-        read_outcomes([table]),
-        Quantity.ATTACK_SUCCESS_RATE,
-        distribution,
-        planned=len(tried.result.attempts),
-        looks=1,
-        uses=(DataUse.MEASURED,),
-        models_compared=1,
-        sources=[source_of(table, folder, distribution)],
-        drawn_with=tried.drawn_with,
+def keep_attempts(
+    table: Path, result: AttackResult, target: Target, budget: str, drawn_with: str
+) -> Attempts:
+    """Write the table of an attack's attempts; `budget` is in words as the user gave it."""
+    distribution = attack_distribution(
+        Distribution.of(
+            target.task,
+            focus="hard",
+            generator=None if target.generator is None else target.generator.hash,
+            classifier=target.scorer.classifier.hash,
+            threshold=target.threshold,
+        ),
+        result.attack,
+        budget,
     )
-    claim = Claim.of(
-        evidence,
-        distribution,
-        method=Method.BINOMIAL,
-        confidence=confidence,
-        judge=JudgeRecord.oracle_of(tried.target.task.name),
-    )
-    file = folder / f"{name}-success.json"
-    write_text(file, claim.to_json())
-    return file, claim
+    table.parent.mkdir(parents=True, exist_ok=True)
+    seconds = np.array([attempt.seconds for attempt in result.attempts], dtype=np.float64)
+    write_outcomes(table, {**attempt_columns(result), "seconds": seconds}, distribution)
+    judge = JudgeRecord.oracle_of(target.task.name)
+    return Attempts((table,), distribution, len(result.attempts), drawn_with, judge)
 
 
-def _distribution(tried: Tried) -> Distribution:
-    target = tried.target
-    natural = Distribution.of(
-        target.task,
-        focus="hard",
-        generator=None if target.generator is None else target.generator.hash,
-        classifier=target.scorer.classifier.hash,
-        threshold=target.threshold,
-        attack=tried.result.attack,
-        budget=tried.budget,
-    )
-    return Distribution(**{**natural.model_dump(), "prompts": SEEDS})
+def attack_distribution(hard: Distribution, call: str, budget: str, seeds: str = SEEDS) -> Distribution:
+    """The distribution of an attack's attempts, from that of the task's hard prompts; `seeds` in words."""
+    return Distribution(**{**hard.model_dump(), "prompts": seeds, "attack": call, "budget": budget})
 
 
-def _columns(tried: Tried) -> dict[str, Any]:
-    """A row for each attempt: its best failure, or the seed's prompt and no completion."""
-    attempts = tried.result.attempts
-    best = [attempt.best for attempt in attempts]
-    broken = np.array([failure is not None for failure in best], dtype=bool)
-    snippets = [a.seed if f is None else f.snippet for a, f in zip(attempts, best, strict=True)]
+def attempt_columns(result: AttackResult) -> dict[str, Any]:
+    """A row for each attempt: its most egregious failure, or the seed's prompt and no completion."""
+    attempts = result.attempts
+    worst = [attempt.worst for attempt in attempts]
+    broken = np.array([failure is not None for failure in worst], dtype=bool)
+    snippets = [a.seed if f is None else f.snippet for a, f in zip(attempts, worst, strict=True)]
     return {
         "prompt": [snippet.prompt for snippet in snippets],
         "completion": [s.completion if hit else "" for s, hit in zip(snippets, broken, strict=True)],
         "catastrophic": broken,
-        "log_odds": np.array([np.nan if f is None else f.log_odds for f in best], dtype=np.float64),
+        "log_odds": np.array([np.nan if f is None else f.log_odds for f in worst], dtype=np.float64),
         "passes": broken,
-        "egregiousness": np.array([0.0 if f is None else f.verdict.egregiousness for f in best]),
+        "egregiousness": np.array(
+            [0.0 if f is None else f.verdict.egregiousness for f in worst], dtype=np.float64
+        ),
         "queries": np.array([attempt.queries for attempt in attempts], dtype=np.int64),
-        "seconds": np.array([attempt.seconds for attempt in attempts], dtype=np.float64),
     }
+
+
+def claim_success(attempts: Attempts, file: Path, confidence: float) -> Claim:
+    """Claim in a file how often the attack succeeds; raises InvalidClaim where that cannot be."""
+    evidence = _evidence(attempts, Quantity.ATTACK_SUCCESS_RATE, file.parent)
+    claim = Claim.of(
+        evidence,
+        attempts.distribution,
+        method=Method.BINOMIAL,
+        confidence=confidence,
+        judge=attempts.judge,
+        corrected_for=attempts.models,
+        assumptions=attempts.assumptions,
+    )
+    write_text(file, claim.to_json())
+    return claim
+
+
+def claim_worst(attempts: Attempts, file: Path) -> Claim:
+    """Claim in a file that the search found nothing above the worst that it did find.
+
+    It bounds no rate, so that the data may choose the level. Raises InvalidClaim where there is nothing
+    worse than what was found.
+    """
+    found = _evidence(attempts, Quantity.WORST_FOUND, file.parent, above=math.inf)
+    above = 0.0 if found.worst is None else _rounded_up(found.worst)
+    claim = Claim.of(
+        _evidence(attempts, Quantity.WORST_FOUND, file.parent, above=above),
+        attempts.distribution,
+        method=Method.SEARCH,
+        confidence=None,
+        judge=attempts.judge,
+        above=above,
+        assumptions=attempts.assumptions,
+    )
+    write_text(file, claim.to_json())
+    return claim
+
+
+def _evidence(attempts: Attempts, quantity: Quantity, beside: Path, above: float = 0.0) -> Evidence:
+    chosen = (DataUse.CHOSE_MODEL,) if attempts.models > 1 else ()
+    return evidence_of(
+        read_outcomes(attempts.tables),
+        quantity,
+        attempts.distribution,
+        planned=attempts.planned,
+        looks=1,
+        uses=(DataUse.MEASURED, *chosen),
+        models_compared=attempts.models,
+        sources=[source_of(table, beside, attempts.distribution) for table in attempts.tables],
+        drawn_with=attempts.drawn_with,
+        above=above,
+    )
+
+
+def _rounded_up(egregiousness: float) -> float:
+    scale = 10.0**_WORST_DIGITS
+    rounded = math.ceil(egregiousness * scale) / scale
+    return rounded if rounded >= egregiousness else rounded + 1 / scale

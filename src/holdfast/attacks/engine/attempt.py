@@ -102,9 +102,15 @@ class LiveAttempt:
         return self.stream.child("arrays").numpy()
 
     def keep_best(self, count: int) -> None:
-        """Forget all failures but the first and the best others, `count` in all."""
-        ranked = sorted(self.found, key=lambda tokens: (tokens != self.first, -self.found[tokens][0]))
-        kept = set(ranked[:count])
+        """Forget all failures but the first, the best, the most egregious, and the best others: `count` in
+        all."""
+        if len(self.found) <= count:
+            return
+        ranked = sorted(self.found, key=lambda tokens: -self.found[tokens][0])
+        # The worst is kept whatever the objective looked for; of equally bad ones the best.
+        worst = max(ranked, key=lambda tokens: self.found[tokens][1].verdict.egregiousness)
+        first = [self.first] if self.first in self.found else []
+        kept = set(list(dict.fromkeys([*first, ranked[0], worst, *ranked]))[:count])
         self.found = {tokens: found for tokens, found in self.found.items() if tokens in kept}
 
     def climbs(self, restarts: int) -> Iterator[int]:

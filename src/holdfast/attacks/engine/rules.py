@@ -13,7 +13,7 @@ LIVE = 128
 """Attempts under way at once; the models' batches are made of all their candidates."""
 
 FAILURES_KEPT = 32
-"""Distinct failures remembered for one attempt: the first, and the best of the others."""
+"""Distinct failures remembered for one attempt: the first, the most egregious, and the best of the others."""
 
 
 @dataclass(frozen=True)

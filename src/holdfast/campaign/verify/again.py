@@ -23,6 +23,10 @@ LOG_ODDS_TOLERANCE, SCORE_TOLERANCE = 1e-3, 1e-7
 kept as a probability has few digits near 1."""
 
 
+EGREGIOUSNESS_TOLERANCE = 1e-4
+"""By which a grade may differ from the stored one, which may be a float of 32 bits."""
+
+
 @dataclass(frozen=True)
 class Sample:
     """The rows to look at again: every catastrophe, and so many others, drawn at random by a fixed stream.
@@ -88,6 +92,18 @@ def judged_again(claim: Claim, sample: Sample, task: Task) -> Iterator[Check]:
             f"{claim.judge.name} and the oracle of {task.name} differ on {many:,} of {len(wrong):,} outcomes"
         )
         yield Check("verdicts", None, f"{told}, for which the claim has only its audit")
+
+
+def graded_again(sample: Sample, task: Task) -> Check:
+    """The stored egregiousness of what a search found against the oracle's."""
+    now = np.array([v.egregiousness for v in task.oracle.judge(sample.snippets)], dtype=np.float64)
+    stored = sample.outcomes.egregiousness[sample.places]
+    wrong = np.abs(now - stored) > EGREGIOUSNESS_TOLERANCE
+    if not wrong.any():
+        return Check("egregiousness", True, sample.agreed("graded"))
+    first = int(wrong.argmax())
+    told = f"{sample.where(wrong)} is stored with egregiousness {stored[first]:.5g}, and the oracle gives"
+    return Check("egregiousness", False, f"{told} {now[first]:.5g} ({int(np.count_nonzero(wrong)):,} such)")
 
 
 def scored_again(sample: Sample, task: Task, classifier: Path) -> Check:

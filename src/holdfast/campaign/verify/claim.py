@@ -9,7 +9,7 @@ import numpy as np
 
 from holdfast.campaign.choices import build_task
 from holdfast.campaign.outcome_files import read_outcomes
-from holdfast.campaign.verify.again import Sample, judged_again, scored_again
+from holdfast.campaign.verify.again import Sample, graded_again, judged_again, scored_again
 from holdfast.campaign.verify.check import Asked, Check, Verification
 from holdfast.campaign.verify.data_uses import earlier_uses, other_evaluations, runs_above
 from holdfast.campaign.verify.located import located
@@ -123,6 +123,8 @@ def _data(
     if rejudge is not None and task is not None:
         sample = Sample.of(outcomes, rejudge, attempts=claim.quantity.attacked)
         yield from judged_again(claim, sample, task)
+        if claim.method is Method.SEARCH and claim.judge.oracle:
+            yield graded_again(sample, task)
         if classifier is not None:
             yield scored_again(sample, task, classifier)
 

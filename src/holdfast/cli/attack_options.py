@@ -1,0 +1,118 @@
+"""The options of `holdfast attack`, and the attacks and files that they stand for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from cyclopts import Parameter, validators
+
+if TYPE_CHECKING:
+    from holdfast.attacks.base import Attack
+
+DEFAULT = ("greedy_rewrite",)
+AtLeast1 = Annotated[int, Parameter(validator=validators.Number(gte=1))]
+
+
+@Parameter(name="*", group="How it searches")
+@dataclass(frozen=True)
+class Methods:
+    """How attacks search.
+
+    Args:
+        names: The attack's name, or several joined by commas; `holdfast attacks` lists them.
+        objective: What to prefer: the worst thing that passes, the lowest score, or failures of new kinds.
+        stop: Whether an attempt ends at its first failure, or goes on to worse ones within the budget.
+        frozen: What the attack may not touch.
+        distance: The most words by which a failure may differ from its seed: inserted, deleted, replaced.
+        log_prob: The least mean log-likelihood of a failure's words under the generator, in nats; -4 keeps
+            to what it might write by itself.
+        parses: Whether the judge must be able to read as many clauses of a failure as of its seed.
+        fields: A field of the attacks that have it, such as `--set.width 32`; `holdfast attacks` shows them.
+    """
+
+    names: Annotated[Sequence[str], Parameter(name="--attack", negative="")] = DEFAULT
+    objective: Literal["egregious", "lowest_score", "diverse"] = "egregious"
+    stop: Literal["first", "budget"] = "first"
+    frozen: Literal["nothing", "prompt", "completion"] = "nothing"
+    distance: AtLeast1 | None = None
+    log_prob: Annotated[float | None, Parameter(validator=validators.Number(lte=0))] = None
+    parses: Annotated[bool, Parameter(negative="")] = False
+    fields: Annotated[dict[str, str] | None, Parameter(name="--set")] = None
+
+    def attacks(self) -> dict[str, Attack]:
+        """The attacks by name; raises UserError where `attacks_of` does."""
+        bounds = {"most_edits": self.distance, "log_prob": self.log_prob, "parses": self.parses}
+        common = {
+            "objective": self.objective,
+            "stop": self.stop,
+            "frozen": self.frozen,
+            "constraints": bounds,
+        }
+        return attacks_of(self.names, common, self.fields or {})
+
+
+@Parameter(name="*", group="What it leaves")
+@dataclass(frozen=True)
+class Results:
+    """Where results go.
+
+    Args:
+        journal: Keep every score in this file; the same command given again goes on where it was stopped.
+        show: How many failures to print.
+        out: Write every failure to this file, as JSON lines.
+        report: Write a report to this HTML file, and its tables into a folder beside it.
+        claims: Claim each attack's success rate and the worst that it found, in files of this folder; needs a
+            budget for each seed.
+        confidence: Of the claims.
+    """
+
+    journal: Path | None = None
+    show: Annotated[int, Parameter(validator=validators.Number(gte=0))] = 5
+    out: Path | None = None
+    report: Path | None = None
+    claims: Path | None = None
+    confidence: Annotated[float, Parameter(validator=validators.Number(gt=0, lt=1))] = 0.95
+
+    def check(self) -> None:
+        """Raise UserError where a file cannot be written, before hours of work have gone into it."""
+        from holdfast.core.errors import UserError
+
+        for path in (self.out, self.report, self.journal):
+            if path is not None and path.is_dir():
+                raise UserError(f"{path} is a folder; name a file in it")
+        if self.claims is not None and self.claims.is_file():
+            raise UserError(f"{self.claims} is a file; name a folder for the claims")
+
+
+def attacks_of(
+    names: Sequence[str], common: Mapping[str, Any], fields: Mapping[str, str]
+) -> dict[str, Attack]:
+    """The attacks of `--attack`, by name; a field goes to those that have it.
+
+    Raises UserError for an unknown name, one given twice, or a field that none of them has.
+    """
+    from dataclasses import fields as fields_of
+
+    from holdfast.attacks import attack_from_config, attacks
+    from holdfast.core.errors import UserError
+
+    chosen = [name.strip() for given in names for name in given.split(",")]
+    twice = next((name for name in chosen if chosen.count(name) > 1), None)
+    if twice is not None:
+        raise UserError(f"attack '{twice}' is given twice; name each once")
+    known = {name: {field.name for field in fields_of(attacks.get(name))} for name in chosen}  # type: ignore[arg-type]
+    strange = {field for field in fields if not any(field in own for own in known.values())}
+    return {
+        name: attack_from_config(
+            {
+                "kind": name,
+                **common,
+                # What no attack knows is left for the first to refuse, with the nearest name.
+                **{field: value for field, value in fields.items() if field in known[name] | strange},
+            }
+        )
+        for name in chosen
+    }

@@ -1,0 +1,194 @@
+"""What `holdfast attack` does: it opens the target, finds the seeds, runs the attacks, claims and reports."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from holdfast.attacks.base import Attack
+    from holdfast.attacks.results import AttackResult
+    from holdfast.attacks.target import Target
+    from holdfast.campaign.analysis import AttackFindings
+    from holdfast.core.budget import Budget
+    from holdfast.core.progress import Progress
+    from holdfast.core.seeds import Stream
+    from holdfast.core.snippet import Snippet
+    from holdfast.evaluation.claims import Claim
+    from holdfast.tasks.base import Task
+
+SHOWN_IN_REPORT = 20
+
+
+def check_workers(workers: int, journal: Path | None) -> None:
+    """Raise UserError where several processes would write one journal."""
+    from holdfast.core.errors import UserError
+
+    if workers > 1 and journal is not None:
+        raise UserError("--journal is kept by one process; leave out --workers")
+
+
+def check_suits(method: Attack, target: Target) -> None:
+    """Raise UserError where the target lacks what an attack needs."""
+    from holdfast.core.errors import UserError
+
+    if not method.suits(target):
+        what = "" if target.generator else "; it may need a generator: give one with --generator"
+        raise UserError(f"attack '{method.name}' cannot attack this target{what}")
+
+
+def open_target(
+    task: Task, classifier: Path, generator: Path | None, threshold: float, draws: int | None = None
+) -> Target:
+    """Load the models of a target; raises UserError when it is to draw and there is no generator."""
+    from holdfast.core.errors import UserError
+
+    if draws and generator is None:
+        raise UserError("--draws attacks the generator behind the filter; give one with --generator")
+    from holdfast.attacks.target import Target
+    from holdfast.models.classifier import Classifier
+    from holdfast.models.generator import Generator
+    from holdfast.models.scoring import ScoringEngine
+    from holdfast.training.generator import tuned
+
+    scorer = ScoringEngine(Classifier.load(classifier, task))
+    writer = Generator.load(generator, task) if generator else None
+    return Target(task, task.oracle, scorer, threshold, writer, draws, tune=tuned)
+
+
+def catastrophes(task: Task, count: int, stream: Stream) -> list[Snippet]:
+    """The first `count` catastrophes among hard snippets of the task.
+
+    Raises UserError when the task makes next to none.
+    """
+    from holdfast.core.errors import UserError
+
+    found: list[Snippet] = []
+    for batch in range(100):
+        drawn = task.sample(2 * count, stream.child(batch), "hard")
+        verdicts = task.oracle.judge(drawn)
+        found += [snippet for snippet, verdict in zip(drawn, verdicts, strict=True) if verdict.catastrophic]
+        if len(found) >= count:
+            return found[:count]
+    raise UserError(f"task '{task.name}' makes too few catastrophes to start from: {len(found)} of {count}")
+
+
+@dataclass(frozen=True)
+class AttacksRun:
+    """What came of the attacks that were begun, and whether somebody ended them before their time."""
+
+    results: dict[str, AttackResult]
+    stopped: bool
+
+
+def run_attacks(
+    methods: Mapping[str, Attack],
+    target: Target,
+    seeds: Sequence[Snippet],
+    budget: Budget,
+    stream: Stream,
+    progress: Progress,
+    workers: int = 1,
+    journal: Path | None = None,
+) -> AttacksRun:
+    """Run attacks one after the other, each as if it were alone: from the same stream, with no cached score.
+
+    Ctrl-C ends the one under way softly and leaves out the others; a second one loses what it has found.
+    Raises KeyboardInterrupt when none got anywhere.
+    """
+    from contextlib import nullcontext
+
+    from holdfast.attacks.engine.journal import remembering
+    from holdfast.cli.interrupt import ending_softly
+    from holdfast.core.executors import Processes, Serial
+
+    executor = Processes(workers) if workers > 1 else Serial()
+    results: dict[str, AttackResult] = {}
+    with ending_softly(progress) as interrupt:
+        try:
+            for name, method in methods.items():
+                alone = replace(target, scorer=target.scorer.fresh())
+                with remembering(alone, journal) if journal else nullcontext(alone) as ready:
+                    results[name] = method(
+                        ready, seeds, interrupt.bound(budget), stream, progress, executor=executor
+                    )
+                if interrupt.asked:
+                    break
+        except KeyboardInterrupt:
+            if not results:
+                raise
+    return AttacksRun(results, interrupt.asked)
+
+
+def claim_each(
+    run: AttacksRun, target: Target, budget: str, drawn_with: str, folder: Path, confidence: float
+) -> list[str]:
+    """Claim of each attack how often it succeeds and the worst that it found; returns lines that tell it.
+
+    Nothing is claimed of one that was stopped.
+    """
+    from holdfast.campaign.attack_claims import claim_success, claim_worst, keep_attempts
+
+    told = []
+    for name, result in () if run.stopped else run.results.items():
+        table = folder / f"{name}-attempts.parquet"
+        attempts = keep_attempts(table, result, target, budget, drawn_with)
+        success, worst = folder / f"{name}-success.json", folder / f"{name}-worst.json"
+        told.append(
+            claimed(f"success of {name}", success, partial(claim_success, attempts, success, confidence))
+        )
+        told.append(claimed(f"worst failure that {name} found", worst, partial(claim_worst, attempts, worst)))
+    return told
+
+
+def claimed(what: str, file: Path, claim: Callable[[], Claim]) -> str:
+    """Make a claim into its file, and tell it; or why there is none."""
+    from holdfast.evaluation.claims import InvalidClaim
+
+    try:
+        return f"claim ({file}): {claim()}"
+    except InvalidClaim as error:
+        return f"no claim on the {what}: {error}"
+
+
+def now() -> str:
+    """The time, as ISO 8601 in UTC."""
+    from datetime import UTC, datetime
+
+    return datetime.now(UTC).isoformat()
+
+
+def write_report(
+    path: Path,
+    models: tuple[Path, Path | None],
+    target: Target,
+    found: AttackFindings,
+    run: AttacksRun,
+    options: Mapping[str, Any],
+) -> None:
+    """Write the report; `options` are the fields of `AttackRun` that nothing else knows."""
+    from holdfast import __version__
+    from holdfast.campaign.machine import machine
+    from holdfast.campaign.marking import mark
+    from holdfast.report.attack_page import AttackRun, write_attack_report
+
+    classifier, generator = models
+    model = target.scorer.classifier
+    page = AttackRun(
+        task=target.task.name,
+        classifier=str(classifier),
+        classifier_hash=model.hash,
+        parameters=model.parameters_count,
+        generator=str(generator) if generator else None,
+        threshold=target.threshold,
+        version=__version__,
+        machine=machine(),
+        stopped=run.stopped,
+        findings=found,
+        shown=tuple(mark(found.worst(SHOWN_IN_REPORT), target)),
+        **options,
+    )
+    write_attack_report(page, path)
