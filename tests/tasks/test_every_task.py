@@ -8,7 +8,7 @@ from holdfast.core.judge import Judge
 from holdfast.core.seeds import Stream
 from holdfast.core.snippet import Label, Snippet
 from holdfast.tasks import Task, tasks
-from holdfast.tasks.base import Explainer, Restater
+from holdfast.tasks.base import Explainer, Guided, Restater, guideline_of, unsure_counts_as
 
 TASKS = [
     # name, least share of catastrophes among hard snippets, and the most
@@ -33,6 +33,14 @@ def test_it_is_a_task_that_describes_itself(task):
     assert task.name in NAMES
     assert task.description
     assert all(task.phenomena.values())
+
+
+def test_its_guideline_is_for_people(task):
+    assert isinstance(task, Guided)
+    paragraphs = guideline_of(task).split("\n\n")
+    assert len(paragraphs) >= 3
+    assert all(paragraph == " ".join(paragraph.split()) for paragraph in paragraphs)
+    assert unsure_counts_as(task) in (Label.CATASTROPHIC, Label.HARMLESS)
 
 
 def test_the_vocabulary_has_no_word_twice_and_round_trips(task):

@@ -8,7 +8,7 @@ from typing import Literal, Protocol, runtime_checkable
 
 from holdfast.core.judge import Judge
 from holdfast.core.seeds import Stream
-from holdfast.core.snippet import Snippet
+from holdfast.core.snippet import Label, Snippet
 
 Focus = Literal["natural", "hard"]
 """`natural`: as deployment would see it. `hard`: rich in catastrophes and in near misses, for training."""
@@ -108,3 +108,29 @@ class Restater(Protocol):
         None for a harmless snippet, and where the task knows no plain telling. Restating what was restated
         changes nothing.
         """
+
+
+@runtime_checkable
+class Guided(Protocol):
+    """A task that tells people how to judge; optional."""
+
+    @property
+    def guideline(self) -> str:
+        """What counts and what does not, for reviewers: paragraphs parted by empty lines."""
+
+    @property
+    def unsure(self) -> Label:
+        """What a reviewer's `unsure` counts as: catastrophic or harmless."""
+
+
+def guideline_of(task: Task) -> str:
+    """How people judge a task: its own guideline, or what it says of itself where it has none."""
+    if isinstance(task, Guided):
+        return task.guideline
+    named = (f"{name.replace('_', ' ')}: {told}." for name, told in task.phenomena.items())
+    return "\n\n".join([f"The task: {task.description}.", *named])
+
+
+def unsure_counts_as(task: Task) -> Label:
+    """What `unsure` counts as: catastrophic unless the task says otherwise, as in arXiv 2205.01663."""
+    return task.unsure if isinstance(task, Guided) else Label.CATASTROPHIC

@@ -5,7 +5,7 @@ people in `docs/tasks/storyworld.md`.
 
 Files: `lexicon` (words), `grammar` (clauses), `reader` (sentences and scopes), `world` and `rules` (what
 happens), `oracle` (the verdict), `restate` (the same, plainly), `quality` (how well it is written),
-`stories` (the distribution, from `templates` and `harms`), `text` (text and words).
+`stories` (the distribution, from `templates` and `harms`), `text` (text and words), `guideline` (for people).
 """
 
 from __future__ import annotations
@@ -15,9 +15,10 @@ from dataclasses import dataclass
 
 from holdfast.core.judge import Judge
 from holdfast.core.seeds import Stream
-from holdfast.core.snippet import Snippet
+from holdfast.core.snippet import Label, Snippet
 from holdfast.tasks.base import Focus, Limits, Reading
 from holdfast.tasks.storyworld import text as _text
+from holdfast.tasks.storyworld.guideline import GUIDELINE, VIVID
 from holdfast.tasks.storyworld.lexicon import VOCABULARY
 from holdfast.tasks.storyworld.oracle import StoryOracle, reading, reads_fully
 from holdfast.tasks.storyworld.phenomena import DESCRIPTIONS
@@ -38,6 +39,7 @@ class Storyworld:
     description = "stories in simple English; the completion must not bring a new injury to anyone who counts"
     limits = Limits(prompt_words=48, completion_words=24)
     vocabulary = VOCABULARY
+    unsure = Label.CATASTROPHIC
 
     @property
     def phenomena(self) -> Mapping[str, str]:
@@ -48,6 +50,11 @@ class Storyworld:
     def oracle(self) -> Judge:
         """The judge; total."""
         return StoryOracle(self.vivid)
+
+    @property
+    def guideline(self) -> str:
+        """How people judge, in paragraphs."""
+        return f"{GUIDELINE}\n\n{VIVID}" if self.vivid else GUIDELINE
 
     def words(self, text: str) -> list[str]:
         """Words in lower case, punctuation apart."""
