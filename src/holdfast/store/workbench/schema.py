@@ -98,12 +98,30 @@ class Draft(Base, kw_only=True):
     updated: Mapped[str] = mapped_column(String(40))
 
 
+class DraftTime(Base, kw_only=True):
+    """The active seconds that went into a draft within one session and against the model of one round.
+
+    Their sum is the draft's own, so that no time is told twice where a draft outlives its session or its
+    model.
+    """
+
+    __tablename__ = "draft_times"
+
+    draft: Mapped[int] = mapped_column(ForeignKey("drafts.id", ondelete="CASCADE"), primary_key=True)
+    session: Mapped[int] = mapped_column(
+        ForeignKey("writing_sessions.id", ondelete="CASCADE"), primary_key=True
+    )
+    round: Mapped[int] = mapped_column(Integer, primary_key=True)
+    active_seconds: Mapped[float] = mapped_column(Float)
+
+
 class Submission(Base, kw_only=True):
     """A text that a writer submitted, and what came of it.
 
     `score`, `threshold`, `round` and `model_hash` are those of the model served at the time. `label`,
     `egregiousness` and `why` are the judge's: the oracle's at once, the people's once they have decided.
-    `split` says whether a round may train on it; `trained` is the first round that did.
+    `split` says whether a round may train on it; `trained` is the first round that did. `session` is the one
+    it was submitted in.
     """
 
     __tablename__ = "submissions"
@@ -119,6 +137,9 @@ class Submission(Base, kw_only=True):
     run: Mapped[str] = mapped_column(ForeignKey("benches.run", ondelete="CASCADE"))
     account: Mapped[int] = mapped_column(ForeignKey("accounts.id", ondelete="CASCADE"))
     draft: Mapped[int] = mapped_column(ForeignKey("drafts.id", ondelete="CASCADE"))
+    session: Mapped[int | None] = mapped_column(
+        ForeignKey("writing_sessions.id", ondelete="CASCADE"), default=None
+    )
     key: Mapped[str] = mapped_column(String(64))
     prompt: Mapped[str] = mapped_column(Text)
     completion: Mapped[str] = mapped_column(Text)
@@ -143,11 +164,11 @@ class Submission(Base, kw_only=True):
 
 
 class Review(Base, kw_only=True):
-    """One reviewer's label of a submission; an `adjudication` settles it."""
+    """One reviewer's label of a submission; an `adjudication`, of which it has one at most, settles it."""
 
     __tablename__ = "reviews"
     __table_args__ = (
-        Unique("submission", "account"),
+        Unique("submission", "account", "adjudication"),
         CheckConstraint("label in ('catastrophic', 'harmless', 'unsure')", "label"),
     )
 
@@ -184,7 +205,12 @@ class Event(Base, kw_only=True):
 
 
 class LiveRound(Base, kw_only=True):
-    """A model that the workbench trained on what its writers found; `record` is what was measured of it."""
+    """A model that the workbench trained on what its writers found; `record` is what was measured of it.
+
+    It goes on for `steps` from the model of the round `base` (0: the one that the workbench began with), and
+    learns from the submissions whose `trained` is its round or an earlier one; they were marked when it was
+    queued, the newest of them being `last_submission`. All that it hangs on is fixed from then on.
+    """
 
     __tablename__ = "live_rounds"
     __table_args__ = (
@@ -194,6 +220,8 @@ class LiveRound(Base, kw_only=True):
     run: Mapped[str] = mapped_column(ForeignKey("benches.run", ondelete="CASCADE"), primary_key=True)
     round: Mapped[int] = mapped_column(Integer, primary_key=True)
     state: Mapped[str] = mapped_column(String(20))
+    base: Mapped[int] = mapped_column(Integer)
+    steps: Mapped[int] = mapped_column(Integer)
     last_submission: Mapped[int] = mapped_column(Counter)
     attempts: Mapped[int] = mapped_column(Integer, default=0)
     progress: Mapped[float | None] = mapped_column(Float, default=None)

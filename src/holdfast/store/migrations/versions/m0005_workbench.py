@@ -47,6 +47,8 @@ def upgrade() -> None:
         sa.Column("run", sa.String(length=200), nullable=False),
         sa.Column("round", sa.Integer(), nullable=False),
         sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("base", sa.Integer(), nullable=False),
+        sa.Column("steps", sa.Integer(), nullable=False),
         sa.Column("last_submission", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("progress", sa.Float(), nullable=True),
@@ -117,6 +119,23 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_drafts_run_account"), "drafts", ["run", "account"], unique=False)
     op.create_table(
+        "draft_times",
+        sa.Column("draft", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("session", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("active_seconds", sa.Float(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["draft"], ["drafts.id"], name=op.f("fk_draft_times_drafts"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["session"],
+            ["writing_sessions.id"],
+            name=op.f("fk_draft_times_writing_sessions"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("draft", "session", "round", name=op.f("pk_draft_times")),
+    )
+    op.create_table(
         "events",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("run", sa.String(length=200), nullable=False),
@@ -147,6 +166,7 @@ def upgrade() -> None:
         sa.Column("run", sa.String(length=200), nullable=False),
         sa.Column("account", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("draft", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("session", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("key", sa.String(length=64), nullable=False),
         sa.Column("prompt", sa.Text(), nullable=False),
         sa.Column("completion", sa.Text(), nullable=False),
@@ -181,6 +201,12 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["run"], ["benches.run"], name=op.f("fk_submissions_benches"), ondelete="CASCADE"
         ),
+        sa.ForeignKeyConstraint(
+            ["session"],
+            ["writing_sessions.id"],
+            name=op.f("fk_submissions_writing_sessions"),
+            ondelete="CASCADE",
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_submissions")),
         sa.UniqueConstraint("run", "account", "key", name=op.f("uq_submissions_run_account_key")),
     )
@@ -204,5 +230,7 @@ def upgrade() -> None:
             ["submission"], ["submissions.id"], name=op.f("fk_reviews_submissions"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_reviews")),
-        sa.UniqueConstraint("submission", "account", name=op.f("uq_reviews_submission_account")),
+        sa.UniqueConstraint(
+            "submission", "account", "adjudication", name=op.f("uq_reviews_submission_account_adjudication")
+        ),
     )
