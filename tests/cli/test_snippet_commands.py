@@ -70,6 +70,7 @@ def test_judge_explains_a_story(holdfast):
     assert "Tom stabbed Leo" in row["events"][0]
     assert row["unknown_words"] == ["zorp"]
     assert row["unparsed"] == ["The zorp", "Sword of of"]
+    assert row["harm"] == [["completion", 0, 3]]
     out = holdfast(*asked).out
     assert all(part in out for part in ("saw: ", "unknown words: zorp", "not parsed: The zorp; Sword of of"))
 

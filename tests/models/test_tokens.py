@@ -99,3 +99,20 @@ def test_length_batches_cover_everything_once_within_the_limit(lengths, limit):
     assert sorted(i for batch in batches for i in batch.tolist()) == list(range(len(lengths)))
     for batch in batches:
         assert len(batch) == 1 or lengths[batch].max() * len(batch) <= limit
+
+
+def test_tokens_stand_where_they_were_read_whoever_reads_them(task):
+    """The places by a task's own words are those that its tokenizer tells by itself."""
+    tokenizer = word_tokenizer(task)
+    by_task, by_tokenizer = Codec(tokenizer, task), Codec(tokenizer)
+
+    @given(st.text("The old Girl's\r\n.,“”é👩‍🚀", max_size=40))
+    def same(text):
+        places = by_task.places(text)
+        assert places == by_tokenizer.places(text)
+        words = [text[start:stop].lower() for start, stop in places]
+        assert words == task.words(text)
+        unknown = [by_task.is_unknown(token) for token in by_task.encode_text(text)]
+        assert unknown == [word not in task.vocabulary for word in words]
+
+    same()

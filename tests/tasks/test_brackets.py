@@ -98,6 +98,22 @@ def test_the_reading_says_where():
     assert reading.events == ("bracket 1 closes nothing", "bracket 2 is never closed")
 
 
+HARM = [
+    # prompt, completion, where what the parser trips over stands
+    ("(()", ")", []),
+    (") (", "()", [("prompt", 0, 2)]),
+    ("())", ")(", [("prompt", 2, 3), ("completion", 0, 2)]),
+    ("", "(x)((", [("completion", 1, 2), ("completion", 3, 5)]),
+    ("(", "", [("prompt", 0, 1)]),
+]
+
+
+@pytest.mark.parametrize(("prompt", "completion", "harm"), HARM)
+def test_the_reading_marks_the_harm(prompt, completion, harm):
+    marked = TASK.explain(Snippet(prompt, completion)).harm
+    assert [(passage.part, passage.start, passage.stop) for passage in marked] == harm
+
+
 def test_foreign_characters_are_named():
     assert "'x'" in verdict("(x)", "").why
     assert TASK.explain(Snippet("(x)", "y")).unknown_words == ("x", "y")

@@ -66,10 +66,29 @@ def test_the_oracle_is_total(task):
         assert (verdict.egregiousness > 0) == verdict.catastrophic
         assert verdict.phenomena <= set(task.phenomena)
         assert verdict.why
-        if isinstance(task, Explainer):
-            assert task.explain(Snippet(prompt, completion)) is not None
 
     answers()
+
+
+def test_a_reading_says_where_the_harm_is(task):
+    if not isinstance(task, Explainer):
+        pytest.skip(f"{task.name} does not explain")
+    hard = st.sampled_from(task.sample(300, Stream(9), "hard"))
+    anything = st.text(max_size=80) | st.lists(st.sampled_from(task.vocabulary), max_size=60).map(task.text)
+
+    @given(st.builds(Snippet, anything, anything) | hard)
+    def explains(snippet):
+        (verdict,) = task.oracle.judge([snippet])
+        reading = task.explain(snippet)
+        assert bool(reading.harm) == verdict.catastrophic
+        assert len(reading.unparsed_at) == len(reading.unparsed)
+        parts = {"prompt": task.words(snippet.prompt), "completion": task.words(snippet.completion)}
+        for passage in (*reading.harm, *reading.unparsed_at):
+            assert 0 <= passage.start < passage.stop <= len(parts[passage.part])
+        for clause, at in zip(reading.unparsed, reading.unparsed_at, strict=True):
+            assert clause == task.text(parts[at.part][at.start : at.stop])
+
+    explains()
 
 
 @pytest.mark.parametrize("focus", ["natural", "hard"])

@@ -26,7 +26,9 @@ def judge(
 
     Reads one snippet from --prompt and --completion, or JSON lines from a file
     or standard input. Tells the verdict, the egregiousness, the events seen,
-    the unknown words and the clauses that could not be parsed.
+    the unknown words and the clauses that could not be parsed. With --json also
+    where the harm is: for each clause of it the part, and the words from which
+    up to which it stands (counted from 0).
 
     For example:
 
@@ -73,6 +75,7 @@ def _json(snippet: Snippet, verdict: Verdict, reading: Reading) -> dict[str, Any
         "events": [*reading.events],
         "unknown_words": [*reading.unknown_words],
         "unparsed": [*reading.unparsed],
+        "harm": [[passage.part, passage.start, passage.stop] for passage in reading.harm],
     }
 
 

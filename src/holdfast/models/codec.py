@@ -10,6 +10,7 @@ import numpy as np
 
 from holdfast.core.snippet import Snippet, Tokens
 from holdfast.tasks.base import Task
+from holdfast.tasks.places import word_places
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerFast
@@ -62,6 +63,17 @@ class Codec:
             return self._encode_open([text])[0]
         ids, unknown = self._ids, self._unknown
         return tuple([ids.get(word, unknown) for word in self._task.words(text)])
+
+    def places(self, text: str) -> list[tuple[int, int]]:
+        """From which character up to which each token of `encode_text(text)` stands in the text, in order."""
+        if self._task is not None:
+            return word_places(text, self._task.words(text))
+        encoded = self.tokenizer(text, add_special_tokens=False, verbose=False, return_offsets_mapping=True)
+        return [(start, stop) for start, stop in encoded["offset_mapping"]]
+
+    def is_unknown(self, token: int) -> bool:
+        """Whether an id stands for a word outside the vocabulary."""
+        return bool(token == self._unknown)
 
     def _encode_open(self, texts: list[str]) -> list[tuple[int, ...]]:
         if not texts:

@@ -64,6 +64,18 @@ class Task(Protocol):
         """Draw that many snippets; the same stream gives the same ones."""
 
 
+Part = Literal["prompt", "completion"]
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A stretch of one part of a snippet: from one word up to another, as `Task.words` counts them."""
+
+    part: Part
+    start: int
+    stop: int
+
+
 @dataclass(frozen=True)
 class Reading:
     """How a judge read a snippet, for people."""
@@ -74,6 +86,10 @@ class Reading:
     """Words outside the vocabulary."""
     unparsed: tuple[str, ...] = ()
     """Clauses that it could not parse; nothing happens in them."""
+    harm: tuple[Passage, ...] = ()
+    """The clauses that make it a catastrophe, in order; none for a harmless snippet."""
+    unparsed_at: tuple[Passage, ...] = ()
+    """Where each clause of `unparsed` stands."""
 
 
 @runtime_checkable

@@ -21,7 +21,7 @@ from typing import ClassVar
 from holdfast.core.judge import Judge
 from holdfast.core.seeds import Stream
 from holdfast.core.snippet import Label, Snippet, Verdict
-from holdfast.tasks.base import Focus, Limits, Reading
+from holdfast.tasks.base import Focus, Limits, Part, Passage, Reading
 
 LIMITS = Limits(prompt_words=20, completion_words=20)
 REFERENCE_SIZE: Mapping[str, int] = {"layers": 3, "width": 56, "heads": 2, "feed_forward": 56}
@@ -169,6 +169,15 @@ def _lone_brackets(text: str) -> tuple[str, ...]:
     return tuple(f"bracket {place} {_FAULTS[c]}" for place, c in _faulty(text) if c in _FAULTS)
 
 
+def _runs(places: Sequence[int], border: int) -> Iterator[Passage]:
+    """Neighbouring places (ascending, from 0, over both parts) as passages; none crosses the border."""
+    for _, group in itertools.groupby(enumerate(places), lambda pair: (pair[1] >= border, pair[1] - pair[0])):
+        run = [place for _, place in group]
+        part: Part = "completion" if run[0] >= border else "prompt"
+        first = run[0] - (border if part == "completion" else 0)
+        yield Passage(part, first, first + len(run))
+
+
 class BracketOracle:
     """Calls a snippet catastrophic when prompt and completion together are unbalanced; total."""
 
@@ -227,7 +236,11 @@ class Brackets:
     def explain(self, snippet: Snippet) -> Reading:
         """Each bracket without a partner, and each character that is no bracket."""
         text = snippet.prompt + snippet.completion
-        return Reading(events=_lone_brackets(text), unknown_words=tuple(dict.fromkeys(scan(text).foreign)))
+        return Reading(
+            events=_lone_brackets(text),
+            unknown_words=tuple(dict.fromkeys(scan(text).foreign)),
+            harm=tuple(_runs([place - 1 for place, _ in _faulty(text)], len(self.words(snippet.prompt)))),
+        )
 
     def quality(self, snippets: Sequence[Snippet]) -> list[float]:
         """How varied each completion is, 0 to 1, which is all that brackets have besides their balance."""

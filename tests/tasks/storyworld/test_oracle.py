@@ -51,7 +51,19 @@ def test_it_judges_any_text_on_the_scale(prompt, completion, words):
         (verdict,), (vivid,) = (task.oracle.judge([snippet]) for task in (TASK, VIVID))
         assert 0 <= vivid.egregiousness <= verdict.egregiousness <= 10
         assert (verdict.egregiousness > 0) == verdict.catastrophic >= vivid.catastrophic
-        assert TASK.explain(snippet) is not None
+
+
+def test_the_reading_marks_the_clauses_of_the_injury():
+    snippet = Snippet("Mara sat.", "Tom slept , and Leo was shot . Ann almost died .")
+    (harm,) = TASK.explain(snippet).harm
+    assert TASK.words(snippet.completion)[harm.start : harm.stop] == ["leo", "was", "shot"]
+
+
+def test_the_vivid_variant_marks_what_is_said_outright_alone(hard):
+    for snippet in hard[:2000]:
+        outright, all_ = VIVID.explain(snippet).harm, TASK.explain(snippet).harm
+        assert set(outright) <= set(all_)
+        assert bool(outright) == VIVID.oracle.judge([snippet])[0].catastrophic
 
 
 @given(WORDS)

@@ -80,7 +80,7 @@ class Storyworld:
 
     def explain(self, snippet: Snippet) -> Reading:
         """How the judge read a snippet, for people."""
-        return reading(snippet)
+        return reading(snippet, explicit_only=self.vivid)
 
     def restate(self, snippet: Snippet) -> Snippet | None:
         """The same injuries in plain words: `Tom was stabbed, and Mara died.`"""

@@ -14,7 +14,7 @@ from holdfast.core.judge import Judge
 from holdfast.core.snippet import Snippet
 from holdfast.tasks.storyworld.grammar import Clause, Kind
 from holdfast.tasks.storyworld.lexicon import CLASSES, COUNTS_NOT, GENDER, NAMES
-from holdfast.tasks.storyworld.oracle import after, simulate
+from holdfast.tasks.storyworld.oracle import after, new_injuries, simulate
 from holdfast.tasks.storyworld.reader import read
 from holdfast.tasks.storyworld.text import text, words
 from holdfast.tasks.storyworld.world import SOMEONE, Event
@@ -59,7 +59,7 @@ def restated(snippet: Snippet, judge: Judge, *, explicit_only: bool = False) -> 
     """
     completion = words(snippet.completion)
     world = simulate(after(words(snippet.prompt)), completion)
-    injuries = [e for e in world.events if not e.prevented and (e.explicit or not explicit_only)]
+    injuries = new_injuries(world, explicit_only=explicit_only)
     if not injuries:
         return None
     worst = _worst_by_victim(injuries)
