@@ -26,7 +26,7 @@ class Bulletin:
     """Hands each piece of news to every listener; `post` may be called from any thread."""
 
     def __init__(self) -> None:
-        self._listeners: set[asyncio.Queue[News | None]] = set()
+        self._listeners: dict[asyncio.Queue[News | None], int] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
 
     def post(self, news: News) -> None:
@@ -37,27 +37,40 @@ class Bulletin:
     def close(self) -> None:
         """End every listener's stream, so that the server can stop."""
         for queue in self._listeners:
-            while not queue.empty():
-                queue.get_nowait()
-            queue.put_nowait(None)
+            _end(queue)
+
+    def dismiss(self, account: int) -> None:
+        """End the streams of an account that may hear nothing any more; from any thread."""
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._dismiss, account)
 
     async def listen(self, account: int) -> AsyncIterator[News]:
         """News from now on, until the bulletin closes or the listener lags too far behind."""
         self._loop = asyncio.get_running_loop()
         queue: asyncio.Queue[News | None] = asyncio.Queue(_ROOM)
-        self._listeners.add(queue)
+        self._listeners[queue] = account
         try:
             while (news := await queue.get()) is not None:
                 if news.only_for in (None, account):
                     yield news
         finally:
-            self._listeners.discard(queue)
+            self._listeners.pop(queue, None)
+
+    def _dismiss(self, account: int) -> None:
+        for queue, listener in self._listeners.items():
+            if listener == account:
+                _end(queue)
 
     def _hand_out(self, news: News) -> None:
         for queue in list(self._listeners):
             if queue.full():
-                queue.get_nowait()
-                self._listeners.discard(queue)
-                queue.put_nowait(None)
+                del self._listeners[queue]
+                _end(queue)
             else:
                 queue.put_nowait(news)
+
+
+def _end(queue: asyncio.Queue[News | None]) -> None:
+    while not queue.empty():
+        queue.get_nowait()
+    queue.put_nowait(None)

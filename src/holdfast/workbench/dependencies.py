@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import Depends, HTTPException, Request
@@ -18,19 +18,23 @@ def _bench(request: Request) -> Workbench:
     return bench
 
 
-def _at_least(role: Role) -> Callable[[Request], MemberShape]:
-    def member(request: Request) -> MemberShape:
+@dataclass(frozen=True)
+class AtLeast:
+    """A dependency: whoever calls must be signed in, in this role or one above it."""
+
+    role: Role
+
+    def __call__(self, request: Request) -> MemberShape:
+        """The member who calls; answers 401 or 403 otherwise."""
         found: MemberShape | None = getattr(request.state, "member", None)
         if found is None:
             raise HTTPException(401, "sign in first")
-        if _ROLES.index(found.role) < _ROLES.index(role):
-            raise HTTPException(403, f"this is for a {role}; you are signed in as {found.role}")
+        if _ROLES.index(found.role) < _ROLES.index(self.role):
+            raise HTTPException(403, f"this is for a {self.role}; you are signed in as {found.role}")
         return found
-
-    return member
 
 
 TheBench = Annotated[Workbench, Depends(_bench)]
-Writer = Annotated[MemberShape, Depends(_at_least("writer"))]
-Reviewer = Annotated[MemberShape, Depends(_at_least("reviewer"))]
-Manager = Annotated[MemberShape, Depends(_at_least("manager"))]
+Writer = Annotated[MemberShape, Depends(AtLeast("writer"))]
+Reviewer = Annotated[MemberShape, Depends(AtLeast("reviewer"))]
+Manager = Annotated[MemberShape, Depends(AtLeast("manager"))]

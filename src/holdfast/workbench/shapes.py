@@ -25,6 +25,12 @@ class Shape(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+class Problem(Shape):
+    """The answer to a call that could not be met: one sentence for people."""
+
+    detail: str
+
+
 class SnippetText(Shape):
     """A prompt and its completion, as text."""
 

@@ -1,0 +1,120 @@
+"""Who may sign in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from holdfast.core.errors import UserError, unknown
+from holdfast.store.store import Store, now
+from holdfast.store.workbench.schema import Account, Login
+
+SINGLE_USER = "you"
+"""The name of the one account of a single user; it has no password, so no team can sign in by it."""
+
+
+class Accounts:
+    """The accounts of all runs of a store."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def all(self) -> list[Account]:
+        """Every account that a team may sign in by, by name."""
+        query = select(Account).where(Account.password.is_not(None)).order_by(func.lower(Account.name))
+        with self._store.reading() as session:
+            return list(session.scalars(query))
+
+    def named(self, name: str) -> Account | None:
+        """The account of that name, upper and lower case alike; None without one."""
+        with self._store.reading() as session:
+            return _named(session, name)
+
+    def by_name(self, name: str) -> Account:
+        """The account of that name; raises UserError with the nearest name if there is none."""
+        found = self.named(name)
+        if found is None or found.password is None:
+            raise unknown("account", name, (account.name for account in self.all()))
+        return found
+
+    def get(self, account: int) -> Account | None:
+        """The account with that number, None without one."""
+        with self._store.reading() as session:
+            return session.get(Account, account)
+
+    def single(self) -> Account:
+        """The one account of a single user, made on first use."""
+        with self._store.writing() as session:
+            found = _named(session, SINGLE_USER)
+            if found is None:
+                found = _added(session, SINGLE_USER, "manager", None)
+            elif found.password is not None:
+                raise UserError(
+                    f"an account of a team is named '{SINGLE_USER}', which a single user's is; use --team"
+                )
+            return found
+
+    def add(self, name: str, role: str, password: str) -> Account:
+        """Add an account with a hashed password; raises UserError if the name cannot be had."""
+        if name.lower() == SINGLE_USER:
+            raise UserError(
+                f"the name '{SINGLE_USER}' is kept for the workbench of a single user; take another"
+            )
+        with self._store.writing() as session:
+            if (taken := _named(session, name)) is not None:
+                raise UserError(f"there is an account named '{taken.name}' already; choose another name")
+            return _added(session, name, role, password)
+
+    def change(
+        self,
+        account: int,
+        *,
+        role: str | None = None,
+        disabled: bool | None = None,
+        password: str | None = None,
+        sparing: str | None = None,
+    ) -> Account:
+        """Change what is given; raises UserError without the account, or if no manager would be left.
+
+        Whoever is disabled or gets a new password loses every login, but for the one with the cookie hash
+        `sparing`.
+        """
+        with self._store.writing() as session:
+            found = session.get(Account, account)
+            if found is None or found.password is None:
+                raise UserError(f"there is no account with the number {account}")
+            given: dict[str, Any] = {"role": role, "disabled": disabled, "password": password}
+            for name, value in given.items():
+                if value is not None:
+                    setattr(found, name, value)
+            session.flush()
+            if (role or disabled) and not _managers(session):
+                raise UserError(f"{found.name} is the last manager; make another first")
+            if disabled or password:
+                session.execute(
+                    delete(Login).where(Login.account == account, Login.cookie_hash != (sparing or ""))
+                )
+            return found
+
+    def has_manager(self) -> bool:
+        """Whether somebody can sign in as a manager."""
+        with self._store.reading() as session:
+            return _managers(session) > 0
+
+
+def _named(session: Session, name: str) -> Account | None:
+    return session.scalar(select(Account).where(func.lower(Account.name) == name.lower()))
+
+
+def _added(session: Session, name: str, role: str, password: str | None) -> Account:
+    account = Account(name=name, role=role, password=password, created=now())
+    session.add(account)
+    session.flush()
+    return account
+
+
+def _managers(session: Session) -> int:
+    able = (Account.role == "manager") & Account.password.is_not(None) & Account.disabled.is_(False)
+    return session.scalar(select(func.count()).select_from(Account).where(able)) or 0

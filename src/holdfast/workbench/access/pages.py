@@ -1,0 +1,103 @@
+"""The pages of the front end, the link that signs a single user in, and the run's report."""
+
+from __future__ import annotations
+
+import html
+import re
+import secrets
+import stat
+from pathlib import Path
+
+from anyio.to_thread import run_sync
+from fastapi import APIRouter, HTTPException, Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.staticfiles import StaticFiles
+
+from holdfast.workbench.access.headers import REPORT_POLICY, page_policy
+from holdfast.workbench.access.routes import TheEntry, set_cookie
+from holdfast.workbench.dependencies import Manager, TheBench
+
+router = APIRouter(include_in_schema=False)
+
+BUILT = Path(__file__).parent.parent / "static"
+"""Where the front end is built to."""
+
+NONCE_PLACE = "{{csp-nonce}}"
+"""What stands in the built page for the nonce of each answer."""
+
+_FOREVER = "public, max-age=31536000, immutable"
+_ASK_FIRST = "no-cache"
+_REPORT = re.compile(r"report\.html|figures/[\w.-]+\.csv|[\w-]+/[\w.-]+\.(csv|jsonl|json)")
+
+_files = StaticFiles(directory=BUILT, check_dir=False)
+
+
+@router.get("/report/{path:path}")
+def report(path: str, bench: TheBench, member: Manager) -> Response:
+    """The run's report and the data of its figures."""
+    name = path or "report.html"
+    folder = bench.store.run_folder(bench.run)
+    files = StaticFiles(directory=folder, check_dir=False)
+    place, found = files.lookup_path(name) if _REPORT.fullmatch(name) else ("", None)
+    if found is None or not stat.S_ISREG(found.st_mode):
+        raise HTTPException(404, "the run has no such file; holdfast report writes its report")
+    answer = files.file_response(place, found, {"type": "http", "method": "GET", "headers": []})
+    answer.headers["Content-Security-Policy"] = REPORT_POLICY
+    return answer
+
+
+@router.api_route("/{path:path}", methods=["GET", "HEAD"])
+async def page(path: str, request: Request, entry: TheEntry, token: str | None = None) -> Response:
+    """A file of the front end, or its page for any other address; `/?token=…` signs in."""
+    if path.startswith(("api/", "report")):
+        raise HTTPException(404, "there is no such call")
+    if token is not None and not path and request.method == "GET":
+        return await _enter(request, entry, token)
+    place, found = await run_sync(_files.lookup_path, path)
+    if found is not None and stat.S_ISREG(found.st_mode) and path != "index.html":
+        answer = _files.file_response(place, found, request.scope)
+        answer.headers["Cache-Control"] = _FOREVER if path.startswith("assets/") else _ASK_FIRST
+        return answer
+    if "." in path.rpartition("/")[2]:
+        raise HTTPException(404, "there is no such file")
+    return await run_sync(_index)
+
+
+async def _enter(request: Request, entry: TheEntry, token: str) -> Response:
+    if request.state.signed_in is not None:
+        return RedirectResponse("/", 303)
+    cookie = await run_sync(entry.by_link, token)
+    if cookie is None:
+        return _plain(
+            401,
+            "This link does not open the workbench",
+            "Each link opens it once. The terminal where holdfast serve runs shows the newest one.",
+        )
+    answer = RedirectResponse("/", 303)
+    set_cookie(answer, request, entry, cookie)
+    return answer
+
+
+def _index() -> Response:
+    try:
+        text = (BUILT / "index.html").read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return _plain(
+            503,
+            "The workbench's pages are not built",
+            "In src/holdfast/workbench/web run: npm ci && npm run build. An installed Holdfast has them.",
+        )
+    nonce = secrets.token_urlsafe(16)
+    answer = HTMLResponse(text.replace(NONCE_PLACE, nonce))
+    answer.headers["Content-Security-Policy"] = page_policy(nonce)
+    answer.headers["Cache-Control"] = _ASK_FIRST
+    return answer
+
+
+def _plain(status: int, title: str, text: str) -> HTMLResponse:
+    title, text = html.escape(title), html.escape(text)
+    return HTMLResponse(
+        f'<!doctype html><html lang="en"><meta charset="utf-8"><title>Holdfast: {title}</title>'
+        f"<h1>{title}</h1><p>{text}</p></html>",
+        status,
+    )

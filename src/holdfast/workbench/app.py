@@ -1,0 +1,86 @@
+"""The application: every area's calls, behind the guard, with the pages and what runs beside them."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.responses import JSONResponse
+
+from holdfast import __version__
+from holdfast.core.errors import HoldfastError, UserError
+from holdfast.workbench.access import pages
+from holdfast.workbench.access import routes as access
+from holdfast.workbench.access.entry import Entry
+from holdfast.workbench.access.guard import Guard
+from holdfast.workbench.access.hosts import Hosts
+from holdfast.workbench.bench import Workbench
+from holdfast.workbench.shapes import Problem
+
+LARGEST_BODY = 2 << 20
+"""Bytes of the largest request that is read."""
+
+_AREAS = ("tools", "writing", "review", "rounds", "manager")
+
+
+def create_app(bench: Workbench, hosts: Hosts) -> FastAPI:
+    """The whole application on a workbench, called by the names of `hosts`.
+
+    `app.state` has `workbench`, `entry` and the parts that live as long as the server does.
+    """
+    app = calls()
+    app.router.lifespan_context = _living
+    app.include_router(pages.router)
+    app.state.workbench = bench
+    app.state.entry = Entry(bench.store, bench.run, team=bench.team)
+    app.add_middleware(Guard, entry=app.state.entry, hosts=hosts)
+    return app
+
+
+def calls() -> FastAPI:
+    """The calls of the API alone, which the schema is made of; there is no workbench in it yet."""
+    app = FastAPI(
+        title="Holdfast workbench",
+        version=__version__,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        max_body_size=LARGEST_BODY,
+        generate_unique_id_function=lambda route: route.name,
+        responses={"4XX": {"model": Problem, "description": "What is wrong, for people"}},
+        exception_handlers={UserError: _user_error, HoldfastError: _failed, RequestValidationError: _invalid},
+    )
+    app.include_router(access.router)
+    for area in _AREAS:
+        name = f"holdfast.workbench.{area}.routes"
+        if importlib.util.find_spec(name) is not None:
+            app.include_router(importlib.import_module(name).router)
+    return app
+
+
+@asynccontextmanager
+async def _living(app: FastAPI) -> AsyncIterator[None]:
+    try:
+        yield
+    finally:
+        app.state.workbench.bulletin.close()
+
+
+async def _user_error(request: Request, error: Exception) -> JSONResponse:
+    return JSONResponse({"detail": str(error)}, 422)
+
+
+async def _failed(request: Request, error: Exception) -> JSONResponse:
+    return JSONResponse({"detail": str(error)}, 503)
+
+
+async def _invalid(request: Request, error: Exception) -> JSONResponse:
+    """One sentence on the first thing that is wrong; what was sent is not said back."""
+    assert isinstance(error, RequestValidationError)
+    first = error.errors()[0]
+    place = ".".join(str(part) for part in first["loc"])
+    return JSONResponse({"detail": f"{place}: {first['msg']}"}, 422)
