@@ -16,6 +16,7 @@ from pydantic.dataclasses import dataclass
 
 from holdfast.attacks.constraints import Constraints
 from holdfast.attacks.engine.attempt import LiveAttempt
+from holdfast.attacks.engine.observer import NoObserver, Observer
 from holdfast.attacks.engine.requests import Search
 from holdfast.attacks.engine.rules import FAILURES_KEPT, Rules
 from holdfast.attacks.engine.sample import SAMPLE_SIZE
@@ -111,13 +112,15 @@ class Attack(ABC):
         sample_size: int = SAMPLE_SIZE,
         keep: int = FAILURES_KEPT,
         executor: Executor = Serial(),  # noqa: B008 (frozen)
+        observer: Observer = NoObserver(),  # noqa: B008 (has no state)
     ) -> AttackResult:
         """Attack the target from each seed, and report only what an exact score and a second verdict confirm.
 
         The same stream gives the same result, and the result of a seed does not depend on the other seeds
         (but for a budget on the whole call, which they share, and attacks that are not `independent`).
         `sample_size` bounds the judged candidates that the result keeps, `keep` the failures of one attempt.
-        An `executor` with more than one worker shares the seeds among them, and finds the same failures.
+        An `executor` with more than one worker shares the seeds among them, and finds the same failures; the
+        `observer`, who may end the attack, looks on where there is one worker alone.
         Raises UserError where the attack needs a generator and the target has none.
         """
         if executor.workers > 1:
@@ -134,7 +137,7 @@ class Attack(ABC):
             sample_size=sample_size,
             keep=keep,
         )
-        session = Session(target, seeds, budget, stream, rules, progress)
+        session = Session(target, seeds, budget, stream, rules, progress, observer)
         with _garbage_rarely_collected():
             self._run(session)
         result = self._confirmed(target, session)

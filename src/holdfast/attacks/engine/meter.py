@@ -32,6 +32,7 @@ class Meter:
         self._begun = time.perf_counter()
         self._round_begun = self._begun
         self._running = 1
+        self._stopped = False
 
     @property
     def spend(self) -> Spend:
@@ -41,8 +42,12 @@ class Meter:
 
     @property
     def exhausted(self) -> bool:
-        """Whether the budget on the whole call is spent."""
-        return self._budget.exhausted_by(self.spend) is not None
+        """Whether the budget on the whole call is spent, or the call was stopped."""
+        return self._stopped or self._budget.exhausted_by(self.spend) is not None
+
+    def stop(self) -> None:
+        """Let the call end as if its budget were spent."""
+        self._stopped = True
 
     def left(self, attempt: LiveAttempt) -> int:
         """Queries that an attempt may still spend."""

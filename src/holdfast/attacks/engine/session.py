@@ -15,6 +15,7 @@ from holdfast.attacks.engine.examiner import Examiner, Found
 from holdfast.attacks.engine.gate import Gate
 from holdfast.attacks.engine.meter import Meter
 from holdfast.attacks.engine.niche import niche_of
+from holdfast.attacks.engine.observer import NoObserver, Observer
 from holdfast.attacks.engine.order import measured_order
 from holdfast.attacks.engine.prompts import PromptExaminer
 from holdfast.attacks.engine.requests import (
@@ -61,12 +62,14 @@ class Session:
         stream: Stream,
         rules: Rules,
         progress: Progress,
+        observer: Observer = NoObserver(),  # noqa: B008 (has no state)
     ) -> None:
         self.target = target
         self.rules = rules
         self.stream = stream
         self.sample = Reservoir(stream.child("sample").numpy(), rules.sample_size)
         self._progress = progress
+        self._observer = observer
         self._codec = target.scorer.codec
         self._donors: dict[int, tuple[Tokens, ...]] = {}
         self._entered: set[int] = set()
@@ -98,7 +101,8 @@ class Session:
         return self._meter.spend
 
     def search(self, begin: Callable[[LiveAttempt], Search], *, score_seeds: bool = True) -> None:
-        """Run one search for every seed, in lock-step, until each has ended or the budget is spent.
+        """Run one search for every seed, in lock-step, until each has ended, the budget is spent, or the
+        observer ends the attack.
 
         An attempt's first search begins with its seed judged and scored (a query), unless `score_seeds` is
         false.
@@ -118,6 +122,8 @@ class Session:
             share = self._meter.share()
             for attempt in taking_part:
                 attempt.seconds += share
+            if not self._observer.look(taking_part, self.spend):
+                self._meter.stop()
         for _, search, _ in running:
             search.close()
 
