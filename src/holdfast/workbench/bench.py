@@ -11,6 +11,7 @@ from holdfast.tasks.base import Task
 from holdfast.workbench.bulletin import Bulletin, News
 from holdfast.workbench.served import Served
 from holdfast.workbench.settings import WorkbenchSettings
+from holdfast.workbench.writing.desk import Desk
 
 
 @dataclass
@@ -26,6 +27,7 @@ class Workbench:
     team: bool
     settings: WorkbenchSettings
     bulletin: Bulletin = field(default_factory=Bulletin)
+    desk: Desk = field(default_factory=Desk)
     _served: Served | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
 

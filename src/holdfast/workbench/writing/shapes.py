@@ -14,6 +14,9 @@ Status = Literal["accepted", "pending", "rejected"]
 """`accepted`: a failure. `pending`: people have still to judge. `rejected`: no failure, with the reason."""
 
 Seconds = Annotated[float, Field(ge=0, le=1e7)]
+Number = Annotated[int, Field(ge=0, le=2**63 - 1)]
+"""Of a draft or a submission; no larger than the database can hold."""
+Count = Annotated[int, Field(ge=0, le=2**31 - 1)]
 
 
 class Seed(SnippetText):
@@ -34,7 +37,7 @@ class DraftStart(SnippetText):
 class DraftChange(SnippetText):
     """A draft's newer text; `revision` is the one that it changes. `active_seconds` is the writer's clock."""
 
-    revision: Annotated[int, Field(ge=0)]
+    revision: Count
     active_seconds: Seconds
 
 
@@ -49,6 +52,13 @@ class DraftShape(SnippetText):
     condition: str
     created: str
     updated: str
+
+
+class StaleDraft(Shape):
+    """Why a change was not taken, and the draft as it is kept; the refused text is kept in the log."""
+
+    detail: str
+    draft: DraftShape
 
 
 class SubmissionRequest(SnippetText):
@@ -91,8 +101,8 @@ class LogEntry(Shape):
     """Something a writer did; `sequence` counts up within a client, so that retries are harmless."""
 
     client: Annotated[str, Field(min_length=8, max_length=64)]
-    sequence: Annotated[int, Field(ge=0)]
-    draft: int | None
+    sequence: Count
+    draft: Number | None
     kind: Annotated[str, Field(pattern="^[a-z_]{1,40}$")]
     at: Annotated[str, Field(max_length=40)]
     """The browser's clock, ISO 8601."""

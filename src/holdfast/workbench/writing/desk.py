@@ -1,0 +1,24 @@
+"""The desk: what writing remembers between calls. The database holds all of it that must last."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from threading import RLock
+
+from holdfast.store.workbench.schema import WritingSession
+from holdfast.workbench.writing.likeness import EarlierTexts
+from holdfast.workbench.writing.pools import Pools
+
+
+@dataclass
+class Desk:
+    """One workbench's memory of its writers."""
+
+    sessions: dict[int, WritingSession] = field(default_factory=dict)
+    """The session that each writer is in, by account."""
+    earlier: EarlierTexts = field(default_factory=EarlierTexts)
+    pools: Pools = field(default_factory=Pools)
+    submitting: RLock = field(default_factory=RLock)
+    """Held from the look at earlier submissions to the keeping of a new one."""
+    starting: RLock = field(default_factory=RLock)
+    """Held while a writing session is looked up or started."""
