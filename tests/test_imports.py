@@ -17,6 +17,9 @@ HEAVY = (
     "pandas",
     "alembic",
     "rich.progress",
+    "fastapi",
+    "uvicorn",
+    "argon2",
 )
 CHEAP = [
     "import holdfast, holdfast.cli.main",

@@ -8,6 +8,7 @@ from holdfast.cli.main import app
 COMMANDS = [
     ("run",),
     ("resume",),
+    ("serve",),
     ("report",),
     ("attack",),
     ("evaluate",),
@@ -20,6 +21,11 @@ COMMANDS = [
     ("attacks",),
     ("runs", "list"),
     ("runs", "compare"),
+    ("accounts", "add"),
+    ("accounts", "list"),
+    ("accounts", "disable"),
+    ("accounts", "enable"),
+    ("accounts", "password"),
     ("claim", "show"),
     ("claim", "verify"),
 ]
@@ -52,6 +58,8 @@ def test_help_shows_an_example(command, holdfast):
 def test_every_command_is_in_the_table():
     names = {name for name in app if not name.startswith("-")}
     assert names == {command[0] for command in COMMANDS}
+    managing = {name for name in app["accounts"] if not name.startswith("-")}
+    assert managing == {"add", "list", "disable", "enable", "password"}
     assert {name for name in app["runs"] if not name.startswith("-")} == {"list", "compare"}
     assert {name for name in app["claim"] if not name.startswith("-")} == {"show", "verify"}
 

@@ -1,8 +1,14 @@
 """A tiny run to work on, the workbench over it, and ways to call it."""
 
+import re
 import shutil
+import subprocess
+import sys
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
+import httpx2
 import pytest
 from starlette.testclient import TestClient
 
@@ -115,3 +121,65 @@ def people(team_app):
     """Makes browsers of a team: `people("ann", "reviewer")`; the app's parts run meanwhile."""
     with TestClient(team_app, base_url=ORIGIN):
         yield lambda name, role="writer": signed_in(team_app, name, role)
+
+
+@dataclass
+class Server:
+    """A real server in a process of its own; `said` is what its terminal has shown so far."""
+
+    process: subprocess.Popen
+    said: list[str]
+
+    @property
+    def url(self) -> str:
+        return re.search(r"http://[^\s/]+", "".join(self.said))[0]
+
+    @property
+    def token(self) -> str:
+        return re.search(r"\?token=(\S+)", "".join(self.said))[1]
+
+    def browser(self) -> httpx2.Client:
+        """A browser that has opened the link."""
+        client = httpx2.Client(base_url=self.url, timeout=60)
+        assert client.get("/", params={"token": self.token}).status_code == 303
+        client.headers[CSRF_HEADER] = client.get("/api/session").json()["csrf"]
+        return client
+
+
+@contextmanager
+def serving(runs: Path, *options: str):
+    """`holdfast serve` on a free port, killed in the end if it still runs."""
+    command = [sys.executable, "-m", "holdfast.cli.main", "serve", RUN, "--runs", str(runs), "--port", "0"]
+    process = subprocess.Popen(
+        [*command, *options],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        stdin=subprocess.DEVNULL,
+    )
+    said = []
+    for line in process.stdout:
+        said.append(line)
+        if "Ctrl-C closes" in line:
+            break
+    try:
+        assert process.poll() is None, "".join(said)
+        yield Server(process, said)
+    finally:
+        with suppress(ProcessLookupError):
+            process.kill()
+        process.wait()
+        process.stdout.close()
+
+
+@pytest.fixture
+def server(runs):
+    """A single user's real server."""
+    with serving(runs) as running:
+        yield running
+
+
+@pytest.fixture(name="serving")
+def serving_as_fixture():
+    """`with serving(runs, "--team") as server:` for tests that start servers themselves."""
+    return serving

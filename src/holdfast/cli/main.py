@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from cyclopts import App, CycloptsError
 
 from holdfast import __version__
+from holdfast.cli.accounts import accounts
 from holdfast.cli.attack import attack
 from holdfast.cli.attacks import attacks
 from holdfast.cli.claim import claim
@@ -27,6 +28,7 @@ from holdfast.cli.run import run
 from holdfast.cli.runs import runs
 from holdfast.cli.sample import sample
 from holdfast.cli.score import score
+from holdfast.cli.serve import serve
 from holdfast.cli.tasks import tasks
 from holdfast.core.errors import HoldfastError
 
@@ -49,11 +51,26 @@ app = App(
     version=__version__,
     suppress_keyboard_interrupt=False,
 )
-for _command in (run, resume, report, attack, evaluate, score, judge, sample, monitor, plan, tasks, attacks):
+for _command in (
+    run,
+    resume,
+    serve,
+    report,
+    attack,
+    evaluate,
+    score,
+    judge,
+    sample,
+    monitor,
+    plan,
+    tasks,
+    attacks,
+):
     app.command(_command)
 app.command(runs)
 app.command(claim)
-_ORDER = "run resume report runs attack evaluate claim score judge sample monitor plan".split()
+app.command(accounts)
+_ORDER = "run resume serve accounts report runs attack evaluate claim score judge sample monitor plan".split()
 for _place, _name in enumerate(_ORDER):
     app[_name].sort_key = _place  # the others follow by name
 

@@ -18,10 +18,11 @@ class RunLock:
     """Holds a run folder for this process, as a context manager; raises UserError if a live process holds it.
 
     The lock is the operating system's own (`flock`) on the file `lock`, so a killed process leaves none;
-    what the file says is only for people.
+    what the file says is only for people. `told` is what the error calls the folder.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, told: str = "the run folder") -> None:
+        self._told = told
         self._path = folder / "lock"
         self._file: IO[str] | None = None
 
@@ -33,9 +34,7 @@ class RunLock:
         except BlockingIOError:
             file.close()
             holder, folder = _holder(self._path), self._path.parent
-            raise UserError(
-                f"the run folder {folder} is in use by {holder}; wait for it, or stop it"
-            ) from None
+            raise UserError(f"{self._told} {folder} is in use by {holder}; wait for it, or stop it") from None
         file.truncate(0)
         now = datetime.now(UTC).isoformat(timespec="seconds")
         json.dump({"pid": os.getpid(), "host": platform.node(), "since": now}, file)

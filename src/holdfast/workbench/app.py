@@ -37,6 +37,7 @@ def create_app(bench: Workbench, hosts: Hosts) -> FastAPI:
     app.include_router(pages.router)
     app.state.workbench = bench
     app.state.entry = Entry(bench.store, bench.run, team=bench.team)
+    app.state.end_streams = bench.bulletin.close
     app.add_middleware(Guard, entry=app.state.entry, hosts=hosts)
     return app
 
@@ -67,7 +68,7 @@ async def _living(app: FastAPI) -> AsyncIterator[None]:
     try:
         yield
     finally:
-        app.state.workbench.bulletin.close()
+        app.state.end_streams()
 
 
 async def _user_error(request: Request, error: Exception) -> JSONResponse:

@@ -24,7 +24,6 @@ def open_workbench(
     Raises UserError without the run or a finished round of it, and for settings that cannot be.
     """
     config = resolve(store.run(run).config)
-    served = first_served(store, run)
     kept = Benches(store).settings(run) or {}
     try:
         settings = WorkbenchSettings.model_validate({**kept, **(changes or {})})
@@ -34,7 +33,7 @@ def open_workbench(
         raise UserError(f"the workbench's setting {place}: {first['msg'].lower()}") from None
     bench = Workbench(store, run, config, team, settings)
     keep_settings(bench, settings)
-    bench.serve(served)
+    bench.serve(first_served(store, run))
     return bench
 
 
@@ -42,8 +41,8 @@ def keep_settings(bench: Workbench, settings: WorkbenchSettings) -> None:
     """Set the workbench so from now on; raises UserError for settings that cannot be."""
     if settings.judge == "people" and settings.labels_per_item > 0 and not bench.team:
         raise UserError(
-            "nobody reviews their own texts, so people can only judge in a team: add --team, "
-            "or let the writer's own word count with --labels 0"
+            "nobody reviews their own texts, so people judge in a team alone: add --team, or let the "
+            "writer's own word count with --labels 0, or go back to --judge oracle"
         )
     Benches(bench.store).keep(bench.run, settings.model_dump(mode="json"))
     bench.settings = settings

@@ -7,9 +7,6 @@ from functools import cache
 from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
 
-SHORTEST = 10
-"""Characters of the shortest password that is taken."""
-
 _hasher = PasswordHasher()
 
 

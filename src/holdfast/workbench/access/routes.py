@@ -8,7 +8,7 @@ from typing import Annotated
 
 from anyio import CapacityLimiter
 from anyio.to_thread import run_sync
-from fastapi import APIRouter, Depends, HTTPException, Request, Response
+from fastapi import APIRouter, Depends, HTTPException, Path, Request, Response
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from holdfast.store.workbench.schema import Account
@@ -105,9 +105,14 @@ async def add_account(new: NewAccount, entry: TeamEntry, member: Manager) -> Acc
     return _account(await run_sync(entry.accounts.add, new.name, new.role, password))
 
 
-@router.patch("/accounts/{account}")
+@router.patch("/accounts/{id}")
 async def change_account(
-    account: int, change: AccountChange, request: Request, bench: TheBench, entry: TeamEntry, member: Manager
+    account: Annotated[int, Path(alias="id")],
+    change: AccountChange,
+    request: Request,
+    bench: TheBench,
+    entry: TeamEntry,
+    member: Manager,
 ) -> AccountShape:
     """Change an account; one that is disabled or gets another password is signed out everywhere at once."""
     if await run_sync(entry.accounts.get, account) is None:

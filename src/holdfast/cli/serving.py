@@ -1,0 +1,135 @@
+"""What `holdfast serve` does: finds the run or makes one, opens its workbench, and tells where it is."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+import webbrowser
+from collections.abc import Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from fastapi import FastAPI
+
+from holdfast.campaign.history import open_store, runs_folder
+from holdfast.campaign.loop import Campaign, new_folder
+from holdfast.campaign.presets import preset
+from holdfast.cli.accounts import checked, new_password
+from holdfast.cli.campaigns import place_of, run_and_tell
+from holdfast.core.errors import UserError
+from holdfast.store.lock import RunLock
+from holdfast.store.store import Store
+from holdfast.store.workbench.accounts import Accounts
+from holdfast.workbench.access.hosts import Hosts
+from holdfast.workbench.access.passwords import hashed
+from holdfast.workbench.app import create_app
+from holdfast.workbench.bench import Workbench
+from holdfast.workbench.opening import open_workbench
+from holdfast.workbench.server import serve, take_port, url_of
+
+
+@dataclass(frozen=True)
+class Listening:
+    """Where the server listens, how it may be called, and whether the browser is opened."""
+
+    host: str
+    port: int
+    allow_host: tuple[str, ...]
+    behind_proxy: bool
+    open: bool | None
+
+
+def serve_run(
+    run: str | None, runs: Path | None, team: bool, changes: Mapping[str, Any], where: Listening
+) -> None:
+    """Serve the workbench of a run until Ctrl-C; raises UserError where it cannot."""
+    folder, name = (runs or runs_folder(), None) if run is None else place_of(run, runs)
+    store = open_store(folder, must_exist=name is not None)
+    chosen = name or _newest(store)
+    with ExitStack() as held:
+        if chosen is not None:
+            held.enter_context(_alone(store, chosen))
+        listening = held.enter_context(take_port(where.host, where.port))
+        if chosen is None:
+            chosen = _first_run(folder)
+            held.enter_context(_alone(store, chosen))
+        if team:
+            _see_to_a_manager(Accounts(store))
+        bench = open_workbench(store, chosen, team=team, changes=changes)
+        app = create_app(bench, Hosts(where.host, listening.getsockname()[1], where.allow_host))
+        told = _Told(app, bench, url_of(listening), where)
+        serve(app, listening, behind_proxy=where.behind_proxy, ready=told.ready)
+    print("the workbench is closed", flush=True)
+
+
+def _alone(store: Store, run: str) -> RunLock:
+    """The lock of a run's workbench, so that one server serves it; raises UserError without such a run."""
+    return RunLock(store.run_folder(store.run(run).id) / "workbench", "the workbench in")
+
+
+def _newest(store: Store) -> str | None:
+    return next((run.id for run in store.runs() if run.status == "finished"), None)
+
+
+def _first_run(folder: Path) -> str:
+    print(
+        f"there is no finished run in {folder} yet, so the smoke preset of storyworld runs first", flush=True
+    )
+    config = preset("storyworld", "smoke")
+    campaign = Campaign(config, new_folder(config, folder))
+    run_and_tell(campaign.run, campaign.folder, json=False)
+    return campaign.run_id
+
+
+def _see_to_a_manager(accounts: Accounts) -> None:
+    """Make a team's first account, on a terminal; raises UserError saying how it is made elsewhere."""
+    if accounts.has_manager():
+        return
+    if not sys.stdin.isatty():
+        raise UserError(
+            "the team has no manager yet; add one first: holdfast accounts add NAME --role manager"
+        )
+    print("The team has no manager yet. Choose the name and the password of the first account.")
+    new = checked(input("name: ").strip(), "manager", new_password(stdin=False))
+    accounts.add(new.name, new.role, hashed(new.password))
+
+
+@dataclass(frozen=True)
+class _Told:
+    """What the terminal says of a server."""
+
+    app: FastAPI
+    bench: Workbench
+    url: str
+    where: Listening
+
+    def ready(self) -> None:
+        """Tell where the workbench is, and open the browser."""
+        served, config = self.bench.served, self.bench.config
+        print(
+            f"{config.task_kind}, run {self.bench.run}, threshold {served.target.threshold:.4g}", flush=True
+        )
+        if not self.bench.team and self.where.host not in ("127.0.0.1", "::1", "localhost"):
+            print("others can reach this server, and whoever has the link works as you; --team has accounts")
+        self._link("open" if self.bench.team else "open (the link opens once)")
+        print("Ctrl-C closes the workbench", flush=True)
+        self.app.state.entry.on_link = lambda: self._link("the link was used; the next one")
+        if self._opens():
+            threading.Thread(target=webbrowser.open, args=(self._address(),), daemon=True).start()
+
+    def _link(self, said: str) -> None:
+        print(f"{said}: {self._address()}", flush=True)
+
+    def _address(self) -> str:
+        token = self.app.state.entry.token
+        return f"{self.url}/" if token is None else f"{self.url}/?token={token}"
+
+    def _opens(self) -> bool:
+        """Without a screen, `webbrowser` would draw a text browser over the terminal."""
+        if self.where.open is not None:
+            return self.where.open
+        screen = sys.platform == "darwin" or "DISPLAY" in os.environ or "WAYLAND_DISPLAY" in os.environ
+        return screen and sys.stdout.isatty()
