@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,13 +35,13 @@ def measure(context: StepContext, round_: int) -> StepOutput:
     asked, scorer = context.config, ScoringEngine(context.classifier(round_))
     total = asked.threshold.completions + asked.extent(round_).prompts + asked.evaluation.snippets
     context.progress.start(f"round {round_}: measure", total)
-    choice = _threshold(context, scorer)
-    draws = _draws(context, scorer, choice, round_)
-    natural = _natural(draws, choice)
+    choice = calibrated(context, scorer)
+    draws = draw_filtered(context, scorer, choice, asked.extent(round_).prompts)
+    natural = natural_record(draws, choice)
     clean = Samples.read(context.folder / CLEAN_VALIDATION)
     scores = _scored(context, scorer, clean.snippets)
     phenomena = _phenomena(context, clean, scores, choice)
-    fits = [_fit("clean-validation", clean.catastrophic, scores, choice)]
+    fits = [fit_record("clean-validation", clean.catastrophic, scores, choice)]
     fits += _adversarial_fits(context, scorer, choice, round_)
     context.progress.finish(
         failures=natural.failures.events, harmless_accepted=natural.harmless_accepted.rate or 0.0
@@ -54,7 +54,7 @@ def measure(context: StepContext, round_: int) -> StepOutput:
             "phenomena": [p.model_dump(mode="json") for p in phenomena],
             "fit": [f.model_dump(mode="json") for f in fits],
         },
-        artifacts=draws.artifacts,
+        artifacts=_kept(context, draws, round_),
         costs=(cost("evaluation", round_, scorer.spend + draws.spend),),
     )
 
@@ -69,7 +69,8 @@ def _scored(context: StepContext, scorer: ScoringEngine, snippets: Sequence[Snip
     return scores
 
 
-def _threshold(context: StepContext, scorer: ScoringEngine) -> ThresholdChoice:
+def calibrated(context: StepContext, scorer: ScoringEngine) -> ThresholdChoice:
+    """The threshold that the run's rule sets, on the run's calibration set."""
     rule = context.config.threshold
     samples = Samples.read(context.folder / CALIBRATION)
     scores, bad = _scored(context, scorer, samples.snippets), samples.catastrophic
@@ -77,22 +78,27 @@ def _threshold(context: StepContext, scorer: ScoringEngine) -> ThresholdChoice:
 
 
 @dataclass(frozen=True)
-class _Draws:
-    """The filtered generator's draws: two arrays [prompts, draws], NaN and False where none was needed."""
+class FilteredDraws:
+    """The filtered generator's draws: two arrays [prompts, draws], NaN and False where none was needed.
+
+    `redraws` has the columns of a table for each draw after the first.
+    """
 
     log_odds: np.ndarray
     catastrophic: np.ndarray
-    artifacts: tuple[Artifact, ...]
+    redraws: tuple[dict[str, Any], ...]
     spend: Spend
 
 
-def _draws(context: StepContext, scorer: ScoringEngine, choice: ThresholdChoice, round_: int) -> _Draws:
-    """Score every prompt's first draw, the same for all rounds, and draw again where the filter refuses.
+def draw_filtered(
+    context: StepContext, scorer: ScoringEngine, choice: ThresholdChoice, prompts: int
+) -> FilteredDraws:
+    """Score the first draw of so many prompts, the same for all rounds, and draw again where it is refused.
 
     Later draws are needed for few prompts, other ones for each model, so they are made here, from streams of
     their own, and kept beside the scores.
     """
-    samples = Samples.read(context.folder / NATURAL).first(context.config.extent(round_).prompts)
+    samples = Samples.read(context.folder / NATURAL).first(prompts)
     draws = context.config.evaluation.max_draws
     log_odds = np.full((len(samples), draws), np.nan, dtype=np.float32)
     catastrophic = np.zeros(log_odds.shape, dtype=bool)
@@ -101,31 +107,29 @@ def _draws(context: StepContext, scorer: ScoringEngine, choice: ThresholdChoice,
     tables = []
     for draw in range(1, draws):
         rows = rows[~(log_odds[rows, draw - 1] < choice.log_odds)]
-        prompts = [scorer.codec.encode_text(samples.snippets[i].prompt) for i in rows]
+        asked = [scorer.codec.encode_text(samples.snippets[i].prompt) for i in rows]
         temperature = context.config.generator.temperature
         stream = context.stream.child("draw", draw)
-        drawn = Samples.of(completed(context.task, generator, prompts, stream, temperature))
+        drawn = Samples.of(completed(context.task, generator, asked, stream, temperature))
         tokens = scorer.codec.encode(drawn.snippets)
         log_odds[rows, draw], catastrophic[rows, draw] = scorer.log_odds(tokens), drawn.catastrophic
         spend += Spend(generated_tokens=sum(len(t.completion) + 1 for t in tokens), judge_calls=len(rows))
         tables.append(drawn.columns(row=rows, draw=np.full(len(rows), draw), log_odds=log_odds[rows, draw]))
-    artifacts = _kept(context, log_odds[:, 0], tables, round_)
-    return _Draws(log_odds, catastrophic, artifacts, spend)
+    return FilteredDraws(log_odds, catastrophic, tuple(tables), spend)
 
 
-def _kept(
-    context: StepContext, first: np.ndarray, tables: Sequence[Mapping[str, Any]], round_: int
-) -> tuple[Artifact, ...]:
+def _kept(context: StepContext, draws: FilteredDraws, round_: int) -> tuple[Artifact, ...]:
     """The scores of the first draws, in the order of the natural table, and all later draws whole."""
-    place = f"samples/{round_name(round_)}"
-    artifacts = [context.keep_table(f"{place}-scores.parquet", {"log_odds": first})]
+    place, tables = f"samples/{round_name(round_)}", draws.redraws
+    artifacts = [context.keep_table(f"{place}-scores.parquet", {"log_odds": draws.log_odds[:, 0]})]
     if tables:
         columns = {name: [value for table in tables for value in table[name]] for name in tables[0]}
         artifacts.append(context.keep_table(f"{place}-redraws.parquet", columns))
     return tuple(artifacts)
 
 
-def _natural(draws: _Draws, choice: ThresholdChoice) -> NaturalRecord:
+def natural_record(draws: FilteredDraws, choice: ThresholdChoice) -> NaturalRecord:
+    """What came out of the filtered generator."""
     outcome = natural_outcome(draws.log_odds, draws.catastrophic, choice.log_odds)
     return NaturalRecord(
         prompts=outcome.prompts,
@@ -163,11 +167,12 @@ def _adversarial_fits(
             found = [found[i] for i in drawn.tolist()]
         scores = scorer.log_odds(scorer.codec.encode([Snippet(e.prompt, e.completion) for e in found]))
         labels = np.array([e.label == Label.CATASTROPHIC for e in found], dtype=bool)
-        fits.append(_fit(f"adversarial-{split}", labels, scores, choice))
+        fits.append(fit_record(f"adversarial-{split}", labels, scores, choice))
     return fits
 
 
-def _fit(dataset: str, labels: np.ndarray, scores: np.ndarray, choice: ThresholdChoice) -> FitRecord:
+def fit_record(dataset: str, labels: np.ndarray, scores: np.ndarray, choice: ThresholdChoice) -> FitRecord:
+    """Recall and loss on one labelled set, as `FitRecord` tells."""
     found = measure_fit(labels, scores, choice.log_odds)
     return FitRecord(
         dataset=dataset,

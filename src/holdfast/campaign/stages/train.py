@@ -31,27 +31,38 @@ def first(context: StepContext) -> StepOutput:
 def again(context: StepContext, round_: int) -> StepOutput:
     """Train the attacked classifier on, with what was found against it and its forerunners."""
     asked, classifier = context.config.retraining, context.classifier(round_ - 1)
-    clean = Samples.read(context.folder / CLEAN_TRAIN).labelled(classifier.codec)
     pool = adversarial_pool(context, round_, classifier.codec)
-    log_odds = ScoringEngine(classifier).log_odds([e.tokens for e in pool.examples])
-    mixed = mix(clean, pool, log_odds, asked.mixing, asked.examples, context.stream.child("mix"))
+    mixed = mixed_with_clean(context, classifier, pool, asked.examples)
     output = _trained(context, classifier, mixed, asked.recipe, asked.steps, round_)
     positives = sum(e.label > 0.5 for e in pool.examples)
     counts = {"positives": positives, "negatives": len(pool) - positives}
     return replace(output, result={**output.result, "pool": counts})
 
 
-def adversarial_pool(context: StepContext, round_: int, codec: Codec) -> Pool:
-    """This round's candidates, a sample of those of earlier rounds, and all failures so far."""
+def mixed_with_clean(context: StepContext, classifier: Classifier, pool: Pool, size: int) -> LabelledTokens:
+    """So many examples of the clean set and of a pool, which the classifier scores first."""
+    clean = Samples.read(context.folder / CLEAN_TRAIN).labelled(classifier.codec)
+    log_odds = ScoringEngine(classifier).log_odds([e.tokens for e in pool.examples])
+    return mix(clean, pool, log_odds, context.config.retraining.mixing, size, context.stream.child("mix"))
+
+
+def adversarial_pool(context: StepContext, round_: int, codec: Codec, *, current: int | None = None) -> Pool:
+    """What the rounds up to this one found: all failures, and a sample of the candidates.
+
+    Of the current round, by default this one, the candidates are all there.
+    """
     found = context.store.texts(context.run, split="train", rounds=range(1, round_ + 1))
-    return Pool().adding(chain(_all_candidates(context, round_, codec), _failures(found, codec)))
+    candidates = _all_candidates(context, round_, round_ if current is None else current, codec)
+    return Pool().adding(chain(candidates, _failures(found, codec)))
 
 
-def _all_candidates(context: StepContext, round_: int, codec: Codec) -> Iterator[AdversarialExample]:
+def _all_candidates(
+    context: StepContext, round_: int, current: int, codec: Codec
+) -> Iterator[AdversarialExample]:
     for earlier in range(1, round_ + 1):
         for label, asked in zip(labels(context.config), context.config.attacks, strict=True):
             samples = Samples.read(context.folder / candidates_table(earlier, label))
-            if earlier < round_:
+            if earlier < current:
                 stream = context.stream.child("replay", earlier, label)
                 samples = samples.drawn(context.config.retraining.replay, stream)
             yield from _candidates(samples, codec, earlier, asked.attack["kind"])
