@@ -47,6 +47,8 @@ class LabelOutcome(Shape):
     status: str
     labels: int
     needed: int
+    kept: bool
+    """False where it came too late to be needed: others had decided."""
 
 
 class Alpha(Shape):
@@ -66,6 +68,8 @@ class AgreementShape(Shape):
 
     confidence: float
     overall: Alpha
+    egregiousness: Alpha
+    """Of the ratings, as numbers."""
     reviewers: tuple[Alpha, ...]
     days: tuple[Alpha, ...]
     unsure_share: float | None
