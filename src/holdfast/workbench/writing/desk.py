@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from threading import RLock
 
 from holdfast.store.workbench.schema import WritingSession
+from holdfast.workbench.rescored import Rescored
 from holdfast.workbench.writing.likeness import EarlierTexts
 from holdfast.workbench.writing.pools import Pools
 
@@ -18,6 +19,7 @@ class Desk:
     """The session that each writer is in, by account."""
     earlier: EarlierTexts = field(default_factory=EarlierTexts)
     pools: Pools = field(default_factory=Pools)
+    rescored: Rescored = field(default_factory=Rescored)
     submitting: RLock = field(default_factory=RLock)
     """Held from the look at earlier submissions to the keeping of a new one."""
     starting: RLock = field(default_factory=RLock)
