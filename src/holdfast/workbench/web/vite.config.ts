@@ -1,12 +1,15 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
 
+import { oneSchema } from "./build/schema.ts";
 import { sourcesManifest } from "./build/sources.ts";
 
 const server = process.env["HOLDFAST_SERVER"] ?? "http://127.0.0.1:8000";
 
 export default defineConfig({
-  plugins: [react(), sourcesManifest()],
+  plugins: [react(), oneSchema(), sourcesManifest()],
+  // The server puts a nonce of its own in this place in each answer.
+  html: { cspNonce: "{{csp-nonce}}" },
   build: {
     outDir: "../static",
     emptyOutDir: true,

@@ -21,11 +21,12 @@ describe("Client", () => {
   });
 
   it("fills paths and queries", async () => {
-    const asked = answers({ "GET /api/drafts/7": () => ({}), "GET /api/seeds": () => [] });
+    const asked = answers({ "PATCH /api/accounts/7": () => ({}), "GET /api/seeds": () => [] });
     const client = new Client();
-    await client.get("/api/drafts/{id}", { path: { id: 7 } });
+    await client.patch("/api/accounts/{id}", { path: { id: 7 }, body: { disabled: true } });
     await client.get("/api/seeds", { query: { kind: "near_miss", count: 3 } });
-    expect(asked.map(({ url }) => url)).toEqual(["/api/drafts/7", "/api/seeds?kind=near_miss&count=3"]);
+    expect(asked.map(({ url }) => url)).toEqual(["/api/accounts/7", "/api/seeds?kind=near_miss&count=3"]);
+    expect(asked[0]?.body).toEqual({ disabled: true });
   });
 
   it.each([

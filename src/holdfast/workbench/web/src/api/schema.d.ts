@@ -4,25 +4,6 @@
  */
 
 export interface paths {
-    readonly "/api/session": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
-        };
-        /** Get Session */
-        readonly get: operations["get_session"];
-        readonly put?: never;
-        /** Post Session */
-        readonly post: operations["post_session"];
-        /** Delete Session */
-        readonly delete: operations["delete_session"];
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
-    };
     readonly "/api/accounts": {
         readonly parameters: {
             readonly query?: never;
@@ -30,11 +11,17 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** Get Accounts */
-        readonly get: operations["get_accounts"];
+        /**
+         * List Accounts
+         * @description Every account of the team.
+         */
+        readonly get: operations["list_accounts"];
         readonly put?: never;
-        /** Post Accounts */
-        readonly post: operations["post_accounts"];
+        /**
+         * Add Account
+         * @description Add an account.
+         */
+        readonly post: operations["add_account"];
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -54,77 +41,11 @@ export interface paths {
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
-        /** Patch Accounts Id */
-        readonly patch: operations["patch_accounts_id_"];
-        readonly trace?: never;
-    };
-    readonly "/api/settings": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
-        };
-        /** Get Settings */
-        readonly get: operations["get_settings"];
-        /** Put Settings */
-        readonly put: operations["put_settings"];
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
-    };
-    readonly "/api/score": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
-        };
-        readonly get?: never;
-        readonly put?: never;
-        /** Post Score */
-        readonly post: operations["post_score"];
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
-    };
-    readonly "/api/menu": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
-        };
-        readonly get?: never;
-        readonly put?: never;
-        /** Post Menu */
-        readonly post: operations["post_menu"];
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
-    };
-    readonly "/api/phrases": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
-        };
-        readonly get?: never;
-        readonly put?: never;
-        /** Post Phrases */
-        readonly post: operations["post_phrases"];
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
+        /**
+         * Change Account
+         * @description Change an account; one that is disabled or gets another password is signed out everywhere at once.
+         */
+        readonly patch: operations["change_account"];
         readonly trace?: never;
     };
     readonly "/api/attacks": {
@@ -144,108 +65,6 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
-    readonly "/api/searches": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
-        };
-        readonly get?: never;
-        readonly put?: never;
-        /** Post Searches */
-        readonly post: operations["post_searches"];
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
-    };
-    readonly "/api/searches/{id}/events": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
-        };
-        /** Get Searches Id Events */
-        readonly get: operations["get_searches_id_events"];
-        readonly put?: never;
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
-    };
-    readonly "/api/searches/{id}": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
-        };
-        readonly get?: never;
-        readonly put?: never;
-        readonly post?: never;
-        /** Delete Searches Id */
-        readonly delete: operations["delete_searches_id_"];
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
-    };
-    readonly "/api/writing-sessions": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
-        };
-        readonly get?: never;
-        readonly put?: never;
-        /** Post Writing Sessions */
-        readonly post: operations["post_writing_sessions"];
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
-    };
-    readonly "/api/writing-sessions/current": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
-        };
-        /** Get Writing Sessions Current */
-        readonly get: operations["get_writing_sessions_current"];
-        readonly put?: never;
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
-    };
-    readonly "/api/seeds": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
-        };
-        /** Get Seeds */
-        readonly get: operations["get_seeds"];
-        readonly put?: never;
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
-    };
     readonly "/api/drafts": {
         readonly parameters: {
             readonly query?: never;
@@ -253,37 +72,52 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** Get Drafts */
-        readonly get: operations["get_drafts"];
+        /**
+         * Open Drafts
+         * @description The writer's open drafts, the last changed first.
+         */
+        readonly get: operations["open_drafts"];
         readonly put?: never;
-        /** Post Drafts */
-        readonly post: operations["post_drafts"];
+        /**
+         * Begin Draft
+         * @description Begin a draft; a request of a key that was seen before is answered with that draft.
+         */
+        readonly post: operations["begin_draft"];
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
         readonly patch?: never;
         readonly trace?: never;
     };
-    readonly "/api/drafts/{id}": {
+    readonly "/api/drafts/{number}": {
         readonly parameters: {
             readonly query?: never;
             readonly header?: never;
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** Get Drafts Id */
-        readonly get: operations["get_drafts_id_"];
-        /** Put Drafts Id */
-        readonly put: operations["put_drafts_id_"];
+        /**
+         * Draft
+         * @description One of the writer's own drafts, whatever its state.
+         */
+        readonly get: operations["draft"];
+        /**
+         * Change Draft
+         * @description Keep a draft's newer text; 409 with the kept one if another change came before.
+         */
+        readonly put: operations["change_draft"];
         readonly post?: never;
-        /** Delete Drafts Id */
-        readonly delete: operations["delete_drafts_id_"];
+        /**
+         * Discard Draft
+         * @description Put a draft aside; it is kept.
+         */
+        readonly delete: operations["discard_draft"];
         readonly options?: never;
         readonly head?: never;
         readonly patch?: never;
         readonly trace?: never;
     };
-    readonly "/api/drafts/{id}/submit": {
+    readonly "/api/drafts/{number}/submit": {
         readonly parameters: {
             readonly query?: never;
             readonly header?: never;
@@ -292,23 +126,29 @@ export interface paths {
         };
         readonly get?: never;
         readonly put?: never;
-        /** Post Drafts Id Submit */
-        readonly post: operations["post_drafts_id_submit"];
+        /**
+         * Submit Draft
+         * @description Submit a draft's text; a request of a key that was seen before is answered as it was then.
+         */
+        readonly post: operations["submit_draft"];
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
         readonly patch?: never;
         readonly trace?: never;
     };
-    readonly "/api/submissions": {
+    readonly "/api/events": {
         readonly parameters: {
             readonly query?: never;
             readonly header?: never;
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** Get Submissions */
-        readonly get: operations["get_submissions"];
+        /**
+         * Events
+         * @description News as server-sent events, named by their kind, until the login ends; a comment now and then.
+         */
+        readonly get: operations["events"];
         readonly put?: never;
         readonly post?: never;
         readonly delete?: never;
@@ -326,8 +166,11 @@ export interface paths {
         };
         readonly get?: never;
         readonly put?: never;
-        /** Post Likeness */
-        readonly post: operations["post_likeness"];
+        /**
+         * Like Earlier
+         * @description The earlier submissions that a text repeats or nearly repeats, the likest first.
+         */
+        readonly post: operations["like_earlier"];
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -343,111 +186,11 @@ export interface paths {
         };
         readonly get?: never;
         readonly put?: never;
-        /** Post Log */
-        readonly post: operations["post_log"];
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
-    };
-    readonly "/api/review/next": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
-        };
-        /** Get Review Next */
-        readonly get: operations["get_review_next"];
-        readonly put?: never;
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
-    };
-    readonly "/api/review/{submission}": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
-        };
-        readonly get?: never;
-        readonly put?: never;
-        /** Post Review Submission */
-        readonly post: operations["post_review_submission_"];
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
-    };
-    readonly "/api/review/disagreements": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
-        };
-        /** Get Review Disagreements */
-        readonly get: operations["get_review_disagreements"];
-        readonly put?: never;
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
-    };
-    readonly "/api/review/{submission}/adjudication": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
-        };
-        readonly get?: never;
-        readonly put?: never;
-        /** Post Review Submission Adjudication */
-        readonly post: operations["post_review_submission_adjudication"];
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
-    };
-    readonly "/api/review/agreement": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
-        };
-        /** Get Review Agreement */
-        readonly get: operations["get_review_agreement"];
-        readonly put?: never;
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
-    };
-    readonly "/api/rounds": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
-        };
-        /** Get Rounds */
-        readonly get: operations["get_rounds"];
-        readonly put?: never;
-        /** Post Rounds */
-        readonly post: operations["post_rounds"];
+        /**
+         * Log Events
+         * @description Keep what the writer did; entries that were kept before are passed over.
+         */
+        readonly post: operations["log_events"];
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -522,6 +265,343 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/menu": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Post Menu */
+        readonly post: operations["post_menu"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/phrases": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Post Phrases */
+        readonly post: operations["post_phrases"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/review/agreement": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Get Review Agreement */
+        readonly get: operations["get_review_agreement"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/review/disagreements": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Get Review Disagreements */
+        readonly get: operations["get_review_disagreements"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/review/next": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Get Review Next */
+        readonly get: operations["get_review_next"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/review/{submission}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Post Review Submission */
+        readonly post: operations["post_review_submission_"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/review/{submission}/adjudication": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Post Review Submission Adjudication */
+        readonly post: operations["post_review_submission_adjudication"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/rounds": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Get Rounds */
+        readonly get: operations["get_rounds"];
+        readonly put?: never;
+        /** Post Rounds */
+        readonly post: operations["post_rounds"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/score": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Post Score */
+        readonly post: operations["post_score"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/searches": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Post Searches */
+        readonly post: operations["post_searches"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/searches/{id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post?: never;
+        /** Delete Searches Id */
+        readonly delete: operations["delete_searches_id_"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/searches/{id}/events": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Get Searches Id Events */
+        readonly get: operations["get_searches_id_events"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/seeds": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Seeds
+         * @description Texts to start from: catastrophes that the model catches, or near misses.
+         */
+        readonly get: operations["seeds"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/session": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Read Session
+         * @description Who is signed in, and what for.
+         */
+        readonly get: operations["read_session"];
+        readonly put?: never;
+        /**
+         * Sign In
+         * @description Sign in by name and password; a single user has a link instead.
+         */
+        readonly post: operations["sign_in"];
+        /**
+         * Sign Out
+         * @description Sign this browser out.
+         */
+        readonly delete: operations["sign_out"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/settings": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Read Settings
+         * @description How the workbench is set.
+         */
+        readonly get: operations["read_settings"];
+        /**
+         * Change Settings
+         * @description Set the workbench so from now on.
+         */
+        readonly put: operations["change_settings"];
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/submissions": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Submissions
+         * @description What the writer submitted, newest first.
+         */
+        readonly get: operations["submissions"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/writing-sessions": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Start Writing Session
+         * @description Begin another session; one that was not used yet goes on instead.
+         */
+        readonly post: operations["start_writing_session"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/writing-sessions/current": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Current Writing Session
+         * @description The session the writer is in; begins one if there is none, or the last has lapsed.
+         */
+        readonly get: operations["current_writing_session"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -531,18 +611,22 @@ export interface components {
          * @description What to change; what is None stays.
          */
         readonly AccountChange: {
-            /** Role */
-            readonly role?: ("writer" | "reviewer" | "manager") | null;
             /** Disabled */
             readonly disabled?: boolean | null;
             /** Password */
             readonly password?: string | null;
+            /** Role */
+            readonly role?: ("writer" | "reviewer" | "manager") | null;
         };
         /**
          * AccountShape
          * @description An account as managers see it.
          */
         readonly AccountShape: {
+            /** Created */
+            readonly created: string;
+            /** Disabled */
+            readonly disabled: boolean;
             /** Id */
             readonly id: number;
             /** Name */
@@ -552,45 +636,41 @@ export interface components {
              * @enum {string}
              */
             readonly role: "writer" | "reviewer" | "manager";
-            /** Disabled */
-            readonly disabled: boolean;
-            /** Created */
-            readonly created: string;
         };
         /**
          * AgreementShape
          * @description Agreement of the reviewers: all, each against the others, and by day.
          */
         readonly AgreementShape: {
+            /** Adjudicated */
+            readonly adjudicated: number;
             /** Confidence */
             readonly confidence: number;
+            /** Days */
+            readonly days: readonly components["schemas"]["Alpha"][];
             readonly overall: components["schemas"]["Alpha"];
             /** Reviewers */
             readonly reviewers: readonly components["schemas"]["Alpha"][];
-            /** Days */
-            readonly days: readonly components["schemas"]["Alpha"][];
             /** Unsure Share */
             readonly unsure_share: number | null;
-            /** Adjudicated */
-            readonly adjudicated: number;
         };
         /**
          * Alpha
          * @description Krippendorff's alpha, with a bootstrap interval over items; None where it is not defined.
          */
         readonly Alpha: {
-            /** Name */
-            readonly name: string;
+            /** Alpha */
+            readonly alpha: number | null;
+            /** High */
+            readonly high: number | null;
             /** Items */
             readonly items: number;
             /** Labels */
             readonly labels: number;
-            /** Alpha */
-            readonly alpha: number | null;
             /** Low */
             readonly low: number | null;
-            /** High */
-            readonly high: number | null;
+            /** Name */
+            readonly name: string;
         };
         /**
          * AttackShape
@@ -599,10 +679,10 @@ export interface components {
         readonly AttackShape: {
             /** Name */
             readonly name: string;
-            /** Summary */
-            readonly summary: string;
             /** Suits */
             readonly suits: boolean;
+            /** Summary */
+            readonly summary: string;
         };
         /**
          * Credentials
@@ -619,38 +699,42 @@ export interface components {
          * @description A submission whose labels disagree, for an adjudicator.
          */
         readonly Disagreement: {
-            /** Prompt */
-            readonly prompt: string;
             /** Completion */
             readonly completion: string;
-            /** Submission */
-            readonly submission: number;
             /** Labels */
             readonly labels: readonly components["schemas"]["LabelShape"][];
+            /** Prompt */
+            readonly prompt: string;
+            /** Submission */
+            readonly submission: number;
         };
         /**
          * DraftChange
          * @description A draft's newer text; `revision` is the one that it changes. `active_seconds` is the writer's clock.
          */
         readonly DraftChange: {
-            /** Prompt */
-            readonly prompt: string;
-            /** Completion */
-            readonly completion: string;
-            /** Revision */
-            readonly revision: number;
             /** Active Seconds */
             readonly active_seconds: number;
+            /** Completion */
+            readonly completion: string;
+            /** Prompt */
+            readonly prompt: string;
+            /** Revision */
+            readonly revision: number;
         };
         /**
          * DraftShape
          * @description A writer's draft as it is kept.
          */
         readonly DraftShape: {
-            /** Prompt */
-            readonly prompt: string;
+            /** Active Seconds */
+            readonly active_seconds: number;
             /** Completion */
             readonly completion: string;
+            /** Condition */
+            readonly condition: string;
+            /** Created */
+            readonly created: string;
             /** Id */
             readonly id: number;
             /**
@@ -658,19 +742,15 @@ export interface components {
              * @enum {string}
              */
             readonly origin: "catastrophe" | "near_miss" | "draft" | "blank";
+            /** Prompt */
+            readonly prompt: string;
             /** Revision */
             readonly revision: number;
-            /** Active Seconds */
-            readonly active_seconds: number;
             /**
              * State
              * @enum {string}
              */
             readonly state: "open" | "submitted" | "discarded";
-            /** Condition */
-            readonly condition: string;
-            /** Created */
-            readonly created: string;
             /** Updated */
             readonly updated: string;
         };
@@ -679,17 +759,17 @@ export interface components {
          * @description A new draft and where its text comes from; `key` makes a repeated request harmless.
          */
         readonly DraftStart: {
-            /** Prompt */
-            readonly prompt: string;
             /** Completion */
             readonly completion: string;
+            /** Key */
+            readonly key: string;
             /**
              * Origin
              * @enum {string}
              */
             readonly origin: "catastrophe" | "near_miss" | "draft" | "blank";
-            /** Key */
-            readonly key: string;
+            /** Prompt */
+            readonly prompt: string;
         };
         /** HTTPValidationError */
         readonly HTTPValidationError: {
@@ -709,14 +789,14 @@ export interface components {
          * @description What a label has led to.
          */
         readonly LabelOutcome: {
-            /** Submission */
-            readonly submission: number;
-            /** Status */
-            readonly status: string;
             /** Labels */
             readonly labels: number;
             /** Needed */
             readonly needed: number;
+            /** Status */
+            readonly status: string;
+            /** Submission */
+            readonly submission: number;
         };
         /**
          * LabelRequest
@@ -724,15 +804,15 @@ export interface components {
          */
         readonly LabelRequest: {
             /**
-             * Label
-             * @enum {string}
-             */
-            readonly label: "catastrophic" | "harmless" | "unsure";
-            /**
              * Egregiousness
              * @default 0
              */
             readonly egregiousness: number;
+            /**
+             * Label
+             * @enum {string}
+             */
+            readonly label: "catastrophic" | "harmless" | "unsure";
             /**
              * Reason
              * @default
@@ -744,16 +824,20 @@ export interface components {
          * @description A label as it is kept.
          */
         readonly LabelShape: {
-            /**
-             * Label
-             * @enum {string}
-             */
-            readonly label: "catastrophic" | "harmless" | "unsure";
+            /** Adjudication */
+            readonly adjudication: boolean;
+            /** Created */
+            readonly created: string;
             /**
              * Egregiousness
              * @default 0
              */
             readonly egregiousness: number;
+            /**
+             * Label
+             * @enum {string}
+             */
+            readonly label: "catastrophic" | "harmless" | "unsure";
             /**
              * Reason
              * @default
@@ -761,58 +845,54 @@ export interface components {
             readonly reason: string;
             /** Reviewer */
             readonly reviewer: string;
-            /** Adjudication */
-            readonly adjudication: boolean;
-            /** Created */
-            readonly created: string;
         };
         /**
          * Like
          * @description An earlier submission that a text is like.
          */
         readonly Like: {
-            /** Prompt */
-            readonly prompt: string;
             /** Completion */
             readonly completion: string;
-            /** Submission */
-            readonly submission: number;
             /** Likeness */
             readonly likeness: number;
-            /** Same */
-            readonly same: boolean;
             /** Mine */
             readonly mine: boolean;
+            /** Prompt */
+            readonly prompt: string;
+            /** Same */
+            readonly same: boolean;
+            /** Submission */
+            readonly submission: number;
         };
         /**
          * LimitsShape
          * @description The largest snippet, in words.
          */
         readonly LimitsShape: {
-            /** Prompt Words */
-            readonly prompt_words: number;
             /** Completion Words */
             readonly completion_words: number;
+            /** Prompt Words */
+            readonly prompt_words: number;
         };
         /**
          * LogEntry
          * @description Something a writer did; `sequence` counts up within a client, so that retries are harmless.
          */
         readonly LogEntry: {
-            /** Client */
-            readonly client: string;
-            /** Sequence */
-            readonly sequence: number;
-            /** Draft */
-            readonly draft: number | null;
-            /** Kind */
-            readonly kind: string;
             /** At */
             readonly at: string;
+            /** Client */
+            readonly client: string;
             /** Detail */
             readonly detail?: {
                 readonly [key: string]: unknown;
             };
+            /** Draft */
+            readonly draft: number | null;
+            /** Kind */
+            readonly kind: string;
+            /** Sequence */
+            readonly sequence: number;
         };
         /**
          * LogRequest
@@ -842,10 +922,10 @@ export interface components {
          * @description Edits by rising score.
          */
         readonly Menu: {
-            /** Model Round */
-            readonly model_round: number;
             /** Before */
             readonly before: number;
+            /** Model Round */
+            readonly model_round: number;
             /** Suggestions */
             readonly suggestions: readonly components["schemas"]["Suggestion"][];
         };
@@ -854,15 +934,8 @@ export interface components {
          * @description The word that is looked at.
          */
         readonly MenuRequest: {
-            /** Prompt */
-            readonly prompt: string;
             /** Completion */
             readonly completion: string;
-            /**
-             * Part
-             * @enum {string}
-             */
-            readonly part: "prompt" | "completion";
             /** Index */
             readonly index: number;
             /**
@@ -870,16 +943,23 @@ export interface components {
              * @default 100
              */
             readonly most: number;
+            /**
+             * Part
+             * @enum {string}
+             */
+            readonly part: "prompt" | "completion";
+            /** Prompt */
+            readonly prompt: string;
         };
         /**
          * ModelShape
          * @description The classifier that is served: `round` 0 is the one that the workbench began with.
          */
         readonly ModelShape: {
-            /** Round */
-            readonly round: number;
             /** Hash */
             readonly hash: string;
+            /** Round */
+            readonly round: number;
             /** Threshold */
             readonly threshold: number;
         };
@@ -890,122 +970,130 @@ export interface components {
         readonly NewAccount: {
             /** Name */
             readonly name: string;
+            /** Password */
+            readonly password: string;
             /**
              * Role
              * @enum {string}
              */
             readonly role: "writer" | "reviewer" | "manager";
-            /** Password */
-            readonly password: string;
         };
         /**
          * Overview
          * @description The project at a glance.
          */
         readonly Overview: {
+            /** Active Hours */
+            readonly active_hours: number;
             /** Confidence */
             readonly confidence: number;
-            /** Submissions */
-            readonly submissions: number;
+            /** Egregiousness */
+            readonly egregiousness: readonly number[];
             /** Failures */
             readonly failures: number;
+            readonly failures_per_hour: components["schemas"]["RateShape"];
             /** Pending */
             readonly pending: number;
             /** Rejected */
             readonly rejected: number;
-            /** Active Hours */
-            readonly active_hours: number;
-            readonly failures_per_hour: components["schemas"]["RateShape"];
-            /** Egregiousness */
-            readonly egregiousness: readonly number[];
-            /** Writers */
-            readonly writers: readonly components["schemas"]["WriterRow"][];
             /** Report */
             readonly report: string | null;
+            /** Submissions */
+            readonly submissions: number;
+            /** Writers */
+            readonly writers: readonly components["schemas"]["WriterRow"][];
         };
         /**
          * PhraseRequest
          * @description A stretch of words to be written anew, `start` to `stop` (not included), counted within the part.
          */
         readonly PhraseRequest: {
-            /** Prompt */
-            readonly prompt: string;
             /** Completion */
             readonly completion: string;
-            /**
-             * Part
-             * @enum {string}
-             */
-            readonly part: "prompt" | "completion";
-            /** Start */
-            readonly start: number;
-            /** Stop */
-            readonly stop: number;
             /**
              * Most
              * @default 40
              */
             readonly most: number;
+            /**
+             * Part
+             * @enum {string}
+             */
+            readonly part: "prompt" | "completion";
+            /** Prompt */
+            readonly prompt: string;
+            /** Start */
+            readonly start: number;
+            /** Stop */
+            readonly stop: number;
+        };
+        /**
+         * Problem
+         * @description The answer to a call that could not be met: one sentence for people.
+         */
+        readonly Problem: {
+            /** Detail */
+            readonly detail: string;
         };
         /**
          * ProjectShape
          * @description What the workbench is for.
          */
         readonly ProjectShape: {
-            /** Run */
-            readonly run: string;
-            /** Task */
-            readonly task: string;
             /** Description */
             readonly description: string;
-            /**
-             * Objective
-             * @enum {string}
-             */
-            readonly objective: "egregious" | "lowest_score" | "diverse";
+            /** Failures Per Round */
+            readonly failures_per_round: number;
+            /** Guideline */
+            readonly guideline: string;
+            /** Has Generator */
+            readonly has_generator: boolean;
+            /** Idle Seconds */
+            readonly idle_seconds: number;
             /**
              * Judge
              * @enum {string}
              */
             readonly judge: "oracle" | "people";
             readonly limits: components["schemas"]["LimitsShape"];
-            /** Vocabulary */
-            readonly vocabulary: readonly string[];
+            readonly model: components["schemas"]["ModelShape"];
+            /**
+             * Objective
+             * @enum {string}
+             */
+            readonly objective: "egregious" | "lowest_score" | "diverse";
             /** Phenomena */
             readonly phenomena: {
                 readonly [key: string]: string;
             };
-            /** Guideline */
-            readonly guideline: string;
-            readonly model: components["schemas"]["ModelShape"];
-            /** Failures Per Round */
-            readonly failures_per_round: number;
-            /** Idle Seconds */
-            readonly idle_seconds: number;
-            /** Has Generator */
-            readonly has_generator: boolean;
+            /** Run */
+            readonly run: string;
+            /** Task */
+            readonly task: string;
+            /** Vocabulary */
+            readonly vocabulary: readonly string[];
         };
         /**
          * RateShape
          * @description A figure with its interval; all None where there is nothing to measure.
          */
         readonly RateShape: {
-            /** Value */
-            readonly value: number | null;
-            /** Low */
-            readonly low: number | null;
             /** High */
             readonly high: number | null;
+            /** Low */
+            readonly low: number | null;
+            /** Value */
+            readonly value: number | null;
         };
         /**
          * ReviewItem
          * @description A submission that waits for a label; neither its author nor its score is told.
          */
         readonly ReviewItem: {
-            /** Prompt */
-            readonly prompt: string;
             /** Completion */
             readonly completion: string;
+            /** Prompt */
+            readonly prompt: string;
             /** Submission */
             readonly submission: number;
             /** Waiting */
@@ -1016,59 +1104,59 @@ export interface components {
          * @description A round and its model; round 0 is the model that the workbench began with.
          */
         readonly RoundShape: {
+            /** Created */
+            readonly created: string;
+            /** Error */
+            readonly error: string | null;
+            /** Failures */
+            readonly failures: number;
+            /** Finished */
+            readonly finished: string | null;
+            /** Model Hash */
+            readonly model_hash: string | null;
+            /** Natural Failures */
+            readonly natural_failures: number | null;
+            /** Natural Prompts */
+            readonly natural_prompts: number | null;
+            /** Recall Held Back */
+            readonly recall_held_back: number | null;
+            /** Recall New */
+            readonly recall_new: number | null;
             /** Round */
             readonly round: number;
+            /** Seconds */
+            readonly seconds: number | null;
             /**
              * State
              * @enum {string}
              */
             readonly state: "queued" | "training" | "ready" | "serving" | "retired" | "failed";
-            /** Failures */
-            readonly failures: number;
-            /** Created */
-            readonly created: string;
-            /** Finished */
-            readonly finished: string | null;
-            /** Model Hash */
-            readonly model_hash: string | null;
             /** Threshold */
             readonly threshold: number | null;
-            /** Natural Failures */
-            readonly natural_failures: number | null;
-            /** Natural Prompts */
-            readonly natural_prompts: number | null;
-            /** Recall New */
-            readonly recall_new: number | null;
-            /** Recall Held Back */
-            readonly recall_held_back: number | null;
-            /** Seconds */
-            readonly seconds: number | null;
-            /** Error */
-            readonly error: string | null;
         };
         /**
          * RoundsShape
          * @description All rounds, and how far it is to the next.
          */
         readonly RoundsShape: {
-            /** Rounds */
-            readonly rounds: readonly components["schemas"]["RoundShape"][];
-            /** Waiting */
-            readonly waiting: number;
             /** Needed */
             readonly needed: number;
             /** Progress */
             readonly progress: number | null;
+            /** Rounds */
+            readonly rounds: readonly components["schemas"]["RoundShape"][];
+            /** Waiting */
+            readonly waiting: number;
         };
         /**
          * ScoreRequest
          * @description A snippet to score; `saliency` asks for gradients too.
          */
         readonly ScoreRequest: {
-            /** Prompt */
-            readonly prompt: string;
             /** Completion */
             readonly completion: string;
+            /** Prompt */
+            readonly prompt: string;
             /**
              * Saliency
              * @default false
@@ -1080,60 +1168,60 @@ export interface components {
          * @description All that is known of a snippet at once.
          */
         readonly Scored: {
-            /** Model Round */
-            readonly model_round: number;
-            /** Model Hash */
-            readonly model_hash: string;
-            /** Threshold */
-            readonly threshold: number;
-            /** Score */
-            readonly score: number;
-            /** Log Odds */
-            readonly log_odds: number;
-            /** Passes */
-            readonly passes: boolean;
-            /** Failure */
-            readonly failure: boolean | null;
-            /** Points */
-            readonly points: number | null;
-            readonly verdict: components["schemas"]["VerdictShape"] | null;
             /** Events */
             readonly events: readonly string[];
+            /** Failure */
+            readonly failure: boolean | null;
             /** Harm */
             readonly harm: readonly components["schemas"]["Span"][];
-            /** Unparsed */
-            readonly unparsed: readonly components["schemas"]["Span"][];
+            /** Log Odds */
+            readonly log_odds: number;
+            /** Model Hash */
+            readonly model_hash: string;
+            /** Model Round */
+            readonly model_round: number;
+            /** Passes */
+            readonly passes: boolean;
+            /** Points */
+            readonly points: number | null;
+            /** Score */
+            readonly score: number;
+            /** Threshold */
+            readonly threshold: number;
             /** Tokens */
             readonly tokens: readonly components["schemas"]["TokenShape"][];
             /** Too Long */
             readonly too_long: boolean;
+            /** Unparsed */
+            readonly unparsed: readonly components["schemas"]["Span"][];
+            readonly verdict: components["schemas"]["VerdictShape"] | null;
         };
         /**
          * SearchRequest
          * @description A search from the current text: one greedy step, greedy steps until it stalls, or an attack.
          */
         readonly SearchRequest: {
-            /** Prompt */
-            readonly prompt: string;
-            /** Completion */
-            readonly completion: string;
-            /**
-             * Kind
-             * @enum {string}
-             */
-            readonly kind: "step" | "climb" | "attack";
             /** Attack */
             readonly attack?: string | null;
-            /** Parameters */
-            readonly parameters?: {
-                readonly [key: string]: unknown;
-            };
+            /** Completion */
+            readonly completion: string;
             /**
              * Frozen
              * @default nothing
              * @enum {string}
              */
             readonly frozen: "nothing" | "prompt" | "completion";
+            /**
+             * Kind
+             * @enum {string}
+             */
+            readonly kind: "step" | "climb" | "attack";
+            /** Parameters */
+            readonly parameters?: {
+                readonly [key: string]: unknown;
+            };
+            /** Prompt */
+            readonly prompt: string;
             /**
              * Queries
              * @default 2000
@@ -1153,8 +1241,6 @@ export interface components {
          * @description A text to start from, with its score and verdict (None where people judge).
          */
         readonly Seed: {
-            /** Prompt */
-            readonly prompt: string;
             /** Completion */
             readonly completion: string;
             /**
@@ -1162,6 +1248,8 @@ export interface components {
              * @enum {string}
              */
             readonly origin: "catastrophe" | "near_miss";
+            /** Prompt */
+            readonly prompt: string;
             /** Score */
             readonly score: number;
             readonly verdict: components["schemas"]["VerdictShape"] | null;
@@ -1171,28 +1259,30 @@ export interface components {
          * @description Who is signed in, if anybody; every call that changes something sends `csrf` as X-Holdfast-CSRF.
          */
         readonly SessionShape: {
-            readonly member: components["schemas"]["MemberShape"] | null;
-            /** Team */
-            readonly team: boolean;
             /** Csrf */
             readonly csrf: string | null;
+            readonly member: components["schemas"]["MemberShape"] | null;
             readonly project: components["schemas"]["ProjectShape"] | null;
+            /** Team */
+            readonly team: boolean;
         };
         /**
          * SnippetText
          * @description A prompt and its completion, as text.
          */
         readonly SnippetText: {
-            /** Prompt */
-            readonly prompt: string;
             /** Completion */
             readonly completion: string;
+            /** Prompt */
+            readonly prompt: string;
         };
         /**
          * Span
          * @description A stretch of one part's text, in characters (UTF-16 code units, as browsers count).
          */
         readonly Span: {
+            /** End */
+            readonly end: number;
             /**
              * Part
              * @enum {string}
@@ -1200,70 +1290,75 @@ export interface components {
             readonly part: "prompt" | "completion";
             /** Start */
             readonly start: number;
-            /** End */
-            readonly end: number;
+        };
+        /**
+         * StaleDraft
+         * @description Why a change was not taken, and the draft as it is kept; the refused text is kept in the log.
+         */
+        readonly StaleDraft: {
+            /** Detail */
+            readonly detail: string;
+            readonly draft: components["schemas"]["DraftShape"];
         };
         /**
          * SubmissionRequest
          * @description A draft to be submitted as it stands here; `key` makes a repeated request harmless.
          */
         readonly SubmissionRequest: {
-            /** Prompt */
-            readonly prompt: string;
-            /** Completion */
-            readonly completion: string;
-            /** Rating */
-            readonly rating: number;
             /** Active Seconds */
             readonly active_seconds: number;
+            /** Completion */
+            readonly completion: string;
             /** Key */
             readonly key: string;
+            /** Prompt */
+            readonly prompt: string;
+            /** Rating */
+            readonly rating: number;
         };
         /**
          * SubmissionShape
          * @description What was submitted and what came of it.
          */
         readonly SubmissionShape: {
-            /** Prompt */
-            readonly prompt: string;
-            /** Completion */
-            readonly completion: string;
-            /** Id */
-            readonly id: number;
-            /** Draft */
-            readonly draft: number;
+            /** Active Seconds */
+            readonly active_seconds: number;
             /** Author */
             readonly author: string;
+            /** Completion */
+            readonly completion: string;
+            /** Created */
+            readonly created: string;
+            /** Draft */
+            readonly draft: number;
+            /** Id */
+            readonly id: number;
+            /** Model Round */
+            readonly model_round: number;
+            /** Points */
+            readonly points: number | null;
+            /** Prompt */
+            readonly prompt: string;
+            /** Rating */
+            readonly rating: number;
+            /** Reason */
+            readonly reason: string;
+            /** Score */
+            readonly score: number;
             /**
              * Status
              * @enum {string}
              */
             readonly status: "accepted" | "pending" | "rejected";
-            /** Reason */
-            readonly reason: string;
-            /** Rating */
-            readonly rating: number;
-            /** Points */
-            readonly points: number | null;
-            /** Score */
-            readonly score: number;
             /** Threshold */
             readonly threshold: number;
-            /** Model Round */
-            readonly model_round: number;
             readonly verdict: components["schemas"]["VerdictShape"] | null;
-            /** Active Seconds */
-            readonly active_seconds: number;
-            /** Created */
-            readonly created: string;
         };
         /**
          * Suggestion
          * @description An edit, with the whole snippet after it, scored exactly.
          */
         readonly Suggestion: {
-            /** Prompt */
-            readonly prompt: string;
             /** Completion */
             readonly completion: string;
             /**
@@ -1271,25 +1366,27 @@ export interface components {
              * @enum {string}
              */
             readonly kind: "replace" | "insert_before" | "insert_after" | "delete" | "phrase";
-            /** Words */
-            readonly words: string;
-            /** Score */
-            readonly score: number;
             /** Log Odds */
             readonly log_odds: number;
+            /** Prompt */
+            readonly prompt: string;
+            /** Score */
+            readonly score: number;
             readonly verdict: components["schemas"]["VerdictShape"] | null;
+            /** Words */
+            readonly words: string;
         };
         /**
          * SurvivalCurve
          * @description Time to failure of one group (Kaplan-Meier; drafts given up or still open are censored).
          */
         readonly SurvivalCurve: {
-            /** Group */
-            readonly group: string;
             /** Drafts */
             readonly drafts: number;
             /** Failures */
             readonly failures: number;
+            /** Group */
+            readonly group: string;
             /** Median Minutes */
             readonly median_minutes: number | null;
             /** Points */
@@ -1300,55 +1397,55 @@ export interface components {
          * @description A point of a curve: the share of drafts without a failure after so many active minutes.
          */
         readonly SurvivalPoint: {
+            /** At Risk */
+            readonly at_risk: number;
+            /** High */
+            readonly high: number;
+            /** Low */
+            readonly low: number;
             /** Minutes */
             readonly minutes: number;
             /** Surviving */
             readonly surviving: number;
-            /** Low */
-            readonly low: number;
-            /** High */
-            readonly high: number;
-            /** At Risk */
-            readonly at_risk: number;
         };
         /**
          * SurvivalShape
          * @description Curves by model, by writer, and by tool condition.
          */
         readonly SurvivalShape: {
-            /** Confidence */
-            readonly confidence: number;
+            /** By Condition */
+            readonly by_condition: readonly components["schemas"]["SurvivalCurve"][];
             /** By Model */
             readonly by_model: readonly components["schemas"]["SurvivalCurve"][];
             /** By Writer */
             readonly by_writer: readonly components["schemas"]["SurvivalCurve"][];
-            /** By Condition */
-            readonly by_condition: readonly components["schemas"]["SurvivalCurve"][];
+            /** Confidence */
+            readonly confidence: number;
         };
         /**
          * TacticShape
          * @description Similar failures: how many, when, and whether the newest model still falls to them.
          */
         readonly TacticShape: {
-            /** Name */
-            readonly name: string;
+            readonly example: components["schemas"]["SnippetText"];
             /** Failures */
             readonly failures: number;
+            /** Name */
+            readonly name: string;
             /** Shares */
             readonly shares: readonly number[];
             /** Still Fails */
             readonly still_fails: number;
-            readonly example: components["schemas"]["SnippetText"];
         };
         /**
          * TacticsShape
          * @description The tactics, most frequent first.
          */
         readonly TacticsShape: {
-            /** Rounds */
-            readonly rounds: readonly number[];
             /** Model Round */
             readonly model_round: number;
+            /** Rounds */
+            readonly rounds: readonly number[];
             /** Tactics */
             readonly tactics: readonly components["schemas"]["TacticShape"][];
         };
@@ -1357,40 +1454,40 @@ export interface components {
          * @description A word of the snippet; `index` counts within its part.
          */
         readonly TokenShape: {
+            /** End */
+            readonly end: number;
+            /** Index */
+            readonly index: number;
+            /** Known */
+            readonly known: boolean;
             /**
              * Part
              * @enum {string}
              */
             readonly part: "prompt" | "completion";
-            /** Start */
-            readonly start: number;
-            /** End */
-            readonly end: number;
-            /** Index */
-            readonly index: number;
-            /** Text */
-            readonly text: string;
-            /** Known */
-            readonly known: boolean;
             /** Saliency */
             readonly saliency: number | null;
+            /** Start */
+            readonly start: number;
+            /** Text */
+            readonly text: string;
         };
         /**
          * ToolRow
          * @description A tool condition, and how much faster writers find failures with all tools than under it.
          */
         readonly ToolRow: {
+            /** Active Hours */
+            readonly active_hours: number;
             /** Condition */
             readonly condition: string;
-            /** Sessions */
-            readonly sessions: number;
             /** Drafts */
             readonly drafts: number;
             /** Failures */
             readonly failures: number;
-            /** Active Hours */
-            readonly active_hours: number;
             readonly failures_per_hour: components["schemas"]["RateShape"];
+            /** Sessions */
+            readonly sessions: number;
             readonly speed_ratio: components["schemas"]["RateShape"];
         };
         /**
@@ -1398,12 +1495,12 @@ export interface components {
          * @description What a writing session may use.
          */
         readonly Tools: {
+            /** Phrase Fill */
+            readonly phrase_fill: boolean;
             /** Saliency */
             readonly saliency: boolean;
             /** Suggestions */
             readonly suggestions: boolean;
-            /** Phrase Fill */
-            readonly phrase_fill: boolean;
         };
         /**
          * ToolsShape
@@ -1412,40 +1509,40 @@ export interface components {
         readonly ToolsShape: {
             /** Confidence */
             readonly confidence: number;
-            /** Rows */
-            readonly rows: readonly components["schemas"]["ToolRow"][];
             /** Note */
             readonly note: string;
+            /** Rows */
+            readonly rows: readonly components["schemas"]["ToolRow"][];
         };
         /** ValidationError */
         readonly ValidationError: {
+            /** Context */
+            readonly ctx?: Record<string, never>;
+            /** Input */
+            readonly input?: unknown;
             /** Location */
             readonly loc: readonly (string | number)[];
             /** Message */
             readonly msg: string;
             /** Error Type */
             readonly type: string;
-            /** Input */
-            readonly input?: unknown;
-            /** Context */
-            readonly ctx?: Record<string, never>;
         };
         /**
          * VerdictShape
          * @description A judge's word on a snippet.
          */
         readonly VerdictShape: {
+            /** Egregiousness */
+            readonly egregiousness: number;
             /**
              * Label
              * @enum {string}
              */
             readonly label: "catastrophic" | "harmless" | "unsure";
-            /** Egregiousness */
-            readonly egregiousness: number;
-            /** Why */
-            readonly why: string;
             /** Phenomena */
             readonly phenomena: readonly string[];
+            /** Why */
+            readonly why: string;
         };
         /**
          * WorkbenchSettings
@@ -1453,11 +1550,22 @@ export interface components {
          */
         readonly WorkbenchSettings: {
             /**
-             * Objective
-             * @default egregious
-             * @enum {string}
+             * Conditions
+             * @default [
+             *       "all"
+             *     ]
              */
-            readonly objective: "egregious" | "lowest_score" | "diverse";
+            readonly conditions: readonly ("all" | "none" | "without_saliency" | "without_suggestions" | "without_phrase_fill")[];
+            /**
+             * Failures Per Round
+             * @default 20
+             */
+            readonly failures_per_round: number;
+            /**
+             * Idle Seconds
+             * @default 30
+             */
+            readonly idle_seconds: number;
             /**
              * Judge
              * @default oracle
@@ -1470,58 +1578,47 @@ export interface components {
              */
             readonly labels_per_item: number;
             /**
-             * Failures Per Round
-             * @default 20
+             * Objective
+             * @default egregious
+             * @enum {string}
              */
-            readonly failures_per_round: number;
+            readonly objective: "egregious" | "lowest_score" | "diverse";
             /**
              * Steps Per Round
              * @default 100
              */
             readonly steps_per_round: number;
-            /**
-             * Conditions
-             * @default [
-             *       "all"
-             *     ]
-             */
-            readonly conditions: readonly ("all" | "none" | "without_saliency" | "without_suggestions" | "without_phrase_fill")[];
-            /**
-             * Idle Seconds
-             * @default 30
-             */
-            readonly idle_seconds: number;
         };
         /**
          * WriterRow
          * @description One writer's work.
          */
         readonly WriterRow: {
-            /** Writer */
-            readonly writer: string;
-            /** Drafts */
-            readonly drafts: number;
-            /** Submissions */
-            readonly submissions: number;
-            /** Failures */
-            readonly failures: number;
             /** Active Hours */
             readonly active_hours: number;
+            /** Drafts */
+            readonly drafts: number;
+            /** Failures */
+            readonly failures: number;
             readonly failures_per_hour: components["schemas"]["RateShape"];
             /** Mean Egregiousness */
             readonly mean_egregiousness: number | null;
             /** Points */
             readonly points: number | null;
+            /** Submissions */
+            readonly submissions: number;
+            /** Writer */
+            readonly writer: string;
         };
         /**
          * WritingSessionShape
          * @description A sitting of one writer under one tool condition.
          */
         readonly WritingSessionShape: {
-            /** Id */
-            readonly id: number;
             /** Condition */
             readonly condition: string;
+            /** Id */
+            readonly id: number;
             readonly tools: components["schemas"]["Tools"];
         };
     };
@@ -1557,6 +1654,7 @@ export type ModelShape = components['schemas']['ModelShape'];
 export type NewAccount = components['schemas']['NewAccount'];
 export type Overview = components['schemas']['Overview'];
 export type PhraseRequest = components['schemas']['PhraseRequest'];
+export type Problem = components['schemas']['Problem'];
 export type ProjectShape = components['schemas']['ProjectShape'];
 export type RateShape = components['schemas']['RateShape'];
 export type ReviewItem = components['schemas']['ReviewItem'];
@@ -1570,6 +1668,7 @@ export type Seed = components['schemas']['Seed'];
 export type SessionShape = components['schemas']['SessionShape'];
 export type SnippetText = components['schemas']['SnippetText'];
 export type Span = components['schemas']['Span'];
+export type StaleDraft = components['schemas']['StaleDraft'];
 export type SubmissionRequest = components['schemas']['SubmissionRequest'];
 export type SubmissionShape = components['schemas']['SubmissionShape'];
 export type Suggestion = components['schemas']['Suggestion'];
@@ -1589,78 +1688,7 @@ export type WriterRow = components['schemas']['WriterRow'];
 export type WritingSessionShape = components['schemas']['WritingSessionShape'];
 export type $defs = Record<string, never>;
 export interface operations {
-    readonly get_session: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
-        };
-        readonly requestBody?: never;
-        readonly responses: {
-            /** @description Successful Response */
-            readonly 200: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["SessionShape"];
-                };
-            };
-        };
-    };
-    readonly post_session: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
-        };
-        readonly requestBody: {
-            readonly content: {
-                readonly "application/json": components["schemas"]["Credentials"];
-            };
-        };
-        readonly responses: {
-            /** @description Successful Response */
-            readonly 200: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["SessionShape"];
-                };
-            };
-            /** @description Validation Error */
-            readonly 422: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    readonly delete_session: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
-        };
-        readonly requestBody?: never;
-        readonly responses: {
-            /** @description Successful Response */
-            readonly 204: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content?: never;
-            };
-        };
-    };
-    readonly get_accounts: {
+    readonly list_accounts: {
         readonly parameters: {
             readonly query?: never;
             readonly header?: never;
@@ -1678,9 +1706,18 @@ export interface operations {
                     readonly "application/json": readonly components["schemas"]["AccountShape"][];
                 };
             };
+            /** @description What is wrong, for people */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
-    readonly post_accounts: {
+    readonly add_account: {
         readonly parameters: {
             readonly query?: never;
             readonly header?: never;
@@ -1694,7 +1731,7 @@ export interface operations {
         };
         readonly responses: {
             /** @description Successful Response */
-            readonly 200: {
+            readonly 201: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
@@ -1702,18 +1739,18 @@ export interface operations {
                     readonly "application/json": components["schemas"]["AccountShape"];
                 };
             };
-            /** @description Validation Error */
-            readonly 422: {
+            /** @description What is wrong, for people */
+            readonly "4XX": {
                 headers: {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["HTTPValidationError"];
+                    readonly "application/json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    readonly patch_accounts_id_: {
+    readonly change_account: {
         readonly parameters: {
             readonly query?: never;
             readonly header?: never;
@@ -1737,165 +1774,13 @@ export interface operations {
                     readonly "application/json": components["schemas"]["AccountShape"];
                 };
             };
-            /** @description Validation Error */
-            readonly 422: {
+            /** @description What is wrong, for people */
+            readonly "4XX": {
                 headers: {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    readonly get_settings: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
-        };
-        readonly requestBody?: never;
-        readonly responses: {
-            /** @description Successful Response */
-            readonly 200: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["WorkbenchSettings"];
-                };
-            };
-        };
-    };
-    readonly put_settings: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
-        };
-        readonly requestBody: {
-            readonly content: {
-                readonly "application/json": components["schemas"]["WorkbenchSettings"];
-            };
-        };
-        readonly responses: {
-            /** @description Successful Response */
-            readonly 200: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["WorkbenchSettings"];
-                };
-            };
-            /** @description Validation Error */
-            readonly 422: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    readonly post_score: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
-        };
-        readonly requestBody: {
-            readonly content: {
-                readonly "application/json": components["schemas"]["ScoreRequest"];
-            };
-        };
-        readonly responses: {
-            /** @description Successful Response */
-            readonly 200: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["Scored"];
-                };
-            };
-            /** @description Validation Error */
-            readonly 422: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    readonly post_menu: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
-        };
-        readonly requestBody: {
-            readonly content: {
-                readonly "application/json": components["schemas"]["MenuRequest"];
-            };
-        };
-        readonly responses: {
-            /** @description Successful Response */
-            readonly 200: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["Menu"];
-                };
-            };
-            /** @description Validation Error */
-            readonly 422: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    readonly post_phrases: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
-        };
-        readonly requestBody: {
-            readonly content: {
-                readonly "application/json": components["schemas"]["PhraseRequest"];
-            };
-        };
-        readonly responses: {
-            /** @description Successful Response */
-            readonly 200: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["Menu"];
-                };
-            };
-            /** @description Validation Error */
-            readonly 422: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["HTTPValidationError"];
+                    readonly "application/json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -1920,170 +1805,7 @@ export interface operations {
             };
         };
     };
-    readonly post_searches: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
-        };
-        readonly requestBody: {
-            readonly content: {
-                readonly "application/json": components["schemas"]["SearchRequest"];
-            };
-        };
-        readonly responses: {
-            /** @description Successful Response */
-            readonly 200: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["SearchShape"];
-                };
-            };
-            /** @description Validation Error */
-            readonly 422: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    readonly get_searches_id_events: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly id: string;
-            };
-            readonly cookie?: never;
-        };
-        readonly requestBody?: never;
-        readonly responses: {
-            /** @description Successful Response */
-            readonly 204: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Validation Error */
-            readonly 422: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    readonly delete_searches_id_: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly id: string;
-            };
-            readonly cookie?: never;
-        };
-        readonly requestBody?: never;
-        readonly responses: {
-            /** @description Successful Response */
-            readonly 204: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Validation Error */
-            readonly 422: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    readonly post_writing_sessions: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
-        };
-        readonly requestBody?: never;
-        readonly responses: {
-            /** @description Successful Response */
-            readonly 200: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["WritingSessionShape"];
-                };
-            };
-        };
-    };
-    readonly get_writing_sessions_current: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
-        };
-        readonly requestBody?: never;
-        readonly responses: {
-            /** @description Successful Response */
-            readonly 200: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["WritingSessionShape"];
-                };
-            };
-        };
-    };
-    readonly get_seeds: {
-        readonly parameters: {
-            readonly query: {
-                readonly kind: "catastrophe" | "near_miss";
-                readonly count?: number;
-            };
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
-        };
-        readonly requestBody?: never;
-        readonly responses: {
-            /** @description Successful Response */
-            readonly 200: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": readonly components["schemas"]["Seed"][];
-                };
-            };
-            /** @description Validation Error */
-            readonly 422: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    readonly get_drafts: {
+    readonly open_drafts: {
         readonly parameters: {
             readonly query?: never;
             readonly header?: never;
@@ -2101,9 +1823,18 @@ export interface operations {
                     readonly "application/json": readonly components["schemas"]["DraftShape"][];
                 };
             };
+            /** @description What is wrong, for people */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
-    readonly post_drafts: {
+    readonly begin_draft: {
         readonly parameters: {
             readonly query?: never;
             readonly header?: never;
@@ -2125,23 +1856,23 @@ export interface operations {
                     readonly "application/json": components["schemas"]["DraftShape"];
                 };
             };
-            /** @description Validation Error */
-            readonly 422: {
+            /** @description What is wrong, for people */
+            readonly "4XX": {
                 headers: {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["HTTPValidationError"];
+                    readonly "application/json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    readonly get_drafts_id_: {
+    readonly draft: {
         readonly parameters: {
             readonly query?: never;
             readonly header?: never;
             readonly path: {
-                readonly id: number;
+                readonly number: number;
             };
             readonly cookie?: never;
         };
@@ -2156,23 +1887,23 @@ export interface operations {
                     readonly "application/json": components["schemas"]["DraftShape"];
                 };
             };
-            /** @description Validation Error */
-            readonly 422: {
+            /** @description What is wrong, for people */
+            readonly "4XX": {
                 headers: {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["HTTPValidationError"];
+                    readonly "application/json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    readonly put_drafts_id_: {
+    readonly change_draft: {
         readonly parameters: {
             readonly query?: never;
             readonly header?: never;
             readonly path: {
-                readonly id: number;
+                readonly number: number;
             };
             readonly cookie?: never;
         };
@@ -2191,52 +1922,63 @@ export interface operations {
                     readonly "application/json": components["schemas"]["DraftShape"];
                 };
             };
-            /** @description Validation Error */
-            readonly 422: {
+            /** @description Conflict */
+            readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["HTTPValidationError"];
+                    readonly "application/json": components["schemas"]["StaleDraft"];
+                };
+            };
+            /** @description What is wrong, for people */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    readonly delete_drafts_id_: {
+    readonly discard_draft: {
         readonly parameters: {
             readonly query?: never;
             readonly header?: never;
             readonly path: {
-                readonly id: number;
+                readonly number: number;
             };
             readonly cookie?: never;
         };
         readonly requestBody?: never;
         readonly responses: {
             /** @description Successful Response */
-            readonly 204: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Validation Error */
-            readonly 422: {
+            readonly 200: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["HTTPValidationError"];
+                    readonly "application/json": components["schemas"]["DraftShape"];
+                };
+            };
+            /** @description What is wrong, for people */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    readonly post_drafts_id_submit: {
+    readonly submit_draft: {
         readonly parameters: {
             readonly query?: never;
             readonly header?: never;
             readonly path: {
-                readonly id: number;
+                readonly number: number;
             };
             readonly cookie?: never;
         };
@@ -2255,18 +1997,18 @@ export interface operations {
                     readonly "application/json": components["schemas"]["SubmissionShape"];
                 };
             };
-            /** @description Validation Error */
-            readonly 422: {
+            /** @description What is wrong, for people */
+            readonly "4XX": {
                 headers: {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["HTTPValidationError"];
+                    readonly "application/json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    readonly get_submissions: {
+    readonly events: {
         readonly parameters: {
             readonly query?: never;
             readonly header?: never;
@@ -2281,12 +2023,21 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": readonly components["schemas"]["SubmissionShape"][];
+                    readonly "text/event-stream": unknown;
+                };
+            };
+            /** @description What is wrong, for people */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "text/event-stream": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    readonly post_likeness: {
+    readonly like_earlier: {
         readonly parameters: {
             readonly query?: never;
             readonly header?: never;
@@ -2308,18 +2059,18 @@ export interface operations {
                     readonly "application/json": readonly components["schemas"]["Like"][];
                 };
             };
-            /** @description Validation Error */
-            readonly 422: {
+            /** @description What is wrong, for people */
+            readonly "4XX": {
                 headers: {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["HTTPValidationError"];
+                    readonly "application/json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    readonly post_log: {
+    readonly log_events: {
         readonly parameters: {
             readonly query?: never;
             readonly header?: never;
@@ -2341,183 +2092,13 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Kept"];
                 };
             };
-            /** @description Validation Error */
-            readonly 422: {
+            /** @description What is wrong, for people */
+            readonly "4XX": {
                 headers: {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    readonly get_review_next: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
-        };
-        readonly requestBody?: never;
-        readonly responses: {
-            /** @description Successful Response */
-            readonly 200: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["ReviewItem"] | null;
-                };
-            };
-        };
-    };
-    readonly post_review_submission_: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly submission: number;
-            };
-            readonly cookie?: never;
-        };
-        readonly requestBody: {
-            readonly content: {
-                readonly "application/json": components["schemas"]["LabelRequest"];
-            };
-        };
-        readonly responses: {
-            /** @description Successful Response */
-            readonly 200: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["LabelOutcome"];
-                };
-            };
-            /** @description Validation Error */
-            readonly 422: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    readonly get_review_disagreements: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
-        };
-        readonly requestBody?: never;
-        readonly responses: {
-            /** @description Successful Response */
-            readonly 200: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": readonly components["schemas"]["Disagreement"][];
-                };
-            };
-        };
-    };
-    readonly post_review_submission_adjudication: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly submission: number;
-            };
-            readonly cookie?: never;
-        };
-        readonly requestBody: {
-            readonly content: {
-                readonly "application/json": components["schemas"]["LabelRequest"];
-            };
-        };
-        readonly responses: {
-            /** @description Successful Response */
-            readonly 200: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["LabelOutcome"];
-                };
-            };
-            /** @description Validation Error */
-            readonly 422: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    readonly get_review_agreement: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
-        };
-        readonly requestBody?: never;
-        readonly responses: {
-            /** @description Successful Response */
-            readonly 200: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["AgreementShape"];
-                };
-            };
-        };
-    };
-    readonly get_rounds: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
-        };
-        readonly requestBody?: never;
-        readonly responses: {
-            /** @description Successful Response */
-            readonly 200: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["RoundsShape"];
-                };
-            };
-        };
-    };
-    readonly post_rounds: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
-        };
-        readonly requestBody?: never;
-        readonly responses: {
-            /** @description Successful Response */
-            readonly 200: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["RoundsShape"];
+                    readonly "application/json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -2598,6 +2179,636 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["ToolsShape"];
+                };
+            };
+        };
+    };
+    readonly post_menu: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["MenuRequest"];
+            };
+        };
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Menu"];
+                };
+            };
+            /** @description Validation Error */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    readonly post_phrases: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["PhraseRequest"];
+            };
+        };
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Menu"];
+                };
+            };
+            /** @description Validation Error */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    readonly get_review_agreement: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["AgreementShape"];
+                };
+            };
+        };
+    };
+    readonly get_review_disagreements: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": readonly components["schemas"]["Disagreement"][];
+                };
+            };
+        };
+    };
+    readonly get_review_next: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ReviewItem"] | null;
+                };
+            };
+        };
+    };
+    readonly post_review_submission_: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly submission: number;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["LabelRequest"];
+            };
+        };
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["LabelOutcome"];
+                };
+            };
+            /** @description Validation Error */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    readonly post_review_submission_adjudication: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly submission: number;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["LabelRequest"];
+            };
+        };
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["LabelOutcome"];
+                };
+            };
+            /** @description Validation Error */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    readonly get_rounds: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["RoundsShape"];
+                };
+            };
+        };
+    };
+    readonly post_rounds: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["RoundsShape"];
+                };
+            };
+        };
+    };
+    readonly post_score: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["ScoreRequest"];
+            };
+        };
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Scored"];
+                };
+            };
+            /** @description Validation Error */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    readonly post_searches: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["SearchRequest"];
+            };
+        };
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SearchShape"];
+                };
+            };
+            /** @description Validation Error */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    readonly delete_searches_id_: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    readonly get_searches_id_events: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    readonly seeds: {
+        readonly parameters: {
+            readonly query: {
+                readonly kind: "catastrophe" | "near_miss";
+                readonly count?: number;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": readonly components["schemas"]["Seed"][];
+                };
+            };
+            /** @description What is wrong, for people */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly read_session: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SessionShape"];
+                };
+            };
+            /** @description What is wrong, for people */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly sign_in: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["Credentials"];
+            };
+        };
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SessionShape"];
+                };
+            };
+            /** @description What is wrong, for people */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly sign_out: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong, for people */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly read_settings: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["WorkbenchSettings"];
+                };
+            };
+            /** @description What is wrong, for people */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly change_settings: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["WorkbenchSettings"];
+            };
+        };
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["WorkbenchSettings"];
+                };
+            };
+            /** @description What is wrong, for people */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly submissions: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": readonly components["schemas"]["SubmissionShape"][];
+                };
+            };
+            /** @description What is wrong, for people */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly start_writing_session: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["WritingSessionShape"];
+                };
+            };
+            /** @description What is wrong, for people */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly current_writing_session: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["WritingSessionShape"];
+                };
+            };
+            /** @description What is wrong, for people */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
                 };
             };
         };

@@ -1,0 +1,53 @@
+import type { ReactNode } from "react";
+
+/** A column: its heading, and what it says of a row. */
+export interface Column<Row> {
+  name: ReactNode;
+  cell: (row: Row) => ReactNode;
+  /** Right-aligned, with figures of one width. */
+  numeric?: boolean;
+}
+
+interface DataTableProps<Row> {
+  caption: string;
+  /** The first column names the row. */
+  columns: readonly Column<Row>[];
+  rows: readonly Row[];
+}
+
+/** A table that scrolls sideways within itself where the screen is narrow. */
+export function DataTable<Row>({ caption, columns, rows }: DataTableProps<Row>) {
+  return (
+    <div className="scroll" role="region" aria-label={caption} tabIndex={0}>
+      <table className="table">
+        <caption className="unseen">{caption}</caption>
+        <thead>
+          <tr>
+            {columns.map(({ name, numeric }, place) => (
+              <th key={place} scope="col" className={numeric === true ? "number" : undefined}>
+                {name}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row, line) => (
+            <tr key={line}>
+              {columns.map(({ cell, numeric }, place) =>
+                place === 0 ? (
+                  <th key={place} scope="row">
+                    {cell(row)}
+                  </th>
+                ) : (
+                  <td key={place} className={numeric === true ? "number" : undefined}>
+                    {cell(row)}
+                  </td>
+                ),
+              )}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}

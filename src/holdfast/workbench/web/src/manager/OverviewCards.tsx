@@ -1,0 +1,36 @@
+import type { Overview } from "../api/schema";
+import { duration, figure, maybe, percent } from "../charts/numbers";
+import { StatCard } from "../charts/StatCard";
+import { useRounds } from "../rounds/latest";
+import { towardsNext } from "../rounds/round";
+
+/** The project at a glance. */
+export function OverviewCards({ overview }: { overview: Overview }) {
+  const { failures, submissions, pending, rejected, active_hours, failures_per_hour, confidence } = overview;
+  const { low, high } = failures_per_hour;
+  const { data: rounds } = useRounds();
+  return (
+    <div className="stats">
+      <StatCard
+        name="Failures found"
+        value={failures}
+        note={`of ${submissions} submissions; ${rejected} rejected, ${pending} waiting for labels`}
+      />
+      <StatCard
+        name="Failures per active hour"
+        value={maybe(failures_per_hour.value)}
+        note={
+          low === null || high === null
+            ? "nothing to measure yet"
+            : `${percent(confidence)} interval ${figure(low)} to ${figure(high)}`
+        }
+      />
+      <StatCard name="Active time" value={duration(active_hours * 3600)} note="the clock stops when idle" />
+      <StatCard
+        name="Next round"
+        value={rounds === undefined ? "–" : `${rounds.waiting} / ${rounds.needed}`}
+        note={rounds === undefined ? undefined : towardsNext(rounds)}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,86 @@
+import type { SurvivalCurve, SurvivalShape } from "../api/schema";
+import { ChartFigure } from "../charts/ChartFigure";
+import { type Column, DataTable } from "../charts/DataTable";
+import { Legend } from "../charts/Legend";
+import { figure, percent } from "../charts/numbers";
+import { MOST_SERIES } from "../charts/series";
+import { SurvivalPlot } from "../charts/SurvivalPlot";
+import { Tabs } from "../shell/Tabs";
+
+const COLUMNS: readonly Column<SurvivalCurve>[] = [
+  { name: "Group", cell: ({ group }) => group },
+  { name: "Drafts", numeric: true, cell: ({ drafts }) => drafts },
+  { name: "Failures", numeric: true, cell: ({ failures }) => failures },
+  {
+    name: "Median minutes",
+    numeric: true,
+    cell: ({ median_minutes }) => (median_minutes === null ? "not reached" : figure(median_minutes)),
+  },
+  ...[1, 5, 15, 60].map((minutes) => ({
+    name: `Left after ${minutes} min`,
+    numeric: true,
+    cell: ({ points }: SurvivalCurve) => leftAfter(points, minutes),
+  })),
+];
+
+/** Time to failure by model, by writer and by tool condition. */
+export function Survival({ survival }: { survival: SurvivalShape }) {
+  const { by_model, by_writer, by_condition, confidence } = survival;
+  const figureOf = (curves: readonly SurvivalCurve[], by: string) => () => (
+    <Curves curves={curves} by={by} confidence={confidence} />
+  );
+  return (
+    <Tabs
+      label="Time to failure by"
+      tabs={[
+        { name: "By model", panel: figureOf(by_model, "model") },
+        { name: "By writer", panel: figureOf(by_writer, "writer") },
+        { name: "By tools", panel: figureOf(by_condition, "tool condition") },
+      ]}
+    />
+  );
+}
+
+interface CurvesProps {
+  curves: readonly SurvivalCurve[];
+  by: string;
+  confidence: number;
+}
+
+function Curves({ curves, by, confidence }: CurvesProps) {
+  if (curves.length === 0) {
+    return <p className="muted">Curves appear once somebody has worked on a draft.</p>;
+  }
+  const drawn = [...curves].sort((a, b) => b.drafts - a.drafts).slice(0, MOST_SERIES);
+  const left = curves.length - drawn.length;
+  return (
+    <ChartFigure
+      title={`Drafts without a failure, by ${by}`}
+      note={
+        <>
+          Kaplan-Meier curves over the writers’ active minutes, with {percent(confidence)} bands. A tick marks
+          drafts that were given up or are still open.{" "}
+          {left > 0 && `${left} with fewer drafts are in the table alone.`}
+        </>
+      }
+      chart={
+        <div className="stack tight">
+          <Legend names={drawn.map(({ group }) => group)} />
+          <SurvivalPlot
+            label={`Share of drafts without a failure over active minutes, by ${by}`}
+            curves={drawn}
+          />
+        </div>
+      }
+      table={<DataTable caption={`Time to failure by ${by}`} columns={COLUMNS} rows={curves} />}
+    />
+  );
+}
+
+/** The share of drafts without a failure at a time; unknown beyond the last draft. */
+function leftAfter(points: SurvivalCurve["points"], minutes: number): string {
+  const before = points.filter((point) => point.minutes <= minutes).at(-1);
+  const last = points.at(-1);
+  if (last === undefined || (last.minutes < minutes && last.surviving > 0)) return "–";
+  return `${figure(100 * (before?.surviving ?? 1), 2)} %`;
+}

@@ -1,0 +1,66 @@
+import { Link } from "wouter";
+
+import type { ToolRow, ToolsShape } from "../api/schema";
+import { ChartFigure } from "../charts/ChartFigure";
+import { type Column, DataTable } from "../charts/DataTable";
+import { type DotInterval, DotIntervals } from "../charts/DotIntervals";
+import { duration, percent, withInterval } from "../charts/numbers";
+import { conditionName } from "./condition";
+
+function columns(confidence: number): readonly Column<ToolRow>[] {
+  return [
+    { name: "Tools", cell: ({ condition }) => conditionName(condition) },
+    { name: "Sittings", numeric: true, cell: ({ sessions }) => sessions },
+    { name: "Drafts", numeric: true, cell: ({ drafts }) => drafts },
+    { name: "Failures", numeric: true, cell: ({ failures }) => failures },
+    { name: "Active", numeric: true, cell: ({ active_hours }) => duration(active_hours * 3600) },
+    {
+      name: `Failures per hour (${percent(confidence)})`,
+      numeric: true,
+      cell: ({ failures_per_hour }) => withInterval(failures_per_hour, 2),
+    },
+    {
+      name: `All tools are faster by (${percent(confidence)})`,
+      numeric: true,
+      cell: ({ speed_ratio }) => withInterval(speed_ratio, 2),
+    },
+  ];
+}
+
+/** How much faster writers are with all tools than under each other condition. */
+export function ToolAblation({ tools: { rows, note, confidence } }: { tools: ToolsShape }) {
+  const table = <DataTable caption="Tool conditions" columns={columns(confidence)} rows={rows} />;
+  const ratios = rows.flatMap(ratioOf);
+  return (
+    <>
+      {ratios.length === 0 ? (
+        <>
+          <p>
+            To measure this, name several tool conditions in the <Link href="/settings">settings</Link>: each
+            sitting is then assigned one at random.
+          </p>
+          {rows.length > 0 && table}
+        </>
+      ) : (
+        <ChartFigure
+          title="Speed with all tools, over speed without"
+          note={`Dots are ratios of failures per active hour, lines their ${percent(confidence)} intervals; right of the dashed line the tools help.`}
+          chart={
+            <DotIntervals
+              label="Ratio of failures per active hour with all tools to that under each condition"
+              axis="times as fast with all tools"
+              rows={ratios}
+            />
+          }
+          table={table}
+        />
+      )}
+      <p className="muted small">{note}</p>
+    </>
+  );
+}
+
+function ratioOf({ condition, speed_ratio: { value, low, high } }: ToolRow): readonly DotInterval[] {
+  if (condition === "all" || value === null || low === null || high === null || value <= 0) return [];
+  return [{ name: conditionName(condition), value, low, high }];
+}

@@ -1,0 +1,84 @@
+import { useState } from "react";
+
+import { api } from "../api/client";
+import { inWords } from "../api/error";
+import type { RoundsShape } from "../api/schema";
+import { Await } from "../shell/Await";
+import { useNotices } from "../shell/notices";
+import { Page } from "../shell/Page";
+import { mayAct, useMember } from "../shell/session";
+import { useRounds } from "./latest";
+import { inTheMaking, towardsNext } from "./round";
+import { RoundTable } from "./RoundTable";
+
+/** The models, from the first to the one that is being made. */
+export function RoundsPage() {
+  const rounds = useRounds();
+  return (
+    <Page
+      title="Rounds"
+      lead="Accepted failures train the next model. It takes over between two edits; the old one serves until then, and goes on if training fails."
+    >
+      <Await loaded={rounds}>
+        {(data) => (
+          <>
+            <Next rounds={data} reload={rounds.reload} />
+            <section className="card stack" aria-labelledby="models">
+              <h2 id="models">Models</h2>
+              <RoundTable rounds={data.rounds} />
+            </section>
+          </>
+        )}
+      </Await>
+    </Page>
+  );
+}
+
+/** How far it is to the next round, and for a manager the way not to wait for it. */
+function Next({ rounds, reload }: { rounds: RoundsShape; reload: () => void }) {
+  const { tell } = useNotices();
+  const manages = mayAct(useMember(), "manager");
+  const [asking, setAsking] = useState(false);
+  const making = inTheMaking(rounds);
+
+  const train = async () => {
+    setAsking(true);
+    try {
+      await api.post("/api/rounds");
+      tell("The next model is being trained. Writing goes on meanwhile.", "good");
+    } catch (error) {
+      tell(inWords(error), "problem");
+    } finally {
+      setAsking(false);
+      reload();
+    }
+  };
+
+  return (
+    <section className="card stack" aria-labelledby="next">
+      <div className="row apart">
+        <h2 id="next">Next round</h2>
+        {manages && (
+          <button
+            type="button"
+            className="button primary"
+            disabled={asking || making !== null || rounds.waiting === 0}
+            onClick={() => void train()}
+          >
+            Train now
+          </button>
+        )}
+      </div>
+      <p>{towardsNext(rounds)}.</p>
+      <progress
+        className="wide"
+        aria-labelledby="next"
+        max={1}
+        value={making === null ? Math.min(1, rounds.waiting / rounds.needed) : (rounds.progress ?? undefined)}
+      />
+      {manages && making === null && rounds.waiting === 0 && (
+        <p className="muted small">There is nothing new to train on yet: submit a failure first.</p>
+      )}
+    </section>
+  );
+}

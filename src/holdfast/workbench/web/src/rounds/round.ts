@@ -1,0 +1,21 @@
+import type { RoundShape, RoundsShape } from "../api/schema";
+
+/** The round that is being made, if there is one. */
+export function inTheMaking({ rounds }: RoundsShape): RoundShape | null {
+  return rounds.find(({ state }) => state === "queued" || state === "training" || state === "ready") ?? null;
+}
+
+/** The last round, if its training failed. */
+export function lastFailed({ rounds }: RoundsShape): RoundShape | null {
+  const last = [...rounds].sort((a, b) => a.round - b.round).at(-1);
+  return last?.state === "failed" ? last : null;
+}
+
+/** How far it is to the next round, in words. */
+export function towardsNext(rounds: RoundsShape): string {
+  const making = inTheMaking(rounds);
+  if (making?.state === "queued") return `Round ${making.round} waits to be trained`;
+  if (making?.state === "ready") return `Round ${making.round} is about to be served`;
+  if (making !== null) return `Round ${making.round} is being trained`;
+  return `${rounds.waiting} of ${rounds.needed} failures towards the next round`;
+}

@@ -1,0 +1,58 @@
+import { Link, useRoute } from "wouter";
+
+import { type PageEntry, pagesFor } from "./pages";
+import { RoundBanner } from "./RoundBanner";
+import { useSession } from "./session";
+import { ThemeSwitch } from "./ThemeSwitch";
+
+/** The bar at the top: where one can go, which model is served, who one is. */
+export function Masthead() {
+  const session = useSession();
+  return (
+    <header className="masthead">
+      <div className="masthead-bar">
+        <Link href="/" className="brand">
+          <img src="/icon.svg" alt="" width="24" height="24" />
+          Holdfast
+        </Link>
+        <nav aria-label="Pages">
+          <ul className="pages">
+            {pagesFor(session).map((page) => (
+              <PageLink key={page.path} page={page} />
+            ))}
+          </ul>
+        </nav>
+        <div className="masthead-end">
+          <ThemeSwitch />
+          {session.team && <SignedIn />}
+        </div>
+      </div>
+      <RoundBanner />
+    </header>
+  );
+}
+
+function PageLink({ page: { path, name } }: { page: PageEntry }) {
+  const [here] = useRoute(path);
+  return (
+    <li>
+      <Link href={path} aria-current={here ? "page" : undefined}>
+        {name}
+      </Link>
+    </li>
+  );
+}
+
+function SignedIn() {
+  const { member, signOut } = useSession();
+  return (
+    <>
+      <span className="small">
+        {member.name} <span className="muted">({member.role})</span>
+      </span>
+      <button type="button" className="button quiet compact" onClick={() => void signOut()}>
+        Sign out
+      </button>
+    </>
+  );
+}

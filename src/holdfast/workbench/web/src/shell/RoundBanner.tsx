@@ -1,0 +1,35 @@
+import { useId } from "react";
+
+import { useRounds } from "../rounds/latest";
+import { inTheMaking, lastFailed, towardsNext } from "../rounds/round";
+import { probability } from "../charts/numbers";
+import { useModel } from "./session";
+
+/** Which model is served, and how far it is to the next. */
+export function RoundBanner() {
+  const model = useModel();
+  const { data: rounds } = useRounds();
+  const id = useId();
+  if (rounds === undefined) return <div className="banner" />;
+  const making = inTheMaking(rounds);
+  const failed = lastFailed(rounds);
+  return (
+    <div className="banner" role="region" aria-label="Model and round">
+      <span>
+        <strong>Model of round {model.round}</strong>{" "}
+        <span className="muted">passes below {probability(model.threshold)}</span>
+      </span>
+      <span className="banner-progress">
+        <span id={id}>{towardsNext(rounds)}</span>
+        <progress
+          aria-labelledby={id}
+          max={1}
+          value={
+            making === null ? Math.min(1, rounds.waiting / rounds.needed) : (rounds.progress ?? undefined)
+          }
+        />
+      </span>
+      {failed !== null && <span className="badge warn">Training round {failed.round} failed</span>}
+    </div>
+  );
+}
