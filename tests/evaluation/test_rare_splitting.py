@@ -1,7 +1,7 @@
 """Splitting on ties: the Poisson law, the bias of what ignores ties, and tasks whose truth is counted."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
@@ -60,6 +60,31 @@ def test_jumps_are_poisson_and_the_estimate_unbiased_whether_margins_tie_or_not(
     covered = Proportion(sum(truth in r.estimate.interval for r in found), 40)
     assert covered.upper(0.999) >= 0.95
     assert covered.events >= 32
+
+
+@pytest.mark.parametrize("step", [0.0, 0.9], ids=["continuous", "ties"])
+def test_the_first_levels_are_those_of_the_natural_draws(step):
+    """Of m draws the N highest walk: log p lacks Σ 1/k for k from N + 1 to m, in the mean (Rényi, 1953)."""
+    event, truth = gaussian(2.9, step)
+    found = repeated(event, replace(SETTINGS, draws=400), 40)
+    jumps, ranks = np.array([r.jumps for r in found]), np.arange(41, 401)
+    mean = 40 * (-math.log(truth) - (1 / ranks).sum())
+    spread = math.sqrt(mean + 40**2 * (1 / ranks**2).sum())
+    assert abs(jumps.mean() - mean) < 4 * spread / math.sqrt(40)
+    values = np.array([r.estimate.value for r in found])
+    assert abs(values.mean() / truth - 1) < 4 * values.std() / truth / math.sqrt(40)
+    assert Proportion(sum(truth in r.estimate.interval for r in found), 40).upper(0.999) >= 0.95
+    assert all(r.estimate.queries < 400 + 1.5 * r.jumps * SETTINGS.steps for r in found)
+
+
+def test_where_as_many_draws_fail_as_would_walk_they_are_counted():
+    event, truth = gaussian(0.5)
+    (found,) = repeated(event, replace(SETTINGS, draws=400), 1)
+    failures = round(found.estimate.value * 400)
+    assert found.jumps == 0
+    assert not found.gave_up
+    assert abs(failures - 400 * truth) < 4 * math.sqrt(400 * truth)
+    assert found.estimate.interval == Proportion(failures, 400).interval()
 
 
 def test_splitting_that_ignores_ties_is_biased_either_way():

@@ -9,6 +9,11 @@ jump too rarely, and neither converges. Walter (arXiv 1507.00919) gives correcti
 margin with a uniform number and orders the pairs, which makes the level continuous and leaves the Poisson law
 exact whatever the ties.
 
+The first levels need no chain. The N natural draws that stand highest are independent draws from above the
+next one's level, whose probability is an order statistic's: N / draws is unbiased together with the jumps
+from there on, and Clopper and Pearson's limits for N of so many hold. It matters where the tail of the
+natural draws leads away from the failures, so that few of N plain draws would be on the way to them.
+
 A jump is drawn by a chain that starts at another walk's state above the level, so the law is exact only for
 chains that forget their start. Those that do not leave families of walks that fail or not together, and the
 jumps vary more than Poisson's. By how much, the families tell (Lee and Whiteley, Biometrika 105, 2018), and
@@ -25,7 +30,7 @@ from typing import Generic, TypeVar, cast
 import numpy as np
 
 from holdfast.core.seeds import Stream
-from holdfast.evaluation.bounds import Interval
+from holdfast.evaluation.bounds import Interval, Proportion
 from holdfast.evaluation.rare.chain import ChainDiagnostics, Distribution, Floats, Margins, RareFailure
 from holdfast.evaluation.rare.estimate import Estimate
 from holdfast.evaluation.rare.product_interval import Quantiles, product_interval
@@ -39,15 +44,16 @@ METHOD = "multilevel splitting, corrected for ties (arXiv 1507.00919)"
 class SplittingSettings:
     """How hard to look.
 
-    `draws` natural draws find the catastrophes to start from, of which up to `particles` walk; a jump is
+    Of `draws` natural draws the catastrophes nearest to failure walk, up to `particles` of them; a jump is
     `steps` moves of a chain, and the lowest `at_once` share of the walks jump together. The search gives up
-    once the failures among catastrophes are rarer than `smallest`. Queries: `draws` + about
-    particles · steps · ln(1 / rate among catastrophes), less those of proposals that are no catastrophes.
+    once failures are rarer than `smallest` among draws as near as those that walk. Queries: `draws` + about
+    particles · steps · ln(particles / (draws · rate)), less those of proposals that are no catastrophes.
+    Where `particles` natural draws are failures already, the estimate is plain Monte Carlo's.
     """
 
-    draws: int = 4096
+    draws: int = 16384
     particles: int = 128
-    steps: int = 20
+    steps: int = 40
     at_once: float = 0.125
     smallest: float = 1e-9
 
@@ -80,12 +86,14 @@ def estimate_by_splitting(
 ) -> SplittingResult:
     """Estimate P(catastrophic and log odds < threshold) for one unfiltered draw.
 
-    The interval melds Clopper and Pearson's for the catastrophes per draw with the exact Poisson one for
-    the jumps, scaled by `overdispersion`. Look at the diagnostics, and at the measured coverage.
+    The interval melds Clopper and Pearson's for the walks' share of the draws with the exact Poisson one
+    for the jumps, scaled by `overdispersion`. Look at the diagnostics, and at the measured coverage.
     """
     margins = Margins(event)
     start = plain_draws(event, margins, settings.draws, stream.child("draws"))
     if len(start.states) < 2:  # no walk can jump from another
+        return _plain(start, margins, confidence)
+    if start.failures.events >= settings.particles:  # the walks would all stand at failures already
         return _plain(start, margins, confidence)
     walks = _Walks(event, margins, start, settings, stream.child("walks"))
     while walks.below.any() and not walks.hopeless:
@@ -105,7 +113,7 @@ def _result(
     start: PlainDraws[X], walks: _Walks[X], margins: Margins[X], confidence: float
 ) -> SplittingResult:
     jumps, particles = walks.jumps, len(walks.states)
-    gave_up, share = bool(walks.below.any()), start.catastrophes
+    gave_up, share = bool(walks.below.any()), Proportion(particles, start.draws)
     excess = overdispersion(walks.ancestors, jumps)
     if gave_up:  # walks that are stuck say the same, so the count of jumps excludes nothing
         value, limits = 0.0, Interval(0.0, start.failures.interval(confidence).upper)
@@ -168,9 +176,11 @@ class _Walks(Generic[X]):
         self._settings = settings
         self._stream = stream
         self._draw = stream.child("choices").numpy()
-        self.states = start.states[:count]
-        self.levels = start.margins[:count].copy()
-        self.ties: Floats = self._draw.random(count)
+        ties = self._draw.random(len(start.states))
+        best = np.lexsort((ties, start.margins))[-count:]
+        self.states = [start.states[int(i)] for i in best]
+        self.levels: Floats = start.margins[best]
+        self.ties: Floats = ties[best]
         self.ancestors = np.arange(count)
         self.jumps = 0
         self._refreshes = 0
