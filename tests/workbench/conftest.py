@@ -10,6 +10,7 @@ from pathlib import Path
 
 import httpx2
 import pytest
+from argon2 import PasswordHasher
 from starlette.testclient import TestClient
 
 from holdfast.campaign.config import resolve
@@ -17,6 +18,7 @@ from holdfast.campaign.loop import Campaign
 from holdfast.campaign.presets import preset
 from holdfast.campaign.yamlfile import merged
 from holdfast.store.store import Store
+from holdfast.workbench.access import passwords
 from holdfast.workbench.access.guard import CSRF_HEADER
 from holdfast.workbench.access.hosts import Hosts
 from holdfast.workbench.access.passwords import hashed
@@ -45,6 +47,15 @@ CONFIG = {
         "at_ends": {"prompts": 80, "attack_seeds": 4, "queries_per_seed": 40},
     },
 }
+
+
+@pytest.fixture(scope="session", autouse=True)
+def strong_hasher():
+    """Passwords are hashed as cheaply as can be in these tests; the value is what hashes them elsewhere."""
+    strong = passwords._hasher
+    passwords._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    yield strong
+    passwords._hasher = strong
 
 
 @pytest.fixture(scope="session")

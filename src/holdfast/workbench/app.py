@@ -7,24 +7,25 @@ import importlib.util
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from fastapi import FastAPI, Request
+from fastapi import APIRouter, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
 from starlette.responses import JSONResponse
 
 from holdfast import __version__
 from holdfast.core.errors import HoldfastError, UserError
 from holdfast.workbench.access import pages
-from holdfast.workbench.access import routes as access
 from holdfast.workbench.access.entry import Entry
 from holdfast.workbench.access.guard import Guard
 from holdfast.workbench.access.hosts import Hosts
 from holdfast.workbench.bench import Workbench
+from holdfast.workbench.dependencies import declared_role
 from holdfast.workbench.shapes import Problem
 
 LARGEST_BODY = 2 << 20
 """Bytes of the largest request that is read."""
 
-_AREAS = ("tools", "writing", "review", "rounds", "manager")
+_AREAS = ("access", "tools", "writing", "review", "rounds", "manager")
 
 
 def create_app(bench: Workbench, hosts: Hosts) -> FastAPI:
@@ -34,7 +35,7 @@ def create_app(bench: Workbench, hosts: Hosts) -> FastAPI:
     """
     app = calls()
     app.router.lifespan_context = _living
-    app.include_router(pages.router)
+    _include(app, pages.router)
     app.state.workbench = bench
     app.state.entry = Entry(bench.store, bench.run, team=bench.team)
     app.state.end_streams = bench.bulletin.close
@@ -55,12 +56,23 @@ def calls() -> FastAPI:
         responses={"4XX": {"model": Problem, "description": "What is wrong, for people"}},
         exception_handlers={UserError: _user_error, HoldfastError: _failed, RequestValidationError: _invalid},
     )
-    app.include_router(access.router)
-    for area in _AREAS:
-        name = f"holdfast.workbench.{area}.routes"
-        if importlib.util.find_spec(name) is not None:
-            app.include_router(importlib.import_module(name).router)
+    for router in routers():
+        _include(app, router)
     return app
+
+
+def routers() -> list[APIRouter]:
+    """The calls of every area."""
+    found = [f"holdfast.workbench.{area}.routes" for area in _AREAS]
+    return [importlib.import_module(name).router for name in found if importlib.util.find_spec(name)]
+
+
+def _include(app: FastAPI, router: APIRouter) -> None:
+    for route in router.routes:
+        if not isinstance(route, APIRoute):
+            raise ValueError(f"{route} is no call, so that nothing says whom it is for")
+        declared_role(route)
+    app.include_router(router)
 
 
 @asynccontextmanager

@@ -10,12 +10,28 @@ from pathlib import Path
 
 from anyio.to_thread import run_sync
 from fastapi import APIRouter, HTTPException, Request
+from starlette.convertors import Convertor, register_url_convertor
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 
 from holdfast.workbench.access.headers import REPORT_POLICY, page_policy
 from holdfast.workbench.access.routes import TheEntry, set_cookie
-from holdfast.workbench.dependencies import Manager, TheBench
+from holdfast.workbench.dependencies import Anyone, Manager, TheBench
+
+
+class _PageConvertor(Convertor[str]):
+    """Any path but those of calls, so that a wrong one of these is answered as such."""
+
+    regex = r"(?!api(?:/|$)).*"
+
+    def convert(self, value: str) -> str:
+        return value
+
+    def to_string(self, value: str) -> str:
+        return value
+
+
+register_url_convertor("page", _PageConvertor())
 
 router = APIRouter(include_in_schema=False)
 
@@ -46,11 +62,9 @@ def report(path: str, bench: TheBench, member: Manager) -> Response:
     return answer
 
 
-@router.api_route("/{path:path}", methods=["GET", "HEAD"])
+@router.api_route("/{path:page}", methods=["GET", "HEAD"], dependencies=[Anyone])
 async def page(path: str, request: Request, entry: TheEntry, token: str | None = None) -> Response:
     """A file of the front end, or its page for any other address; `/?token=…` signs in."""
-    if path.startswith(("api/", "report")):
-        raise HTTPException(404, "there is no such call")
     if token is not None and not path and request.method == "GET":
         return await _enter(request, entry, token)
     place, found = await run_sync(_files.lookup_path, path)

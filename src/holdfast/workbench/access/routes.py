@@ -16,7 +16,7 @@ from holdfast.workbench.access.entry import LOGIN_DAYS, Entry, SignedIn, TooMany
 from holdfast.workbench.access.passwords import hashed
 from holdfast.workbench.access.project import project_shape
 from holdfast.workbench.bench import Workbench
-from holdfast.workbench.dependencies import Manager, TheBench, Writer
+from holdfast.workbench.dependencies import Anyone, Manager, TheBench, Writer
 from holdfast.workbench.manager.shapes import AccountChange, AccountShape, NewAccount
 from holdfast.workbench.opening import keep_settings
 from holdfast.workbench.settings import WorkbenchSettings
@@ -46,13 +46,13 @@ TheEntry = Annotated[Entry, Depends(_entry)]
 TeamEntry = Annotated[Entry, Depends(_team_entry)]
 
 
-@router.get("/session")
+@router.get("/session", dependencies=[Anyone])
 def read_session(request: Request, bench: TheBench) -> SessionShape:
     """Who is signed in, and what for."""
     return _session(bench, request.state.signed_in)
 
 
-@router.post("/session")
+@router.post("/session", dependencies=[Anyone])
 async def sign_in(
     credentials: Credentials, request: Request, response: Response, bench: TheBench, entry: TheEntry
 ) -> SessionShape:
@@ -107,7 +107,7 @@ async def add_account(new: NewAccount, entry: TeamEntry, member: Manager) -> Acc
 
 @router.patch("/accounts/{id}")
 async def change_account(
-    account: Annotated[int, Path(alias="id")],
+    account: Annotated[int, Path(alias="id", ge=1, le=2**63 - 1)],
     change: AccountChange,
     request: Request,
     bench: TheBench,
