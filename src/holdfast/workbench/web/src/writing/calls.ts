@@ -1,0 +1,63 @@
+import { api } from "../api/client";
+import type { LogEntry, Menu, Scored, Seed, SubmissionRequest } from "../api/schema";
+import type { DraftCalls } from "./drafts/draftCalls";
+import type { AskScore } from "./state/liveScore";
+import type { Part, Passage } from "./text/passage";
+import { passageOf } from "./text/passage";
+import type { SearchCalls } from "./tools/search";
+
+/** What the editor asks of the server. */
+
+export const score: AskScore = (passage, saliency, signal): Promise<Scored> =>
+  api.post("/api/score", { body: { ...passageOf(passage), saliency }, signal, repeatable: true });
+
+/** Replacements, insertions and a deletion at one word. */
+export function menu(passage: Passage, part: Part, index: number, signal: AbortSignal): Promise<Menu> {
+  const body = { ...passageOf(passage), part, index, most: 150 };
+  return api.post("/api/menu", { body, signal, repeatable: true });
+}
+
+/** Other ways to write the words from `start` to before `stop`. */
+export function phrases(
+  passage: Passage,
+  part: Part,
+  start: number,
+  stop: number,
+  signal: AbortSignal,
+): Promise<Menu> {
+  const body = { ...passageOf(passage), part, start, stop, most: 60 };
+  return api.post("/api/phrases", { body, signal, repeatable: true });
+}
+
+export const searches: SearchCalls = {
+  start: (body) => api.post("/api/searches", { body }),
+  stop: (id) => api.delete("/api/searches/{id}", { path: { id } }),
+};
+
+export const drafts: DraftCalls = {
+  create: (body) => api.post("/api/drafts", { body, repeatable: true }),
+  change: (number, body, keepalive) => api.put("/api/drafts/{number}", { path: { number }, body, keepalive }),
+  read: (number) => api.get("/api/drafts/{number}", { path: { number } }),
+};
+
+export const submit = (number: number, body: SubmissionRequest) =>
+  api.post("/api/drafts/{number}/submit", { path: { number }, body, repeatable: true });
+
+export async function sendLog(entries: readonly LogEntry[], keepalive: boolean): Promise<void> {
+  await api.post("/api/log", { body: { entries: [...entries] }, keepalive, repeatable: true });
+}
+
+export const openDrafts = (signal?: AbortSignal) => api.get("/api/drafts", signal ? { signal } : {});
+
+export const discardDraft = (number: number) => api.delete("/api/drafts/{number}", { path: { number } });
+
+export const seeds = (kind: Seed["origin"], count: number, signal: AbortSignal) =>
+  api.get("/api/seeds", { query: { kind, count }, signal });
+
+export const likeness = (passage: Passage, signal: AbortSignal) =>
+  api.post("/api/likeness", { body: passageOf(passage), signal, repeatable: true });
+
+export const attacks = (signal: AbortSignal) => api.get("/api/attacks", { signal });
+
+export const currentWritingSession = (signal: AbortSignal) =>
+  api.get("/api/writing-sessions/current", { signal });
