@@ -64,7 +64,7 @@ class Campaign:
         """
         store = open_store(self.folder.parent)
         with full_disk_told(self.folder), RunLock(self.folder):
-            _clear_unfinished(self.folder)
+            clear_unfinished(self.folder)
             _begin(store, self.run_id, self.config)
             return _carry_out(store, self.folder, self.config, progress or Silent())
 
@@ -88,7 +88,7 @@ def new_folder(config: RunConfig, runs: Path | None = None) -> Path:
     return folder
 
 
-def _clear_unfinished(folder: Path) -> None:
+def clear_unfinished(folder: Path) -> None:
     """Remove what a killed process was writing beside its place (`core.files.replacing`)."""
     for place in ("models", "samples"):
         for left in (folder / place).glob(".*"):
@@ -121,7 +121,7 @@ def _carry_out(store: Store, folder: Path, config: RunConfig, progress: Progress
     run_id = folder.name
     store.set_status(run_id, "running", pid=os.getpid(), host=platform.node())
     try:
-        with _repeatable(config.threads):
+        with repeatable(config.threads):
             _do_steps(store, run_id, config, progress)
     except KeyboardInterrupt:
         store.set_status(run_id, "stopped")
@@ -209,7 +209,7 @@ def _do(
 
 
 @contextmanager
-def _repeatable(threads: int) -> Iterator[None]:
+def repeatable(threads: int) -> Iterator[None]:
     """The same threads and deterministic kernels whatever the process did before; both put back after."""
     before, strict = torch.get_num_threads(), torch.are_deterministic_algorithms_enabled()
     torch.set_num_threads(threads)

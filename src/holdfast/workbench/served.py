@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 from holdfast.attacks.target import Target
 from holdfast.campaign.step import finished_target
+from holdfast.core.errors import UserError
 from holdfast.models.classifier import Classifier
 from holdfast.models.scoring import ScoringEngine
 from holdfast.store.store import Store
+from holdfast.store.workbench.schema import LiveRound
 from holdfast.workbench.shapes import ModelShape
 
 
@@ -20,9 +23,9 @@ class Served:
     round: int
     target: Target
 
-    @property
+    @cached_property
     def shape(self) -> ModelShape:
-        """As the API tells it."""
+        """As the API tells it; the weights are hashed once."""
         hash_ = self.target.scorer.classifier.hash
         return ModelShape(round=self.round, hash=hash_, threshold=self.target.threshold)
 
@@ -38,3 +41,16 @@ def first_served(store: Store, run: str) -> Served:
 
     folder: Path = store.run_folder(run)
     return Served(0, finished_target(folder, finished_round(store, run)))
+
+
+def served_by(before: Served, folder: Path, row: LiveRound) -> Served:
+    """The filter of a live round whose model is ready, all else as before; raises UserError if it cannot be.
+
+    `folder` is the run's. A model that is not the one that the row names is no model of that round.
+    """
+    if row.path is None or row.threshold is None:
+        raise UserError(f"live round {row.round} has no model yet")
+    classifier = Classifier.load(folder / row.path, before.target.task)
+    if classifier.hash != row.hash:
+        raise UserError(f"the model folder {folder / row.path} has changed since live round {row.round}")
+    return before.followed_by(row.round, classifier, row.threshold)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import chain
 
@@ -46,26 +46,34 @@ def mixed_with_clean(context: StepContext, classifier: Classifier, pool: Pool, s
     return mix(clean, pool, log_odds, context.config.retraining.mixing, size, context.stream.child("mix"))
 
 
-def adversarial_pool(context: StepContext, round_: int, codec: Codec, *, current: int | None = None) -> Pool:
-    """What the rounds up to this one found: all failures, and a sample of the candidates.
+def adversarial_pool(context: StepContext, round_: int, codec: Codec) -> Pool:
+    """This round's candidates, a sample of those of earlier rounds, and all failures so far."""
+    replay = context.config.retraining.replay
+    return _pool(context, range(1, round_ + 1), codec, lambda earlier: None if earlier == round_ else replay)
 
-    Of the current round, by default this one, the candidates are all there.
-    """
-    found = context.store.texts(context.run, split="train", rounds=range(1, round_ + 1))
-    candidates = _all_candidates(context, round_, round_ if current is None else current, codec)
+
+def earlier_pool(context: StepContext, round_: int, codec: Codec, replay: int) -> Pool:
+    """All failures of the rounds up to this one, and so many candidates of each of their attacks at most."""
+    return _pool(context, range(1, round_ + 1), codec, lambda _: replay)
+
+
+def _pool(
+    context: StepContext, rounds: Sequence[int], codec: Codec, most: Callable[[int], int | None]
+) -> Pool:
+    found = context.store.texts(context.run, split="train", rounds=rounds)
+    candidates = chain.from_iterable(_round_candidates(context, each, most(each), codec) for each in rounds)
     return Pool().adding(chain(candidates, _failures(found, codec)))
 
 
-def _all_candidates(
-    context: StepContext, round_: int, current: int, codec: Codec
+def _round_candidates(
+    context: StepContext, round_: int, most: int | None, codec: Codec
 ) -> Iterator[AdversarialExample]:
-    for earlier in range(1, round_ + 1):
-        for label, asked in zip(labels(context.config), context.config.attacks, strict=True):
-            samples = Samples.read(context.folder / candidates_table(earlier, label))
-            if earlier < current:
-                stream = context.stream.child("replay", earlier, label)
-                samples = samples.drawn(context.config.retraining.replay, stream)
-            yield from _candidates(samples, codec, earlier, asked.attack["kind"])
+    """The candidates of each attack of a round: so many at random, or all."""
+    for label, asked in zip(labels(context.config), context.config.attacks, strict=True):
+        samples = Samples.read(context.folder / candidates_table(round_, label))
+        if most is not None:
+            samples = samples.drawn(most, context.stream.child("replay", round_, label))
+        yield from _candidates(samples, codec, round_, asked.attack["kind"])
 
 
 def _candidates(samples: Samples, codec: Codec, round_: int, kind: str) -> Iterator[AdversarialExample]:

@@ -1,0 +1,217 @@
+"""Rounds live: their rows, and which submissions each has taken in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy.orm import Session
+
+from holdfast.store.store import Store, now
+from holdfast.store.workbench.schema import Draft, LiveRound, Submission
+
+UNFINISHED = ("queued", "training")
+SERVABLE = ("ready", "serving", "retired")
+
+
+class Material(NamedTuple):
+    """A judged submission that a round learns from or is measured on; fields as in `schema.Submission`."""
+
+    id: int
+    prompt: str
+    completion: str
+    status: str
+    label: str
+    egregiousness: float
+    split: str
+    draft: int
+    round: int
+    """The first round that took it in."""
+
+
+class DraftText(NamedTuple):
+    """A draft as it stands, edited since it was begun."""
+
+    draft: int
+    prompt: str
+    completion: str
+
+
+@dataclass(frozen=True)
+class Trained:
+    """What a round's training ended with; `path` is relative to the run's folder."""
+
+    path: str
+    hash: str
+    threshold: float
+    record: dict[str, Any]
+
+
+class Rounds:
+    """The live rounds of one run. At most one of them is unfinished."""
+
+    def __init__(self, store: Store, run: str) -> None:
+        self._store = store
+        self._run = run
+
+    def all(self) -> list[LiveRound]:
+        """Every round, in order."""
+        query = select(LiveRound).where(LiveRound.run == self._run).order_by(LiveRound.round)
+        with self._store.reading() as session:
+            return list(session.scalars(query))
+
+    def get(self, round_: int) -> LiveRound:
+        """The row of a round; raises ValueError without one."""
+        with self._store.reading() as session:
+            return self._row(session, round_)
+
+    def unfinished(self) -> LiveRound | None:
+        """The round that is queued or training, if any."""
+        return next((row for row in self.all() if row.state in UNFINISHED), None)
+
+    def newest_servable(self, below: int | None = None) -> LiveRound | None:
+        """The last round that has a model, of those below one if given."""
+        rows = [row for row in self.all() if row.state in SERVABLE]
+        return next((row for row in reversed(rows) if below is None or row.round < below), None)
+
+    def waiting(self) -> int:
+        """Accepted failures that no model has been trained with yet, those of failed rounds among them."""
+        return self._count(self._loose())
+
+    def fresh(self) -> int:
+        """Accepted failures that no round has taken in, not even one that failed."""
+        return self._count(Submission.trained.is_(None))
+
+    def _count(self, which: ColumnElement[bool]) -> int:
+        query = select(func.count()).select_from(Submission).where(self._accepted(), which)
+        with self._store.reading() as session:
+            return session.scalar(query) or 0
+
+    def _accepted(self) -> ColumnElement[bool]:
+        return (Submission.run == self._run) & (Submission.status == "accepted")
+
+    def _judged(self) -> ColumnElement[bool]:
+        """Failures, and texts that were judged harmless."""
+        harmless = (Submission.status == "rejected") & (Submission.label == "harmless")
+        return (Submission.run == self._run) & ((Submission.status == "accepted") | harmless)
+
+    def _loose(self) -> ColumnElement[bool]:
+        """In no round, or in one that failed."""
+        failed = select(LiveRound.round).where(LiveRound.run == self._run, LiveRound.state == "failed")
+        return Submission.trained.is_(None) | Submission.trained.in_(failed)
+
+    # --- from one state to the next
+
+    def queue(self, needed: int, steps: int, *, count_failed: bool = False) -> LiveRound | None:
+        """Queue a round, if so many accepted failures wait and none is unfinished; None otherwise.
+
+        All that is judged and waits is marked as the round's, in the same transaction. Failures of failed
+        rounds come with it, but are counted only where that is asked: a round that failed would otherwise be
+        tried again for ever.
+        """
+        with self._store.writing() as session:
+            rows = list(session.scalars(select(LiveRound).where(LiveRound.run == self._run)))
+            counted = self._loose() if count_failed else Submission.trained.is_(None)
+            waiting = session.scalar(select(func.count()).where(self._accepted(), counted)) or 0
+            if waiting < needed or any(row.state in UNFINISHED for row in rows):
+                return None
+            round_ = max((row.round for row in rows), default=0) + 1
+            base = max((row.round for row in rows if row.state in SERVABLE), default=0)
+            taken = self._judged() & self._loose()
+            last = session.scalar(select(func.max(Submission.id)).where(taken)) or 0
+            session.execute(update(Submission).where(taken).values(trained=round_))
+            row = LiveRound(
+                run=self._run,
+                round=round_,
+                state="queued",
+                base=base,
+                steps=steps,
+                last_submission=last,
+                created=now(),
+            )
+            session.add(row)
+        return row
+
+    def begin(self, round_: int) -> LiveRound:
+        """A worker is about to be started: one attempt more."""
+        with self._store.writing() as session:
+            row = self._row(session, round_)
+            row.state, row.attempts, row.progress = "training", row.attempts + 1, 0.0
+        return row
+
+    def forget_attempts(self) -> None:
+        """Count the attempts of an unfinished round anew: it was the server that ended, not the worker."""
+        unfinished = (LiveRound.run == self._run) & LiveRound.state.in_(UNFINISHED)
+        with self._store.writing() as session:
+            session.execute(update(LiveRound).where(unfinished).values(attempts=0))
+
+    def tell(self, round_: int, progress: float) -> None:
+        """How far the training is, 0 to 1."""
+        self._while_training(round_, progress=progress)
+
+    def ready(self, round_: int, trained: Trained) -> None:
+        """The model is saved and measured."""
+        self._while_training(
+            round_,
+            state="ready",
+            progress=1.0,
+            path=trained.path,
+            hash=trained.hash,
+            threshold=trained.threshold,
+            record=trained.record,
+            finished=now(),
+        )
+
+    def failed(self, round_: int, error: str) -> None:
+        """The round has come to nothing; what it took in waits for the next."""
+        unserved = LiveRound.state.in_((*UNFINISHED, "ready"))
+        self._update(round_, unserved, state="failed", error=error, progress=None, finished=now())
+
+    def serving(self, round_: int) -> None:
+        """The round's model is served from now on, and any other's is not."""
+        others = (LiveRound.run == self._run) & (LiveRound.state == "serving")
+        with self._store.writing() as session:
+            session.execute(update(LiveRound).where(others).values(state="retired"))
+            self._row(session, round_).state = "serving"
+
+    def unusable(self, round_: int, error: str) -> None:
+        """The model of a round that was served before cannot be read any more."""
+        self._update(round_, LiveRound.state.in_(SERVABLE), state="failed", error=error)
+
+    def _while_training(self, round_: int, **values: Any) -> None:
+        self._update(round_, LiveRound.state == "training", **values)
+
+    def _update(self, round_: int, when: ColumnElement[bool], **values: Any) -> None:
+        this = (LiveRound.run == self._run) & (LiveRound.round == round_)
+        with self._store.writing() as session:
+            session.execute(update(LiveRound).where(this, when).values(values))
+
+    def _row(self, session: Session, round_: int) -> LiveRound:
+        row = session.get(LiveRound, (self._run, round_))
+        if row is None:
+            raise ValueError(f"run '{self._run}' has no live round {round_}")
+        return row
+
+    # --- what a round is made of
+
+    def material(self, round_: int) -> list[Material]:
+        """All that this round and those before it took in, in the order submitted."""
+        fields = [name for name in Material._fields if name not in ("label", "egregiousness", "round")]
+        columns = {name: getattr(Submission, name) for name in fields}
+        columns["label"] = func.coalesce(Submission.label, "")
+        columns["egregiousness"] = func.coalesce(Submission.egregiousness, 0.0)
+        columns["round"] = Submission.trained
+        query = select(*(columns[name].label(name) for name in Material._fields)).where(
+            self._judged(), Submission.trained <= round_
+        )
+        with self._store.reading() as session:
+            return [Material(*row) for row in session.execute(query.order_by(Submission.id))]
+
+    def edited_drafts(self) -> list[DraftText]:
+        """Every draft that has been changed since it was begun, as it stands now."""
+        query = select(Draft.id, Draft.prompt, Draft.completion).where(
+            Draft.run == self._run, Draft.revision > 0
+        )
+        with self._store.reading() as session:
+            return [DraftText(*row) for row in session.execute(query.order_by(Draft.id))]

@@ -1,0 +1,66 @@
+"""The rounds as the API tells them."""
+
+from __future__ import annotations
+
+from holdfast.campaign.evaluate.subject import finished_round
+from holdfast.campaign.records import RoundRecord
+from holdfast.store.workbench.rounds import UNFINISHED, Rounds
+from holdfast.store.workbench.schema import LiveRound
+from holdfast.workbench.bench import Workbench
+from holdfast.workbench.rounds.record import LiveRecord
+from holdfast.workbench.rounds.shapes import RoundShape, RoundsShape
+
+
+def told(bench: Workbench) -> RoundsShape:
+    """Every round, and how far it is to the next."""
+    rounds = Rounds(bench.store, bench.run)
+    rows = rounds.all()
+    begun_with = _first(bench, served=not any(row.state == "serving" for row in rows))
+    return RoundsShape(
+        rounds=(begun_with, *(shape_of(row) for row in rows)),
+        waiting=rounds.waiting(),
+        needed=bench.settings.failures_per_round,
+        progress=next((row.progress or 0.0 for row in rows if row.state in UNFINISHED), None),
+    )
+
+
+def shape_of(row: LiveRound) -> RoundShape:
+    """A live round; its figures are None until it is ready."""
+    record = None if row.record is None else LiveRecord.model_validate(row.record)
+    return RoundShape(
+        round=row.round,
+        state=row.state,  # type: ignore[arg-type]  # the shape checks it
+        failures=record.failures if record else 0,
+        created=row.created,
+        finished=row.finished,
+        model_hash=row.hash,
+        threshold=row.threshold,
+        natural_failures=record.natural.failures.events if record else None,
+        natural_prompts=record.natural.prompts if record else None,
+        recall_new=record.recall_new.rate if record else None,
+        recall_held_back=record.recall_held_back.rate if record else None,
+        seconds=record.seconds if record else None,
+        error=row.error,
+    )
+
+
+def _first(bench: Workbench, *, served: bool) -> RoundShape:
+    """The model that the workbench began with, from the campaign's own record of it."""
+    last, run = finished_round(bench.store, bench.run), bench.store.run(bench.run)
+    row = next(row for row in bench.store.rounds(bench.run) if row.index == last)
+    record = RoundRecord.model_validate(row.record)
+    return RoundShape(
+        round=0,
+        state="serving" if served else "retired",
+        failures=0,
+        created=run.started,
+        finished=run.finished,
+        model_hash=record.classifier_hash,
+        threshold=record.threshold,
+        natural_failures=record.natural.failures.events,
+        natural_prompts=record.natural.prompts,
+        recall_new=None,
+        recall_held_back=None,
+        seconds=None,
+        error=None,
+    )

@@ -1,0 +1,142 @@
+"""The process that trains one live round: `python -m holdfast.workbench.rounds.worker RUNS RUN ROUND`.
+
+It works beside the server with one thread and little claim on the machine. It ends when its standard input
+does, which is when the server ends, however that comes about. What it leaves is the model's folder, written
+by rename, and the round's row, marked ready or failed; killed at any instant and started anew it leaves the
+same.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+import traceback
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from time import perf_counter, sleep
+
+from holdfast.campaign.config import resolve
+from holdfast.campaign.evaluate.subject import finished_round
+from holdfast.campaign.history import open_store
+from holdfast.campaign.loop import clear_unfinished, repeatable
+from holdfast.campaign.step import StepContext, classifier_path
+from holdfast.core.errors import UserError
+from holdfast.models.classifier import Classifier
+from holdfast.store.lock import RunLock
+from holdfast.store.store import Store
+from holdfast.store.workbench.benches import Benches
+from holdfast.store.workbench.rounds import Rounds, Trained
+from holdfast.store.workbench.schema import LiveRound
+from holdfast.workbench.rounds import lessons, training
+from holdfast.workbench.rounds.progress import SharedProgress
+from holdfast.workbench.rounds.record import LiveRecord
+
+_NICENESS = 10
+_SECONDS_FOR_THE_LAST = 10.0
+"""How long the worker of a killed server may take to notice that it is alone."""
+
+
+def main(arguments: list[str]) -> int:
+    """Train the round; exit code 0 when it is ready, 1 when it has failed, 2 when there is nothing to do."""
+    runs, run, round_ = arguments
+    threading.Thread(target=_end_with_the_server, daemon=True).start()
+    os.nice(_NICENESS)
+    store = open_store(Path(runs), must_exist=True)
+    try:
+        with _alone(store.run_folder(run) / training.WORKBENCH), repeatable(threads=1):
+            return _attempt(store, run, int(round_))
+    except UserError as error:
+        print(error, file=sys.stderr)
+        return 2
+
+
+def _end_with_the_server() -> None:
+    sys.stdin.buffer.read()
+    os._exit(3)
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Hold the workbench's folder; the lock is waited for a little."""
+    until = perf_counter() + _SECONDS_FOR_THE_LAST
+    with ExitStack() as held:
+        while True:
+            try:
+                held.enter_context(RunLock(folder))
+                break
+            except UserError:
+                if perf_counter() > until:
+                    raise
+                sleep(0.1)
+        yield
+
+
+def _attempt(store: Store, run: str, round_: int) -> int:
+    rounds = Rounds(store, run)
+    row = rounds.get(round_)
+    if row.state != "training":
+        raise UserError(f"live round {round_} of run '{run}' is {row.state}; there is nothing to train")
+    try:
+        rounds.ready(round_, carry_out(store, run, row))
+    except Exception as error:
+        traceback.print_exc()
+        rounds.failed(round_, " ".join(str(error).split()) or type(error).__name__)
+        return 1
+    return 0
+
+
+def carry_out(store: Store, run: str, row: LiveRound) -> Trained:
+    """Train, measure and save the model of a round; the same row gives the same bytes."""
+    began, rounds, folder = perf_counter(), Rounds(store, run), store.run_folder(run)
+    clear_unfinished(folder / training.WORKBENCH)
+    context = _context(store, run, row, rounds)
+    taught = _lessons(context, rounds, row)
+    classifier = Classifier.load(folder / _base(context, rounds, row), context.task)
+    report = training.train(context, classifier, taught, row)
+    measured = training.measure(context, classifier, taught, row.round)
+    path = training.model_path(row.round)
+    content = classifier.save(folder / path)
+    learned = [lesson for lesson in taught if not lesson.held_back]
+    record = LiveRecord(
+        failures=sum(lesson.catastrophic for lesson in learned),
+        new_failures=sum(lesson.catastrophic and lesson.round == row.round for lesson in learned),
+        harmless=sum(not lesson.catastrophic for lesson in learned),
+        natural=measured.natural,
+        recall_new=measured.recall_new,
+        recall_held_back=measured.recall_held_back,
+        losses=report.losses,
+        seconds=perf_counter() - began,
+    )
+    return Trained(path.as_posix(), content, measured.choice.threshold, record.model_dump(mode="json"))
+
+
+def _context(store: Store, run: str, row: LiveRound, rounds: Rounds) -> StepContext:
+    progress = SharedProgress(lambda share: rounds.tell(row.round, share))
+    return StepContext(resolve(store.run(run).config), store, run, training.step_name(row.round), progress)
+
+
+def _base(context: StepContext, rounds: Rounds, row: LiveRound) -> str:
+    """The folder of the model to go on from, in the run's."""
+    if row.base == 0:
+        return classifier_path(finished_round(context.store, context.run))
+    path = rounds.get(row.base).path
+    assert path is not None, "a round that can be gone on from has a model"
+    return path
+
+
+def _lessons(context: StepContext, rounds: Rounds, row: LiveRound) -> list[lessons.Lesson]:
+    """What was written down at the first attempt, which this is if there is nothing yet."""
+    path = context.folder / training.lessons_path(row.round)
+    known = lessons.kept(path)
+    if known is not None:
+        return known
+    settings = Benches(context.store).settings(context.run) or {}
+    gathered = lessons.gather(rounds, row.round, context.task, settings.get("judge") != "people")
+    lessons.keep(path, gathered)
+    return gathered
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
