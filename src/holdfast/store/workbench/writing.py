@@ -177,7 +177,6 @@ class Writings:
                 if draft.revision == revision:
                     draft.prompt, draft.completion = text
                     draft.revision += 1
-                draft.updated = time
             return Saved(draft, taken=True)
 
     def discard_draft(self, account: int, number: int) -> Draft | None:
@@ -214,7 +213,7 @@ class Writings:
                 row.active_seconds, row.session = draft.active_seconds, sitting.session
                 if row.status != "rejected":
                     draft.prompt, draft.completion = row.prompt, row.completion
-                    draft.state, draft.revision, draft.updated = "submitted", draft.revision + 1, row.created
+                    draft.state, draft.revision = "submitted", draft.revision + 1
                 session.add(row)
             return row
         except IntegrityError:
@@ -321,6 +320,7 @@ def _book(session: Session, draft: Draft, time: str, sitting: Sitting, clock: Cl
 
     total = clock(draft, time, moments)
     new, draft.active_seconds = total - draft.active_seconds, total
+    draft.updated = time
     booked = session.get(DraftTime, (draft.id, sitting.session, sitting.round))
     if booked is not None:
         booked.active_seconds += new
