@@ -54,7 +54,7 @@ class Processes:
         """The result of each item, in order; processes that are still at work are stopped when one raises."""
         context = multiprocessing.get_context("spawn")
         pool = ProcessPoolExecutor(
-            self.workers, mp_context=context, initializer=_prepare, initargs=(self.leave_interrupts,)
+            self.workers, mp_context=context, initializer=prepare_process, initargs=(self.leave_interrupts,)
         )
         try:
             yield from pool.map(work, items)
@@ -62,7 +62,8 @@ class Processes:
             pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _prepare(leave_interrupts: bool) -> None:
+def prepare_process(leave_interrupts: bool) -> None:
+    """Make a process one that works for another: a single thread, and gone when the other is gone."""
     threading.Thread(target=_end_with_parent, daemon=True).start()
     if leave_interrupts:
         signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -104,6 +104,8 @@ class AttackShape(Shape):
     summary: str
     suits: bool
     """Whether the served model has what it needs."""
+    needs: tuple[str, ...] = ()
+    """Parameters that it cannot be started without."""
 
 
 class SearchRequest(SnippetText):
@@ -114,6 +116,8 @@ class SearchRequest(SnippetText):
     parameters: dict[str, Any] = Field(default_factory=dict)
     frozen: Literal["nothing", "prompt", "completion"] = "nothing"
     queries: Annotated[int, Field(ge=1, le=100_000)] = 2000
+    seed: Annotated[int, Field(ge=0, lt=2**32)] = 0
+    """Another seed, another course; the same seed finds the same."""
 
 
 class SearchShape(Shape):
@@ -131,10 +135,14 @@ class SearchStep(SnippetText):
     failure: bool | None
 
 
+Reason = Literal["failure", "done", "stalled", "budget", "stopped", "error"]
+"""`failure`: a failure was found. `done`: the one step asked for was taken. `stalled`: nothing was better."""
+
+
 class SearchEnd(Shape):
     """SSE event `end`: how the search ended, with its best text if it bettered the one given."""
 
-    reason: Literal["failure", "stalled", "budget", "stopped", "error"]
+    reason: Reason
     message: str
     best: SearchStep | None
     queries: int

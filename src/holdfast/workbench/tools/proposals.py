@@ -1,0 +1,113 @@
+"""Words proposed for a place, the most promising first: what the menu offers is made of these.
+
+They come in turn from the three guides that attacks have, each with its best: the generator's likely words,
+the words that the gradient promises most of (`first_order`), and kindred words; then all others in a random
+order. Where the alphabet is so small that single words are soon used up, runs of two words and more follow.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice, product
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from holdfast.attacks.engine.attempt import Matrix
+from holdfast.attacks.engine.requests import Words
+from holdfast.attacks.proposals.first_order import promised_drops
+from holdfast.attacks.proposals.kindred import KindredWords, kindred_words
+from holdfast.core.seeds import Stream
+from holdfast.core.snippet import Tokens
+
+if TYPE_CHECKING:
+    from holdfast.attacks.target import Target
+
+_TEXTS = 1000
+"""Stories in which words meet their neighbours."""
+
+_BEST = 100
+"""Words of each guide."""
+
+LONGEST_RUN = 4
+
+
+def kindred_of(target: Target) -> KindredWords:
+    """The kin of every word, by the company it keeps in the task's own snippets."""
+    codec = target.scorer.codec
+    texts = codec.encode(target.task.sample(_TEXTS, Stream(0).child("workbench", "kindred")))
+    return kindred_words(texts, frozenset(codec.alphabet.tolist()))
+
+
+@dataclass(frozen=True)
+class Guides:
+    """What is known about a snippet's places: gradients (P + C, H), embeddings (V, H), and log
+    probabilities of words (P + C + 1, V) where there is a generator."""
+
+    tokens: Tokens
+    alphabet: np.ndarray
+    gradients: Matrix
+    embeddings: Matrix
+    log_probs: Matrix | None
+    kindred: KindredWords
+    others: np.ndarray
+    """The alphabet in a random order."""
+
+    def replacements(self, position: int) -> Iterator[Words]:
+        """Words for the one at a position, which is not among them; positions count over both parts."""
+        present = (*self.tokens.prompt, *self.tokens.completion)[position]
+        kin = self.kindred.of.get(present, ((), ()))[0]
+        guides = [self._likely(position), self._promised(position), kin]
+        return (words for words in self._in_turn(guides) if words != (present,))
+
+    def insertions(self, position: int, row: int | None) -> Iterator[Words]:
+        """Words to stand beside the one at a position; `row` is the place's own in the generator's table."""
+        return self._in_turn([self._likely(row), self._promised(position)])
+
+    def _likely(self, row: int | None) -> Sequence[int]:
+        if self.log_probs is None or row is None:
+            return ()
+        return self._best(self.log_probs[row, self.alphabet])
+
+    def _promised(self, position: int) -> Sequence[int]:
+        drops = promised_drops(
+            self.tokens, np.array([position]), self.gradients, self.embeddings, self.alphabet
+        )
+        return self._best(drops[0])
+
+    def _best(self, worth: np.ndarray) -> Sequence[int]:
+        count = min(_BEST, len(worth))
+        top = np.argpartition(-worth, count - 1)[:count]
+        best: list[int] = self.alphabet[top[np.argsort(-worth[top], kind="stable")]].tolist()
+        return best
+
+    def _in_turn(self, guides: Sequence[Sequence[int]]) -> Iterator[Words]:
+        seen: set[Words] = set()
+        for words in self._all(guides):
+            if words not in seen:
+                seen.add(words)
+                yield words
+
+    def _all(self, guides: Sequence[Sequence[int]]) -> Iterator[Words]:
+        longest = max(map(len, guides), default=0)
+        for i in range(longest):
+            yield from ((guide[i],) for guide in guides if i < len(guide))
+        yield from ((int(word),) for word in self.others)
+        for length in range(2, LONGEST_RUN + 1):
+            yield from product(self.alphabet.tolist(), repeat=length)
+
+
+def in_shares(
+    sources: Sequence[tuple[int, Iterable[Words]]],
+) -> Iterator[tuple[int, Words]]:
+    """Words of several sources with the number of theirs, from each so many a turn, until all are empty."""
+    waiting = [(number, share, iter(source)) for number, (share, source) in enumerate(sources)]
+    while waiting:
+        left = []
+        for number, share, source in waiting:
+            taken = list(islice(source, share))
+            yield from ((number, words) for words in taken)
+            if len(taken) == share:
+                left.append((number, share, source))
+        waiting = left
