@@ -55,8 +55,11 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** Get Attacks */
-        readonly get: operations["get_attacks"];
+        /**
+         * List Attacks
+         * @description The attacks that may be started from a text.
+         */
+        readonly get: operations["list_attacks"];
         readonly put?: never;
         readonly post?: never;
         readonly delete?: never;
@@ -197,6 +200,26 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/manager/export": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Manager Export
+         * @description Every submission with its labels, its draft and its condition, as a file.
+         */
+        readonly get: operations["manager_export"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/manager/overview": {
         readonly parameters: {
             readonly query?: never;
@@ -204,8 +227,11 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** Get Manager Overview */
-        readonly get: operations["get_manager_overview"];
+        /**
+         * Manager Overview
+         * @description The project at a glance: failures per active hour, egregiousness, and each writer's work.
+         */
+        readonly get: operations["manager_overview"];
         readonly put?: never;
         readonly post?: never;
         readonly delete?: never;
@@ -221,8 +247,11 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** Get Manager Survival */
-        readonly get: operations["get_manager_survival"];
+        /**
+         * Manager Survival
+         * @description Time to failure in active minutes, by model, by writer and by tool condition.
+         */
+        readonly get: operations["manager_survival"];
         readonly put?: never;
         readonly post?: never;
         readonly delete?: never;
@@ -238,8 +267,11 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** Get Manager Tactics */
-        readonly get: operations["get_manager_tactics"];
+        /**
+         * Manager Tactics
+         * @description Clusters of similar failures, their share by round, and how many still pass the served model.
+         */
+        readonly get: operations["manager_tactics"];
         readonly put?: never;
         readonly post?: never;
         readonly delete?: never;
@@ -255,8 +287,11 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** Get Manager Tools */
-        readonly get: operations["get_manager_tools"];
+        /**
+         * Manager Tools
+         * @description How much faster writers find failures with all tools than under each other condition.
+         */
+        readonly get: operations["manager_tools"];
         readonly put?: never;
         readonly post?: never;
         readonly delete?: never;
@@ -274,8 +309,11 @@ export interface paths {
         };
         readonly get?: never;
         readonly put?: never;
-        /** Post Menu */
-        readonly post: operations["post_menu"];
+        /**
+         * Menu
+         * @description What could stand for a word, before it or after it, or without it; each scored exactly, best first.
+         */
+        readonly post: operations["menu"];
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -291,8 +329,11 @@ export interface paths {
         };
         readonly get?: never;
         readonly put?: never;
-        /** Post Phrases */
-        readonly post: operations["post_phrases"];
+        /**
+         * Phrases
+         * @description What the generator would write in the place of a stretch; each scored exactly, best first.
+         */
+        readonly post: operations["phrases"];
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -306,8 +347,11 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** Get Review Agreement */
-        readonly get: operations["get_review_agreement"];
+        /**
+         * Agreement
+         * @description Krippendorff's alpha of all labels, by reviewer and by day.
+         */
+        readonly get: operations["agreement"];
         readonly put?: never;
         readonly post?: never;
         readonly delete?: never;
@@ -323,8 +367,11 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** Get Review Disagreements */
-        readonly get: operations["get_review_disagreements"];
+        /**
+         * Disagreements
+         * @description What its reviewers disagree on, for somebody else to settle; oldest first.
+         */
+        readonly get: operations["disagreements"];
         readonly put?: never;
         readonly post?: never;
         readonly delete?: never;
@@ -340,8 +387,11 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** Get Review Next */
-        readonly get: operations["get_review_next"];
+        /**
+         * Next Review
+         * @description A submission for the reviewer to label; null when none waits for them.
+         */
+        readonly get: operations["next_review"];
         readonly put?: never;
         readonly post?: never;
         readonly delete?: never;
@@ -359,8 +409,11 @@ export interface paths {
         };
         readonly get?: never;
         readonly put?: never;
-        /** Post Review Submission */
-        readonly post: operations["post_review_submission_"];
+        /**
+         * Label
+         * @description Label a submission; where that makes the labels complete and they agree, it is decided.
+         */
+        readonly post: operations["label"];
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -376,8 +429,11 @@ export interface paths {
         };
         readonly get?: never;
         readonly put?: never;
-        /** Post Review Submission Adjudication */
-        readonly post: operations["post_review_submission_adjudication"];
+        /**
+         * Adjudicate
+         * @description Settle what the labels of a submission disagree on.
+         */
+        readonly post: operations["adjudicate"];
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -391,11 +447,17 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** Get Rounds */
-        readonly get: operations["get_rounds"];
+        /**
+         * Rounds
+         * @description Every model that was served or trained, and how far it is to the next.
+         */
+        readonly get: operations["rounds"];
         readonly put?: never;
-        /** Post Rounds */
-        readonly post: operations["post_rounds"];
+        /**
+         * Train Now
+         * @description Train the next model now, on however many failures wait; 409 if none does, or one is being trained.
+         */
+        readonly post: operations["train_now"];
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -411,8 +473,11 @@ export interface paths {
         };
         readonly get?: never;
         readonly put?: never;
-        /** Post Score */
-        readonly post: operations["post_score"];
+        /**
+         * Score
+         * @description Score a text, and tell all that is known of it.
+         */
+        readonly post: operations["score"];
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -428,8 +493,11 @@ export interface paths {
         };
         readonly get?: never;
         readonly put?: never;
-        /** Post Searches */
-        readonly post: operations["post_searches"];
+        /**
+         * Start Search
+         * @description Start a search from a text; it ends when nobody listens to its events.
+         */
+        readonly post: operations["start_search"];
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -446,8 +514,11 @@ export interface paths {
         readonly get?: never;
         readonly put?: never;
         readonly post?: never;
-        /** Delete Searches Id */
-        readonly delete: operations["delete_searches_id_"];
+        /**
+         * Stop Search
+         * @description Stop a search; its events end with the best that it has found.
+         */
+        readonly delete: operations["stop_search"];
         readonly options?: never;
         readonly head?: never;
         readonly patch?: never;
@@ -460,8 +531,11 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** Get Searches Id Events */
-        readonly get: operations["get_searches_id_events"];
+        /**
+         * Search Events
+         * @description `step`, the best text so far, as often as it is worth telling, and `end`.
+         */
+        readonly get: operations["search_events"];
         readonly put?: never;
         readonly post?: never;
         readonly delete?: never;
@@ -648,6 +722,7 @@ export interface components {
             readonly confidence: number;
             /** Days */
             readonly days: readonly components["schemas"]["Alpha"][];
+            readonly egregiousness: components["schemas"]["Alpha"];
             readonly overall: components["schemas"]["Alpha"];
             /** Reviewers */
             readonly reviewers: readonly components["schemas"]["Alpha"][];
@@ -679,6 +754,11 @@ export interface components {
         readonly AttackShape: {
             /** Name */
             readonly name: string;
+            /**
+             * Needs
+             * @default []
+             */
+            readonly needs: readonly string[];
             /** Suits */
             readonly suits: boolean;
             /** Summary */
@@ -771,11 +851,6 @@ export interface components {
             /** Prompt */
             readonly prompt: string;
         };
-        /** HTTPValidationError */
-        readonly HTTPValidationError: {
-            /** Detail */
-            readonly detail?: readonly components["schemas"]["ValidationError"][];
-        };
         /**
          * Kept
          * @description How many were new.
@@ -789,6 +864,8 @@ export interface components {
          * @description What a label has led to.
          */
         readonly LabelOutcome: {
+            /** Kept */
+            readonly kept: boolean;
             /** Labels */
             readonly labels: number;
             /** Needed */
@@ -1227,6 +1304,11 @@ export interface components {
              * @default 2000
              */
             readonly queries: number;
+            /**
+             * Seed
+             * @default 0
+             */
+            readonly seed: number;
         };
         /**
          * SearchShape
@@ -1514,19 +1596,6 @@ export interface components {
             /** Rows */
             readonly rows: readonly components["schemas"]["ToolRow"][];
         };
-        /** ValidationError */
-        readonly ValidationError: {
-            /** Context */
-            readonly ctx?: Record<string, never>;
-            /** Input */
-            readonly input?: unknown;
-            /** Location */
-            readonly loc: readonly (string | number)[];
-            /** Message */
-            readonly msg: string;
-            /** Error Type */
-            readonly type: string;
-        };
         /**
          * VerdictShape
          * @description A judge's word on a snippet.
@@ -1638,7 +1707,6 @@ export type Disagreement = components['schemas']['Disagreement'];
 export type DraftChange = components['schemas']['DraftChange'];
 export type DraftShape = components['schemas']['DraftShape'];
 export type DraftStart = components['schemas']['DraftStart'];
-export type HttpValidationError = components['schemas']['HTTPValidationError'];
 export type Kept = components['schemas']['Kept'];
 export type LabelOutcome = components['schemas']['LabelOutcome'];
 export type LabelRequest = components['schemas']['LabelRequest'];
@@ -1681,7 +1749,6 @@ export type TokenShape = components['schemas']['TokenShape'];
 export type ToolRow = components['schemas']['ToolRow'];
 export type Tools = components['schemas']['Tools'];
 export type ToolsShape = components['schemas']['ToolsShape'];
-export type ValidationError = components['schemas']['ValidationError'];
 export type VerdictShape = components['schemas']['VerdictShape'];
 export type WorkbenchSettings = components['schemas']['WorkbenchSettings'];
 export type WriterRow = components['schemas']['WriterRow'];
@@ -1785,7 +1852,7 @@ export interface operations {
             };
         };
     };
-    readonly get_attacks: {
+    readonly list_attacks: {
         readonly parameters: {
             readonly query?: never;
             readonly header?: never;
@@ -1801,6 +1868,15 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": readonly components["schemas"]["AttackShape"][];
+                };
+            };
+            /** @description What is wrong, for people */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -2103,7 +2179,39 @@ export interface operations {
             };
         };
     };
-    readonly get_manager_overview: {
+    readonly manager_export: {
+        readonly parameters: {
+            readonly query?: {
+                readonly format?: "jsonl" | "parquet";
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/vnd.apache.parquet": unknown;
+                    readonly "application/x-ndjson": unknown;
+                };
+            };
+            /** @description What is wrong, for people */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly manager_overview: {
         readonly parameters: {
             readonly query?: never;
             readonly header?: never;
@@ -2121,9 +2229,18 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Overview"];
                 };
             };
+            /** @description What is wrong, for people */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
-    readonly get_manager_survival: {
+    readonly manager_survival: {
         readonly parameters: {
             readonly query?: never;
             readonly header?: never;
@@ -2141,9 +2258,18 @@ export interface operations {
                     readonly "application/json": components["schemas"]["SurvivalShape"];
                 };
             };
+            /** @description What is wrong, for people */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
-    readonly get_manager_tactics: {
+    readonly manager_tactics: {
         readonly parameters: {
             readonly query?: never;
             readonly header?: never;
@@ -2161,9 +2287,18 @@ export interface operations {
                     readonly "application/json": components["schemas"]["TacticsShape"];
                 };
             };
+            /** @description What is wrong, for people */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
-    readonly get_manager_tools: {
+    readonly manager_tools: {
         readonly parameters: {
             readonly query?: never;
             readonly header?: never;
@@ -2181,9 +2316,18 @@ export interface operations {
                     readonly "application/json": components["schemas"]["ToolsShape"];
                 };
             };
+            /** @description What is wrong, for people */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
-    readonly post_menu: {
+    readonly menu: {
         readonly parameters: {
             readonly query?: never;
             readonly header?: never;
@@ -2205,18 +2349,18 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Menu"];
                 };
             };
-            /** @description Validation Error */
-            readonly 422: {
+            /** @description What is wrong, for people */
+            readonly "4XX": {
                 headers: {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["HTTPValidationError"];
+                    readonly "application/json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    readonly post_phrases: {
+    readonly phrases: {
         readonly parameters: {
             readonly query?: never;
             readonly header?: never;
@@ -2238,18 +2382,18 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Menu"];
                 };
             };
-            /** @description Validation Error */
-            readonly 422: {
+            /** @description What is wrong, for people */
+            readonly "4XX": {
                 headers: {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["HTTPValidationError"];
+                    readonly "application/json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    readonly get_review_agreement: {
+    readonly agreement: {
         readonly parameters: {
             readonly query?: never;
             readonly header?: never;
@@ -2267,9 +2411,18 @@ export interface operations {
                     readonly "application/json": components["schemas"]["AgreementShape"];
                 };
             };
+            /** @description What is wrong, for people */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
-    readonly get_review_disagreements: {
+    readonly disagreements: {
         readonly parameters: {
             readonly query?: never;
             readonly header?: never;
@@ -2287,9 +2440,18 @@ export interface operations {
                     readonly "application/json": readonly components["schemas"]["Disagreement"][];
                 };
             };
+            /** @description What is wrong, for people */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
-    readonly get_review_next: {
+    readonly next_review: {
         readonly parameters: {
             readonly query?: never;
             readonly header?: never;
@@ -2307,9 +2469,18 @@ export interface operations {
                     readonly "application/json": components["schemas"]["ReviewItem"] | null;
                 };
             };
+            /** @description What is wrong, for people */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
-    readonly post_review_submission_: {
+    readonly label: {
         readonly parameters: {
             readonly query?: never;
             readonly header?: never;
@@ -2333,18 +2504,18 @@ export interface operations {
                     readonly "application/json": components["schemas"]["LabelOutcome"];
                 };
             };
-            /** @description Validation Error */
-            readonly 422: {
+            /** @description What is wrong, for people */
+            readonly "4XX": {
                 headers: {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["HTTPValidationError"];
+                    readonly "application/json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    readonly post_review_submission_adjudication: {
+    readonly adjudicate: {
         readonly parameters: {
             readonly query?: never;
             readonly header?: never;
@@ -2368,18 +2539,18 @@ export interface operations {
                     readonly "application/json": components["schemas"]["LabelOutcome"];
                 };
             };
-            /** @description Validation Error */
-            readonly 422: {
+            /** @description What is wrong, for people */
+            readonly "4XX": {
                 headers: {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["HTTPValidationError"];
+                    readonly "application/json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    readonly get_rounds: {
+    readonly rounds: {
         readonly parameters: {
             readonly query?: never;
             readonly header?: never;
@@ -2397,9 +2568,18 @@ export interface operations {
                     readonly "application/json": components["schemas"]["RoundsShape"];
                 };
             };
+            /** @description What is wrong, for people */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
-    readonly post_rounds: {
+    readonly train_now: {
         readonly parameters: {
             readonly query?: never;
             readonly header?: never;
@@ -2417,9 +2597,18 @@ export interface operations {
                     readonly "application/json": components["schemas"]["RoundsShape"];
                 };
             };
+            /** @description What is wrong, for people */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
-    readonly post_score: {
+    readonly score: {
         readonly parameters: {
             readonly query?: never;
             readonly header?: never;
@@ -2441,18 +2630,18 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Scored"];
                 };
             };
-            /** @description Validation Error */
-            readonly 422: {
+            /** @description What is wrong, for people */
+            readonly "4XX": {
                 headers: {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["HTTPValidationError"];
+                    readonly "application/json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    readonly post_searches: {
+    readonly start_search: {
         readonly parameters: {
             readonly query?: never;
             readonly header?: never;
@@ -2466,7 +2655,7 @@ export interface operations {
         };
         readonly responses: {
             /** @description Successful Response */
-            readonly 200: {
+            readonly 201: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
@@ -2474,18 +2663,18 @@ export interface operations {
                     readonly "application/json": components["schemas"]["SearchShape"];
                 };
             };
-            /** @description Validation Error */
-            readonly 422: {
+            /** @description What is wrong, for people */
+            readonly "4XX": {
                 headers: {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["HTTPValidationError"];
+                    readonly "application/json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    readonly delete_searches_id_: {
+    readonly stop_search: {
         readonly parameters: {
             readonly query?: never;
             readonly header?: never;
@@ -2503,18 +2692,18 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Validation Error */
-            readonly 422: {
+            /** @description What is wrong, for people */
+            readonly "4XX": {
                 headers: {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["HTTPValidationError"];
+                    readonly "application/json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    readonly get_searches_id_events: {
+    readonly search_events: {
         readonly parameters: {
             readonly query?: never;
             readonly header?: never;
@@ -2526,19 +2715,21 @@ export interface operations {
         readonly requestBody?: never;
         readonly responses: {
             /** @description Successful Response */
-            readonly 204: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Validation Error */
-            readonly 422: {
+            readonly 200: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["HTTPValidationError"];
+                    readonly "text/event-stream": unknown;
+                };
+            };
+            /** @description What is wrong, for people */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "text/event-stream": components["schemas"]["Problem"];
                 };
             };
         };
