@@ -58,7 +58,9 @@ def shared_team(trained, tmp_path_factory):
     from holdfast.workbench.opening import open_workbench
 
     runs = shutil.copytree(trained, tmp_path_factory.mktemp("guard") / "runs")
-    return create_app(open_workbench(Store(runs), "tiny", team=True), Hosts("127.0.0.1", 8765))
+    app = create_app(open_workbench(Store(runs), "tiny", team=True), Hosts("127.0.0.1", 8765))
+    with TestClient(app, base_url=ORIGIN):
+        yield app
 
 
 @pytest.fixture(scope="module")

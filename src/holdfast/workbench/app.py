@@ -6,6 +6,7 @@ import importlib
 import importlib.util
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Protocol
 
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -38,7 +39,6 @@ def create_app(bench: Workbench, hosts: Hosts) -> FastAPI:
     _include(app, pages.router)
     app.state.workbench = bench
     app.state.entry = Entry(bench.store, bench.run, team=bench.team)
-    app.state.end_streams = bench.bulletin.close
     app.add_middleware(Guard, entry=app.state.entry, hosts=hosts)
     return app
 
@@ -75,12 +75,48 @@ def _include(app: FastAPI, router: APIRouter) -> None:
     app.include_router(router)
 
 
+class _Part(Protocol):
+    """Something that lives as long as the server does."""
+
+    def start(self) -> None:
+        """Begin; called in the event loop."""
+
+    def close(self) -> None:
+        """End; may be called twice."""
+
+
+_PARTS = {
+    "batcher": "holdfast.workbench.tools.batcher:Batcher",
+    "searches": "holdfast.workbench.tools.searches:Searches",
+    "supervisor": "holdfast.workbench.rounds.supervisor:Supervisor",
+}
+
+
 @asynccontextmanager
 async def _living(app: FastAPI) -> AsyncIterator[None]:
+    bench: Workbench = app.state.workbench
+    parts: list[_Part] = []
     try:
+        for name, place in _PARTS.items():
+            module, _, made = place.partition(":")
+            if importlib.util.find_spec(module) is None:
+                continue
+            part: _Part = getattr(importlib.import_module(module), made)(bench)
+            setattr(app.state, name, part)
+            part.start()
+            parts.append(part)
         yield
     finally:
-        app.state.end_streams()
+        end_streams(app)
+        for part in reversed(parts):
+            part.close()
+
+
+def end_streams(app: FastAPI) -> None:
+    """End every stream that is open; called in the event loop, before the server waits for its calls."""
+    app.state.workbench.bulletin.close()
+    if (searches := getattr(app.state, "searches", None)) is not None:
+        searches.close()
 
 
 async def _user_error(request: Request, error: Exception) -> JSONResponse:

@@ -11,6 +11,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from holdfast.core.errors import UserError
+from holdfast.workbench.app import end_streams
 
 _SECONDS_TO_END = 3
 """For calls that are still being answered; streams are ended at once."""
@@ -78,5 +79,5 @@ class _Server(uvicorn.Server):
             self._ready()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        self._app.state.end_streams()
+        end_streams(self._app)
         await super().shutdown(sockets)
