@@ -6,11 +6,13 @@ import pytest
 
 from holdfast.campaign.pools import draw_pool
 from holdfast.core.seeds import Stream
+from holdfast.evaluation.deployment.reweighted import METHOD, REFUSALS_METHOD
+from holdfast.evaluation.rare.measured import measurements_read
 from holdfast.models.classifier import Classifier
 from holdfast.models.generator import Generator
 from holdfast.models.size import ModelSize
 from holdfast.studies.deployment import main
-from holdfast.studies.deployment_coverage import World, measure, worlds
+from holdfast.studies.deployment_coverage import World, measure, measurements, worlds
 from holdfast.tasks import tasks
 
 SIZE = ModelSize(layers=1, width=8, heads=1, positions=48)
@@ -26,7 +28,8 @@ def run(tmp_path_factory):
 
 def test_it_writes_a_page_and_the_curves(run, tmp_path):
     options = "--task brackets --rounds 0 --prompts 120 --rate 0.9 --repetitions 3".split()
-    main(["--run", str(run), *options, "--out", str(tmp_path)])
+    measured = tmp_path / "measured.json"
+    main(["--run", str(run), *options, "--out", str(tmp_path), "--measured", str(measured)])
     page = (tmp_path / "deployment.md").read_text()
     rows = list(csv.DictReader((tmp_path / "deployment.csv").read_text().splitlines()))
     for heading in (
@@ -38,6 +41,9 @@ def test_it_writes_a_page_and_the_curves(run, tmp_path):
         assert heading in page
     assert page.count("| round 0 |") in (1, 2)  # without pairs enough, no threshold may pass
     assert len(rows) >= 2
+    shipped = measurements_read(measured.read_text())
+    assert {row.method for row in shipped} == {METHOD, REFUSALS_METHOD}
+    assert {row.coverage.covered.trials for row in shipped} == {3}
     # An untrained classifier says nothing: without a filter or with one, some nine in ten are unbalanced.
     assert all(0.5 < float(row["reweighted"]) <= 1 for row in rows)
     assert [float(r["refusals"]) for r in rows] == sorted((float(r["refusals"]) for r in rows), reverse=True)
@@ -59,6 +65,9 @@ def test_a_pool_is_judged_and_the_same_for_the_same_stream(run):
 def test_worlds_have_about_the_rate_they_are_named_for(rate):
     for world in worlds(rate):
         assert rate / 2 < world.truth < 2 * rate
+        assert world.refusals == pytest.approx(
+            sum(w * (1 - a) ** 10 for w, a in zip(world.shares, world.passes, strict=True))
+        )
 
 
 def test_simulated_sums_are_those_of_the_world():
@@ -72,4 +81,8 @@ def test_the_interval_covers_at_every_rate():
     cells = measure(60, Stream(3), rates=(1e-2, 1e-6))
     # 57 of 60 are expected at the least; 50 is four standard deviations below.
     assert all(cell.covered.events >= 50 and cell.below.events >= 50 for cell in cells)
+    assert all(cell.refusals.events >= 50 for cell in cells)
+    assert 0 < sum(cell.refused for cell in cells) < len(cells)
+    rows = measurements(cells)
+    assert len(rows) == len(cells) + sum(cell.refused for cell in cells)
     assert len(cells) == 18

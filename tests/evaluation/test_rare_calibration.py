@@ -3,9 +3,11 @@
 import dataclasses
 import math
 
+import numpy as np
 import pytest
 
 from holdfast.evaluation.bounds import Interval, Proportion
+from holdfast.evaluation.deployment.reweighted import reweighted_outcome
 from holdfast.evaluation.rare import (
     Estimate,
     MeasuredCoverage,
@@ -14,7 +16,12 @@ from holdfast.evaluation.rare import (
     plain_cost,
     with_measured_coverage,
 )
-from holdfast.evaluation.rare.measured import shipped_measurements
+from holdfast.evaluation.rare.measured import (
+    measurements_merged,
+    measurements_read,
+    measurements_text,
+    shipped_measurements,
+)
 
 
 def estimate(value, lower=0.0, upper=1.0, **changes):
@@ -88,6 +95,8 @@ TABLE = [
     measured(1e-4, "storyworld, judged draws", covered=180),
     measured(1e-4, "toy", covered=199),
     measured(1e-5, method="other"),
+    measured(6e-3, "world one", covered=170),
+    measured(6.1e-3, "world two", covered=140),
     measured(1e-6, interval_kind="bootstrap"),
 ]
 
@@ -101,6 +110,7 @@ TABLE = [
         (2e-3, "storyworld", 190),
         (1e-5, None, 150),
         (9e-6, None, None),
+        (6e-3, None, 140),
         (0.0, None, None),
     ],
 )
@@ -128,3 +138,26 @@ def test_another_confidence_was_not_measured():
 
 def test_measurements_survive_as_plain_data():
     assert [Measurement.of_json(row.to_json()) for row in TABLE] == TABLE
+    assert sorted(measurements_read(measurements_text(TABLE)), key=repr) == sorted(TABLE, key=repr)
+    assert measurements_text(TABLE[::-1]) == measurements_text(TABLE)
+
+
+def test_fresh_measurements_take_the_place_of_their_own_method_and_task_alone():
+    fresh = [measured(2e-3, covered=188)]
+    others = [row for row in TABLE if (row.method, row.coverage.task) != ("some method", "brackets")]
+    assert measurements_merged(TABLE, fresh) == [*others, *fresh]
+    assert len(others) == len(TABLE) - 3
+    assert measurements_merged([], fresh) == fresh
+
+
+def test_a_reweighted_rate_carries_the_coverage_measured_for_it():
+    """Four of 2,000 prompts fail once in ten draws: about 2e-4."""
+    rng = np.random.default_rng(8)
+    scores, bad = rng.normal(size=(2000, 10)), np.zeros((2000, 10), dtype=bool)
+    bad[:4, 0], scores[:4, 0] = True, -1.0
+    found = reweighted_outcome(scores, bad, 1.5, 10)
+    known = with_measured_coverage(found.failures, "storyworld")
+    assert known.coverage.task.startswith("simulated prompts")
+    assert 0.1 < known.coverage.at_rate / found.failures.value < 10
+    refusals = with_measured_coverage(found.refusals, "storyworld").coverage
+    assert refusals is None or refusals.at_rate != known.coverage.at_rate

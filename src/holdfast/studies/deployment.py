@@ -35,8 +35,9 @@ from holdfast.evaluation.deployment import (
 )
 from holdfast.models.classifier import Classifier
 from holdfast.models.generator import Generator
-from holdfast.studies.deployment_coverage import measure
+from holdfast.studies.deployment_coverage import measure, measurements
 from holdfast.studies.deployment_page import csv_table, page
+from holdfast.studies.shipped_coverage import ship
 from holdfast.tasks import tasks
 from holdfast.tasks.base import Task
 
@@ -171,6 +172,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--repetitions", type=int, default=2000)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--out", type=Path, default=Path("docs/results"))
+    parser.add_argument("--measured", type=Path, help="also write the coverage into the table that ships")
     given = parser.parse_args(arguments)
     stream = Stream(given.seed).child("deployment")
     task = tasks.get(given.task)()
@@ -183,6 +185,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     )
     write_text(given.out / "deployment.csv", csv_table(found))
     write_text(given.out / "deployment.md", page(found, coverage, how, given.prompts))
+    if given.measured:
+        ship(given.measured, measurements(coverage))
     print(f"written: {given.out / 'deployment.md'}")
 
 

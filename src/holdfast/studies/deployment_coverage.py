@@ -1,4 +1,4 @@
-"""How often the interval of the reweighted failure rate holds the truth, where the truth is known.
+"""How often the intervals of the reweighted failure and refusal rates hold the truth, where it is known.
 
 Worlds of a few kinds of prompts, of which it is known what their draws do. A pool is simulated by how many
 prompts have each count of accepted and failed draws, so that rates of 1e-6 cost no more than others.
@@ -14,10 +14,21 @@ from scipy.stats import multinomial
 
 from holdfast.core.seeds import Stream
 from holdfast.evaluation import Proportion
-from holdfast.evaluation.deployment.reweighted import PromptOutcomes, Sums, pool_outcomes, summarise
+from holdfast.evaluation.deployment.reweighted import (
+    METHOD,
+    REFUSALS_METHOD,
+    PromptOutcomes,
+    Sums,
+    pool_outcomes,
+    summarise,
+)
+from holdfast.evaluation.rare.estimate import MeasuredCoverage
+from holdfast.evaluation.rare.measured import Measurement
 
 DRAWS = 10
 """Draws of each prompt, all judged, and the most that the filter makes."""
+
+CONFIDENCE = 0.95
 
 RATES = (1e-2, 1e-3, 1e-4, 1e-5, 1e-6)
 EXPECTED = (0.3, 3.0, 30.0)
@@ -39,6 +50,11 @@ class World:
         w, a, b = np.array(self.shares), np.array(self.passes), np.array(self.fails)
         answered = 1 - (1 - a) ** DRAWS
         return float(w @ (b / a * answered) / (w @ answered))
+
+    @property
+    def refusals(self) -> float:
+        """Prompts refused, in closed form."""
+        return float(np.array(self.shares) @ (1 - np.array(self.passes)) ** DRAWS)
 
     def outcome_sums(self, prompts: int, rng: np.random.Generator) -> Sums:
         """The sums of a pool of so many prompts."""
@@ -86,19 +102,30 @@ def worlds(rate: float) -> tuple[World, ...]:
     )
 
 
+_FEWEST = 0.1
+"""Refused prompts expected, below which no pool gives an estimate of refusals near their rate."""
+
+
 @dataclass(frozen=True)
 class Cell:
     """One world at one size, over many repetitions."""
 
-    world: str
+    world: World
     rate: float
     prompts: int
     covered: Proportion
     """Repetitions whose two-sided interval at 95 % held the truth."""
     below: Proportion
     """Repetitions whose one-sided upper limit at 95 % was at least the truth."""
+    refusals: Proportion
+    """Repetitions whose two-sided interval on the refusals held those."""
     effective: float | None
     """Median of the effective completions for each prompt; None where half the repetitions saw no failure."""
+
+    @property
+    def refused(self) -> bool:
+        """Whether a pool may give an estimate of refusals near their rate."""
+        return self.world.refusals * self.prompts >= _FEWEST
 
 
 def measure(repetitions: int, stream: Stream, rates: Sequence[float] = RATES) -> list[Cell]:
@@ -118,19 +145,35 @@ def measure(repetitions: int, stream: Stream, rates: Sequence[float] = RATES) ->
 
 
 def _cell(world: World, rate: float, prompts: int, repetitions: int, stream: Stream) -> Cell:
-    rng, truth, covered, below, effective = stream.numpy(), world.truth, 0, 0, []
+    rng, truth, covered, below, refusals, effective = stream.numpy(), world.truth, 0, 0, 0, []
     for _ in range(repetitions):
-        found = summarise(world.outcome_sums(prompts, rng), 1.0, 0.95, 0, 0)
+        found = summarise(world.outcome_sums(prompts, rng), 1.0, CONFIDENCE, 0, 0)
         interval = found.failures.interval if found.failures else None
         covered += interval is None or truth in interval
         below += truth <= found.failures_upper
+        refusals += found.refusals.interval is not None and world.refusals in found.refusals.interval
         effective.append(found.effective_completions or 0.0)
     half = float(np.median(effective)) / prompts
     return Cell(
-        world.name,
+        world,
         rate,
         prompts,
         Proportion(covered, repetitions),
         Proportion(below, repetitions),
+        Proportion(refusals, repetitions),
         half or None,
     )
+
+
+def measurements(cells: Sequence[Cell]) -> list[Measurement]:
+    """What the package ships: the coverage that both estimates carry."""
+    found = []
+    for cell in cells:
+        task = f"simulated prompts, {cell.world.name}, {cell.prompts:,} of them"
+        rows = [(METHOD, cell.covered, cell.world.truth)]
+        if cell.refused:
+            rows.append((REFUSALS_METHOD, cell.refusals, cell.world.refusals))
+        for method, covered, rate in rows:
+            coverage = MeasuredCoverage(covered, rate, task)
+            found.append(Measurement(method, "asymptotic", CONFIDENCE, coverage))
+    return found

@@ -134,16 +134,18 @@ def _coverage(cells: Sequence[Cell]) -> Iterator[str]:
     yield (
         f"Simulated worlds in which the rate is known, {cells[0].covered.trials:,} repetitions each, ten"
         " draws of every prompt, at 95 %. *Effective*: the median of how many direct completions a prompt is"
-        " worth by its ten judged draws."
+        " worth by its ten judged draws. *Refusals*: the same of the interval on refused prompts, where there"
+        " are any. The package ships both, and an estimate carries them."
     )
     yield ""
-    yield "| rate | prompts | world | two-sided covers | upper limit covers | effective |"
-    yield "|---|---|---|---|---|---|"
+    yield "| rate | prompts | world | two-sided covers | upper limit covers | effective | refusals |"
+    yield "|---|---|---|---|---|---|---|"
     for cell in cells:
         effective = "–" if cell.effective is None else f"{cell.effective:.1f}"
+        refusals = cell.refusals.rate if cell.refused else None
         yield (
-            f"| {cell.rate:.0e} | {cell.prompts:,} | {cell.world} | {_percent(cell.covered.rate)}"
-            f" | {_percent(cell.below.rate)} | {effective} |"
+            f"| {cell.rate:.0e} | {cell.prompts:,} | {cell.world.name} | {_percent(cell.covered.rate)}"
+            f" | {_percent(cell.below.rate)} | {effective} | {_percent(refusals)} |"
         )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from collections.abc import Sequence
 
 from holdfast.evaluation.rare.calibration import Calibration
@@ -50,14 +49,13 @@ def table(scored: Sequence[Calibration]) -> str:
     return text.getvalue()
 
 
-def measurements(scored: Sequence[Calibration]) -> str:
-    """What the package ships, as JSON: how often intervals of each method held the truth."""
-    rows = [
-        Measurement(one.method, one.interval_kind, one.confidence, one.measured).to_json()
+def measurements(scored: Sequence[Calibration]) -> list[Measurement]:
+    """What the package ships: how often intervals of each method held the truth."""
+    return [
+        Measurement(one.method, one.interval_kind, one.confidence, one.measured)
         for one in scored
         if one.measured is not None and one.method != PLAIN
     ]
-    return json.dumps(rows, indent=1) + "\n"
 
 
 def page(scored: Sequence[Calibration], command: str, machine: str) -> str:

@@ -34,6 +34,7 @@ from holdfast.studies.estimate_problems import PoolProblem, TwoGaussians
 from holdfast.studies.estimate_searches import SEARCH_METHODS, Search, gaussian_walk
 from holdfast.studies.estimate_storyworld import JudgedDraws, judged_draws, natural_search
 from holdfast.studies.estimate_tables import measurements, page, table
+from holdfast.studies.shipped_coverage import ship
 
 Subject = Literal["toy", "brackets", "storyworld"]
 SUBJECTS: tuple[Subject, ...] = ("toy", "brackets", "storyworld")
@@ -231,7 +232,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     write_text(given.out / "estimates.csv", table(scored))
     write_text(given.out / "estimates.md", page(scored, _command(given), machine))
     if given.measured:
-        write_text(given.measured, measurements(scored))
+        ship(given.measured, measurements(scored))
     print(f"written: {given.out / 'estimates.md'}")
 
 

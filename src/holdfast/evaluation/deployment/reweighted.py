@@ -30,6 +30,7 @@ from holdfast.evaluation.deployment.weighted_rate import gamma_interval, gamma_u
 from holdfast.evaluation.rare.estimate import Estimate
 
 METHOD = "reweighted pool, gamma interval"
+REFUSALS_METHOD = "refusals of a pool, gamma interval"
 
 
 @dataclass(frozen=True)
@@ -279,4 +280,4 @@ def _refusals(sums: Sums, confidence: float, queries: int) -> Estimate:
     variance = max(squared / count - rate**2, 0.0) / count
     limits = gamma_interval(rate, variance, 1 / count, confidence)
     interval = Interval(limits.lower, max(rate, min(limits.upper, 1.0)))
-    return Estimate(rate, interval, confidence, METHOD, queries, 0)
+    return Estimate(rate, interval, confidence, REFUSALS_METHOD, queries, 0)

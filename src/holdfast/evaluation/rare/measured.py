@@ -1,6 +1,7 @@
-"""The coverage that each method's intervals were measured to have; `holdfast.studies.estimates` measures it.
+"""The coverage that each method's intervals were measured to have, as the studies measured it.
 
-The table ships with the package (`measured.json`) and is that of docs/results/estimates.md.
+The table ships with the package (`measured.json`) and is that of docs/results/estimates.md and, for the
+reweighted rates, of docs/results/deployment.md.
 """
 
 from __future__ import annotations
@@ -55,7 +56,26 @@ def shipped_measurements() -> tuple[Measurement, ...]:
     place = files(__package__).joinpath("measured.json")
     if not place.is_file():
         return ()
-    return tuple(Measurement.of_json(row) for row in json.loads(place.read_text(encoding="utf-8")))
+    return tuple(measurements_read(place.read_text(encoding="utf-8")))
+
+
+def measurements_merged(kept: Sequence[Measurement], fresh: Sequence[Measurement]) -> list[Measurement]:
+    """Fresh measurements in the place of those of the same methods on the same tasks; all others stay."""
+    again = {(row.method, row.coverage.task) for row in fresh}
+    return [row for row in kept if (row.method, row.coverage.task) not in again] + list(fresh)
+
+
+def measurements_read(text: str) -> list[Measurement]:
+    """From what `measurements_text` wrote."""
+    return [Measurement.of_json(row) for row in json.loads(text)]
+
+
+def measurements_text(rows: Sequence[Measurement]) -> str:
+    """JSON in one order, whatever order they were measured in."""
+    ordered = sorted(
+        rows, key=lambda row: (row.coverage.task, row.method, row.interval_kind, -row.coverage.at_rate)
+    )
+    return json.dumps([row.to_json() for row in ordered], indent=1) + "\n"
 
 
 def with_measured_coverage(
@@ -64,8 +84,8 @@ def with_measured_coverage(
     """The estimate with the coverage that its method's intervals were measured to have at rates like its own.
 
     Of those measured for the same method, kind of interval and confidence, those on `task` (a task's name)
-    come first, then those nearest in rate, then the worst. Without one within tenfold of the estimate it
-    stays unmeasured.
+    come first, then those nearest in rate (within a tenth they are alike), then the worst. Without one within
+    tenfold of the estimate it stays unmeasured.
     """
     rows = shipped_measurements() if measurements is None else measurements
     same = [
@@ -80,7 +100,7 @@ def with_measured_coverage(
 
     def rank(coverage: MeasuredCoverage) -> tuple[bool, float, float]:
         elsewhere = task is not None and coverage.task.split(",")[0] != task
-        return elsewhere, _distance(coverage, estimate), coverage.covered.rate or 0.0
+        return elsewhere, round(_distance(coverage, estimate), 1), coverage.covered.rate or 0.0
 
     return replace(estimate, coverage=min(same, key=rank))
 
