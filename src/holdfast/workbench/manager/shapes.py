@@ -65,6 +65,8 @@ class SurvivalCurve(Shape):
     failures: int
     median_minutes: float | None
     points: tuple[SurvivalPoint, ...]
+    censored: tuple[float, ...]
+    """The minutes after which drafts without a failure were watched no more, in order."""
 
 
 class SurvivalShape(Shape):

@@ -98,6 +98,7 @@ def _curve(group: str, watched: list[Watched]) -> SurvivalCurve:
             SurvivalPoint(minutes=time, surviving=share, low=low, high=high, at_risk=left)
             for time, share, low, high, left in rows
         ),
+        censored=tuple(sorted(one.minutes for one in watched if not one.found)),
     )
 
 

@@ -17,6 +17,8 @@ export default defineConfig({
     // A data: address would need a hole in the content security policy.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // The first browsers with light-dark(), of 2024.
+    cssTarget: ["chrome123", "firefox120", "safari17.5"],
     license: { fileName: "licenses.md" },
   },
   server: { proxy: { "/api": server, "/report": server } },

@@ -1463,6 +1463,8 @@ export interface components {
          * @description Time to failure of one group (Kaplan-Meier; drafts given up or still open are censored).
          */
         readonly SurvivalCurve: {
+            /** Censored */
+            readonly censored: readonly number[];
             /** Drafts */
             readonly drafts: number;
             /** Failures */

@@ -9,7 +9,10 @@ import { censorings } from "./survival";
 import { useWidth } from "./width";
 
 const HEIGHT = 320;
-const MARGIN = { top: 12, right: 12, bottom: 48, left: 52 };
+const MARGIN = { top: 12, right: 24, bottom: 48, left: 52 };
+
+/** The shortest axis, where nobody has worked yet. */
+const LEAST_MINUTES = 1;
 
 interface SurvivalPlotProps {
   label: string;
@@ -19,7 +22,10 @@ interface SurvivalPlotProps {
 /** Kaplan-Meier curves as steps, with their bands and a tick where drafts were censored. */
 export function SurvivalPlot({ label, curves }: SurvivalPlotProps) {
   const [holder, width] = useWidth<HTMLDivElement>();
-  const longest = Math.max(1e-6, ...curves.flatMap(({ points }) => points.map(({ minutes }) => minutes)));
+  const longest = Math.max(
+    LEAST_MINUTES,
+    ...curves.flatMap(({ points }) => points.map(({ minutes }) => minutes)),
+  );
   const x = scaleLinear([0, longest], [MARGIN.left, width - MARGIN.right]).nice();
   const bottom = HEIGHT - MARGIN.bottom;
   const y = scaleLinear([0, 1], [bottom, MARGIN.top]);
@@ -45,12 +51,12 @@ export function SurvivalPlot({ label, curves }: SurvivalPlotProps) {
         {curves.map(({ group, points }, place) => (
           <path key={group} className="band" d={band(points) ?? ""} fill={seriesStyle(place).colour} />
         ))}
-        {curves.map(({ group, points }, place) => {
+        {curves.map((curve, place) => {
           const { colour, dash } = seriesStyle(place);
           return (
-            <g key={group} stroke={colour} fill="none" strokeWidth={2}>
-              <path d={steps(points) ?? ""} strokeDasharray={dash} />
-              {censorings(points).map(({ minutes, surviving }) => (
+            <g key={curve.group} stroke={colour} fill="none" strokeWidth={2}>
+              <path d={steps(curve.points) ?? ""} strokeDasharray={dash} />
+              {censorings(curve).map(({ minutes, surviving }) => (
                 <line
                   key={minutes}
                   x1={x(minutes)}

@@ -9,29 +9,31 @@ export function GuidelinePage() {
   const named = Object.entries(phenomena);
   return (
     <Page title="Guideline" lead={`Task ${task}: ${description}`}>
-      <article className="card prose stack">
-        {paragraphs.map((paragraph, place) => (
-          <p key={place}>{paragraph}</p>
-        ))}
-        <p className="muted">
-          A prompt may have up to {count(limits.prompt_words, "word")}, a completion up to{" "}
-          {count(limits.completion_words, "word")}.
-        </p>
-      </article>
-      {named.length > 0 && (
-        <section className="card stack" aria-labelledby="phenomena">
-          <h2 id="phenomena">Phenomena</h2>
-          <p className="muted">What makes this task hard to judge, by the names that the figures use.</p>
-          <dl className="terms">
-            {named.map(([name, meaning]) => (
-              <div key={name}>
-                <dt>{name.replaceAll("_", " ")}</dt>
-                <dd>{meaning}</dd>
-              </div>
-            ))}
-          </dl>
-        </section>
-      )}
+      <div className="unequal">
+        <article className="card prose stack">
+          {paragraphs.map((paragraph, place) => (
+            <p key={place}>{paragraph}</p>
+          ))}
+          <p className="muted">
+            A prompt may have up to {count(limits.prompt_words, "word")}, a completion up to{" "}
+            {count(limits.completion_words, "word")}.
+          </p>
+        </article>
+        {named.length > 0 && (
+          <section className="card stack" aria-labelledby="phenomena">
+            <h2 id="phenomena">Phenomena</h2>
+            <p className="muted">What makes this task hard to judge, by the names that the figures use.</p>
+            <dl className="terms">
+              {named.map(([name, meaning]) => (
+                <div key={name}>
+                  <dt>{name.replaceAll("_", " ")}</dt>
+                  <dd>{meaning}</dd>
+                </div>
+              ))}
+            </dl>
+          </section>
+        )}
+      </div>
     </Page>
   );
 }

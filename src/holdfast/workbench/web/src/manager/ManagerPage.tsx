@@ -43,23 +43,23 @@ export function ManagerPage() {
         {(data) => (
           <>
             <OverviewCards overview={data} />
-            <div className="columns">
-              <section className="card stack" aria-labelledby="writers">
-                <h2 id="writers">Writers</h2>
-                <WriterTable overview={data} />
-              </section>
-              <section className="card stack" aria-labelledby="egregiousness">
-                <h2 id="egregiousness">Egregiousness</h2>
-                <EgregiousnessFigure counts={data.egregiousness} />
-              </section>
-            </div>
+            <section className="card stack" aria-labelledby="writers">
+              <h2 id="writers">Writers</h2>
+              <WriterTable overview={data} />
+            </section>
           </>
         )}
       </Await>
-      <section className="card stack" aria-labelledby="survival">
-        <h2 id="survival">Time to failure</h2>
-        <Await loaded={survival}>{(data) => <Survival survival={data} />}</Await>
-      </section>
+      <div className="unequal">
+        <section className="card stack" aria-labelledby="survival">
+          <h2 id="survival">Time to failure</h2>
+          <Await loaded={survival}>{(data) => <Survival survival={data} />}</Await>
+        </section>
+        <section className="card stack" aria-labelledby="egregiousness">
+          <h2 id="egregiousness">Egregiousness</h2>
+          {overview.data !== undefined && <EgregiousnessFigure counts={overview.data.egregiousness} />}
+        </section>
+      </div>
       <section className="card stack" aria-labelledby="tactics">
         <h2 id="tactics">Tactics</h2>
         <Await loaded={tactics}>{(data) => <Tactics tactics={data} />}</Await>

@@ -4,8 +4,10 @@ import { type Column, DataTable } from "../charts/DataTable";
 import { Legend } from "../charts/Legend";
 import { figure, percent } from "../charts/numbers";
 import { MOST_SERIES } from "../charts/series";
+import { survivingAt } from "../charts/survival";
 import { SurvivalPlot } from "../charts/SurvivalPlot";
 import { Tabs } from "../shell/Tabs";
+import { conditionName } from "./condition";
 
 const COLUMNS: readonly Column<SurvivalCurve>[] = [
   { name: "Group", cell: ({ group }) => group },
@@ -27,7 +29,7 @@ const COLUMNS: readonly Column<SurvivalCurve>[] = [
 export function Survival({ survival }: { survival: SurvivalShape }) {
   const { by_model, by_writer, by_condition, confidence } = survival;
   const figureOf = (curves: readonly SurvivalCurve[], by: string) => () => (
-    <Curves curves={curves} by={by} confidence={confidence} />
+    <Curves curves={curves.map(named)} by={by} confidence={confidence} />
   );
   return (
     <Tabs
@@ -39,6 +41,11 @@ export function Survival({ survival }: { survival: SurvivalShape }) {
       ]}
     />
   );
+}
+
+/** Tool conditions by their names; models and writers are called what the server calls them. */
+function named(curve: SurvivalCurve): SurvivalCurve {
+  return { ...curve, group: conditionName(curve.group) };
 }
 
 interface CurvesProps {
@@ -79,8 +86,7 @@ function Curves({ curves, by, confidence }: CurvesProps) {
 
 /** The share of drafts without a failure at a time; unknown beyond the last draft. */
 function leftAfter(points: SurvivalCurve["points"], minutes: number): string {
-  const before = points.filter((point) => point.minutes <= minutes).at(-1);
   const last = points.at(-1);
   if (last === undefined || (last.minutes < minutes && last.surviving > 0)) return "–";
-  return `${figure(100 * (before?.surviving ?? 1), 2)} %`;
+  return `${figure(100 * survivingAt(points, minutes), 2)} %`;
 }

@@ -25,7 +25,7 @@ export function Tactics({ tactics: { tactics, rounds, model_round } }: { tactics
       <p className="muted small">
         Similar failures taken together. A bar is the tactic’s share of one round’s failures.
       </p>
-      <DataTable caption="Tactics" columns={columns} rows={tactics} />
+      <DataTable caption="Tactics, most frequent first" columns={columns} rows={tactics} />
     </>
   );
 }

@@ -17,5 +17,6 @@ export function towardsNext(rounds: RoundsShape): string {
   if (making?.state === "queued") return `Round ${making.round} waits to be trained`;
   if (making?.state === "ready") return `Round ${making.round} is about to be served`;
   if (making !== null) return `Round ${making.round} is being trained`;
+  if (rounds.waiting >= rounds.needed) return `${rounds.waiting} failures wait for the next round`;
   return `${rounds.waiting} of ${rounds.needed} failures towards the next round`;
 }

@@ -48,7 +48,7 @@ function SignedIn() {
   return (
     <>
       <span className="small">
-        {member.name} <span className="muted">({member.role})</span>
+        {member.name} <span className="muted role">({member.role})</span>
       </span>
       <button type="button" className="button quiet compact" onClick={() => void signOut()}>
         Sign out

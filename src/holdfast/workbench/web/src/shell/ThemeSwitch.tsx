@@ -1,6 +1,6 @@
 import { chooseTheme, THEMES, useTheme, type Theme } from "./theme";
 
-const NAMES: Record<Theme, string> = { system: "As the system", light: "Light", dark: "Dark" };
+const NAMES: Record<Theme, string> = { system: "System", light: "Light", dark: "Dark" };
 
 /** Choose light or dark. */
 export function ThemeSwitch() {
