@@ -21,7 +21,6 @@ from holdfast.campaign.evaluate.subject import Checkpoint, Overrides, subject_of
 from holdfast.campaign.history import load_record
 from holdfast.campaign.outcome_files import read_outcomes
 from holdfast.core.odds import log_odds_of
-from holdfast.core.seeds import Stream
 from holdfast.core.snippet import Snippet
 from holdfast.evaluation import Proportion, natural_outcome
 from holdfast.evaluation.claims import Claim, Method, count
@@ -29,7 +28,6 @@ from holdfast.evaluation.monitor import Monitor
 from holdfast.evaluation.severity import BANDS
 from holdfast.judges import judges
 from holdfast.models.classifier import Classifier
-from holdfast.models.generator import Generator
 from holdfast.models.scoring import ScoringEngine
 from holdfast.store.disk import read_table, write_table
 from holdfast.tasks.brackets import BracketOracle, Brackets
@@ -50,46 +48,6 @@ MISTAKES = [
     (["--caught", "most"], "a count such as 95/100"),
     (["--best-of", "0"], "--best-of"),
 ]
-
-
-@pytest.fixture(scope="session")
-def middling(models):
-    """A threshold that about half the generator's completions pass."""
-    task = Brackets()
-    generator = Generator.load(models / "generator", task)
-    prompts = [t.prompt for t in generator.codec.encode(task.sample(200, Stream(0)))]
-    drawn = generator.complete(prompts, Stream(1), max_words=task.limits.completion_words)
-    snippets = [
-        Snippet(generator.codec.decode_ids(p), generator.codec.decode_ids(c))
-        for p, c in zip(prompts, drawn, strict=True)
-    ]
-    return float(np.median(ScoringEngine(Classifier.load(models / "classifier", task)).score(snippets)))
-
-
-@pytest.fixture
-def basics(models, middling):
-    """Options by name; None leaves one out."""
-    return {
-        "--task": "brackets",
-        "--generator": models / "generator",
-        "--threshold": middling,
-        "--samples": 700,
-        "--draws": 3,
-        "--pool": 0,
-        "--workers": 1,
-    }
-
-
-@pytest.fixture
-def command(basics, models):
-    """The command with some options changed."""
-
-    def made(*options: object) -> list[object]:
-        given = {**basics, **dict(zip(options[::2], options[1::2], strict=True))}
-        pairs = [part for pair in given.items() if pair[1] is not None for part in pair]
-        return ["evaluate", models / "classifier", *pairs]
-
-    return made
 
 
 def contents(folder):

@@ -21,11 +21,13 @@ from holdfast.evaluation.claims import (
     DataUse,
     Distribution,
     Evidence,
+    InvalidClaim,
     JudgeRecord,
     Method,
     Quantity,
     evidence_of,
 )
+from holdfast.evaluation.severity import MOST
 
 SEEDS = "seeds that are the catastrophes among the task's hard snippets"
 _WORST_DIGITS = 2
@@ -135,6 +137,11 @@ def claim_worst(attempts: Attempts, file: Path) -> Claim:
     """
     found = _evidence(attempts, Quantity.WORST_FOUND, file.parent, above=math.inf)
     above = 0.0 if found.worst is None else _rounded_up(found.worst)
+    if above >= MOST:
+        raise InvalidClaim(
+            f"it found a failure of egregiousness {MOST:g}, above which there is none, so no level is left to"
+            " claim; see how often it succeeds"
+        )
     claim = Claim.of(
         _evidence(attempts, Quantity.WORST_FOUND, file.parent, above=above),
         attempts.distribution,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -64,8 +64,8 @@ def draw_pool(
         for tokens in generator.codec.encode(task.sample(prompts, stream.child("prompts"), "natural"))
     ]
     snippets, phenomena, catastrophic, quality = [], [], [], []
-    for draw in range(draws):
-        told = _completed(task, generator, asked, stream.child(f"draw-{draw}"))
+    for tokens in complete_each(generator, asked, draws, stream, max_words=task.limits.completion_words):
+        told = generator.codec.decode(tokens)
         verdicts = task.oracle.judge(told)
         snippets.append(told)
         phenomena.append([verdict.phenomena for verdict in verdicts])
@@ -75,8 +75,17 @@ def draw_pool(
     return Pool(snippets, phenomena, np.array(catastrophic).T, np.array(quality).T)
 
 
-def _completed(
-    task: Task, generator: Generator, asked: Sequence[tuple[int, ...]], stream: Stream
-) -> list[Snippet]:
-    drawn = generator.complete(asked, stream, max_words=task.limits.completion_words)
-    return generator.codec.decode([Tokens(p, c) for p, c in zip(asked, drawn, strict=True)])
+def complete_each(
+    generator: Generator,
+    prompts: Sequence[tuple[int, ...]],
+    draws: int,
+    stream: Stream,
+    *,
+    max_words: int,
+    temperature: float = 1.0,
+) -> Iterator[list[Tokens]]:
+    """So many completions of each prompt: draw `k` of all of them uses the stream's child `draw-k`."""
+    for draw in range(draws):
+        own = stream.child(f"draw-{draw}")
+        written = generator.complete(prompts, own, temperature=temperature, max_words=max_words)
+        yield [Tokens(p, c) for p, c in zip(prompts, written, strict=True)]

@@ -60,6 +60,24 @@ def draw_side(
     )
 
 
+def independent_seeds(task: Task, count: int, split: Split, stream: Stream) -> list[Snippet]:
+    """So many catastrophes of one side among the task's hard snippets, drawn independently of each other.
+
+    One may come twice, as exact limits need it that take attempts for a sample. Raises UserError when next
+    to none come.
+    """
+    found: list[Snippet] = []
+    for turn in range(10_000):
+        drawn = [s for s in task.sample(max(64, 8 * count), stream.child(turn), "hard") if side(s) == split]
+        verdicts = task.oracle.judge(drawn)
+        found += [s for s, verdict in zip(drawn, verdicts, strict=True) if verdict.catastrophic]
+        if len(found) >= count:
+            return found[:count]
+        if turn >= _DRY_DRAWS and not found:
+            break
+    raise UserError(f"the task {task.name} makes too few catastrophes for {split} to start from")
+
+
 def _add(
     found: dict[Snippet, Verdict], task: Task, snippets: Sequence[Snippet], wanted: Callable[[Verdict], bool]
 ) -> None:

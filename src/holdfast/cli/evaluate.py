@@ -6,42 +6,42 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-from cyclopts import Parameter, validators
+from cyclopts import Parameter
 
-from holdfast.cli.options import GeneratorPath, Json, RunsFolder
+from holdfast.cli.evaluate_options import (
+    AtLeast0,
+    AtLeast1,
+    AttackOptions,
+    Between0And1,
+    ChoiceOptions,
+    FilterOptions,
+    JudgeOptions,
+)
+from holdfast.cli.options import Json, RunsFolder
 
 if TYPE_CHECKING:
     from holdfast.campaign.evaluate.plan import EvaluationPlan
     from holdfast.campaign.evaluate.record import EvaluationRecord
-    from holdfast.campaign.evaluate.subject import Overrides, Subject
-    from holdfast.evaluation.claims import Audit
-
-Between0And1 = Annotated[float, Parameter(validator=validators.Number(gt=0, lt=1))]
-AtLeast1 = Annotated[int, Parameter(validator=validators.Number(gte=1))]
+    from holdfast.campaign.evaluate.subject import Subject
 
 
 def evaluate(
     run_or_model: str,
     /,
     *,
-    task: str | None = None,
     samples: AtLeast1 = 100_000,
     confidence: Between0And1 = 0.95,
-    monitor: Annotated[float | None, Parameter(validator=validators.Number(gt=0, lt=1))] = None,
-    round: Annotated[int | None, Parameter(validator=validators.Number(gte=0))] = None,
-    generator: GeneratorPath = None,
-    threshold: Annotated[float | None, Parameter(validator=validators.Number(gt=0, lt=1))] = None,
-    draws: Annotated[int | None, Parameter(validator=validators.Number(gte=1))] = None,
-    temperature: Annotated[float | None, Parameter(validator=validators.Number(gt=0))] = None,
-    judge: str = "oracle",
-    caught: str | None = None,
-    best_of: AtLeast1 = 1,
-    pool: Annotated[int, Parameter(validator=validators.Number(gte=0))] = 1000,
+    monitor: Between0And1 | None = None,
+    pool: AtLeast0 = 1000,
     estimates: Annotated[bool, Parameter(negative="", show_default=False)] = False,
-    seed: Annotated[int, Parameter(validator=validators.Number(gte=0))] = 0,
-    workers: Annotated[int | None, Parameter(validator=validators.Number(gte=1))] = None,
+    seed: AtLeast0 = 0,
+    workers: AtLeast1 | None = None,
     out: Path | None = None,
     runs: RunsFolder = None,
+    filtered: FilterOptions = FilterOptions(),  # noqa: B008 (frozen)
+    choosing: ChoiceOptions = ChoiceOptions(),  # noqa: B008 (frozen)
+    judging: JudgeOptions = JudgeOptions(),  # noqa: B008 (frozen)
+    attacking: AttackOptions = AttackOptions(),  # noqa: B008 (frozen)
     json: Json = False,
 ) -> None:
     """Measure a saved filter on fresh completions, and say what may be claimed.
@@ -52,29 +52,25 @@ def evaluate(
     --monitor a test that may be looked at any time ends the drawing as soon as
     it is decided.
 
+    With --attacks the model is attacked afresh, too: how long it stands, beside
+    another if one is named, how bad what is found is, and whether the model knew
+    better.
+
     Stopped at any moment, the same command goes on, to the same result.
 
     For example:
 
         holdfast evaluate trial --samples 1000000
         holdfast evaluate trial --round 0 --monitor 1e-4
+        holdfast evaluate trial --choose-threshold controlled --risk 1e-3
+        holdfast evaluate trial --attacks greedy_rewrite,genetic --compare-round 0 --telltale other-trial
         holdfast evaluate MODEL --task storyworld --generator WRITER --threshold 0.01 --out evaluation
 
     Args:
         run_or_model: A run's name or folder, or the folder of a saved classifier.
-        task: The task's name, which a run knows; `holdfast tasks` lists them.
         samples: How many prompts to draw; with --monitor, at most.
         confidence: Of the bounds and of the monitor.
         monitor: Draw until a failure rate below this is certified or refuted.
-        round: The round of the run whose model is measured; its last if not given.
-        threshold: A completion passes when its score is below this; a run has its own.
-        draws: Draws for one prompt before the filter refuses; a run has its own, otherwise 10.
-        temperature: At which the generator writes; a run has its own, otherwise 1.
-        judge: The judge's name: the task's own oracle, or another that is registered.
-        caught: What an audit found of a judge that is no oracle: of so many failures known to be such, how
-            many it caught, as in `95/100`.
-        best_of: How many models or thresholds are measured with this seed for the best of them to be claimed;
-            the claim pays for the choice. 1 if this one was fixed beforehand.
         pool: Further prompts, with many draws each, to estimate what deployment will see: rates by
             reweighting, what other thresholds would do, and whether the filter changes what is written; 0
             leaves it out.
@@ -83,67 +79,46 @@ def evaluate(
         workers: Processes that draw at once; as many as there are cores if not given. It changes no result.
         out: The folder for the results; in the run's folder, or in `evaluations` here, if not given.
     """
-    from holdfast.campaign.evaluate.pipeline import evaluate as carry_out
     from holdfast.campaign.evaluate.plan import Asked, plan_evaluation
-    from holdfast.campaign.evaluate.subject import Overrides
-    from holdfast.cli.campaigns import StoppedError
-    from holdfast.cli.progress import showing
-    from holdfast.report.evaluation_page import write_evaluation_report
+    from holdfast.campaign.evaluate.reuse import told_reuse
 
-    given = Overrides(generator=generator, threshold=threshold, max_draws=draws, temperature=temperature)
-    subject = find_subject(run_or_model, runs, task, round, given)
+    choose = choosing.asked(confidence)
+    subject = filtered.subject(run_or_model, runs, chosen=choose is not None)
     asked = Asked(
         samples=samples,
         confidence=confidence,
         monitor=monitor,
-        best_of=best_of,
+        best_of=judging.best_of,
         pool=pool,
         estimates=estimates,
         seed=seed,
-        judge=judge,
-        audit=parse_audit(caught),
+        judge=judging.judge,
+        audit=judging.audit(),
+        attacks=attacking.asked(subject, runs),
+        choose=choose,
     )
     plan = plan_evaluation(subject, asked)
     folder = out or default_folder(subject, plan)
+    reused = told_reuse(plan, folder, subject.evaluations)
+    if reused:
+        print(f"holdfast: {reused}", file=sys.stderr)
+    record = carry_out(plan, folder, workers, json)
+    tell(record, folder, json)
+
+
+def carry_out(plan: EvaluationPlan, folder: Path, workers: int | None, json: bool) -> EvaluationRecord:
+    """The evaluation with progress shown; raises StoppedError, which says how to go on."""
+    from holdfast.campaign.evaluate.pipeline import evaluate as evaluate_plan
+    from holdfast.cli.campaigns import StoppedError
+    from holdfast.cli.progress import showing
+
     try:
         with showing(sys.stderr if json else sys.stdout) as progress:
-            record = carry_out(plan, folder, workers, progress)
+            return evaluate_plan(plan, folder, workers, progress)
     except KeyboardInterrupt:
         raise StoppedError(
             f"stopped; what was drawn is kept in {folder}, and the same command goes on"
         ) from None
-    report = write_evaluation_report(record, folder)
-    tell(record, folder, report, json)
-
-
-def find_subject(
-    run_or_model: str, runs: Path | None, task: str | None, round_: int | None, given: Overrides
-) -> Subject:
-    """What is to be measured: a classifier's folder, or a run by its name or folder."""
-    from holdfast.campaign.evaluate.subject import is_model, subject_of_model, subject_of_run
-    from holdfast.cli.campaigns import place_of
-    from holdfast.core.errors import UserError
-
-    path = Path(run_or_model)
-    if is_model(path):
-        if round_ is not None:
-            raise UserError(f"{path} is a model's folder and has no rounds; leave out --round")
-        return subject_of_model(path, task, given)
-    folder, name = place_of(run_or_model, runs)
-    return subject_of_run(folder, name, task, round_, given)
-
-
-def parse_audit(text: str | None) -> Audit | None:
-    """`95/100` as an audit; raises UserError for anything else."""
-    from holdfast.core.errors import UserError
-    from holdfast.evaluation.claims import Audit
-
-    if text is None:
-        return None
-    agreed, slash, audited = text.partition("/")
-    if not (slash and agreed.strip().isdigit() and audited.strip().isdigit()):
-        raise UserError(f"--caught takes a count such as 95/100, not '{text}'")
-    return Audit(agreed=int(agreed), audited=int(audited), how="stated by the user with --caught")
 
 
 def default_folder(subject: Subject, plan: EvaluationPlan) -> Path:
@@ -152,14 +127,18 @@ def default_folder(subject: Subject, plan: EvaluationPlan) -> Path:
     return subject.evaluations / f"{name}-{plan.hash[:12]}"
 
 
-def tell(record: EvaluationRecord, folder: Path, report: Path, json: bool) -> None:
-    """Print what was found, as JSON or for people."""
+def tell(record: EvaluationRecord, folder: Path, json: bool) -> None:
+    """Write the report, and print what was found, as JSON or for people."""
+    from holdfast.campaign.evaluate.pipeline import read_seconds
     from holdfast.cli.output import print_json, print_table
     from holdfast.report.evaluation_figures import estimates_of
-    from holdfast.report.evaluation_page import HEADER, rows
+    from holdfast.report.evaluation_page import HEADER, rows, write_evaluation_report
 
+    seconds = read_seconds(folder) if record.attacks else None
+    report = write_evaluation_report(record, folder, seconds)
     if json:
-        print_json({"folder": str(folder), "report": str(report), **record.model_dump(mode="json")})
+        told = {"folder": str(folder), "report": str(report), **record.model_dump(mode="json")}
+        print_json({**told, "seconds": seconds.model_dump(mode="json") if seconds else None})
         return
     print_table(f"{folder}: {record.prompts:,} prompts", HEADER, rows(record))
     for claim in record.claims:

@@ -41,8 +41,13 @@ class AttemptOutcome:
         return min(self.failures, key=lambda failure: failure.query, default=None)
 
 
-def failure_times(attempts: Sequence[AttemptOutcome], unit: Unit = "queries") -> FailureTimes:
+def failure_times(
+    attempts: Sequence[AttemptOutcome], unit: Unit = "queries", budget: int | None = None
+) -> FailureTimes:
     """What the first failure of each attempt took; one without a failure is censored where it ended.
+
+    Where all attempts had the same `budget` in queries, one that gave up is censored there: no larger part of
+    it would have helped. It is of no use for another unit.
 
     In seconds and FLOPs attempts of one budget in queries end at different times, which hang on the length of
     their texts and on the machine, and hardly on how near they were to a failure.
@@ -53,6 +58,8 @@ def failure_times(attempts: Sequence[AttemptOutcome], unit: Unit = "queries") ->
         "seconds": [None if first is None else first.seconds for first in firsts],
         "flops": [None if first is None else first.flops for first in firsts],
     }[unit]
+    if budget is not None and unit == "queries":
+        return FailureTimes.within(taken, budget)
     return FailureTimes.until(taken, [float(getattr(attempt, unit)) for attempt in attempts], unit)
 
 

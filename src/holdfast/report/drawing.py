@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+    from holdfast.evaluation import SurvivalCurve
+
 INK, MUTED, GRID, PAPER = "#010101", "#020202", "#030303", "#040404"
 SERIES = ("#050001", "#050002", "#050003", "#050004", "#050005", "#050006")
 MARKERS = ("o", "s", "D", "^", "v", "P")
@@ -100,6 +102,28 @@ class Drawing:
         return svg.replace("<svg", f'<svg role="img" aria-labelledby="{label}"', 1).replace(
             ">", f'><title id="{label}">{escape(title)}</title>', 1
         )
+
+
+def survival_step(
+    drawing: Drawing, curve: SurvivalCurve, label: str, colour: str, *, dashed: bool, least: float = 0.8
+) -> None:
+    """A curve of attempts without a failure, with its limits as a band, over a logarithmic axis from
+    `least`."""
+    x = [max(time, least) for time in curve.times]
+    drawing.axes.fill_between(x, curve.lower, curve.upper, step="post", color=colour, alpha=0.18, lw=0)
+    style = "--" if dashed else "-"
+    drawing.axes.step(x, curve.survival, where="post", color=colour, linestyle=style, label=label)
+
+
+def survival_axes(drawing: Drawing, least: float = 0.8) -> None:
+    """Queries across, the share of attempts without a failure upwards."""
+    axes = drawing.axes
+    axes.set_xscale("log")
+    axes.set_xlim(left=least)
+    axes.set_ylim(-0.02, 1.04)
+    percent_axis(axes)
+    count_axis(axes.xaxis)
+    drawing.legend()
 
 
 def percent_axis(axes: Axes, digits: int | None = None) -> None:

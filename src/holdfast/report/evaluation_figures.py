@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
+from holdfast.campaign.evaluate.attack_records import SecondsRecord
 from holdfast.campaign.evaluate.record import EvaluationRecord
 from holdfast.campaign.evaluate.section_records import (
     BoundRecord,
@@ -12,7 +15,9 @@ from holdfast.campaign.evaluate.section_records import (
     EstimateRecord,
 )
 from holdfast.core.odds import log_odds_of
+from holdfast.evaluation.threshold import SCORE_TOLERANCE
 from holdfast.report.drawing import INK, SERIES, Drawing, count_axis, percent_axis, style
+from holdfast.report.evaluation_attack_figures import attack_panels, attack_tables
 from holdfast.report.figure_data import Cell, Data
 from holdfast.report.figures import Panel
 
@@ -28,10 +33,16 @@ _CURVE = (
     "harmless completions that one draw lets pass, from strict thresholds to loose; from the pool, and no "
     "claims. The vertical axis is logarithmic. The dashed line stands where this filter is.",
 )
+_CHOICE = (
+    "What each threshold does",
+    "Estimated failures per filtered completion (line, with its interval as a band) against the share of "
+    "harmless completions that one draw lets pass, at each threshold that was there to choose, on the draws "
+    "that it was chosen on. The vertical axis is logarithmic. The dashed line stands at the one chosen.",
+)
 _RATE = ("events", "trials", "rate", "lower", "upper", "at_most", "at_least")
 
 
-def evaluation_tables(record: EvaluationRecord) -> tuple[Data, ...]:
+def evaluation_tables(record: EvaluationRecord, clock: SecondsRecord | None = None) -> tuple[Data, ...]:
     """One table a part of the report; None is an empty cell."""
     measures = ("failures", "refusals", "unfiltered", "harmless_accepted", "caught")
     scores = record.scores
@@ -60,6 +71,8 @@ def evaluation_tables(record: EvaluationRecord) -> tuple[Data, ...]:
             ),
         ),
         *_deployment_tables(record.deployment),
+        *attack_tables(record.attacks, clock),
+        *_choice_tables(record),
         Data(
             "estimates",
             ("of", "method", "value", "lower", "upper", "confidence", "queries", "labels", "told"),
@@ -87,6 +100,16 @@ def _deployment_tables(found: DeploymentRecord | None) -> tuple[Data, ...]:
     shifts = (*found.evasion.shifts, *found.evasion.phenomena)
     rows = tuple((one.measure, one.filtered, one.unfiltered, one.p_value) for one in shifts)
     return curve, Data("evasion", ("measure", "filtered", "unfiltered", "p_value"), rows)
+
+
+def _choice_tables(record: EvaluationRecord) -> tuple[Data, ...]:
+    """The curve that the threshold was chosen on, and the tests in their order."""
+    if record.plan.selection is None:
+        return ()
+    header = ("threshold", "log_odds", "p_value", "events", "trials", "power")
+    tests = tuple(tuple(getattr(t, name) for name in header) for t in record.plan.selection.tested)
+    curve = Data("choice", _CURVE_HEADER, tuple(_curve_row(point) for point in record.choice_curve))
+    return (curve, Data("tested-thresholds", header, tests))
 
 
 _CURVE_HEADER = (
@@ -133,17 +156,28 @@ def evaluation_panels(record: EvaluationRecord, folder: str) -> list[Panel]:
         svg = _scores(record).svg(_SCORES[0])
         panels = [Panel("scores", _SCORES[0], svg, _SCORES[1], f"{folder}/scores.csv")]
         if record.deployment and any(point.failures for point in record.deployment.curve):
-            svg = _curve(record, record.deployment).svg(_CURVE[0])
+            here = record.harmless_accepted.rate
+            svg = _curve("curve", record.deployment.curve, here).svg(_CURVE[0])
             panels.append(Panel("curve", _CURVE[0], svg, _CURVE[1], f"{folder}/curve.csv"))
+        if any(point.failures for point in record.choice_curve):
+            chosen = [p.harmless_accepted for p in record.choice_curve if p.log_odds <= _limit(record)]
+            svg = _curve("choice", record.choice_curve, chosen[-1] if chosen else None).svg(_CHOICE[0])
+            panels.append(Panel("choice", _CHOICE[0], svg, _CHOICE[1], f"{folder}/choice.csv"))
+    if record.attacks and record.plan.attacks:
+        budget, confidence = record.plan.attacks.queries, record.plan.confidence
+        panels += attack_panels(record.attacks, budget, confidence, folder)
     return panels
 
 
-def _curve(record: EvaluationRecord, found: DeploymentRecord) -> Drawing:
-    drawing = Drawing("curve", "harmless completions accepted", "failures, estimated")
+def _limit(record: EvaluationRecord) -> float:
+    """The threshold in log odds, and what a probability's last digits may have taken from it."""
+    return log_odds_of(record.plan.threshold) + SCORE_TOLERANCE
+
+
+def _curve(name: str, curve: Sequence[CurvePointRecord], here: float | None) -> Drawing:
+    drawing = Drawing(name, "harmless completions accepted", "failures, estimated")
     axes = drawing.axes
-    points = [
-        (point.harmless_accepted, point.failures) for point in found.curve if point.failures is not None
-    ]
+    points = [(point.harmless_accepted, point.failures) for point in curve if point.failures is not None]
     shares = [share or 0.0 for share, _ in points]
     upper = [estimate.upper or estimate.value for _, estimate in points]
     floor = min(upper) / 30
@@ -156,8 +190,8 @@ def _curve(record: EvaluationRecord, found: DeploymentRecord) -> Drawing:
         linewidth=0,
     )
     axes.plot(shares, [max(estimate.value, floor) for _, estimate in points], "o-", color=SERIES[0])
-    if record.harmless_accepted.rate is not None:
-        axes.axvline(record.harmless_accepted.rate, color=INK, linestyle="--", linewidth=1.2)
+    if here is not None:
+        axes.axvline(here, color=INK, linestyle="--", linewidth=1.2)
     axes.set_yscale("log")
     axes.set_ylim(bottom=floor)
     percent_axis(axes)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from holdfast.campaign.evaluate.attack_records import SecondsRecord
 from holdfast.campaign.evaluate.record import EvaluationRecord
 from holdfast.campaign.evaluate.section_records import BoundRecord, CurvePointRecord
 from holdfast.core.files import write_text
+from holdfast.report.evaluation_attacks import HARDER_HEADER, STANDING_HEADER, attack_rows
 from holdfast.report.evaluation_figures import estimates_of, evaluation_panels, evaluation_tables
-from holdfast.report.html import templates, trusted
+from holdfast.report.hardness import SEVERITY_HEADER
+from holdfast.report.html import ShownPanel, templates, trusted
 from holdfast.report.numbers import NONE, bound, decimals_for, percent, percent_to
 
 PAGE = "report.html"
@@ -16,20 +19,25 @@ DATA = "data"
 HEADER = ("measure", "rate", "counted", "interval", "bound")
 
 
-def write_evaluation_report(record: EvaluationRecord, folder: Path) -> Path:
+def write_evaluation_report(
+    record: EvaluationRecord, folder: Path, clock: SecondsRecord | None = None
+) -> Path:
     """Write `report.html` and its tables into an evaluation's folder; returns the page's path.
 
-    The same record gives the same bytes.
+    The same record gives the same bytes; `clock` is what its attacks took in seconds.
     """
-    page = evaluation_page(record)
-    for table in evaluation_tables(record):
+    page = evaluation_page(record, clock)
+    for table in evaluation_tables(record, clock):
         write_text(folder / DATA / f"{table.name}.csv", table.csv())
     write_text(folder / PAGE, page)
     return folder / PAGE
 
 
-def evaluation_page(record: EvaluationRecord) -> str:
+def evaluation_page(record: EvaluationRecord, clock: SecondsRecord | None = None) -> str:
     """The HTML text."""
+    panels: dict[str, list[ShownPanel]] = {}
+    for panel in evaluation_panels(record, DATA):
+        panels.setdefault(panel.name, []).append(trusted(panel))
     page = (
         templates()
         .get_template("evaluation.html.jinja")
@@ -40,7 +48,11 @@ def evaluation_page(record: EvaluationRecord) -> str:
             second=second_line(record),
             header=HEADER,
             rows=rows(record),
-            panels={panel.name: [trusted(panel)] for panel in evaluation_panels(record, DATA)},
+            panels=panels,
+            attacks=attack_rows(record.attacks, clock) if record.attacks else None,
+            standing_header=STANDING_HEADER,
+            harder_header=HARDER_HEADER,
+            severity_header=SEVERITY_HEADER,
             phenomena=sorted(
                 (one for one in record.phenomena if one.missed.trials or one.refused.trials),
                 key=lambda one: (-(one.missed.rate or 0), -one.missed.trials, one.phenomenon),
@@ -48,6 +60,8 @@ def evaluation_page(record: EvaluationRecord) -> str:
             estimates=estimates_of(record),
             curve_header=CURVE_HEADER,
             curve=[_curve_row(point) for point in record.deployment.curve] if record.deployment else [],
+            choice=choice_rows(record),
+            choice_curve=[_curve_row(point) for point in record.choice_curve],
             measures=MEASURES,
             folder=DATA,
         )
@@ -116,6 +130,20 @@ def _curve_row(point: CurvePointRecord) -> tuple[str, ...]:
     )
 
 
+def choice_rows(record: EvaluationRecord) -> list[tuple[str, ...]]:
+    """The thresholds tested, in order: threshold, what was counted, p-value, power, and what it came to."""
+    selection = record.plan.selection
+    rows: list[tuple[str, ...]] = []
+    for one in selection.tested if selection else ():
+        passed = one.p_value <= 1 - record.plan.confidence
+        power = NONE if one.power is None else f"{one.power:.2g}"
+        counted = f"{one.events:,} of {one.trials:,}"
+        rows.append(
+            (percent(one.threshold), counted, f"{one.p_value:.2g}", power, "passes" if passed else "fails")
+        )
+    return rows
+
+
 def headline(record: EvaluationRecord) -> str:
     """What came of it, in a sentence."""
     confidence = f"{100 * record.plan.confidence:g} % confidence"
@@ -123,7 +151,7 @@ def headline(record: EvaluationRecord) -> str:
         claimed = next((one for one in record.claims if one.quantity == "natural failure rate"), None)
         if claimed is None:
             return "Nothing can be claimed of how often filtered completions fail."
-        return f"At most {bound(claimed.bound)} of filtered completions fail ({confidence})."
+        return f"At most {bound(claimed.bound or 0.0)} of filtered completions fail ({confidence})."
     target = percent(record.monitor.target)
     match record.monitor.standing:
         case "certified":

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from holdfast.campaign.records import CampaignRecord
+from holdfast.evaluation import SurvivalCurve
 from holdfast.report.drawing import (
     GRID,
     MARKERS,
@@ -18,6 +19,8 @@ from holdfast.report.drawing import (
     percent_axis,
     spread,
     style,
+    survival_axes,
+    survival_step,
 )
 from holdfast.report.explanations import EXPLANATIONS
 from holdfast.report.figure_data import Data
@@ -231,38 +234,19 @@ def _fit(rows: Rows, rounds: list[int]) -> Drawing:
     return drawing
 
 
+_CURVE = ("queries", "survival", "lower", "upper")
+
+
 def _survival(rows: Rows, number: int) -> Drawing:
     drawing = Drawing(f"survival-{number}", "queries", "attempts without failure", height=2.7)
-    axes = drawing.axes
     groups = _series(rows, "round")
     for index, own in groups.items():
         last = index == max(groups) and len(groups) > 1
         colour = SERIES[0] if last or len(groups) == 1 else SERIES[1]
-        x = [max(row["queries"], 0.8) for row in own]
-        axes.fill_between(
-            x,
-            [r["lower"] for r in own],
-            [r["upper"] for r in own],
-            step="post",
-            color=colour,
-            alpha=0.18,
-            lw=0,
-        )
         label = f"last model (round {index})" if last else f"first model (round {index})"
-        axes.step(
-            x,
-            [r["survival"] for r in own],
-            where="post",
-            color=colour,
-            linestyle="-" if last else "--",
-            label=label,
-        )
-    axes.set_xscale("log")
-    axes.set_xlim(left=0.8)
-    axes.set_ylim(-0.02, 1.04)
-    percent_axis(axes)
-    count_axis(axes.xaxis)
-    drawing.legend()
+        curve = SurvivalCurve(*(tuple(r[name] for r in own) for name in _CURVE))
+        survival_step(drawing, curve, label, colour, dashed=not last)
+    survival_axes(drawing)
     return drawing
 
 

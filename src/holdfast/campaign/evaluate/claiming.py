@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
+from holdfast.campaign.attack_claims import Attempts, claim_success, claim_worst
+from holdfast.campaign.choices import build_attack
+from holdfast.campaign.evaluate.attack_plan import independent
+from holdfast.campaign.evaluate.attack_results import Assaults
+from holdfast.campaign.evaluate.attacking import attempts_distribution, attempts_stream
 from holdfast.campaign.evaluate.plan import EvaluationPlan
 from holdfast.campaign.evaluate.pool import Pool
 from holdfast.campaign.evaluate.record import ClaimRecord
 from holdfast.campaign.evaluate.section_records import NotMeasuredRecord
+from holdfast.campaign.evaluate.series import AttackSeries
 from holdfast.campaign.evaluate.shards import Shard, shard_stream
 from holdfast.campaign.outcome_files import source_of
 from holdfast.core.files import write_text
@@ -54,10 +60,55 @@ def keep_claims(
             continue
         file = f"{CLAIMS}/{str(quantity).replace(' ', '-')}.json"
         write_text(folder / file, claim.to_json())
-        made.append(
-            ClaimRecord(quantity=str(quantity), file=file, bound=claim.bound or 0.0, sentence=claim.sentence)
-        )
+        made.append(_record(claim, file))
     return Claims(tuple(made), tuple(refused))
+
+
+def keep_attack_claims(folder: Path, plan: EvaluationPlan, assaults: Assaults) -> Claims:
+    """Claim of each attack on this model how often it succeeds, and the worst that it found."""
+    made: list[ClaimRecord] = []
+    refused: list[NotMeasuredRecord] = []
+    for series, shards in assaults:
+        if series.role == "this":
+            for what, name, claim in _attack_claims(plan, series, shards):
+                file = f"{CLAIMS}/{name}.json"
+                try:
+                    made.append(_record(claim(folder / file), file))
+                except InvalidClaim as error:
+                    refused.append(NotMeasuredRecord(what=what, why=str(error)))
+    return Claims(tuple(made), tuple(refused))
+
+
+def _attack_claims(
+    plan: EvaluationPlan, series: AttackSeries, shards: Sequence[Shard]
+) -> Iterator[tuple[str, str, Callable[[Path], Claim]]]:
+    """What may be claimed, the name of its file, and how to claim it."""
+    call = repr(build_attack(series.choice, objective="egregious", stop="budget"))
+    attempts = Attempts(
+        tables=tuple(shard.path for shard in shards),
+        distribution=attempts_distribution(plan, "this", call),
+        planned=series.prompts,
+        drawn_with=f"{attempts_stream(plan, series, 0)} and so on",
+        judge=plan.judged_by,
+        models=plan.best_of,
+        assumptions=plan.assumptions,
+    )
+
+    def success(file: Path) -> Claim:
+        if not independent(series.choice):
+            raise InvalidClaim("its attempts learn from each other, and are no independent trials")
+        return claim_success(attempts, file, plan.confidence)
+
+    yield f"success of {series.attack}", f"attack-success-{series.attack}", success
+    yield (
+        f"worst failure that {series.attack} found",
+        f"worst-found-{series.attack}",
+        lambda file: claim_worst(attempts, file),
+    )
+
+
+def _record(claim: Claim, file: str) -> ClaimRecord:
+    return ClaimRecord(quantity=str(claim.quantity), file=file, bound=claim.bound, sentence=claim.sentence)
 
 
 def _claim(plan: EvaluationPlan, quantity: Quantity, evidence: Evidence, certified: bool) -> Claim:
@@ -70,6 +121,7 @@ def _claim(plan: EvaluationPlan, quantity: Quantity, evidence: Evidence, certifi
         judge=plan.judged_by,
         target=plan.monitor if watched else None,
         corrected_for=plan.best_of,
+        assumptions=plan.assumptions,
     )
 
 

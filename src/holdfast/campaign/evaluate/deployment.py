@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Self, TypeVar
 
 import numpy as np
 
@@ -46,8 +46,8 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True)
-class _Drawn:
-    """The pool's draws; arrays of shape [prompts, draws], texts flat in the same order."""
+class PoolDraws:
+    """Some prompts with as many draws each; arrays [prompts, draws], texts flat in the same order."""
 
     log_odds: np.ndarray
     bad: np.ndarray
@@ -57,7 +57,8 @@ class _Drawn:
     phenomena: np.ndarray
 
     @classmethod
-    def read(cls, shards: Sequence[Shard], draws: int, task: Task) -> _Drawn:
+    def read(cls, shards: Sequence[Shard], draws: int, task: Task) -> Self:
+        """From the shards of a series with so many draws; quality where the task can tell it."""
         names = ("log_odds", "catastrophic", "unsure", "prompt", "completion", "phenomena")
         tables = [read_table(shard.path, names) for shard in shards]
         joined = {name: np.concatenate([table[name] for table in tables]) for name in names}
@@ -75,6 +76,7 @@ class _Drawn:
         )
 
     def written(self, rows: np.ndarray, draws: np.ndarray, task: Task) -> list[Written]:
+        """One completion of each of those prompts, by its draw."""
         places = rows * self.log_odds.shape[1] + draws
         return [Written(tuple(task.words(self.completions[i])), frozenset(self.phenomena[i])) for i in places]
 
@@ -99,7 +101,7 @@ def measure_deployment(
 ) -> DeploymentRecord:
     """Rates by reweighting, the curve of thresholds, and whether the filter changes what is written."""
     series = plan.pooled
-    drawn = _Drawn.read(shards, series.draws or 1, task)
+    drawn = PoolDraws.read(shards, series.draws or 1, task)
     limit, confidence = log_odds_of(plan.threshold), plan.confidence
     most = plan.distribution.max_draws
     found = reweighted_outcome(drawn.log_odds, drawn.bad, limit, most, confidence=confidence)
@@ -112,7 +114,7 @@ def measure_deployment(
         failures=None if found.failures is None else told("failures", found.failures, task.name),
         refusals=told("refusals", found.refusals, task.name),
         draws_per_completion=found.draws_per_completion,
-        curve=tuple(_point(point, task.name) for point in curve or ()),
+        curve=tuple(curve_point(point, task.name) for point in curve or ()),
         evasion=None if evasion is None else _evasion_record(evasion),
         not_measured=tuple(attempts.failed),
     )
@@ -135,7 +137,7 @@ def told(of: str, estimate: Estimate, task: str) -> EstimateRecord:
     )
 
 
-def _curve(plan: EvaluationPlan, drawn: _Drawn, filtered: Pool) -> tuple[CurvePoint, ...]:
+def _curve(plan: EvaluationPlan, drawn: PoolDraws, filtered: Pool) -> tuple[CurvePoint, ...]:
     harmless = filtered.log_odds[filtered.first & ~filtered.bad].astype(np.float64)
     return threshold_curve(
         drawn.log_odds,
@@ -147,7 +149,8 @@ def _curve(plan: EvaluationPlan, drawn: _Drawn, filtered: Pool) -> tuple[CurvePo
     )
 
 
-def _point(point: CurvePoint, task: str) -> CurvePointRecord:
+def curve_point(point: CurvePoint, task: str) -> CurvePointRecord:
+    """A point of a curve of thresholds as plain data."""
     outcome, quality = point.reweighted, point.quality
     return CurvePointRecord(
         threshold=point.threshold,
@@ -163,7 +166,7 @@ def _point(point: CurvePoint, task: str) -> CurvePointRecord:
     )
 
 
-def _evasion(plan: EvaluationPlan, drawn: _Drawn, task: Task) -> Evasion:
+def _evasion(plan: EvaluationPlan, drawn: PoolDraws, task: Task) -> Evasion:
     pairs = harmless_pairs(drawn.log_odds, drawn.bad, log_odds_of(plan.threshold))
     quality = drawn.quality
     return measure_evasion(

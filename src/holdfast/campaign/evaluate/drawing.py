@@ -10,11 +10,12 @@ from typing import Any
 import numpy as np
 
 from holdfast.campaign.choices import build_task
+from holdfast.campaign.pools import complete_each
 from holdfast.core.errors import UserError
 from holdfast.core.judge import Judge
 from holdfast.core.odds import log_odds_of
 from holdfast.core.seeds import Stream
-from holdfast.core.snippet import Label, Tokens
+from holdfast.core.snippet import Label
 from holdfast.evaluation.claims import Distribution
 from holdfast.judges import judges
 from holdfast.models.classifier import Classifier
@@ -47,15 +48,16 @@ class Sampler:
 
     def draw_all(self, count: int, draws: int, stream: Stream) -> Columns:
         """So many prompts with so many draws each of the generator alone."""
-        prompts = [prompt for prompt in self._prompts(count, stream) for _ in range(draws)]
         filtered = self.filtered
-        completions = filtered.generator.complete(
-            prompts,
+        by_draw = complete_each(
+            filtered.generator,
+            self._prompts(count, stream),
+            draws,
             stream.child("draws"),
-            temperature=filtered.temperature,
             max_words=filtered.max_words,
+            temperature=filtered.temperature,
         )
-        tokens = [Tokens(p, c) for p, c in zip(prompts, completions, strict=True)]
+        tokens = [one for of_prompt in zip(*by_draw, strict=True) for one in of_prompt]
         log_odds = filtered.scorer.fresh().log_odds(tokens)
         passes = log_odds.astype(np.float64) < log_odds_of(filtered.threshold)
         columns = self._judged(Redraw(1, np.arange(len(tokens)), tokens, log_odds, passes))
@@ -100,8 +102,8 @@ def open_sampler(distribution: Distribution, judge: str, classifier: str, genera
     task = build_task(distribution.task_choice)
     scorer = ScoringEngine(Classifier.load(classifier, task))
     writer = Generator.load(generator, task)
-    _check_hash(classifier, scorer.classifier.hash, distribution.classifier)
-    _check_hash(generator, writer.hash, distribution.generator)
+    check_hash(classifier, scorer.classifier.hash, distribution.classifier)
+    check_hash(generator, writer.hash, distribution.generator)
     filtered = FilteredGenerator(
         writer,
         scorer,
@@ -113,7 +115,8 @@ def open_sampler(distribution: Distribution, judge: str, classifier: str, genera
     return Sampler(task, filtered, judges.get(judge)(task))
 
 
-def _check_hash(path: str, found: str, planned: str | None) -> None:
+def check_hash(path: str, found: str, planned: str | None) -> None:
+    """Raise UserError where a model is no longer the one that was planned."""
     if found != planned:
         raise UserError(
             f"the model in {path} changed while it was evaluated; evaluate the new one apart, with --out"

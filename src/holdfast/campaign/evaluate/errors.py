@@ -18,7 +18,7 @@ from holdfast.campaign.evaluate.shards import Shard
 from holdfast.campaign.evaluate.summary import bound
 from holdfast.core.odds import log_odds_of
 from holdfast.evaluation import PhenomenonErrors, Proportion, errors_by_phenomenon
-from holdfast.evaluation.severity import by_severity
+from holdfast.evaluation.severity import BandResult, by_severity
 from holdfast.store.disk import read_table
 
 _EDGES = np.arange(-15.0, 15.01, 0.5)
@@ -38,15 +38,17 @@ def severity(pool: Pool, confidence: float) -> tuple[SeverityRecord, ...]:
     """Failures of filtered completions by band of egregiousness, mildest first."""
     grades = pool.egregiousness[pool.failures].tolist()
     harmless = [None] * (int(np.count_nonzero(pool.passes)) - len(grades))
-    return tuple(
-        SeverityRecord(
-            band=row.band.name,
-            lower=row.band.lower,
-            upper=row.band.upper,
-            within=bound(row.within, confidence),
-            at_least=bound(row.at_least, confidence),
-        )
-        for row in by_severity([*grades, *harmless])
+    return tuple(severity_record(row, confidence) for row in by_severity([*grades, *harmless]))
+
+
+def severity_record(row: BandResult, confidence: float) -> SeverityRecord:
+    """One band with exact limits."""
+    return SeverityRecord(
+        band=row.band.name,
+        lower=row.band.lower,
+        upper=row.band.upper,
+        within=bound(row.within, confidence),
+        at_least=bound(row.at_least, confidence),
     )
 
 

@@ -3,24 +3,39 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import torch
 
 from holdfast.campaign.choices import build_task
-from holdfast.campaign.evaluate.claiming import keep_claims
-from holdfast.campaign.evaluate.deployment import measure_deployment
+from holdfast.campaign.evaluate.attack_records import AttacksRecord, SecondsRecord
+from holdfast.campaign.evaluate.attack_results import Attacked
+from holdfast.campaign.evaluate.attacking import attack_shard
+from holdfast.campaign.evaluate.choosing import choice_curve, settle
+from holdfast.campaign.evaluate.claiming import keep_attack_claims, keep_claims
+from holdfast.campaign.evaluate.deployment import Attempts, measure_deployment
 from holdfast.campaign.evaluate.errors import phenomena, scores, severity
 from holdfast.campaign.evaluate.estimates import Estimates, estimate_failures
-from holdfast.campaign.evaluate.plan import EvaluationPlan, Series, keep_plan
+from holdfast.campaign.evaluate.plan import EvaluationPlan, keep_plan
 from holdfast.campaign.evaluate.pool import Pool
 from holdfast.campaign.evaluate.record import EvaluationRecord, MonitorRecord, ShardRecord
-from holdfast.campaign.evaluate.shards import Shard, draw_shards, finished_shards
+from holdfast.campaign.evaluate.series import AttackSeries, Series
+from holdfast.campaign.evaluate.shards import (
+    Shard,
+    ShardJob,
+    Work,
+    draw_shard,
+    finished_jobs,
+    finished_shards,
+    make_shards,
+)
 from holdfast.campaign.evaluate.summary import draws_per_completion, keep_failures, rates
+from holdfast.campaign.evaluate.telltale import measure_telltale
 from holdfast.campaign.ledger import spend_record
 from holdfast.campaign.machine import machine
 from holdfast.core.budget import Spend
@@ -33,7 +48,7 @@ from holdfast.models.generator import Generator as Writer
 from holdfast.store.disk import full_disk_told
 from holdfast.store.lock import RunLock
 
-RECORD = "evaluation.json"
+RECORD, BY_THE_CLOCK = "evaluation.json", "seconds.json"
 WORST = 12
 
 
@@ -47,12 +62,22 @@ def evaluate(
     process works in it, or when a model has changed meanwhile.
     """
     with full_disk_told(folder), RunLock(folder):
-        kept = keep_plan(folder, plan)
+        told = progress or Silent()
         with _one_thread():
-            drawn = _draw(kept, folder, workers, progress or Silent())
+            kept = keep_plan(folder, settle(plan, folder, partial(_calibrated, folder, workers, told)))
+            drawn = _draw(kept, folder, workers, told)
             record = _summed_up(kept, folder, drawn)
+            if kept.attacks:
+                seconds = Attacked.read(kept, folder, drawn.assaults).seconds()
+                write_text(folder / BY_THE_CLOCK, seconds.model_dump_json(indent=2) + "\n")
         write_text(folder / RECORD, record.model_dump_json(indent=2) + "\n")
         return record
+
+
+def read_seconds(folder: Path) -> SecondsRecord | None:
+    """What the clock said of an evaluation's attacks; None where there were none."""
+    path = folder / BY_THE_CLOCK
+    return SecondsRecord.model_validate_json(path.read_text("utf-8")) if path.is_file() else None
 
 
 @contextmanager
@@ -68,10 +93,11 @@ def _one_thread() -> Iterator[None]:
 
 @dataclass(frozen=True)
 class _Drawn:
-    """The shards that count, those of the pool, and the monitor that watched the first."""
+    """The shards that count, those of the pool and of each attack, and the monitor that watched the first."""
 
     shards: list[Shard]
     pooled: list[Shard]
+    assaults: list[tuple[AttackSeries, list[Shard]]]
     monitor: Monitor | None
 
     @property
@@ -105,23 +131,53 @@ def _draw(plan: EvaluationPlan, folder: Path, workers: int | None, progress: Pro
         if index >= len(shards):
             left.path.unlink()
     pooled = list(_series(plan, plan.pooled, folder, workers, progress))
-    return _Drawn(shards, pooled, monitor)
+    assaults = _assaults(plan, folder, workers, progress)
+    return _Drawn(shards, pooled, assaults, monitor)
 
 
 def _series(
     plan: EvaluationPlan, series: Series, folder: Path, workers: int | None, progress: Progress
 ) -> Generator[Shard, None, None]:
     """The shards of one series, told as progress."""
-    done = finished_shards(folder, series)
+    yield from _told_shards(
+        [ShardJob(plan, series, folder, i) for i in range(series.shards)],
+        series.told,
+        draw_shard,
+        workers,
+        progress,
+    )
+
+
+def _assaults(
+    plan: EvaluationPlan, folder: Path, workers: int | None, progress: Progress
+) -> list[tuple[AttackSeries, list[Shard]]]:
+    """The shards of all attacks on all models, by workers that are started once."""
+    jobs = [ShardJob(plan, series, folder, i) for series in plan.assaults for i in range(series.shards)]
+    shards = iter(list(_told_shards(jobs, "attacks", attack_shard, workers, progress))) if jobs else iter(())
+    return [(series, [next(shards) for _ in range(series.shards)]) for series in plan.assaults]
+
+
+def _told_shards(
+    jobs: Sequence[ShardJob], told: str, work: Work, workers: int | None, progress: Progress
+) -> Generator[Shard, None, None]:
+    """The shard of each job, in order: those that are there as they are, the others made now."""
+    done = finished_jobs(jobs)
     if done:
-        progress.note(f"{series.told}: {len(done)} of {series.shards} shards were finished already")
-    executor = _executor(workers, series.shards - len(done))
-    progress.start(series.told, series.prompts)
-    with closing(draw_shards(plan, series, folder, executor, done)) as drawn:
-        for shard in drawn:
-            progress.advance(series.size(shard.index))
+        progress.note(f"{told}: {len(done)} of {len(jobs)} shards were finished already")
+    executor = _executor(workers, len(jobs) - len(done))
+    progress.start(told, sum(job.prompts for job in jobs))
+    with closing(make_shards(jobs, executor, done, work)) as made:
+        for job, shard in zip(jobs, made, strict=True):
+            progress.advance(job.prompts)
             yield shard
     progress.finish()
+
+
+def _calibrated(
+    folder: Path, workers: int | None, progress: Progress, plan: EvaluationPlan, series: Series
+) -> list[Shard]:
+    """A series that a threshold is chosen on."""
+    return list(_series(plan, series, folder, workers, progress))
 
 
 def _outcomes(pool: Pool) -> np.ndarray:
@@ -141,6 +197,7 @@ def _summed_up(plan: EvaluationPlan, folder: Path, drawn: _Drawn) -> EvaluationR
     classifier, generator = Classifier.load(plan.classifier, task), Writer.load(plan.generator, task)
     found = keep_failures(folder, plan, drawn.shards, pool)
     claims = keep_claims(folder, plan, drawn.shards, pool, drawn.certified)
+    on_attacks = keep_attack_claims(folder, plan, drawn.assaults)
     estimated = estimate_failures(plan, drawn.shards, pool, task) if plan.estimates else Estimates()
     return EvaluationRecord(
         plan=plan,
@@ -152,18 +209,34 @@ def _summed_up(plan: EvaluationPlan, folder: Path, drawn: _Drawn) -> EvaluationR
         unsure=int(np.count_nonzero(pool.unsure)),
         draws_per_completion=draws_per_completion(pool),
         monitor=_told(drawn.monitor) if drawn.monitor else None,
-        claims=claims.made,
-        not_claimed=claims.refused,
+        claims=claims.made + on_attacks.made,
+        not_claimed=claims.refused + on_attacks.refused,
         severity=severity(pool, plan.confidence),
         deployment=measure_deployment(plan, drawn.pooled, pool, task) if plan.pool else None,
+        attacks=_attacked(plan, folder, drawn) if plan.attacks else None,
         estimates=estimated.made,
         not_estimated=estimated.failed,
+        choice_curve=choice_curve(plan, partial(_calibrated, folder, 1, Silent())) if plan.choose else (),
         scores=scores(pool),
         phenomena=phenomena(plan, drawn.shards, pool.prompts, list(task.phenomena)),
         worst=tuple(sorted(found, key=lambda one: (-one.egregiousness, one.prompt_index))[:WORST]),
         shards=_files(drawn.shards),
         pool=_files(drawn.pooled),
         spend=spend_record(_spend(pool, classifier, generator)),
+    )
+
+
+def _attacked(plan: EvaluationPlan, folder: Path, drawn: _Drawn) -> AttacksRecord:
+    found, tries = Attacked.read(plan, folder, drawn.assaults), Attempts()
+    telltale = None
+    if plan.attacks and plan.attacks.neutral:
+        task = build_task(plan.distribution.task_choice)
+        telltale = tries.of("the telltale test", lambda: measure_telltale(plan, drawn.assaults, task))
+    return AttacksRecord(
+        attacks=found.records(),
+        together=found.together(),
+        telltale=telltale,
+        not_measured=tuple(tries.failed),
     )
 
 

@@ -12,6 +12,9 @@ from pydantic import ValidationError
 
 import holdfast
 from holdfast.campaign.choices import build_task
+from holdfast.campaign.evaluate.attack_plan import AttackPlan, AttacksAsked, OtherModelRecord, plan_attacks
+from holdfast.campaign.evaluate.choice_records import SelectionRecord, ThresholdAsked
+from holdfast.campaign.evaluate.series import GRID, LARGEST, PIECES, SMALLEST, AttackSeries, Role, Series
 from holdfast.campaign.evaluate.subject import Subject
 from holdfast.campaign.records import Record
 from holdfast.core.errors import UserError
@@ -29,34 +32,12 @@ ORACLE = "oracle"
 _NOT_COMPARED: dict[str, Any] = {
     **dict.fromkeys(("classifier", "generator", "version", "run", "round", "threshold_rule"), True),
     "earlier": {"__all__": {"classifier"}},
+    "attacks": {role: {"classifier", "told"} for role in ("other", "neutral")},
 }
 """Where the same models lie, and by which name, changes nothing that is measured."""
 
-SMALLEST, LARGEST, PIECES = 256, 4096, 64
-"""Draws in a shard: at most some seconds of work, and of few samples still some pieces to share."""
-
-
-@dataclass(frozen=True)
-class Series:
-    """Prompts that are drawn in shards into a folder `name`, the last of which may be smaller.
-
-    `draws` None: the filtered generator answers each. Otherwise the generator alone draws so many of each.
-    """
-
-    name: str
-    told: str
-    prompts: int
-    shard: int
-    draws: int | None = None
-
-    @property
-    def shards(self) -> int:
-        """How many shards there are."""
-        return -(-self.prompts // self.shard)
-
-    def size(self, index: int) -> int:
-        """How many prompts a shard has."""
-        return min(self.shard, self.prompts - index * self.shard)
+_ASKED_LATER = ("attacks", "choose", "selection")
+"""Fields that plans of earlier versions lack; where they are None, the plan is the same as without them."""
 
 
 class EarlierRecord(Record):
@@ -95,6 +76,12 @@ class EvaluationPlan(Record):
     run: str | None
     round: int | None
     version: str
+    attacks: AttackPlan | None = None
+    """How the filter is attacked afresh."""
+    choose: ThresholdAsked | None = None
+    """The rule that chooses the threshold; None where it is given."""
+    selection: SelectionRecord | None = None
+    """What that rule chose; None until then."""
 
     @property
     def threshold(self) -> float:
@@ -120,13 +107,63 @@ class EvaluationPlan(Record):
         return Series("pool", "pool for deployment", self.pool, max(1, LARGEST // draws), draws)
 
     @property
+    def grid(self) -> Series:
+        """Completions whose scores are the thresholds to choose among."""
+        return Series("calibration/grid", "thresholds to choose among", GRID, SMALLEST, 1)
+
+    @property
+    def calibration(self) -> Series:
+        """What the threshold is chosen on: of each prompt one unfiltered draw, and those to filter."""
+        draws, prompts = 1 + self.distribution.max_draws, self.choose.prompts if self.choose else 0
+        return Series("calibration/draws", "choose the threshold", prompts, max(1, LARGEST // draws), draws)
+
+    def settled(self, threshold: float, rule: str, selection: SelectionRecord | None) -> EvaluationPlan:
+        """The same plan at a threshold that was chosen."""
+        distribution = Distribution(**{**self.distribution.model_dump(), "threshold": threshold})
+        return self.model_copy(
+            update={"distribution": distribution, "threshold_rule": rule, "selection": selection}
+        )
+
+    @property
+    def assumptions(self) -> tuple[str, ...]:
+        """What claims say of how their threshold was chosen."""
+        if self.selection is None:
+            return ()
+        hashes = self.selection.sha256s
+        files = f"{len(hashes)} file{'s' if len(hashes) > 1 else ''} of other draws ({hashes[0][:12]} …)"
+        return (
+            f"the threshold was chosen before the first of these draws, on {files}: {self.selection.told}",
+        )
+
+    @property
+    def assaults(self) -> tuple[AttackSeries, ...]:
+        """The attempts of each attack on each model."""
+        return self.attacks.series if self.attacks else ()
+
+    def attacked(self, role: Role) -> OtherModelRecord:
+        """The model that plays a role in the attacks; raises ValueError where none does."""
+        if role == "this":
+            return OtherModelRecord(
+                told="this model",
+                classifier=self.classifier,
+                hash=self.distribution.classifier or "",
+                threshold=self.threshold,
+            )
+        found = getattr(self.attacks, role, None)
+        if found is None:
+            raise ValueError(f"no model plays the part '{role}' in this plan")
+        other: OtherModelRecord = found
+        return other
+
+    @property
     def hash(self) -> str:
         """SHA-256 of what is compared, as 64 hex digits."""
         return hashlib.sha256(json.dumps(self.compared(), sort_keys=True).encode()).hexdigest()
 
     def compared(self) -> dict[str, Any]:
         """The fields that two plans of one evaluation agree on."""
-        return self.model_dump(mode="json", exclude=_NOT_COMPARED)
+        fields = self.model_dump(mode="json", exclude=_NOT_COMPARED)
+        return {k: value for k, value in fields.items() if value is not None or k not in _ASKED_LATER}
 
 
 @dataclass(frozen=True)
@@ -145,6 +182,8 @@ class Asked:
     seed: int = 0
     judge: str = ORACLE
     audit: Audit | None = None
+    attacks: AttacksAsked | None = None
+    choose: ThresholdAsked | None = None
 
 
 def plan_evaluation(subject: Subject, asked: Asked) -> EvaluationPlan:
@@ -186,6 +225,8 @@ def plan_evaluation(subject: Subject, asked: Asked) -> EvaluationPlan:
         run=subject.run,
         round=subject.round,
         version=holdfast.__version__,
+        attacks=plan_attacks(asked.attacks, task, classifier, generator) if asked.attacks else None,
+        choose=asked.choose,
     )
 
 
@@ -217,19 +258,24 @@ def keep_plan(folder: Path, plan: EvaluationPlan) -> EvaluationPlan:
         write_text(path, plan.model_dump_json(indent=2) + "\n")
         return plan
     kept = read_plan(folder)
+    refuse_other(folder, kept, plan)
+    places = ("classifier", "generator", "earlier", "attacks")
+    return kept.model_copy(update={name: getattr(plan, name) for name in places})
+
+
+def refuse_other(folder: Path, kept: EvaluationPlan, plan: EvaluationPlan) -> None:
+    """Raise UserError where the plan that a folder holds differs from the one that was asked for."""
     difference = _difference("", kept.compared(), plan.compared())
     if difference:
         raise UserError(
             f"{folder} holds an evaluation of another plan ({difference}); name another folder with --out"
         )
-    places = ("classifier", "generator", "earlier")
-    return kept.model_copy(update={name: getattr(plan, name) for name in places})
 
 
 def _difference(name: str, kept: Any, asked: Any) -> str:
     """The first field in which two plans differ, in words; empty where they are the same."""
     if isinstance(kept, dict) and isinstance(asked, dict):
-        found = (_difference(field, kept.get(field), asked.get(field)) for field in asked)
+        found = (_difference(field, kept.get(field), asked.get(field)) for field in {**asked, **kept})
         return next((difference for difference in found if difference), "")
     return "" if kept == asked else f"{name.replace('_', ' ')} {_short(kept)}, not {_short(asked)}"
 

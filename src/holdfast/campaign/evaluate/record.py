@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from holdfast.campaign.evaluate.attack_records import AttacksRecord
 from holdfast.campaign.evaluate.plan import EvaluationPlan
 from holdfast.campaign.evaluate.section_records import (
     BoundRecord,
+    CurvePointRecord,
     DeploymentRecord,
     EstimateRecord,
     NotMeasuredRecord,
@@ -51,7 +53,8 @@ class ClaimRecord(Record):
 
     quantity: str
     file: str
-    bound: float
+    bound: float | None
+    """None for the worst failure found, which bounds no rate."""
     sentence: str
 
 
@@ -80,10 +83,14 @@ class EvaluationRecord(Record):
     monitor: MonitorRecord | None
     claims: tuple[ClaimRecord, ...]
     not_claimed: tuple[NotMeasuredRecord, ...]
+    choice_curve: tuple[CurvePointRecord, ...]
+    """What other thresholds would do, on the draws that this one was chosen on; empty where it was given."""
     scores: ScoresRecord
     phenomena: tuple[PhenomenonErrorsRecord, ...]
     severity: tuple[SeverityRecord, ...]
     deployment: DeploymentRecord | None
+    attacks: AttacksRecord | None
+    """None where no attack was asked for."""
     estimates: tuple[EstimateRecord, ...]
     not_estimated: tuple[NotMeasuredRecord, ...]
     worst: tuple[FailureShown, ...]

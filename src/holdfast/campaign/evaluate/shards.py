@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from holdfast.campaign.evaluate.drawing import open_sampler
-from holdfast.campaign.evaluate.plan import EvaluationPlan, Series
+from holdfast.campaign.evaluate.plan import EvaluationPlan
+from holdfast.campaign.evaluate.series import Series
 from holdfast.campaign.outcome_files import write_outcomes
 from holdfast.core.executors import Executor
 from holdfast.core.files import folder_hash
 from holdfast.core.seeds import Stream
+from holdfast.evaluation.claims import Distribution
 
 _NAME = re.compile(r"(?P<index>[0-9]{6})-(?P<hash>[0-9a-f]{64})\.parquet")
 
@@ -37,6 +40,11 @@ class ShardJob:
     folder: Path
     index: int
 
+    @property
+    def prompts(self) -> int:
+        """How many prompts it has."""
+        return self.series.size(self.index)
+
 
 def finished_shards(folder: Path, series: Series) -> dict[int, Shard]:
     """The whole shards that an evaluation's folder holds, by index; what is torn or strange is removed.
@@ -57,18 +65,31 @@ def finished_shards(folder: Path, series: Series) -> dict[int, Shard]:
     return found
 
 
-def draw_shards(
-    plan: EvaluationPlan, series: Series, folder: Path, executor: Executor, done: dict[int, Shard]
+Work = Callable[[ShardJob], Shard]
+
+
+def finished_jobs(jobs: Sequence[ShardJob]) -> dict[int, Shard]:
+    """The whole shards of jobs, by their places among them; what is torn or strange is removed."""
+    found = {job.series.name: finished_shards(job.folder, job.series) for job in jobs if job.index == 0}
+    return {
+        place: found[job.series.name][job.index]
+        for place, job in enumerate(jobs)
+        if job.index in found[job.series.name]
+    }
+
+
+def make_shards(
+    jobs: Sequence[ShardJob], executor: Executor, done: Mapping[int, Shard], work: Work
 ) -> Generator[Shard, None, None]:
-    """Every shard in order: those that are done as they are, the others drawn now."""
-    jobs = [ShardJob(plan, series, folder, index) for index in range(series.shards) if index not in done]
-    with closing(_drawn(executor, jobs)) as drawn:  # whoever stops here stops the workers, too
-        for index in range(series.shards):
-            yield done[index] if index in done else next(drawn)
+    """The shard of each job in order: those that are done (by place) as they are, the others made now."""
+    left = [job for place, job in enumerate(jobs) if place not in done]
+    with closing(_made(executor, work, left)) as made:  # whoever stops here stops the workers, too
+        for place in range(len(jobs)):
+            yield done[place] if place in done else next(made)
 
 
-def _drawn(executor: Executor, jobs: Sequence[ShardJob]) -> Generator[Shard, None, None]:
-    yield from executor.map(draw_shard, jobs)
+def _made(executor: Executor, work: Work, jobs: Sequence[ShardJob]) -> Generator[Shard, None, None]:
+    yield from executor.map(work, jobs)
 
 
 def draw_shard(job: ShardJob) -> Shard:
@@ -81,8 +102,13 @@ def draw_shard(job: ShardJob) -> Shard:
     else:
         columns = sampler.draw_all(count, series.draws, stream)
     columns["prompt_index"] = columns["prompt_index"] + job.index * series.shard
-    written = job.folder / series.name / f"{job.index:06}.parquet"
-    sha256 = write_outcomes(written, columns, plan.distribution)
+    return keep_shard(job, columns, plan.distribution)
+
+
+def keep_shard(job: ShardJob, columns: Mapping[str, Any], distribution: Distribution) -> Shard:
+    """Write a shard's table, and give it the name that says that it is whole."""
+    written = job.folder / job.series.name / f"{job.index:06}.parquet"
+    sha256 = write_outcomes(written, columns, distribution)
     path = written.with_name(f"{job.index:06}-{sha256}.parquet")
     written.rename(path)
     return Shard(job.index, path, sha256)

@@ -24,7 +24,7 @@ class Checkpoint:
 
 @dataclass(frozen=True)
 class Subject:
-    """A filtered generator by the folders of its parts; `run` and `round` say where they come from.
+    """A filtered generator by the folders of its parts; `runs`, `run` and `round` say where they come from.
 
     `evaluations` is the folder that its evaluations lie in unless another is named, `earlier` are the
     classifiers of the rounds before, in order.
@@ -38,6 +38,7 @@ class Subject:
     temperature: float
     max_draws: int
     evaluations: Path
+    runs: Path | None = None
     run: str | None = None
     round: int | None = None
     earlier: tuple[Checkpoint, ...] = ()
@@ -52,6 +53,18 @@ class Overrides:
     max_draws: int | None = None
     temperature: float | None = None
 
+
+@dataclass(frozen=True)
+class OtherModel:
+    """Another filter that is attacked beside the subject; `told` says in words whose it is."""
+
+    classifier: Path
+    threshold: float
+    told: str
+
+
+UNSETTLED = 0.5
+"""Stands for a threshold that is chosen later."""
 
 MAX_DRAWS, TEMPERATURE = 10, 1.0
 """Where neither a run nor the user says."""
@@ -71,7 +84,10 @@ def subject_of_model(classifier: Path, task: str | None, given: Overrides) -> Su
     if given.generator is None:
         raise UserError("a filter is measured on what a generator writes; give its folder with --generator")
     if given.threshold is None:
-        raise UserError("a classifier alone has no threshold; give one with --threshold")
+        raise UserError(
+            "a classifier alone has no threshold; give one with --threshold, or let"
+            " --choose-threshold find it"
+        )
     choice = {"kind": task}
     build_task(choice)
     return Subject(
@@ -107,12 +123,35 @@ def subject_of_run(runs: Path, run: str, task: str | None, round_: int | None, g
         temperature=given.temperature or config.generator.temperature,
         max_draws=given.max_draws or config.evaluation.max_draws,
         evaluations=folder / "evaluations",
+        runs=runs,
         run=run,
         round=chosen,
         earlier=tuple(
             Checkpoint(folder / classifier_path(i), store.result(run, measure_step(i))["threshold"])
             for i in range(chosen)
         ),
+    )
+
+
+def other_of_model(classifier: Path, threshold: float | None, option: str) -> OtherModel:
+    """A classifier's folder, which has no threshold of its own: `option` is what gives one."""
+    if threshold is None:
+        raise UserError(f"{classifier} is a model's folder and has no threshold; give one with {option}")
+    return OtherModel(classifier, threshold, classifier.name)
+
+
+def other_of_run(runs: Path, run: str, round_: int | None, task: str, threshold: float | None) -> OtherModel:
+    """The filter that a round of a run of that task ended with, by default its last finished one."""
+    store = open_store(runs, must_exist=True)
+    config = resolve(store.run(run).config)
+    if config.task_kind != task:
+        raise UserError(f"run '{run}' is of the task {config.task_kind}, not {task}; name one of that")
+    chosen = finished_round(store, run, round_)
+    own: float = store.result(run, measure_step(chosen))["threshold"]
+    return OtherModel(
+        store.run_folder(run) / classifier_path(chosen),
+        own if threshold is None else threshold,
+        f"run {run}, round {chosen}",
     )
 
 

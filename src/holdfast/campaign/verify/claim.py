@@ -11,7 +11,13 @@ from holdfast.campaign.choices import build_task
 from holdfast.campaign.outcome_files import read_outcomes
 from holdfast.campaign.verify.again import Sample, graded_again, judged_again, scored_again
 from holdfast.campaign.verify.check import Asked, Check, Verification
-from holdfast.campaign.verify.data_uses import earlier_uses, other_evaluations, runs_above
+from holdfast.campaign.verify.data_uses import (
+    chosen_on,
+    earlier_uses,
+    evaluation_above,
+    other_evaluations,
+    runs_above,
+)
 from holdfast.campaign.verify.located import located
 from holdfast.core.errors import UserError
 from holdfast.core.files import folder_hash
@@ -164,6 +170,10 @@ _DID = {
 def _used(claim: Claim, path: Path, outcomes: Outcomes) -> Iterator[Check]:
     """What the run around a claim, if there is one, did with the same draws."""
     prompts = outcomes.prompts[outcomes.draw == 1]
+    evaluation = evaluation_above(path)
+    for one in chosen_on(evaluation, prompts) if evaluation else ():
+        told = f"the draws are those of {one.table.name}, on which the evaluation chose its threshold"
+        yield Check("uses", False, told)
     for run in runs_above(path):
         yield _used_before(claim, run, prompts)
         others = other_evaluations(run, path, prompts)

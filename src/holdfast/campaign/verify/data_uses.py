@@ -14,6 +14,8 @@ from pathlib import Path
 
 import numpy as np
 
+from holdfast.campaign.evaluate.choosing import FOLDER as CALIBRATION_DRAWS
+from holdfast.campaign.evaluate.plan import PLAN
 from holdfast.campaign.stages.data import CALIBRATION, CLEAN_TRAIN, CLEAN_VALIDATION, NATURAL
 from holdfast.core.files import folder_hash
 from holdfast.evaluation.claims.evidence import DataUse
@@ -50,6 +52,18 @@ class EarlierUse:
 def runs_above(place: Path) -> list[Path]:
     """The folders of campaigns that a file lies in, nearest first."""
     return [folder for folder in place.resolve().parents if (folder / CLEAN_TRAIN).is_file()]
+
+
+def evaluation_above(place: Path) -> Path | None:
+    """The folder of the evaluation that a file lies in; None where there is none."""
+    return next((folder for folder in place.resolve().parents if (folder / PLAN).is_file()), None)
+
+
+def chosen_on(evaluation: Path, prompts: np.ndarray) -> list[EarlierUse]:
+    """The tables that an evaluation chose its threshold on, where they hold draws of outcomes."""
+    tables = sorted((evaluation / CALIBRATION_DRAWS).rglob("*.parquet"))
+    uses = [EarlierUse(table, DataUse.CHOSE_THRESHOLD) for table in tables]
+    return [one for one in uses if _shares_a_run(prompts, _prompts(one.table))]
 
 
 def earlier_uses(run: Path, sha256s: frozenset[str], prompts: np.ndarray) -> list[EarlierUse]:

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from holdfast.campaign.evaluate.plan import read_plan
+from holdfast.campaign.evaluate.subject import is_model
 from holdfast.campaign.verify.check import Check
-from holdfast.campaign.verify.data_uses import runs_above
+from holdfast.campaign.verify.data_uses import evaluation_above, runs_above
 from holdfast.models.classifier import Classifier
 from holdfast.models.generator import Generator
 from holdfast.tasks import Task
@@ -25,7 +27,8 @@ class Located:
 
 
 def located(kind: Kind, stated: str, given: Path | None, claim: Path, task: Task | None) -> Located:
-    """The model of that hash: in the folder given, or else in a run around the claim's file.
+    """The model of that hash: in the folder given, or else in a run around the claim's file, or where the
+    plan of its evaluation says.
 
     Raises UserError when the folder given holds no such model.
     """
@@ -47,7 +50,23 @@ def _near(kind: Kind, stated: str, claim: Path, hash_of: Callable[[Path], str]) 
         if hash_of(folder) == stated:
             told = f"{folder.name} of the run {folder.parents[1].name} is the claim's"
             return Located(Check(kind, True, told), folder)
+    planned = _planned(kind, claim)
+    if planned is not None and hash_of(planned) == stated:
+        return Located(
+            Check(kind, True, f"{planned}, which the evaluation's plan names, is the claim's"), planned
+        )
+    folders += [] if planned is None else [planned]
     if folders:
-        told = f"none of the {len(folders)} models ({kind}) of the run around the claim is {stated[:12]}"
+        told = f"none of the {len(folders)} models ({kind}) around the claim is {stated[:12]}"
         return Located(Check(kind, False, told))
     return Located(Check(kind, None, f"no {kind} lies near the claim; give its folder with --{kind}"))
+
+
+def _planned(kind: Kind, claim: Path) -> Path | None:
+    """The folder that the plan of the evaluation around a claim names, where that still is a model's."""
+    above = evaluation_above(claim)
+    if above is None:
+        return None
+    plan = read_plan(above)
+    folder = Path(plan.classifier if kind == "classifier" else plan.generator)
+    return folder if is_model(folder) else None

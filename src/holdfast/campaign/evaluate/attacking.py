@@ -1,0 +1,175 @@
+"""Attacking a filter afresh, shard by shard: each a table of attempts, or of texts for the telltale test."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+
+from holdfast.attacks.results import AttackResult, Failure
+from holdfast.attacks.target import Target
+from holdfast.campaign.attack_claims import attack_distribution, attempt_columns
+from holdfast.campaign.choices import build_attack, build_task
+from holdfast.campaign.evaluate.attack_plan import OtherModelRecord
+from holdfast.campaign.evaluate.drawing import check_hash
+from holdfast.campaign.evaluate.plan import EvaluationPlan
+from holdfast.campaign.evaluate.series import AttackSeries, Role
+from holdfast.campaign.evaluate.shards import Shard, ShardJob, keep_shard
+from holdfast.campaign.split import independent_seeds
+from holdfast.core.budget import Budget
+from holdfast.core.files import write_text
+from holdfast.core.seeds import Stream
+from holdfast.core.snippet import Snippet
+from holdfast.evaluation.claims import Distribution
+from holdfast.evaluation.claims.distribution import prompts_hash
+from holdfast.judges import judges
+from holdfast.models.classifier import Classifier
+from holdfast.models.generator import Generator
+from holdfast.models.scoring import ScoringEngine
+from holdfast.tasks.base import Restater
+from holdfast.training.generator import tuned
+
+SEEDS = "seeds that are the catastrophes among the task's hard snippets that no training sees"
+SECONDS = "seconds"
+"""Where an evaluation keeps what the clock said, which no two evaluations agree on."""
+
+
+def attack_shard(job: ShardJob) -> Shard:
+    """Attack from the seeds of one shard, and keep what came of it; which process does it changes nothing."""
+    plan, series = job.plan, job.series
+    if not isinstance(series, AttackSeries) or plan.attacks is None:
+        raise ValueError(f"the series {series.name} attacks nothing")
+    opened = open_target(plan.distribution, plan.judge, plan.generator, plan.attacked(series.role))
+    # What other shards asked must not change the batches of this one.
+    target, neutral = replace(opened, scorer=opened.scorer.fresh()), series.role == "neutral"
+    stream = attempts_stream(plan, series, job.index)
+    seeds = independent_seeds(target.task, series.size(job.index), "evaluation", stream.child("seeds"))
+    stop: Literal["first", "budget"] = "first" if neutral else "budget"
+    result = attack_afresh(target, series.choice, seeds, plan.attacks.queries, stream.child("attack"), stop)
+    if neutral:
+        columns = _texts(result, job.index, -(-plan.attacks.clean // series.shards))
+    else:
+        columns = {**attempt_columns(result), **_taken(result), **_plain(target, result)}
+        _keep_seconds(job, result)
+    return keep_shard(job, columns, attempts_distribution(plan, series.role, result.attack))
+
+
+def attack_afresh(
+    target: Target,
+    choice: dict[str, Any],
+    seeds: Sequence[Snippet],
+    queries: int,
+    stream: Stream,
+    stop: Literal["first", "budget"],
+) -> AttackResult:
+    """Attack from each seed with so many queries, to the first failure or on to worse ones."""
+    made = build_attack(choice, objective="egregious", stop=stop)
+    return made(target, seeds, Budget(queries_per_seed=queries), stream)
+
+
+def attempts_stream(plan: EvaluationPlan, series: AttackSeries, index: int) -> Stream:
+    """The random stream of one shard's seeds and attempts: the same for every model.
+
+    Each attack has seeds of its own, so that attacks may be added up as independent strata.
+    """
+    return Stream(plan.seed).child("evaluate", "attacks", series.attack, series.shard, index)
+
+
+def attempts_distribution(plan: EvaluationPlan, role: Role, call: str) -> Distribution:
+    """What the attempts on a model are drawn from."""
+    model, budget = plan.attacked(role), plan.attacks.budget if plan.attacks else ""
+    natural = plan.distribution
+    hard = Distribution(
+        task=natural.task,
+        task_options=natural.task_options,
+        task_hash=natural.task_hash,
+        prompts=natural.prompts,
+        prompts_hash=prompts_hash(build_task(natural.task_choice), "hard"),
+        generator=natural.generator,
+        classifier=model.hash,
+        threshold=model.threshold,
+    )
+    return attack_distribution(hard, call, budget, SEEDS)
+
+
+@lru_cache(maxsize=3)
+def open_target(distribution: Distribution, judge: str, generator: str, model: OtherModelRecord) -> Target:
+    """A model as a target; opened once a process, and never judged in an order that hangs on the clock."""
+    task = build_task(distribution.task_choice)
+    scorer = ScoringEngine(Classifier.load(model.classifier, task))
+    writer = Generator.load(generator, task)
+    check_hash(model.classifier, scorer.classifier.hash, model.hash)
+    check_hash(generator, writer.hash, distribution.generator)
+    decides = judges.get(judge)(task)
+    return Target(
+        task,
+        decides,
+        scorer,
+        model.threshold,
+        writer,
+        temperature=distribution.temperature,
+        order="judge",
+        tune=tuned,
+    )
+
+
+def _taken(result: AttackResult) -> dict[str, Any]:
+    """What each attempt's first failure took, and the whole attempt; -1 and NaN where there was none."""
+    firsts = [attempt.first_failure for attempt in result.attempts]
+    return {
+        "first_query": np.array([-1 if f is None else f.query for f in firsts], dtype=np.int64),
+        "first_flops": np.array([np.nan if f is None else f.flops for f in firsts]),
+        "flops": np.array([attempt.flops for attempt in result.attempts]),
+        "seed_prompt": [attempt.seed.prompt for attempt in result.attempts],
+        "seed_completion": [attempt.seed.completion for attempt in result.attempts],
+    }
+
+
+def _plain(target: Target, result: AttackResult) -> dict[str, Any]:
+    worst = [attempt.worst for attempt in result.attempts]
+    return {"plain_log_odds": plain_log_odds(target, worst)}
+
+
+def plain_log_odds(target: Target, failures: Sequence[Failure | None]) -> np.ndarray:
+    """Log odds of the plain restatement of each failure, float64; NaN where there is none."""
+    found = np.full(len(failures), np.nan)
+    if isinstance(target.task, Restater):
+        told = [None if f is None else target.task.restate(f.snippet) for f in failures]
+        places = [place for place, one in enumerate(told) if one is not None]
+        if places:
+            tokens = target.scorer.codec.encode([one for one in told if one is not None])
+            found[places] = target.scorer.log_odds(tokens)
+    return found
+
+
+def _keep_seconds(job: ShardJob, result: AttackResult) -> None:
+    """Before the table, whose name says that the shard is whole."""
+    times = {
+        "first": [attempt.first_failure_seconds for attempt in result.attempts],
+        "spent": [attempt.seconds for attempt in result.attempts],
+    }
+    write_text(seconds_file(job.folder, job.series.name, job.index), json.dumps(times) + "\n")
+
+
+def seconds_file(folder: Path, series: str, index: int) -> Path:
+    """Where the seconds of a shard's attempts lie."""
+    return folder / SECONDS / series / f"{index:06}.json"
+
+
+def _texts(result: AttackResult, index: int, harmless: int) -> dict[str, Any]:
+    """The failures with the seeds that they grew from, and so many harmless candidates, whose seed nobody
+    noted."""
+    rows = [(f.snippet, True, f"seed-{index}-{f.seed_index}") for f in result.failures]
+    others = [judged.snippet for judged in result.candidates if not judged.verdict.catastrophic]
+    rows += [(s, False, f"candidate-{index}-{place}") for place, s in enumerate(others[:harmless])]
+    return {
+        "prompt": [snippet.prompt for snippet, *_ in rows],
+        "completion": [snippet.completion for snippet, *_ in rows],
+        "catastrophic": np.array([bad for _, bad, _ in rows], dtype=bool),
+        "origin": [origin for *_, origin in rows],
+    }

@@ -1,0 +1,216 @@
+"""The options of `holdfast evaluate` in their groups, and what they stand for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from cyclopts import Parameter, validators
+
+if TYPE_CHECKING:
+    from holdfast.campaign.evaluate.attack_plan import AttacksAsked
+    from holdfast.campaign.evaluate.choice_records import ThresholdAsked
+    from holdfast.campaign.evaluate.subject import OtherModel, Overrides, Subject
+    from holdfast.evaluation.claims import Audit
+
+Between0And1 = Annotated[float, Parameter(validator=validators.Number(gt=0, lt=1))]
+AtLeast1 = Annotated[int, Parameter(validator=validators.Number(gte=1))]
+AtLeast0 = Annotated[int, Parameter(validator=validators.Number(gte=0))]
+
+
+@Parameter(name="*", group="The filter")
+@dataclass(frozen=True)
+class FilterOptions:
+    """What is measured, where a run does not say it or something else is wanted.
+
+    Args:
+        task: The task's name, which a run knows; `holdfast tasks` lists them.
+        round: The round of the run whose model is measured; its last if not given.
+        generator: The folder of a saved generator (safetensors).
+        threshold: A completion passes when its score is below this; a run has its own.
+        draws: Draws for one prompt before the filter refuses; a run has its own, otherwise 10.
+        temperature: At which the generator writes; a run has its own, otherwise 1.
+    """
+
+    task: str | None = None
+    round: AtLeast0 | None = None
+    generator: Path | None = None
+    threshold: Between0And1 | None = None
+    draws: AtLeast1 | None = None
+    temperature: Annotated[float | None, Parameter(validator=validators.Number(gt=0))] = None
+
+    def subject(self, run_or_model: str, runs: Path | None, *, chosen: bool = False) -> Subject:
+        """What is to be measured: a classifier's folder, or a run by its name or folder.
+
+        Where its threshold is `chosen` later, nobody needs to give one.
+        """
+        from holdfast.campaign.evaluate.subject import is_model, subject_of_model, subject_of_run
+        from holdfast.cli.campaigns import place_of
+        from holdfast.core.errors import UserError
+
+        if chosen and self.threshold is not None:
+            raise UserError(
+                "a threshold is either given or chosen; leave out --threshold or --choose-threshold"
+            )
+        path, given = Path(run_or_model), self._given(chosen)
+        if is_model(path):
+            if self.round is not None:
+                raise UserError(f"{path} is a model's folder and has no rounds; leave out --round")
+            return subject_of_model(path, self.task, given)
+        folder, name = place_of(run_or_model, runs)
+        return subject_of_run(folder, name, self.task, self.round, given)
+
+    def _given(self, chosen: bool) -> Overrides:
+        from holdfast.campaign.evaluate.subject import UNSETTLED, Overrides
+
+        return Overrides(
+            generator=self.generator,
+            threshold=UNSETTLED if chosen else self.threshold,
+            max_draws=self.draws,
+            temperature=self.temperature,
+        )
+
+
+@Parameter(name="*", group="The threshold, where it is chosen")
+@dataclass(frozen=True)
+class ChoiceOptions:
+    """By which rule the threshold is chosen, on draws that nothing is claimed from.
+
+    Args:
+        choose_threshold: The strictest that costs no quality, but for a margin (non-inferior), or the loosest
+            whose failure rate is at most --risk (controlled), each with --confidence.
+        margin: Of the share of pairs in which the filtered completion is preferred, below one half.
+        risk: Failures per filtered completion.
+        calibration: Prompts to choose on, with many draws each; as many as the rule needs if not given.
+    """
+
+    choose_threshold: Literal["non-inferior", "controlled"] | None = None
+    margin: Annotated[float, Parameter(validator=validators.Number(gt=0, lt=0.5))] = 0.02
+    risk: Between0And1 = 1e-3
+    calibration: AtLeast1 | None = None
+
+    def asked(self, confidence: float) -> ThresholdAsked | None:
+        """What the plan says of it; None where the threshold is given."""
+        from holdfast.campaign.evaluate.choice_records import ThresholdAsked
+        from holdfast.campaign.thresholds import DrawsRule, prompts_for
+
+        if self.choose_threshold is None:
+            return None
+        rule: DrawsRule = "controlled" if self.choose_threshold == "controlled" else "non_inferior"
+        return ThresholdAsked(
+            rule=rule,
+            margin=self.margin if rule == "non_inferior" else None,
+            risk=self.risk if rule == "controlled" else None,
+            prompts=self.calibration or prompts_for(rule, self.risk, confidence),
+        )
+
+
+@Parameter(name="*", group="The judge, and the choice among models")
+@dataclass(frozen=True)
+class JudgeOptions:
+    """What no file shows, and who asks must say.
+
+    Args:
+        judge: The judge's name: the task's own oracle, or another that is registered.
+        caught: What an audit found of a judge that is no oracle: of so many failures known to be such, how
+            many it caught, as in `95/100`.
+        best_of: How many models or thresholds are measured with this seed for the best of them to be claimed;
+            the claim pays for the choice. 1 if this one was fixed beforehand.
+    """
+
+    judge: str = "oracle"
+    caught: str | None = None
+    best_of: AtLeast1 = 1
+
+    def audit(self) -> Audit | None:
+        """`95/100` as an audit; raises UserError for anything else."""
+        from holdfast.core.errors import UserError
+        from holdfast.evaluation.claims import Audit
+
+        if self.caught is None:
+            return None
+        agreed, slash, audited = self.caught.partition("/")
+        if not (slash and agreed.strip().isdigit() and audited.strip().isdigit()):
+            raise UserError(f"--caught takes a count such as 95/100, not '{self.caught}'")
+        return Audit(agreed=int(agreed), audited=int(audited), how="stated by the user with --caught")
+
+
+@Parameter(name="*", group="Attacks")
+@dataclass(frozen=True)
+class AttackOptions:
+    """How the filter is attacked afresh, and what it is compared with.
+
+    Args:
+        attacks: Attack the model with these, joined by commas, from fresh seeds; `holdfast attacks` lists
+            them.
+        attack_seeds: Attempts of each attack, each from a catastrophe that no training sees.
+        attack_queries: Queries of each attempt, all of which are spent in the search for worse.
+        compare_round: Attack the model of this round of the run too, and say how much harder this one is to
+            break; with --against, a round of that run.
+        against: The same with another run or the folder of a classifier.
+        against_threshold: The threshold of that classifier, where it is a folder.
+        telltale: Test how much of the gain is recognising the attacks, on what they write against this third
+            model: a run (its first model) or the folder of a classifier.
+        telltale_threshold: The threshold of that classifier, where it is a folder.
+    """
+
+    attacks: str | None = None
+    attack_seeds: AtLeast1 = 100
+    attack_queries: AtLeast1 = 300
+    compare_round: AtLeast0 | None = None
+    against: str | None = None
+    against_threshold: Between0And1 | None = None
+    telltale: str | None = None
+    telltale_threshold: Between0And1 | None = None
+
+    def asked(self, subject: Subject, runs: Path | None) -> AttacksAsked | None:
+        """The attacks, with the other models found; raises UserError where an option stands alone."""
+        from holdfast.campaign.evaluate.attack_plan import AttacksAsked
+        from holdfast.core.errors import UserError
+
+        if self.attacks is None:
+            if self.telltale or self.against or self.compare_round is not None:
+                raise UserError("models are compared by attacking them; name the attacks with --attacks")
+            return None
+        return AttacksAsked(
+            names=tuple(name.strip() for name in self.attacks.split(",")),
+            seeds=self.attack_seeds,
+            queries=self.attack_queries,
+            other=self._other(subject, runs),
+            neutral=self._neutral(subject, runs),
+        )
+
+    def _other(self, subject: Subject, runs: Path | None) -> OtherModel | None:
+        from holdfast.campaign.evaluate.subject import other_of_run
+        from holdfast.core.errors import UserError
+
+        if self.against is not None:
+            threshold = "--against-threshold", self.against_threshold
+            return _other_model(self.against, self.compare_round, subject, runs, *threshold)
+        if self.compare_round is None:
+            return None
+        if subject.run is None or subject.runs is None:
+            raise UserError(
+                "--compare-round is of a run, and this is a model's folder; name another with --against"
+            )
+        return other_of_run(subject.runs, subject.run, self.compare_round, subject.task["kind"], None)
+
+    def _neutral(self, subject: Subject, runs: Path | None) -> OtherModel | None:
+        if self.telltale is None:
+            return None
+        threshold = "--telltale-threshold", self.telltale_threshold
+        return _other_model(self.telltale, 0, subject, runs, *threshold)
+
+
+def _other_model(
+    name: str, round_: int | None, subject: Subject, runs: Path | None, option: str, threshold: float | None
+) -> OtherModel:
+    """Another filter: a classifier's folder with a threshold, or a round of a run."""
+    from holdfast.campaign.evaluate.subject import is_model, other_of_model, other_of_run
+    from holdfast.cli.campaigns import place_of
+
+    if is_model(Path(name)):
+        return other_of_model(Path(name), threshold, option)
+    folder, run = place_of(name, runs or subject.runs)
+    return other_of_run(folder, run, round_, subject.task["kind"], threshold)
