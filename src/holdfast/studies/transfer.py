@@ -1,0 +1,208 @@
+"""Does training on one attack defend against another? A classifier trained on each, attacked by each.
+
+`python -m holdfast.studies.transfer --runs runs --out docs/results` takes the first classifiers of the demo
+campaigns (which are run if they have not been), trains each on against one attack alone, and on clean text
+alone, and attacks every model by every attack: anew, and with the failures that the attack found on the first
+classifier. It writes `transfer.md` and, beside it, all counts as `transfer.csv`. A model or cell that is done
+is kept under the runs folder and not done again.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from holdfast.campaign.choices import build_attack
+from holdfast.campaign.loop import Campaign
+from holdfast.campaign.machine import machine
+from holdfast.campaign.step import finished_target
+from holdfast.core.budget import Budget
+from holdfast.core.executors import Executor, Processes, Serial
+from holdfast.core.files import write_text
+from holdfast.core.progress import Progress, Silent
+from holdfast.core.seeds import Stream
+from holdfast.core.snippet import Snippet
+from holdfast.evaluation import Proportion
+from holdfast.studies import attacks as demo_models
+from holdfast.studies.transfer_arms import (
+    CONTROL,
+    FIRST,
+    Gathered,
+    Regime,
+    Trained,
+    starts,
+    train_arm,
+    trained_target,
+)
+from holdfast.studies.transfer_page import Attacked, page, table
+
+ATTACKS = ("random_rewrite", "greedy_rewrite", "word_importance", "genetic", "hotflip", "phrase_fill")
+TASKS = ("storyworld", "brackets")
+COMMAND = "python -m holdfast.studies.transfer"
+
+
+@dataclass(frozen=True)
+class Job:
+    """A model to train, and attacks to run on it: from `starts`, `queries` each, until the first failure."""
+
+    task: str
+    seed: int
+    arm: str
+    attacks: tuple[str, ...]
+    runs: Path
+    regime: Regime
+    starts: int
+    queries: int
+
+    @property
+    def run(self) -> Path:
+        """The campaign whose first classifier it begins with."""
+        return demo_models.folder(self.task, self.seed, self.runs)
+
+    @property
+    def model(self) -> Path:
+        """Where the trained classifier is kept; another regime is another model."""
+        digest = hashlib.sha256(json.dumps(asdict(self.regime)).encode()).hexdigest()[:8]
+        name = f"{self.task}-s{self.seed}-{self.arm.replace(' ', '-')}-{digest}"
+        return self.runs / "transfer" / name
+
+    def place(self, attack: str) -> Path:
+        """Where what an attack did to it is kept."""
+        return self.model.with_name(f"{self.model.name}-{attack}-{self.starts}-{self.queries}.json")
+
+
+def jobs(
+    tasks: Sequence[str], seeds: Sequence[int], attacks: Sequence[str], runs: Path, **extent: Any
+) -> Iterator[Job]:
+    """Every model of the study, the first classifiers before those trained from them."""
+    for task in tasks:
+        for arm in (FIRST, CONTROL, *attacks):
+            for seed in seeds:
+                yield Job(task, seed, arm, tuple(attacks), runs, **extent)
+
+
+def fill(job: Job) -> list[Attacked]:
+    """Train the model and attack it, as far as that has not been done."""
+    trained = None if job.arm == FIRST else _trained(job)
+    return [_attacked(job, attack, trained) for attack in job.attacks]
+
+
+def _trained(job: Job) -> Trained:
+    told = job.model.with_name(f"{job.model.name}.json")
+    if not told.exists():
+        (config,) = demo_models.campaigns([job.seed])[job.task]
+        stream = Stream(job.seed).child("study", "transfer", job.task, job.arm)
+        found = train_arm(job.arm, config, job.run, job.model, job.regime, stream)
+        write_text(told, json.dumps(asdict(found)))
+    kept = json.loads(told.read_text())
+    rounds = tuple(Gathered(**round_) for round_ in kept["rounds"])
+    return Trained(rounds, kept["threshold"], Proportion(**kept["missed"]))
+
+
+def _attacked(job: Job, attack: str, trained: Trained | None) -> Attacked:
+    place = job.place(attack)
+    if not place.exists():
+        target = (
+            finished_target(job.run, 0)
+            if trained is None
+            else trained_target(job.run, job.model, trained.threshold)
+        )
+        made = build_attack({"kind": attack}, objective="egregious", stop="first")
+        # The same snippets and the same stream for every model, so that models can be compared pair by pair.
+        stream = Stream(job.seed).child("study", "transfer", job.task)
+        seeds = starts(target.task, job.starts, "evaluation", stream.child("seeds"))
+        budget = Budget(queries_per_seed=job.queries)
+        result = made(target, seeds, budget, stream.child("attack", attack))
+        found = [attempt.first_failure for attempt in result.attempts]
+        cell = {
+            "queries": result.first_failure_queries,
+            "failures": [f and (f.snippet.prompt, f.snippet.completion) for f in found],
+        }
+        write_text(place, json.dumps(cell))
+    kept = json.loads(place.read_text())
+    failures = tuple(text and Snippet(*text) for text in kept["failures"])
+    return Attacked(job.task, job.seed, job.arm, attack, tuple(kept["queries"]), failures, trained)
+
+
+def with_replays(job: Job, filled: Sequence[Attacked], first: Sequence[Attacked]) -> list[Attacked]:
+    """The cells of a model, with which of the failures found on the first classifier still pass."""
+    trained = filled[0].trained
+    if trained is None:
+        return list(filled)
+    target = trained_target(job.run, job.model, trained.threshold)
+    done = []
+    for own, before in zip(filled, first, strict=True):
+        shown = [failure for failure in before.failures if failure is not None]
+        passed = int((target.scorer.score(shown) < target.threshold).sum()) if shown else 0
+        done.append(replace(own, replayed=Proportion(passed, len(shown))))
+    return done
+
+
+def run(
+    planned: Sequence[Job],
+    workers: int,
+    progress: Progress = Silent(),  # noqa: B008 (stateless)
+) -> list[Attacked]:
+    """Run the campaigns, train and attack all models, and show each the first classifier's failures."""
+    for task, seed, runs in dict.fromkeys((job.task, job.seed, job.runs) for job in planned):
+        (config,) = demo_models.campaigns([seed])[task]
+        Campaign(config, demo_models.folder(task, seed, runs)).run(progress)
+    executor: Executor = Processes(workers) if workers > 1 else Serial()
+    progress.start("models", len(planned))
+    filled: dict[tuple[str, int, str], list[Attacked]] = {}
+    for job, cells in zip(planned, executor.map(fill, planned), strict=True):
+        filled[job.task, job.seed, job.arm] = with_replays(
+            job, cells, filled.get((job.task, job.seed, FIRST), cells)
+        )
+        progress.advance()
+    progress.finish()
+    return [cell for cells in filled.values() for cell in cells]
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog=COMMAND, description=__doc__)
+    parser.add_argument("--tasks", nargs="+", choices=TASKS, default=list(TASKS))
+    parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2], help="of the campaigns")
+    parser.add_argument("--attacks", nargs="+", default=list(ATTACKS))
+    parser.add_argument("--starts", type=int, default=40, help="snippets from which each attack starts")
+    parser.add_argument(
+        "--budgets", type=int, nargs="+", default=[50, 300], help="queries for each of them, at which to tell"
+    )
+    for name, value in asdict(Regime()).items():
+        parser.add_argument(f"--{name.replace('_', '-')}", type=int, default=value, dest=f"regime_{name}")
+    parser.add_argument("--workers", type=int, default=1, help="models at once, a process of one thread each")
+    parser.add_argument("--runs", type=Path, default=Path("runs"))
+    parser.add_argument("--out", type=Path, default=Path("docs/results"))
+    return parser
+
+
+def _command(given: argparse.Namespace) -> str:
+    """The command again, without what changes no number."""
+    usual, words = vars(_parser().parse_args([])), [COMMAND]
+    for name, value in vars(given).items():
+        if value != usual[name] and name not in ("runs", "out", "workers"):
+            values = value if isinstance(value, list) else [value]
+            words += [f"--{name.removeprefix('regime_').replace('_', '-')}", *map(str, values)]
+    return " ".join(words)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the study from the command line."""
+    given = _parser().parse_args(arguments)
+    regime = Regime(**{name: getattr(given, f"regime_{name}") for name in asdict(Regime())})
+    extent = {"regime": regime, "starts": given.starts, "queries": max(given.budgets)}
+    planned = list(jobs(given.tasks, given.seeds, given.attacks, given.runs.absolute(), **extent))
+    found = run(planned, given.workers)
+    how = f"`{_command(given)}`, on {machine()}"
+    write_text(given.out / "transfer.csv", table(found, given.budgets))
+    write_text(given.out / "transfer.md", page(found, regime, given.budgets, how))
+    print(f"written: {given.out / 'transfer.md'}")
+
+
+if __name__ == "__main__":
+    main()
