@@ -1,6 +1,7 @@
 # make install   the environment in .venv (at once when nothing changed)
 # make demo      a whole campaign on storyworld, from nothing
 # make test      lint, types, import contracts and tests
+# make web       build the workbench's pages anew (needs Node)
 # make docs      regenerate docs/cli.md
 # make format    put the code into the house style
 
@@ -12,9 +13,13 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
 # Two test processes share two cores, so each gets one thread; the suite must not depend on the machine's default.
 ONE_THREAD := OMP_NUM_THREADS=1 MKL_NUM_THREADS=1 TOKENIZERS_PARALLELISM=false
+# The workbench's pages. Their build is committed, so that only those who change them need Node.
+WEB := src/holdfast/workbench/web
+NODE = $(shell node -e 'const [a, b] = process.versions.node.split(".").map(Number); \
+	process.exit(a > 22 || (a == 22 && b >= 12) || (a == 20 && b >= 19) ? 0 : 1)' 2>/dev/null && command -v npm)
 
 .DEFAULT_GOAL := install
-.PHONY: install install-dev demo test lint docs format clean
+.PHONY: install install-dev demo test lint check-web web docs format clean
 
 install: $(VENV)/.installed
 install-dev: $(VENV)/.installed-dev
@@ -39,7 +44,7 @@ $(VENV)/.installed-dev: $(VENV)/.installed
 demo: install
 	$(BIN)/holdfast run storyworld
 
-test: lint
+test: lint check-web
 	$(ONE_THREAD) $(BIN)/python -m pytest -n 2 --dist worksteal --benchmark-disable
 
 lint: install-dev
@@ -47,6 +52,18 @@ lint: install-dev
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+check-web:
+	@if [ -n "$(NODE)" ]; then $(MAKE) --no-print-directory $(WEB)/node_modules/.package-lock.json && \
+		npm --prefix $(WEB) run --silent lint && npm --prefix $(WEB) run --silent test; \
+	else echo "npm with Node 20.19 or newer is not found: the workbench's pages are not checked"; fi
+
+web: $(WEB)/node_modules/.package-lock.json
+	npm --prefix $(WEB) run --silent build
+
+$(WEB)/node_modules/.package-lock.json: $(WEB)/package-lock.json
+	npm --prefix $(WEB) ci
+	@touch $@
 
 docs: install
 	$(BIN)/python -m holdfast.cli.reference docs/cli.md
@@ -56,4 +73,4 @@ format: install-dev
 	$(BIN)/ruff check --fix
 
 clean:
-	rm -rf $(VENV) dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(WEB)/node_modules dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
