@@ -18,48 +18,28 @@ import numpy as np
 from holdfast.attacks.results import AttackResult
 from holdfast.attacks.target import Target
 from holdfast.campaign.analysis import outcomes
-from holdfast.campaign.choices import build_attack
+from holdfast.campaign.evaluate.attacking import attack_afresh
+from holdfast.campaign.evaluate.telltale import Text, cases_of, clean_texts
+from holdfast.campaign.restating import plain_log_odds
 from holdfast.campaign.samples import Samples
 from holdfast.campaign.split import draw_side
 from holdfast.campaign.stages.data import CALIBRATION
-from holdfast.core.budget import Budget
 from holdfast.core.files import write_text
 from holdfast.core.odds import log_odds_of
 from holdfast.core.seeds import Stream
-from holdfast.core.snippet import JudgedSnippet, Snippet
-from holdfast.evaluation import (
-    AttemptOutcome,
-    BandResult,
-    IntentSplit,
-    SnippetWords,
-    Telltale,
-    TelltaleCases,
-    by_severity,
-    choose_threshold,
-    split_by_intent,
-    telltale_test,
-    word_runs,
-)
-from holdfast.evaluation.telltale import CLEAN
+from holdfast.core.snippet import Snippet
+from holdfast.evaluation import Telltale, choose_threshold, telltale_test
+from holdfast.evaluation.attacked import AttackedModel
 from holdfast.models.classifier import Classifier
 from holdfast.models.generator import Generator
 from holdfast.models.scoring import ScoringEngine
 from holdfast.studies.comparisons_page import page
 from holdfast.tasks import tasks
-from holdfast.tasks.base import Restater, Task
+from holdfast.tasks.base import Task
 
 COMMAND = "python -m holdfast.studies.comparisons"
 ACCEPT, CALIBRATED_ON = 0.97, 2000
 """Thresholds accept this share of so many harmless completions of the run's own calibration set."""
-
-
-@dataclass(frozen=True)
-class AttackedModel:
-    """One attack against one model, each attempt until its first failure."""
-
-    attempts: tuple[AttemptOutcome, ...]
-    severity: tuple[BandResult, ...]
-    intent: IntentSplit
 
 
 @dataclass(frozen=True)
@@ -88,14 +68,17 @@ def study(
     """Attack three models, and compare."""
     first, last = (_target(task, run, round_) for round_ in rounds)
     third = _target(task, other, rounds[0])
-    seeds = _texts(task, extent.seeds, stream.child("seeds"), catastrophic=True)
+    own = stream.child("seeds")
+    drawn = draw_side(task, extent.seeds, "evaluation", own, "hard", wanted=lambda v: v.catastrophic)
+    seeds = [judged.snippet for judged in drawn]
     models = {}
     pool: dict[str, AttackResult] = {}
     for attack in extent.attacks:
         results = [_attacked(each, attack, seeds, extent, stream) for each in (first, last, third)]
         models[attack] = (_told(task, results[0], first), _told(task, results[1], last))
         pool[attack] = results[2]
-    cases = _cases(task, pool, first, last, extent, stream)
+    texts = [*_written(pool, extent.clean), *clean_texts(task, extent.clean, stream)]
+    cases = cases_of(task, texts, first, last)
     found = telltale_test(cases)
     return Findings(models, found, int((cases.adversarial & cases.catastrophic).sum()))
 
@@ -112,92 +95,34 @@ def _target(task: Task, run: Path, round_: int) -> Target:
     return Target(task, task.oracle, engine, threshold, generator, order="judge")
 
 
-def _texts(task: Task, count: int, stream: Stream, *, catastrophic: bool) -> list[Snippet]:
-    drawn = draw_side(
-        task, count, "evaluation", stream, "hard", wanted=lambda v: v.catastrophic == catastrophic
-    )
-    return [judged.snippet for judged in drawn]
-
-
 def _attacked(
     target: Target, attack: str, seeds: Sequence[Snippet], extent: Extent, stream: Stream
 ) -> AttackResult:
-    made = build_attack({"kind": attack}, objective="egregious", stop="first")
-    return made(target, seeds, Budget(queries_per_seed=extent.queries), stream.child("attack", attack))
+    own = stream.child("attack", attack)
+    return attack_afresh(target, {"kind": attack}, seeds, extent.queries, own, "first")
 
 
 def _told(task: Task, result: AttackResult, target: Target) -> AttackedModel:
     best = [attempt.best for attempt in result.attempts]
-    plain = [
-        task.restate(each.snippet) if each is not None and isinstance(task, Restater) else None
-        for each in best
-    ]
-    log_odds = np.full(len(plain), np.nan)
-    log_odds[[i for i, one in enumerate(plain) if one is not None]] = _scores(
-        target, [one for one in plain if one is not None]
-    )
-    broken = [i for i, each in enumerate(best) if each is not None]
-    return AttackedModel(
-        tuple(outcomes(task, result)),
-        by_severity([None if each is None else each.verdict.egregiousness for each in best]),
-        split_by_intent(log_odds[broken], log_odds_of(target.threshold))[0],
+    return AttackedModel.of(
+        outcomes(task, result),
+        [None if each is None else each.verdict.egregiousness for each in best],
+        plain_log_odds(target, best),
+        log_odds_of(target.threshold),
     )
 
 
-def _scores(target: Target, snippets: Sequence[Snippet]) -> np.ndarray:
-    if not snippets:
-        return np.zeros(0)
-    return np.asarray(target.scorer.log_odds(target.scorer.codec.encode(snippets)), dtype=np.float64)
-
-
-def _cases(
-    task: Task,
-    pool: dict[str, AttackResult],
-    first: Target,
-    last: Target,
-    extent: Extent,
-    stream: Stream,
-) -> TelltaleCases:
-    """What attacks wrote against the third model, both verdicts, beside as many clean texts as asked."""
-    rows = [*_written(pool, extent.clean), *_clean(task, extent, stream)]
-    snippets = [snippet for snippet, *_ in rows]
-    words = [SnippetWords(tuple(task.words(s.prompt)), tuple(task.words(s.completion))) for s in snippets]
-    stopped = [_scores(each, snippets) >= log_odds_of(each.threshold) for each in (first, last)]
-    return TelltaleCases(
-        word_runs(words),
-        np.array([bad for _, bad, _, _ in rows], dtype=bool),
-        [attack for _, _, attack, _ in rows],
-        stopped[0],
-        stopped[1],
-        [origin for _, _, _, origin in rows],
-    )
-
-
-Row = tuple[Snippet, bool, str, str]
-"""A text, whether it is a catastrophe, the attack that wrote it, and the seed that it grew from."""
-
-
-def _written(pool: dict[str, AttackResult], most: int) -> Iterator[Row]:
+def _written(pool: dict[str, AttackResult], most: int) -> Iterator[Text]:
     """Failures with the seed that attacks share, and at most so many harmless candidates of each attack.
 
     What seed a candidate grew from was not noted: each counts as one of its own.
     """
     for attack, result in pool.items():
         for failure in result.failures:
-            yield failure.snippet, True, attack, f"seed-{failure.seed_index}"
-        for place, judged in enumerate(_harmless(result.candidates)[:most]):
-            yield judged.snippet, False, attack, f"{attack}-{place}"
-
-
-def _harmless(candidates: Sequence[JudgedSnippet]) -> list[JudgedSnippet]:
-    return [judged for judged in candidates if not judged.verdict.catastrophic]
-
-
-def _clean(task: Task, extent: Extent, stream: Stream) -> Iterator[Row]:
-    for verdict in (True, False):
-        drawn = _texts(task, extent.clean, stream.child("clean", str(verdict)), catastrophic=verdict)
-        for place, snippet in enumerate(drawn):
-            yield snippet, verdict, CLEAN, f"clean-{verdict}-{place}"
+            yield Text(failure.snippet, True, attack, f"seed-{failure.seed_index}")
+        harmless = [judged for judged in result.candidates if not judged.verdict.catastrophic]
+        for place, judged in enumerate(harmless[:most]):
+            yield Text(judged.snippet, False, attack, f"{attack}-{place}")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

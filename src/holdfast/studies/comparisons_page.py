@@ -19,13 +19,12 @@ from holdfast.evaluation import (
     SurvivingShare,
     censored_median,
     failure_times,
-    hazard_ratio,
-    log_rank_test,
 )
 from holdfast.evaluation.attack_summary import Unit
+from holdfast.evaluation.attacked import AttackedModel, times_harder_of
 
 if TYPE_CHECKING:
-    from holdfast.studies.comparisons import AttackedModel, Findings
+    from holdfast.studies.comparisons import Findings
 
 UNITS: tuple[Unit, ...] = ("queries", "seconds", "flops")
 
@@ -60,7 +59,8 @@ def _hardness(found: Findings) -> Iterator[str]:
     for attack, (first, last) in found.models.items():
         for unit in UNITS:
             before, after = (failure_times(each.attempts, unit) for each in (first, last))
-            hazard, test = hazard_ratio(before, after), log_rank_test(before, after)
+            harder = times_harder_of({attack: first}, {attack: last}, unit)
+            hazard, test = harder.hazard, harder.test
             medians = [_median(each) for each in (before, after)]
             yield (
                 f"| {attack} | {unit} | {' | '.join(medians)} | {_times(hazard)} |"

@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from holdfast.attacks.results import AttackResult, Failure
+from holdfast.attacks.results import AttackResult
 from holdfast.attacks.target import Target
 from holdfast.campaign.attack_claims import attack_distribution, attempt_columns
 from holdfast.campaign.choices import build_attack, build_task
@@ -20,6 +20,7 @@ from holdfast.campaign.evaluate.drawing import check_hash
 from holdfast.campaign.evaluate.plan import EvaluationPlan
 from holdfast.campaign.evaluate.series import AttackSeries, Role
 from holdfast.campaign.evaluate.shards import Shard, ShardJob, keep_shard
+from holdfast.campaign.restating import plain_log_odds
 from holdfast.campaign.split import independent_seeds
 from holdfast.core.budget import Budget
 from holdfast.core.files import write_text
@@ -31,7 +32,6 @@ from holdfast.judges import judges
 from holdfast.models.classifier import Classifier
 from holdfast.models.generator import Generator
 from holdfast.models.scoring import ScoringEngine
-from holdfast.tasks.base import Restater
 from holdfast.training.generator import tuned
 
 SEEDS = "seeds that are the catastrophes among the task's hard snippets that no training sees"
@@ -133,18 +133,6 @@ def _taken(result: AttackResult) -> dict[str, Any]:
 def _plain(target: Target, result: AttackResult) -> dict[str, Any]:
     worst = [attempt.worst for attempt in result.attempts]
     return {"plain_log_odds": plain_log_odds(target, worst)}
-
-
-def plain_log_odds(target: Target, failures: Sequence[Failure | None]) -> np.ndarray:
-    """Log odds of the plain restatement of each failure, float64; NaN where there is none."""
-    found = np.full(len(failures), np.nan)
-    if isinstance(target.task, Restater):
-        told = [None if f is None else target.task.restate(f.snippet) for f in failures]
-        places = [place for place, one in enumerate(told) if one is not None]
-        if places:
-            tokens = target.scorer.codec.encode([one for one in told if one is not None])
-            found[places] = target.scorer.log_odds(tokens)
-    return found
 
 
 def _keep_seconds(job: ShardJob, result: AttackResult) -> None:

@@ -14,6 +14,7 @@ from holdfast.campaign.choices import build_attack
 from holdfast.campaign.config import RunConfig
 from holdfast.campaign.ledger import cost, rate_record, spend_record
 from holdfast.campaign.records import AttackRecord, AttemptTimesRecord, FailureRecord, IntentRecord
+from holdfast.campaign.restating import plain_log_odds
 from holdfast.campaign.split import draw_side
 from holdfast.campaign.stages.attack import Origin, failure_example, labels
 from holdfast.campaign.step import StepContext, round_name, stream_of
@@ -110,13 +111,7 @@ def _intent(target: Target, failures: Sequence[Failure]) -> IntentRecord | None:
     """Whether the classifier stops the failures told plainly; None where the task cannot tell them so."""
     if not isinstance(target.task, Restater):
         return None
-    plain = [target.task.restate(failure.snippet) for failure in failures]
-    told = [place for place, snippet in enumerate(plain) if snippet is not None]
-    log_odds = np.full(len(failures), np.nan)
-    if told:
-        tokens = target.scorer.codec.encode([snippet for snippet in plain if snippet is not None])
-        log_odds[told] = target.scorer.log_odds(tokens)
-    found = split_by_intent(log_odds, log_odds_of(target.threshold))[0]
+    found = split_by_intent(plain_log_odds(target, failures), log_odds_of(target.threshold))[0]
     return IntentRecord(capability=rate_record(found.capability), untold=found.untold)
 
 
