@@ -190,7 +190,7 @@ def server(runs):
         yield running
 
 
-@pytest.fixture(name="serving")
+@pytest.fixture(scope="session", name="serving")
 def serving_as_fixture():
     """`with serving(runs, "--team") as server:` for tests that start servers themselves."""
     return serving

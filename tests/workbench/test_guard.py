@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 from fastapi import APIRouter
@@ -25,7 +26,7 @@ SETTINGS = "/api/settings"
 
 CALLS = [
     (method, route)
-    for router in [*application.routers(), pages.router]
+    for router in [*(area.router for area in application.AREAS), pages.router]
     for route in router.routes
     if isinstance(route, APIRoute)
     for method in sorted(route.methods)
@@ -104,7 +105,7 @@ def test_no_token_at_all_is_a_wrong_one(client):
 def test_a_call_without_a_declared_role_keeps_the_app_from_being_made(workbench, monkeypatch):
     careless = APIRouter(prefix="/api")
     careless.get("/open")(lambda: "open to all")
-    monkeypatch.setattr(application, "routers", lambda: [careless])
+    monkeypatch.setattr(application, "AREAS", [SimpleNamespace(router=careless)])
     with pytest.raises(ValueError, match="/api/open does not declare whom it is for"):
         create_app(workbench, Hosts("127.0.0.1", 8765))
 
@@ -437,8 +438,7 @@ def app_with_a_bug(workbench, monkeypatch):
     def boom():
         raise RuntimeError("secret detail")
 
-    all_routers = [*application.routers(), router]
-    monkeypatch.setattr(application, "routers", lambda: all_routers)
+    monkeypatch.setattr(application, "AREAS", [*application.AREAS, SimpleNamespace(router=router)])
     return create_app(workbench, Hosts("127.0.0.1", 8765))
 
 

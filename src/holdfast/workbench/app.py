@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Protocol
+from typing import Any, Protocol
 
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -16,17 +14,29 @@ from starlette.responses import JSONResponse
 from holdfast import __version__
 from holdfast.core.errors import HoldfastError, UserError
 from holdfast.workbench.access import pages
+from holdfast.workbench.access import routes as access
 from holdfast.workbench.access.entry import Entry
 from holdfast.workbench.access.guard import Guard
 from holdfast.workbench.access.hosts import Hosts
 from holdfast.workbench.bench import Workbench
 from holdfast.workbench.dependencies import declared_role
+from holdfast.workbench.manager import routes as manager
+from holdfast.workbench.review import routes as review
+from holdfast.workbench.rounds import routes as rounds
+from holdfast.workbench.rounds.supervisor import Supervisor
 from holdfast.workbench.shapes import Problem
+from holdfast.workbench.tools import routes as tools
+from holdfast.workbench.tools.batcher import Batcher
+from holdfast.workbench.tools.searches import Searches
+from holdfast.workbench.writing import routes as writing
 
 LARGEST_BODY = 2 << 20
 """Bytes of the largest request that is read."""
 
-_AREAS = ("access", "tools", "writing", "review", "rounds", "manager")
+_REFUSED = "4XX"
+
+AREAS = (access, tools, writing, review, rounds, manager)
+"""The modules that have a router of calls each."""
 
 
 def create_app(bench: Workbench, hosts: Hosts) -> FastAPI:
@@ -43,9 +53,19 @@ def create_app(bench: Workbench, hosts: Hosts) -> FastAPI:
     return app
 
 
+class _Calls(FastAPI):
+    def openapi(self) -> dict[str, Any]:
+        """The schema; a refusal is JSON, whatever else a call answers with."""
+        schema = super().openapi()
+        for call in (call for path in schema["paths"].values() for call in path.values()):
+            (content,) = call["responses"][_REFUSED]["content"].values()
+            call["responses"][_REFUSED]["content"] = {"application/json": content}
+        return schema
+
+
 def calls() -> FastAPI:
     """The calls of the API alone, which the schema is made of; there is no workbench in it yet."""
-    app = FastAPI(
+    app = _Calls(
         title="Holdfast workbench",
         version=__version__,
         docs_url=None,
@@ -53,18 +73,12 @@ def calls() -> FastAPI:
         openapi_url=None,
         max_body_size=LARGEST_BODY,
         generate_unique_id_function=lambda route: route.name,
-        responses={"4XX": {"model": Problem, "description": "What is wrong, for people"}},
+        responses={_REFUSED: {"model": Problem, "description": "What is wrong, for people"}},
         exception_handlers={UserError: _user_error, HoldfastError: _failed, RequestValidationError: _invalid},
     )
-    for router in routers():
-        _include(app, router)
+    for area in AREAS:
+        _include(app, area.router)
     return app
-
-
-def routers() -> list[APIRouter]:
-    """The calls of every area."""
-    found = [f"holdfast.workbench.{area}.routes" for area in _AREAS]
-    return [importlib.import_module(name).router for name in found if importlib.util.find_spec(name)]
 
 
 def _include(app: FastAPI, router: APIRouter) -> None:
@@ -85,30 +99,24 @@ class _Part(Protocol):
         """End; may be called twice."""
 
 
-_PARTS = {
-    "batcher": "holdfast.workbench.tools.batcher:Batcher",
-    "searches": "holdfast.workbench.tools.searches:Searches",
-    "supervisor": "holdfast.workbench.rounds.supervisor:Supervisor",
-}
-
-
 @asynccontextmanager
 async def _living(app: FastAPI) -> AsyncIterator[None]:
     bench: Workbench = app.state.workbench
-    parts: list[_Part] = []
+    parts: dict[str, _Part] = {
+        "batcher": Batcher(bench),
+        "searches": Searches(bench),
+        "supervisor": Supervisor(bench),
+    }
+    begun: list[_Part] = []
     try:
-        for name, place in _PARTS.items():
-            module, _, made = place.partition(":")
-            if importlib.util.find_spec(module) is None:
-                continue
-            part: _Part = getattr(importlib.import_module(module), made)(bench)
+        for name, part in parts.items():
             setattr(app.state, name, part)
             part.start()
-            parts.append(part)
+            begun.append(part)
         yield
     finally:
         end_streams(app)
-        for part in reversed(parts):
+        for part in reversed(begun):
             part.close()
 
 
