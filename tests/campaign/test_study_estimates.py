@@ -192,6 +192,15 @@ def test_the_study_is_told_and_its_cells_are_filled_once(tmp_path):
     text = (out / "estimates.md").read_text()
     assert "splitting" not in text
     assert "--filled --subjects toy" in text
+    (path,) = (runs / "estimates").glob("toy-stratified-*.json")
+    kept = json.loads(path.read_text())
+    path.unlink()
+    fewer = path.with_name(path.name.replace("-4-", "-3-"))
+    fewer.write_text(json.dumps({**kept, "attempts": kept["attempts"][:3]}))
+    study.main([*SMALL, "--runs", str(runs), "--out", str(out), "--filled"])
+    text = (out / "estimates.md").read_text()
+    assert "of 4 repetitions unless" in text
+    assert "| score-stratified sampling, 3 repetitions | finite-sample |" in text
 
 
 def test_every_cell_has_a_place_of_its_own(tmp_path):

@@ -61,11 +61,13 @@ def measurements(scored: Sequence[Calibration]) -> list[Measurement]:
 def page(scored: Sequence[Calibration], command: str, machine: str) -> str:
     """The page: what each estimator is worth, task by task."""
     tasks = list(dict.fromkeys(one.task for one in scored))
+    usual = max((_repetitions(one) for one in scored), default=0)
     lines = [
         "# Estimates of rare failures, where the truth is known",
         "",
         "What each estimator of `holdfast.evaluation.rare` is worth on problems whose failure rate is exact."
-        " An estimate is never a claim; this is how far each may be believed.",
+        f" An estimate is never a claim; this is how far each may be believed. Every row is of {usual}"
+        " repetitions unless it says otherwise.",
         "",
         "- **bias**: the mean of estimate / truth − 1, with its standard error.",
         "- **error**: the root of the mean of (estimate / truth − 1)². At 1 an estimator is no better than"
@@ -81,7 +83,7 @@ def page(scored: Sequence[Calibration], command: str, machine: str) -> str:
     ]
     for task in tasks:
         lines += [f"## {task[0].upper()}{task[1:]}", "", _HEAD, "|---|---|---|---|---|---|---|---|---|---|"]
-        lines += [_row(one) for one in scored if one.task == task]
+        lines += [_row(one, usual) for one in scored if one.task == task]
         lines.append("")
     lines += [f"Made by `{command}` on {machine}. All numbers: [estimates.csv](estimates.csv).", ""]
     return "\n".join(lines)
@@ -93,11 +95,16 @@ _HEAD = (
 )
 
 
-def _row(one: Calibration) -> str:
+def _repetitions(one: Calibration) -> int:
+    return one.within_tenfold.trials + one.declined
+
+
+def _row(one: Calibration, usual: int) -> str:
+    fewer = "" if _repetitions(one) == usual else f", {_repetitions(one)} repetitions"
     near = one.within_tenfold.rate or 0.0
     saved = f"{one.forwards_saved:.2g}×, {one.labels_saved:.2g}×" if _tells(one) else "–"
     cells = (
-        one.method,
+        f"{one.method}{fewer}",
         one.interval_kind,
         f"{one.rate:.2e}",
         f"{100 * one.bias:+.0f} ± {100 * one.bias_error:.0f} %",

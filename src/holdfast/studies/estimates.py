@@ -15,7 +15,7 @@ import json
 import math
 import platform
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -74,6 +74,14 @@ def jobs(
             for rate in rates:
                 if rate >= _rarest(subject, method):
                     yield Job(subject, method, rate, **options)
+
+
+def fullest(job: Job) -> Job:
+    """The same cell with the most repetitions, at most as many as asked for, that was done, if any was."""
+    pattern = job.place.name.replace(f"-{job.repetitions}-", "-*-")
+    done = [int(place.stem.split("-")[-2]) for place in job.place.parent.glob(pattern)]
+    fewer = [count for count in done if count <= job.repetitions]
+    return replace(job, repetitions=max(fewer)) if fewer else job
 
 
 def _rarest(subject: Subject, method: str) -> float:
@@ -191,7 +199,11 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--out", type=Path, default=Path("docs/results"))
     parser.add_argument("--measured", type=Path, help="also write the coverage that the package ships")
     parser.add_argument("--workers", type=int, default=1, help="cells run at once, one thread each")
-    parser.add_argument("--filled", action="store_true", help="tell of the cells that are done, and run none")
+    parser.add_argument(
+        "--filled",
+        action="store_true",
+        help="tell of the cells that are done, and run none; those of fewer repetitions too",
+    )
     parser.add_argument("--subjects", nargs="+", choices=SUBJECTS, default=list(SUBJECTS))
     parser.add_argument("--methods", nargs="+", choices=METHODS, default=list(METHODS))
     parser.add_argument("--rates", type=float, nargs="+", default=list(RATES))
@@ -226,7 +238,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         jobs(given.subjects, given.methods, given.rates, runs=given.runs.absolute(), effort=effort, **options)
     )
     if given.filled:
-        planned = [job for job in planned if job.place.exists()]
+        planned = [job for job in map(fullest, planned) if job.place.exists()]
     scored = run(planned, given.workers)
     machine = f"{platform.system()} {platform.machine()}, Python {platform.python_version()}"
     write_text(given.out / "estimates.csv", table(scored))
