@@ -38,8 +38,8 @@ _log = logging.getLogger("holdfast.workbench")
 
 
 def start_worker(bench: Workbench, round_: int) -> subprocess.Popen[bytes]:
-    """Start the process that trains a round; what it complains of goes to a file beside its model."""
-    folder = bench.store.run_folder(bench.run) / training.WORKBENCH
+    """Start the process that trains a round; what it complains of goes to a file."""
+    folder = bench.store.run_folder(bench.run) / training.ROUNDS
     folder.mkdir(parents=True, exist_ok=True)
     module = "holdfast.workbench.rounds.worker"
     command = [sys.executable, "-m", module, str(bench.store.folder), bench.run, str(round_)]
@@ -150,7 +150,7 @@ class Supervisor:
         self._tell(self._rounds.get(last.round))
 
     def _log_of(self, row: LiveRound) -> Path:
-        return training.WORKBENCH / f"round-{row.round:02}.log"
+        return training.ROUNDS / f"round-{row.round:02}.log"
 
     def _fail(self, row: LiveRound, why: str) -> None:
         self._rounds.failed(row.round, why)

@@ -33,6 +33,9 @@ LIVE_SHARE = 0.1
 WORKBENCH = Path("workbench")
 """The workbench's folder in a run's."""
 
+ROUNDS = WORKBENCH / "rounds"
+"""What workers complain of, and the lock that lets one train at a time."""
+
 
 def step_name(round_: int) -> str:
     """The name of a live round's random stream, below the run's seed."""

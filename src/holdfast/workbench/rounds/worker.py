@@ -45,7 +45,7 @@ def main(arguments: list[str]) -> int:
     os.nice(_NICENESS)
     store = open_store(Path(runs), must_exist=True)
     try:
-        with _alone(store.run_folder(run) / training.WORKBENCH), repeatable(threads=1):
+        with _alone(store.run_folder(run) / training.ROUNDS), repeatable(threads=1):
             return _attempt(store, run, int(round_))
     except UserError as error:
         print(error, file=sys.stderr)
@@ -53,13 +53,14 @@ def main(arguments: list[str]) -> int:
 
 
 def _end_with_the_server() -> None:
-    sys.stdin.buffer.read()
+    while os.read(0, 1024):  # sys.stdin would be locked, and break the interpreter's own end
+        pass
     os._exit(3)
 
 
 @contextmanager
 def _alone(folder: Path) -> Iterator[None]:
-    """Hold the workbench's folder; the lock is waited for a little."""
+    """Hold the folder of the rounds; the lock is waited for a little."""
     until = perf_counter() + _SECONDS_FOR_THE_LAST
     with ExitStack() as held:
         while True:
