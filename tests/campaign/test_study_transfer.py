@@ -5,7 +5,9 @@ import io
 import json
 from dataclasses import replace
 
+import numpy as np
 import pytest
+from scipy import stats
 from tiny import tiny
 
 from holdfast.core.snippet import Snippet
@@ -13,7 +15,8 @@ from holdfast.evaluation import Pairs, Proportion
 from holdfast.evaluation.differences import paired_difference
 from holdfast.studies import transfer as study
 from holdfast.studies.transfer_arms import CONTROL, FIRST, Gathered, Regime, Trained
-from holdfast.studies.transfer_page import Attacked, gains_over_control, matrix_of, page, table
+from holdfast.studies.transfer_counts import Attacked, gains_over_control, matrix_of, mean_gain
+from holdfast.studies.transfer_page import page, table
 
 LITTLE = [
     *"--tasks brackets --seeds 0 --attacks random_rewrite genetic --starts 4 --budgets 10 30".split(),
@@ -106,9 +109,20 @@ def test_gains_are_exact_start_by_start_and_hold_together():
     assert gains["b", "a"].estimate == -0.25
 
 
+def test_the_mean_gain_counts_each_start_once():
+    found = mean_gain(CELLS, 50, own=True)
+    # by start: (1 + 1) / 2, (1 + 1) / 2, (0 + 1) / 2, (0 + 1) / 2, less nothing
+    by_start = 100 * np.array([1.0, 1.0, 0.5, 0.5])
+    expected = stats.ttest_1samp(by_start, 0).confidence_interval(0.95)
+    assert found.points == pytest.approx(by_start.mean())
+    assert found.limits.lower == pytest.approx(expected.low)
+    assert found.limits.upper == 100 < expected.high
+    assert mean_gain(CELLS[:4], 50, own=True) is None
+
+
 def test_the_page_says_what_the_numbers_say():
     text = page(CELLS, Regime(), [10, 50], "a test")
-    assert "in the mean a model is broken in 12 %" in text.lower()
+    assert "the gain is +75 points (+29 to +100) against its own attack" in text
     assert "| `a` | 6 | 3 | 900 | 2 % (0–13) |" in text
     assert "of the failures shown again 29 % pass a model trained against an attack" in text
     assert "71 % pass the control" in text

@@ -39,7 +39,8 @@ from holdfast.studies.transfer_arms import (
     train_arm,
     trained_target,
 )
-from holdfast.studies.transfer_page import Attacked, page, table
+from holdfast.studies.transfer_counts import Attacked
+from holdfast.studies.transfer_page import page, table
 
 ATTACKS = ("random_rewrite", "greedy_rewrite", "word_importance", "genetic", "hotflip", "phrase_fill")
 TASKS = ("storyworld", "brackets")

@@ -4,50 +4,20 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 
-from holdfast.core.snippet import Snippet
-from holdfast.evaluation import (
-    Pairs,
-    Proportion,
-    RateDifference,
-    TransferCount,
-    TransferMatrix,
-    transfer_matrix,
-)
-from holdfast.evaluation.differences import paired_difference
+from holdfast.evaluation import Proportion, RateDifference, TransferMatrix
 from holdfast.evaluation.transfer import Cell
-from holdfast.studies.transfer_arms import CONTROL, FIRST, Gathered, Regime, Trained
-
-CONFIDENCE = 0.95
-
-
-@dataclass(frozen=True)
-class Attacked:
-    """What one attack did to one model: queries to each start's first failure (None: not broken).
-
-    `failures` are those found, one a start; `replayed` says how many of those found on the first classifier
-    still pass this one, None for the first itself, as `trained` is.
-    """
-
-    task: str
-    seed: int
-    arm: str
-    attack: str
-    queries: tuple[int | None, ...]
-    failures: tuple[Snippet | None, ...]
-    trained: Trained | None
-    replayed: Proportion | None = None
-
-    def broken(self, budget: int) -> list[bool]:
-        """Which starts the attack broke within so many queries each."""
-        return [q is not None and q <= budget for q in self.queries]
-
-    def fresh(self, budget: int) -> Proportion:
-        """How many."""
-        broken = self.broken(budget)
-        return Proportion(sum(broken), len(broken))
+from holdfast.studies.transfer_arms import CONTROL, FIRST, Gathered, Regime
+from holdfast.studies.transfer_counts import (
+    CONFIDENCE,
+    Attacked,
+    Gains,
+    gains_over_control,
+    matrix_of,
+    mean_gain,
+    pooled,
+)
 
 
 def page(found: Sequence[Attacked], regime: Regime, budgets: Sequence[int], how: str) -> str:
@@ -76,7 +46,7 @@ def _task(cells: Sequence[Attacked], budgets: Sequence[int]) -> Iterator[str]:
     seeds, starts = {cell.seed for cell in cells}, len(cells[0].queries)
     yield f"## {cells[0].task.capitalize()}"
     yield ""
-    yield f"{len(seeds)} campaigns, {starts} starts on each model."
+    yield f"Campaigns: {len(seeds)}. Starts on each model: {starts}."
     yield ""
     yield from _arms(cells)
     gains = {budget: gains_over_control(cells, budget, len(budgets)) for budget in budgets}
@@ -91,64 +61,12 @@ def _task(cells: Sequence[Attacked], budgets: Sequence[int]) -> Iterator[str]:
         )
         yield ""
         yield from _gains(gains[budget], fresh[budget].attacks)
-        yield from _fresh_says(fresh[budget], gains[budget])
+        yield from _fresh_says(cells, budget, gains[budget])
     yield "### Replayed: failures of the first classifier that still pass"
     yield ""
     replayed = matrix_of(cells, None)
     yield from _matrix(replayed)
     yield from _replayed_says(fresh[max(budgets)], replayed)
-
-
-def matrix_of(cells: Sequence[Attacked], budget: int | None) -> TransferMatrix:
-    """Over all campaigns: fresh attempts within a budget, or without one the failures that were replayed."""
-    counts = []
-    for arm, attack in dict.fromkeys((cell.arm, cell.attack) for cell in cells):
-        own = [cell for cell in cells if (cell.arm, cell.attack) == (arm, attack)]
-        parts = [cell.replayed if budget is None else cell.fresh(budget) for cell in own]
-        known = [part for part in parts if part is not None]
-        if known:
-            counts.append(TransferCount(arm, attack, "replayed" if budget is None else "fresh", _sum(known)))
-    mode = counts[0].mode
-    return transfer_matrix(counts, mode, first=FIRST, confidence=CONFIDENCE)
-
-
-def _sum(parts: Iterable[Proportion]) -> Proportion:
-    given = list(parts)
-    return Proportion(sum(part.events for part in given), sum(part.trials for part in given))
-
-
-Gains = dict[tuple[str, str], RateDifference]
-"""(arm, attack) → the control's rate less the arm's."""
-
-
-def gains_over_control(cells: Sequence[Attacked], budget: int, tables: int = 1) -> Gains:
-    """How much less often each attack breaks each arm than the control.
-
-    The limits hold for all cells of so many such tables at once (Bonferroni).
-    """
-    known = {(cell.arm, cell.attack, cell.seed): cell for cell in cells}
-    arms = [arm for arm in dict.fromkeys(cell.arm for cell in cells) if arm not in (FIRST, CONTROL)]
-    places = [(arm, attack) for arm in arms for attack in dict.fromkeys(cell.attack for cell in cells)]
-    each = 1 - (1 - CONFIDENCE) / max(1, len(places) * tables)
-    seeds = list(dict.fromkeys(cell.seed for cell in cells))
-    return {
-        (arm, attack): paired_difference(
-            _pairs([(known[CONTROL, attack, s], known[arm, attack, s]) for s in seeds], budget), each
-        )
-        for arm, attack in places
-    }
-
-
-def _pairs(both: Sequence[tuple[Attacked, Attacked]], budget: int) -> Pairs:
-    """Start by start, what broke the first and what the second."""
-    broken = [
-        pair
-        for first, second in both
-        for pair in zip(first.broken(budget), second.broken(budget), strict=True)
-    ]
-    return Pairs(
-        len(broken), broken.count((True, True)), broken.count((True, False)), broken.count((False, True))
-    )
 
 
 def _arms(cells: Sequence[Attacked]) -> Iterator[str]:
@@ -161,7 +79,7 @@ def _arms(cells: Sequence[Attacked]) -> Iterator[str]:
         trained = {cell.seed: cell.trained for cell in cells if cell.arm == arm}
         known = [each for each in trained.values() if each is not None]
         rounds = [each.rounds for each in known]
-        missed = _sum(each.missed for each in known)
+        missed = pooled(each.missed for each in known)
         yield (
             f"| {_name(arm)} | {_by_round(rounds, 'positives')} | {_by_round(rounds, 'negatives')}"
             f" | {sum(g.queries for own in rounds for g in own):,} | {_share(missed)} |"
@@ -219,7 +137,7 @@ def _gain(found: RateDifference) -> str:
     return f"{points} ({100 * limits.lower:+.0f} to {100 * limits.upper:+.0f})"
 
 
-def _fresh_says(matrix: TransferMatrix, gains: Gains) -> Iterator[str]:
+def _fresh_says(cells: Sequence[Attacked], budget: int, gains: Gains) -> Iterator[str]:
     own = [place for place in gains if place[0] == place[1]]
     others = [place for place in gains if place[0] != place[1]]
     better = [place for place in gains if gains[place].limits.lower > 0]
@@ -228,7 +146,7 @@ def _fresh_says(matrix: TransferMatrix, gains: Gains) -> Iterator[str]:
         "*What it says:* against its own attack training helps beyond the control in"
         f" {len(set(own) & set(better))} of {len(own)} cells, against an attack that it never met in"
         f" {len(set(others) & set(better))} of {len(others)}, and there it hurts in {len(worse)} (all at"
-        f" once). {_contrast(matrix)}"
+        f" once). {_means(cells, budget)}"
     )
     yield ""
     yield (
@@ -239,23 +157,21 @@ def _fresh_says(matrix: TransferMatrix, gains: Gains) -> Iterator[str]:
     yield ""
 
 
-def _contrast(matrix: TransferMatrix) -> str:
-    found = matrix.held_out
-    if found is None:
-        return ""
-    limits = found.limits
-    return (
-        f"In the mean a model is broken in {100 * found.own:.0f} % of its own attack's attempts and in"
-        f" {100 * found.other:.0f} % of the others': {100 * found.difference:+.0f} points (approximate limits"
-        f" {100 * limits.lower:+.0f} to {100 * limits.upper:+.0f})."
-    )
+def _means(cells: Sequence[Attacked], budget: int) -> str:
+    told = []
+    for own, which in ((True, "its own attack"), (False, "the others")):
+        found = mean_gain(cells, budget, own=own)
+        if found is not None:
+            low, high = found.limits.lower, found.limits.upper
+            told.append(f"{found.points:+.0f} points ({low:+.0f} to {high:+.0f}) against {which}")
+    return f"In the mean of the cells the gain is {' and '.join(told)} (approximate limits, over starts)."
 
 
 def _replayed_says(fresh: TransferMatrix, replayed: TransferMatrix) -> Iterator[str]:
     arms = [arm for arm in replayed.models if arm != CONTROL]
-    shown = _sum(cell.through for arm in arms for cell in _row(replayed, arm))
-    anew = _sum(cell.through for arm in arms for cell in _row(fresh, arm))
-    control = _sum(cell.through for cell in _row(replayed, CONTROL))
+    shown = pooled(cell.through for arm in arms for cell in _row(replayed, arm))
+    anew = pooled(cell.through for arm in arms for cell in _row(fresh, arm))
+    control = pooled(cell.through for cell in _row(replayed, CONTROL))
     yield (
         f"*What it says:* of the failures shown again {_percent(shown)} pass a model trained against an"
         f" attack, where fresh attacks break it in {_percent(anew)} of attempts; {_percent(control)} pass the"
