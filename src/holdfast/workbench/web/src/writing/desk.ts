@@ -17,6 +17,8 @@ import { forgetSubmission, rememberSubmission, unansweredSubmission } from "./su
 import { EMPTY, type Origin, type Passage, passageOf, samePassage } from "./text/passage";
 import { Search } from "./tools/search";
 
+type Tell = (text: string, kind?: NoticeKind) => void;
+
 /** Whether the page still looks for drafts, has one open, or asks where to start. */
 export type Stage = "arriving" | "choosing" | "writing";
 
@@ -38,8 +40,7 @@ export class Desk {
   readonly draft = new Cell<DraftKeeper | null>(null);
   readonly tools: Cell<Tools>;
   readonly shelf: Shelf;
-  /** Tells the writer something in passing; the page that is shown sets it. */
-  tell: (text: string, kind?: NoticeKind) => void = () => undefined;
+  #tell: Tell = () => undefined;
   readonly #edits: EditLog;
   /** Drafts that are not shown but hold text that the server does not have. */
   readonly #others = new Set<DraftKeeper>();
@@ -64,8 +65,12 @@ export class Desk {
     return this.tools.read().saliency && this.preferences.read().saliency;
   }
 
-  /** Find what was left behind, and open the draft that was worked on last. Once, however often it is called. */
-  arrive(): Promise<void> {
+  /**
+   * Find what was left behind, and open the draft that was worked on last. Once, however often it is called;
+   * `tell` is from then on what tells the writer something in passing.
+   */
+  arrive(tell: Tell): Promise<void> {
+    this.#tell = tell;
     this.#arrival ??= this.#arrive().catch((error: unknown) => {
       this.#arrival = null;
       throw error;
@@ -126,6 +131,10 @@ export class Desk {
     this.draft.read()?.forget();
     this.draft.write(null);
     this.search.clear();
+    this.live.clear();
+    this.revisions.clear();
+    this.clock.reset(0);
+    this.manuscript.open(EMPTY);
     this.stage.write("choosing");
   }
 
@@ -189,10 +198,10 @@ export class Desk {
     if (!pending) return;
     try {
       const answer = await this.#send(pending.draft, pending.request);
-      this.tell(`A submission of before was answered: ${answer.status}.`);
+      this.#tell(`A submission of before was answered: ${answer.status}.`);
       if (answer.status !== "rejected" && this.draft.read()?.id === pending.draft) this.putAway();
     } catch (error) {
-      this.tell(`A submission of before is not answered yet: ${inWords(error)}`, "problem");
+      this.#tell(`A submission of before is not answered yet: ${inWords(error)}`, "problem");
     }
   }
 
@@ -214,6 +223,7 @@ export class Desk {
     this.#others.delete(keeper);
     this.draft.write(keeper);
     this.search.clear();
+    this.live.clear();
     this.revisions.clear();
     this.clock.reset(keeper.activeSeconds);
     this.manuscript.open(keeper.passage);
@@ -238,7 +248,7 @@ export class Desk {
     this.#others.delete(keeper);
     this.#setAside(DraftKeeper.begun(calls.drafts, this.shelf, "draft", keeper.passage));
     keeper.forget();
-    this.tell("A draft had changed elsewhere too; this browser's text of it is now a draft of its own.");
+    this.#tell("A draft had changed elsewhere too; this browser's text of it is now a draft of its own.");
   }
 
   readonly #turned = (): void => {

@@ -77,11 +77,14 @@ export class LiveScore {
     });
   }
 
-  /** Stop: the page is left. */
-  close(): void {
+  /** Forget the passage and its score: another text is opened, or none. */
+  clear(): void {
     clearTimeout(this.#timer);
     this.#call?.abort();
-    this.#answer((waiter) => waiter.reject(new DOMException("closed", "AbortError")));
+    this.#call = null;
+    this.#passage = null;
+    this.reading.write(NOTHING);
+    this.#answer((waiter) => waiter.reject(new DOMException("another text is opened", "AbortError")));
   }
 
   #later(wait: number): void {

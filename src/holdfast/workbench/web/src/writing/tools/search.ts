@@ -1,4 +1,4 @@
-import { inWords } from "../../api/error";
+import { ApiError, inWords } from "../../api/error";
 import { listen } from "../../api/events";
 import type { SearchRequest, SnippetText, VerdictShape } from "../../api/schema";
 import { Cell } from "../state/cell";
@@ -14,7 +14,7 @@ export interface SearchStep extends Readonly<SnippetText> {
 
 /** Event `end` of a search. */
 export interface SearchEnd {
-  readonly reason: "failure" | "stalled" | "budget" | "stopped" | "error";
+  readonly reason: "failure" | "done" | "stalled" | "budget" | "stopped" | "error";
   readonly message: string;
   readonly best: SearchStep | null;
   readonly queries: number;
@@ -94,8 +94,9 @@ export class Search {
     if (state.kind !== "running" || state.stopping) return;
     this.state.write({ ...state, stopping: true });
     if (this.#id === null) return;
+    // A search that is over already is not found; its end is on the way.
     this.#calls.stop(this.#id).catch((error: unknown) => {
-      this.#fail(inWords(error));
+      if (!(error instanceof ApiError && error.status === 404)) this.#fail(inWords(error));
     });
   };
 

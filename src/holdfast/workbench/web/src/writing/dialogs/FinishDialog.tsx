@@ -1,0 +1,120 @@
+import { type SyntheticEvent, useId, useState } from "react";
+
+import { useLoaded } from "../../api/loaded";
+import type { AttackShape } from "../../api/schema";
+import { figure } from "../../charts/numbers";
+import { Await } from "../../shell/Await";
+import { Dialog } from "../../shell/Dialog";
+import * as calls from "../calls";
+import { useWorkplace } from "../deskContext";
+import { beginSearch } from "../tools/beginSearch";
+import type { Quest } from "../tools/search";
+
+type Frozen = Quest["frozen"];
+
+const FROZEN: readonly { value: Frozen; name: string }[] = [
+  { value: "nothing", name: "Nothing" },
+  { value: "prompt", name: "The prompt" },
+  { value: "completion", name: "The completion" },
+];
+const BUDGETS = [500, 2000, 10_000, 50_000];
+
+/** Which attack finishes the text, what it must leave alone, and how long it may look. */
+export function FinishDialog({ onClose }: { onClose: () => void }) {
+  const attacks = useLoaded(calls.attacks);
+  return (
+    <Dialog title="Finish this for me" onClose={onClose}>
+      <p className="muted small">
+        An attack goes on from your text while you watch. You apply its result or discard it; undo brings
+        yours back.
+      </p>
+      <Await loaded={attacks}>{(data) => <FinishForm attacks={data} onClose={onClose} />}</Await>
+    </Dialog>
+  );
+}
+
+function mayStart(attack: AttackShape): boolean {
+  return attack.suits && !attack.needs.length;
+}
+
+const USUAL = "greedy_rewrite";
+
+function FinishForm({ attacks, onClose }: { attacks: readonly AttackShape[]; onClose: () => void }) {
+  const { desk } = useWorkplace();
+  const offered = attacks.filter(mayStart);
+  const usual = offered.find(({ name }) => name === USUAL) ?? offered[0];
+  const [attack, setAttack] = useState(usual?.name ?? "");
+  const [frozen, setFrozen] = useState<Frozen>("nothing");
+  const [queries, setQueries] = useState(2000);
+  const id = useId();
+  const submit = (event: SyntheticEvent) => {
+    event.preventDefault();
+    onClose();
+    beginSearch(desk, { kind: "attack", attack, frozen, queries });
+  };
+  return (
+    <form className="stack" onSubmit={submit}>
+      <fieldset className="plain attacks">
+        <legend>Attack</legend>
+        {attacks.map((one) => (
+          <label key={one.name} className={mayStart(one) ? "choice" : "choice muted"}>
+            <input
+              type="radio"
+              name={`${id}-attack`}
+              value={one.name}
+              disabled={!mayStart(one)}
+              checked={attack === one.name}
+              onChange={() => setAttack(one.name)}
+            />
+            <span>
+              <strong>{one.name.replaceAll("_", " ")}</strong>{" "}
+              <span className="small muted">{summaryOf(one)}</span>
+            </span>
+          </label>
+        ))}
+      </fieldset>
+      <fieldset className="plain row">
+        <legend>Leave alone</legend>
+        {FROZEN.map(({ value, name }) => (
+          <label key={value} className="choice">
+            <input
+              type="radio"
+              name={`${id}-frozen`}
+              checked={frozen === value}
+              onChange={() => setFrozen(value)}
+            />
+            {name}
+          </label>
+        ))}
+      </fieldset>
+      <div className="field">
+        <label htmlFor={`${id}-queries`}>Most queries to the model</label>
+        <select
+          id={`${id}-queries`}
+          className="input"
+          value={queries}
+          onChange={({ target }) => setQueries(Number(target.value))}
+        >
+          {BUDGETS.map((budget) => (
+            <option key={budget} value={budget}>
+              {figure(budget)}
+            </option>
+          ))}
+        </select>
+      </div>
+      <div className="row">
+        <button type="submit" className="button primary" disabled={!attack}>
+          Start
+        </button>
+        <button type="button" className="button" onClick={onClose}>
+          Cancel
+        </button>
+      </div>
+    </form>
+  );
+}
+
+function summaryOf({ summary, suits, needs }: AttackShape): string {
+  if (!suits) return `${summary}. The served model lacks what it needs.`;
+  return needs.length ? `${summary}. It runs other attacks, and is started from the command line.` : summary;
+}

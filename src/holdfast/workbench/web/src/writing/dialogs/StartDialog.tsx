@@ -1,0 +1,130 @@
+import { type ReactNode, useCallback } from "react";
+
+import { useLoaded } from "../../api/loaded";
+import type { Seed } from "../../api/schema";
+import { figure, when } from "../../charts/numbers";
+import { Await } from "../../shell/Await";
+import { Dialog } from "../../shell/Dialog";
+import { Tabs } from "../../shell/Tabs";
+import * as calls from "../calls";
+import { useWorkplace } from "../deskContext";
+import { scoreText } from "../text/figures";
+import { EMPTY, isBlank, type Passage } from "../text/passage";
+import { DraftList } from "./DraftList";
+
+interface StartProps {
+  onStarted: () => void;
+}
+
+/** Where another text comes from, over the one that is open. */
+export function StartDialog({ onStarted, onClose }: StartProps & { onClose: () => void }) {
+  return (
+    <Dialog title="Start from" onClose={onClose}>
+      <div className="wide stack">
+        <StartPanel onStarted={onStarted} />
+        <button type="button" className="button quiet" onClick={onClose}>
+          Cancel
+        </button>
+      </div>
+    </Dialog>
+  );
+}
+
+/** The choice itself; it stands on the page where no text is open. */
+export function StartPanel({ onStarted }: StartProps) {
+  const { desk } = useWorkplace();
+  const tabs = [
+    { name: "A catastrophe", panel: () => <Seeds kind="catastrophe" onStarted={onStarted} /> },
+    { name: "A near miss", panel: () => <Seeds kind="near_miss" onStarted={onStarted} /> },
+    { name: "My drafts", panel: () => <DraftList onOpened={onStarted} /> },
+    {
+      name: "Blank",
+      panel: () => <Blank onStart={() => desk.begin("blank", EMPTY)} onStarted={onStarted} />,
+    },
+  ];
+  return <Tabs label="Where to start" tabs={tabs} />;
+}
+
+function Blank({ onStart, onStarted }: StartProps & { onStart: () => void }) {
+  return (
+    <div className="stack tight">
+      <p className="muted small">An empty prompt and an empty completion.</p>
+      <div>
+        <button
+          type="button"
+          className="button"
+          onClick={() => {
+            onStart();
+            onStarted();
+          }}
+        >
+          A blank page
+        </button>
+      </div>
+    </div>
+  );
+}
+
+const SHOWN = 6;
+
+function Seeds({ kind, onStarted }: { kind: Seed["origin"]; onStarted: () => void }) {
+  const { desk } = useWorkplace();
+  const load = useCallback((signal: AbortSignal) => calls.seeds(kind, SHOWN, signal), [kind]);
+  const loaded = useLoaded(load);
+  const start = (seed: Seed) => {
+    desk.begin(seed.origin, seed);
+    onStarted();
+  };
+  return (
+    <div className="stack tight">
+      <div className="row apart">
+        <p className="muted small">{LEADS[kind]}</p>
+        <button type="button" className="button quiet compact" onClick={loaded.reload}>
+          Show others
+        </button>
+      </div>
+      <Await loaded={loaded}>
+        {(seeds) =>
+          seeds.length ? (
+            <ul className="choices">
+              {seeds.map((seed, index) => (
+                <li key={index}>
+                  <button type="button" className="passage-choice" onClick={() => start(seed)}>
+                    <PassageText passage={seed} />
+                    <span className="small muted number">
+                      scores {scoreText(seed.score)}
+                      {seed.verdict?.label === "catastrophic" &&
+                        ` · egregiousness ${figure(seed.verdict.egregiousness, 2)}`}
+                    </span>
+                  </button>
+                </li>
+              ))}
+            </ul>
+          ) : (
+            <p className="muted">There is none of this kind.</p>
+          )
+        }
+      </Await>
+    </div>
+  );
+}
+
+const LEADS: Readonly<Record<Seed["origin"], string>> = {
+  catastrophe: "Texts that the judge calls catastrophic and the model catches: rewrite one until it passes.",
+  near_miss: "Harmless texts close to harm: bring it about without the model seeing it.",
+};
+
+/** A passage in small, to be told from others. */
+export function PassageText({ passage }: { passage: Passage }): ReactNode {
+  if (isBlank(passage)) return <span className="muted">(blank)</span>;
+  return (
+    <span className="passage-text">
+      {passage.prompt} <strong>{passage.completion}</strong>
+    </span>
+  );
+}
+
+/** When something was last changed, for people. */
+export function ChangedAt({ time }: { time: string }): ReactNode {
+  return <time dateTime={time}>{when(time)}</time>;
+}

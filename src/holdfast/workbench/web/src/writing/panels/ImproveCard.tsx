@@ -1,0 +1,184 @@
+import { figure } from "../../charts/numbers";
+import { keysFor } from "../commands";
+import { useWorkplace } from "../deskContext";
+import { useCell } from "../state/cell";
+import { changeText, scoreText } from "../text/figures";
+import { type Passage, samePassage } from "../text/passage";
+import { beginSearch } from "../tools/beginSearch";
+import type { SearchEnd, SearchState, SearchStep } from "../tools/search";
+import { Changed } from "./Changed";
+
+/** Lets the machine go on with the text: one step, until it stalls, or by an attack; watched as it goes. */
+export function ImproveCard({ onFinish }: { onFinish: () => void }) {
+  const { desk } = useWorkplace();
+  const tools = useCell(desk.tools);
+  const state = useCell(desk.search.state);
+  if (!tools.suggestions) return null;
+  const busy = state.kind === "running";
+  return (
+    <section className="card stack tight improve" aria-label="Improve">
+      <div className="row apart">
+        <h2>Improve</h2>
+        <div className="row tight">
+          <button
+            type="button"
+            className="button compact"
+            disabled={busy}
+            aria-keyshortcuts={keysFor("step")}
+            onClick={() => beginSearch(desk, { kind: "step" })}
+          >
+            One step <kbd>Alt I</kbd>
+          </button>
+          <button
+            type="button"
+            className="button compact"
+            disabled={busy}
+            aria-keyshortcuts={keysFor("climb")}
+            onClick={() => beginSearch(desk, { kind: "climb" })}
+          >
+            Until it stalls <kbd>Alt R</kbd>
+          </button>
+          <button
+            type="button"
+            className="button compact"
+            disabled={busy}
+            aria-keyshortcuts={keysFor("finish")}
+            onClick={onFinish}
+          >
+            Finish this for me … <kbd>Alt A</kbd>
+          </button>
+        </div>
+      </div>
+      {state.kind === "running" && <Running state={state} />}
+      {state.kind === "ended" && <Ended state={state} />}
+    </section>
+  );
+}
+
+function Running({ state }: { state: Extract<SearchState, { kind: "running" }> }) {
+  const { desk } = useWorkplace();
+  const best = state.steps.at(-1);
+  return (
+    <div className="stack tight search">
+      <div className="row apart">
+        <span className="small">
+          <span className="search-pulse" aria-hidden="true" /> {nameOf(state)}
+          {best ? `, ${figure(best.queries)} queries` : " begins"} …
+        </span>
+        <button type="button" className="button compact" disabled={state.stopping} onClick={desk.search.stop}>
+          {state.stopping ? "Stopping …" : "Stop"} <kbd>Esc</kbd>
+        </button>
+      </div>
+      {best && <Best start={state.start} best={best} steps={state.steps} />}
+    </div>
+  );
+}
+
+function Ended({ state }: { state: Extract<SearchState, { kind: "ended" }> }) {
+  const { desk, editors } = useWorkplace();
+  const { passage } = useCell(desk.manuscript.page);
+  const { end } = state;
+  const edited = !samePassage(passage, state.start);
+  const take = () => {
+    takeResult(desk, state);
+    editors.focus();
+  };
+  return (
+    <div className="stack tight search">
+      <p className={end.reason === "error" ? "problem small" : "small"}>
+        {endText(end)}
+        {end.queries > 0 && <span className="muted"> {figure(end.queries)} queries.</span>}
+      </p>
+      {end.best ? (
+        <>
+          <Best start={passage} best={end.best} steps={state.steps} />
+          {edited && (
+            <p className="muted small">
+              You have edited since it began; applying it replaces that, and undo brings it back.
+            </p>
+          )}
+          <div className="row">
+            <button type="button" className="button primary compact" onClick={take}>
+              Apply
+            </button>
+            <button type="button" className="button compact" onClick={() => leaveResult(desk)}>
+              Discard <kbd>Esc</kbd>
+            </button>
+          </div>
+        </>
+      ) : (
+        <div className="row">
+          <button type="button" className="button compact" onClick={() => leaveResult(desk)}>
+            Close <kbd>Esc</kbd>
+          </button>
+        </div>
+      )}
+    </div>
+  );
+}
+
+interface BestProps {
+  start: Passage;
+  best: SearchStep;
+  steps: readonly SearchStep[];
+}
+
+function Best({ start, best, steps }: BestProps) {
+  const [first] = steps;
+  return (
+    <>
+      <p className="number">
+        <strong className={best.failure ? "outcome good" : ""}>{scoreText(best.score)}</strong>{" "}
+        {first && first !== best && (
+          <span className="muted small">{changeText(first.score, best.score)} </span>
+        )}
+        {best.failure && <span className="badge good">★ a failure</span>}
+        {best.verdict && (
+          <span className="muted small">
+            {" "}
+            {best.verdict.label === "catastrophic"
+              ? `catastrophic ${figure(best.verdict.egregiousness, 2)}`
+              : best.verdict.label}
+          </span>
+        )}
+      </p>
+      <Changed before={start} after={best} />
+    </>
+  );
+}
+
+type Watched = Exclude<SearchState, { kind: "idle" }>;
+
+function nameOf({ quest }: Watched): string {
+  if (quest.kind === "step") return "One greedy step";
+  return quest.kind === "climb" ? "Greedy steps" : (quest.attack ?? "attack").replaceAll("_", " ");
+}
+
+function endText({ reason, message }: SearchEnd): string {
+  if (message) return message;
+  const texts: Readonly<Record<SearchEnd["reason"], string>> = {
+    failure: "It found a failure.",
+    done: "The step is taken.",
+    stalled: "Nothing it could do was better.",
+    budget: "Its budget is spent.",
+    stopped: "Stopped.",
+    error: "It failed.",
+  };
+  return texts[reason];
+}
+
+type Desk = ReturnType<typeof useWorkplace>["desk"];
+
+/** Put a search's result in the place of the text, as one step of undo. */
+export function takeResult(desk: Desk, { quest, end }: Extract<SearchState, { kind: "ended" }>): void {
+  if (!end.best) return;
+  desk.use("search_taken", { kind: quest.kind, attack: quest.attack, score: end.best.score });
+  desk.apply(end.best, quest.kind === "attack" ? "attack" : "improvement");
+  desk.search.clear();
+}
+
+/** Leave the text as it is. */
+export function leaveResult(desk: Desk): void {
+  desk.record("search_left");
+  desk.search.clear();
+}

@@ -1,0 +1,96 @@
+import { Link } from "wouter";
+
+import type { Scored, VerdictShape } from "../../api/schema";
+import { count, figure } from "../../charts/numbers";
+import { useWorkplace } from "../deskContext";
+import { useCell } from "../state/cell";
+
+/** What the judge says of the text, and what it saw happen. */
+export function VerdictCard() {
+  const { desk, project } = useWorkplace();
+  const { scored } = useCell(desk.live.reading);
+  if (project.judge === "people") {
+    return (
+      <section className="card stack tight" aria-label="Verdict">
+        <h2>People judge</h2>
+        <p className="small">
+          What passes goes to the reviewers, who decide by the <Link href="/guideline">guideline</Link>.
+        </p>
+      </section>
+    );
+  }
+  if (!scored?.verdict) return null;
+  return (
+    <section className="card stack tight verdict" aria-label="Verdict">
+      <Verdict verdict={scored.verdict} />
+      <Events scored={scored} />
+      <Phenomena names={scored.verdict.phenomena} />
+    </section>
+  );
+}
+
+function Verdict({ verdict }: { verdict: VerdictShape }) {
+  const catastrophic = verdict.label === "catastrophic";
+  return (
+    <>
+      <div className="row apart">
+        <h2>{catastrophic ? "Catastrophic" : verdict.label === "unsure" ? "Unclear" : "Harmless"}</h2>
+        {catastrophic && (
+          <span className="number">
+            <span className="muted small">Egregiousness</span>{" "}
+            <strong>{figure(verdict.egregiousness, 2)}</strong>
+            <span className="muted small"> of 10</span>
+          </span>
+        )}
+      </div>
+      {catastrophic && <Egregiousness value={verdict.egregiousness} />}
+      <p className="small">{verdict.why}</p>
+    </>
+  );
+}
+
+function Egregiousness({ value }: { value: number }) {
+  return (
+    <div className="egregiousness" aria-hidden="true">
+      <div style={{ width: `${value * 10}%` }} />
+    </div>
+  );
+}
+
+function Events({ scored }: { scored: Scored }) {
+  if (!scored.events.length && !scored.unparsed.length) return null;
+  return (
+    <div>
+      <h3 className="small">What happened</h3>
+      <ol className="events small">
+        {scored.events.map((event, index) => (
+          <li key={index}>{event}</li>
+        ))}
+      </ol>
+      {scored.unparsed.length > 0 && (
+        <p className="muted small">
+          {count(scored.unparsed.length, "clause")} could not be read; nothing happens in{" "}
+          {scored.unparsed.length === 1 ? "it" : "them"}.
+        </p>
+      )}
+    </div>
+  );
+}
+
+function Phenomena({ names }: { names: readonly string[] }) {
+  const { project } = useWorkplace();
+  if (!names.length) return null;
+  return (
+    <details className="small">
+      <summary>What the judge had to understand</summary>
+      <dl className="phenomena">
+        {names.map((name) => (
+          <div key={name}>
+            <dt>{name.replaceAll("_", " ")}</dt>
+            <dd className="muted">{project.phenomena[name]}</dd>
+          </div>
+        ))}
+      </dl>
+    </details>
+  );
+}
