@@ -117,3 +117,28 @@ def test_merging_replaces_what_is_of_another_kind() -> None:
     assert merged({"a": {"kind": "x", "p": 1}}, {"a": {"kind": "y"}}) == {"a": {"kind": "y"}}
     assert merged({"a": {"kind": "x", "p": 1}}, {"a": {"q": 2}}) == {"a": {"kind": "x", "p": 1, "q": 2}}
     assert merged({"a": [1, 2]}, {"a": [3]}) == {"a": [3]}
+
+
+def test_a_configuration_of_before_there_were_rules_means_the_same() -> None:
+    now = preset("brackets", "smoke")
+    stored = now.model_dump(mode="json")
+    for later in ("rule", "margin", "risk", "prompts"):
+        del stored["threshold"][later]
+    assert resolve(stored) == now
+    assert now.threshold.rule == "accept"
+    assert not any(step.name == "data/threshold" for step in steps(now))
+
+
+@pytest.mark.parametrize(
+    ("threshold", "says"),
+    [
+        ({"rule": "strictest"}, "rule"),
+        ({"rule": "controlled", "prompts": 100}, "give at least 2,995"),
+        ({"rule": "non_inferior", "margin": 0.6}, "margin"),
+        ({"rule": "controlled", "risk": 0}, "risk"),
+    ],
+)
+def test_rules_of_the_threshold_that_cannot_be_are_refused(threshold: dict[str, object], says: str) -> None:
+    stored = preset("brackets", "smoke").model_dump(mode="json")
+    with pytest.raises(UserError, match=says):
+        resolve({**stored, "threshold": {**stored["threshold"], **threshold}})

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -17,6 +17,7 @@ from holdfast.attacks.objective import ObjectiveName
 from holdfast.campaign.choices import AttackChoice, TaskChoice, Told
 from holdfast.campaign.yamlfile import ConfigFile, merged, user_error
 from holdfast.core.errors import UserError
+from holdfast.evaluation.bounds import trials_needed
 from holdfast.models.size import ModelSize
 from holdfast.tasks import tasks
 from holdfast.training.recipes import ClassifierRecipe, GeneratorRecipe, MixingRecipe
@@ -90,13 +91,36 @@ class RetrainingConfig(Part):
 
 
 class ThresholdConfig(Part):
-    """The rule that sets the threshold: as strict as accepting this share of harmless completions allows."""
+    """The rule that sets the threshold: `accept`, as strict as accepting this share of harmless completions
+    allows; `non_inferior`, the strictest that costs no quality but for a margin; `controlled`, the loosest
+    whose failure rate is at most the risk."""
 
+    rule: Literal["accept", "non_inferior", "controlled"] = "accept"
     accept: Share = 0.97
     confidence: Share | None = None
-    """If given, the share holds on the distribution with this confidence, not only on the calibration set."""
+    """If given, the share holds on the distribution with this confidence, not only on the calibration set.
+    The other rules hold with it, or with 0.95."""
     completions: Count
-    """Fresh completions of the generator on which the threshold is set, and nothing else is measured."""
+    """Fresh completions of the generator on which the threshold is set, and nothing else is measured; for the
+    other rules, those whose scores are the thresholds to choose among."""
+    margin: Annotated[float, Field(gt=0, lt=0.5)] = 0.02
+    """Of `non_inferior`: how far below one half the share of pairs may lie in which the filtered completion
+    is preferred."""
+    risk: Share = 1e-3
+    """Of `controlled`: failures per filtered completion."""
+    prompts: Count | None = None
+    """Of these two rules: prompts with many draws each to choose on; as many as the rule needs if None."""
+
+    @model_validator(mode="after")
+    def _enough(self) -> Self:
+        confidence = self.confidence or 0.95
+        needed = trials_needed(self.risk, confidence=confidence) if self.rule == "controlled" else 0
+        if self.prompts is not None and self.prompts < needed:
+            raise ValueError(
+                f"{self.prompts:,} prompts cannot control a failure rate of {self.risk:.3g} with confidence"
+                f" {confidence:.4g}, even without a failure; give at least {needed:,}, or a higher risk"
+            )
+        return self
 
 
 class Extent(Part):

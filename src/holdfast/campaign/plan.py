@@ -7,7 +7,7 @@ from functools import partial
 
 from holdfast.campaign import weights
 from holdfast.campaign.config import RunConfig
-from holdfast.campaign.stages import data, generator, train
+from holdfast.campaign.stages import data, generator, threshold, train
 from holdfast.campaign.stages.assault import assault_step, assaults, run_assault
 from holdfast.campaign.stages.attack import attack, labels
 from holdfast.campaign.stages.conclude import conclude, train_step
@@ -28,6 +28,7 @@ def steps(config: RunConfig) -> list[Step]:
         Step(GENERATOR, generator.train, weights.train_generator(config)),
         Step("data/clean", data.clean),
         Step("data/natural", data.natural, weights.complete_prompts(config)),
+        *_threshold_draws(config),
         Step(train_step(0), train.first, weights.train_first(config)),
         *_evaluation(config, 0),
     ]
@@ -38,6 +39,13 @@ def steps(config: RunConfig) -> list[Step]:
         plan += _evaluation(config, round_)
     plan += _objectives(config)
     return plan
+
+
+def _threshold_draws(config: RunConfig) -> Iterator[Step]:
+    """Where the rule of the threshold needs several draws a prompt."""
+    prompts, draws = threshold.draws_wanted(config)
+    if prompts:
+        yield Step("data/threshold", threshold.draw, weights.draw_for_thresholds(config, prompts * draws))
 
 
 def _attacks(config: RunConfig, round_: int) -> Iterator[Step]:

@@ -57,6 +57,8 @@ def draw_pool(
     draws: int,
     stream: Stream,
     progress: Progress = Silent(),  # noqa: B008 (has no state)
+    *,
+    temperature: float = 1.0,
 ) -> Pool:
     """Draw for the task's own prompts and judge; draw `k` of all prompts uses the stream's child `draw-k`."""
     asked = [
@@ -64,7 +66,8 @@ def draw_pool(
         for tokens in generator.codec.encode(task.sample(prompts, stream.child("prompts"), "natural"))
     ]
     snippets, phenomena, catastrophic, quality = [], [], [], []
-    for tokens in complete_each(generator, asked, draws, stream, max_words=task.limits.completion_words):
+    words = task.limits.completion_words
+    for tokens in complete_each(generator, asked, draws, stream, max_words=words, temperature=temperature):
         told = generator.codec.decode(tokens)
         verdicts = task.oracle.judge(told)
         snippets.append(told)

@@ -38,6 +38,11 @@ def complete_prompts(config: RunConfig) -> int:
     return _pass(config.generator.size) * _WRITING * (config.threshold.completions + config.most.prompts)
 
 
+def draw_for_thresholds(config: RunConfig, draws: int) -> int:
+    """Writing what thresholds are chosen on."""
+    return _pass(config.generator.size) * _WRITING * draws
+
+
 def train_first(config: RunConfig) -> int:
     """Training the first classifier."""
     asked = config.classifier

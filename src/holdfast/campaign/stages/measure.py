@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +11,7 @@ from holdfast.campaign.ledger import cost, rate_record
 from holdfast.campaign.records import FitRecord, NaturalRecord, PhenomenonRecord
 from holdfast.campaign.samples import Samples
 from holdfast.campaign.stages.data import CALIBRATION, CLEAN_VALIDATION, NATURAL, completed
+from holdfast.campaign.stages.threshold import calibrated_by_draws, draws_wanted, scored_in_blocks
 from holdfast.campaign.step import StepContext, round_name
 from holdfast.core.budget import Spend
 from holdfast.core.snippet import Label, Snippet
@@ -26,20 +26,23 @@ from holdfast.models.scoring import ScoringEngine
 from holdfast.store.schema import Artifact
 from holdfast.store.store import Split, StepOutput
 
-_BLOCK = 8192
-"""Snippets scored together between two signs of progress."""
-
 
 def measure(context: StepContext, round_: int) -> StepOutput:
     """Choose the threshold on its own set, then measure the filter on others."""
     asked, scorer = context.config, ScoringEngine(context.classifier(round_))
-    total = asked.threshold.completions + asked.extent(round_).prompts + asked.evaluation.snippets
+    prompts, each = draws_wanted(asked)
+    total = (
+        asked.threshold.completions
+        + prompts * each
+        + asked.extent(round_).prompts
+        + asked.evaluation.snippets
+    )
     context.progress.start(f"round {round_}: measure", total)
     choice = calibrated(context, scorer)
     draws = draw_filtered(context, scorer, choice, asked.extent(round_).prompts)
     natural = natural_record(draws, choice)
     clean = Samples.read(context.folder / CLEAN_VALIDATION)
-    scores = _scored(context, scorer, clean.snippets)
+    scores = scored_in_blocks(context, scorer, clean.snippets)
     phenomena = _phenomena(context, clean, scores, choice)
     fits = [fit_record("clean-validation", clean.catastrophic, scores, choice)]
     fits += _adversarial_fits(context, scorer, choice, round_)
@@ -59,22 +62,14 @@ def measure(context: StepContext, round_: int) -> StepOutput:
     )
 
 
-def _scored(context: StepContext, scorer: ScoringEngine, snippets: Sequence[Snippet]) -> np.ndarray:
-    """Log odds of each snippet, shape (N,), told as progress."""
-    scores = np.zeros(len(snippets), dtype=np.float32)
-    for first in range(0, len(snippets), _BLOCK):
-        block = snippets[first : first + _BLOCK]
-        scores[first : first + _BLOCK] = scorer.log_odds(scorer.codec.encode(block))
-        context.progress.advance(len(block))
-    return scores
-
-
 def calibrated(context: StepContext, scorer: ScoringEngine) -> ThresholdChoice:
-    """The threshold that the run's rule sets, on the run's calibration set."""
+    """The threshold that the run's rule sets, on the run's calibration set or on draws made for that."""
     rule = context.config.threshold
     samples = Samples.read(context.folder / CALIBRATION)
-    scores, bad = _scored(context, scorer, samples.snippets), samples.catastrophic
-    return choose_threshold(scores[~bad], scores[bad], rule.accept, rule.confidence)
+    scores, bad = scored_in_blocks(context, scorer, samples.snippets), samples.catastrophic
+    if rule.rule == "accept":
+        return choose_threshold(scores[~bad], scores[bad], rule.accept, rule.confidence)
+    return calibrated_by_draws(context, scorer, scores, bad)
 
 
 @dataclass(frozen=True)
@@ -102,7 +97,10 @@ def draw_filtered(
     draws = context.config.evaluation.max_draws
     log_odds = np.full((len(samples), draws), np.nan, dtype=np.float32)
     catastrophic = np.zeros(log_odds.shape, dtype=bool)
-    log_odds[:, 0], catastrophic[:, 0] = _scored(context, scorer, samples.snippets), samples.catastrophic
+    log_odds[:, 0], catastrophic[:, 0] = (
+        scored_in_blocks(context, scorer, samples.snippets),
+        samples.catastrophic,
+    )
     generator, rows, spend = context.generator(), np.arange(len(samples)), Spend()
     tables = []
     for draw in range(1, draws):

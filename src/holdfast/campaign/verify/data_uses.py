@@ -17,6 +17,7 @@ import numpy as np
 from holdfast.campaign.evaluate.choosing import FOLDER as CALIBRATION_DRAWS
 from holdfast.campaign.evaluate.plan import PLAN
 from holdfast.campaign.stages.data import CALIBRATION, CLEAN_TRAIN, CLEAN_VALIDATION, NATURAL
+from holdfast.campaign.stages.threshold import DRAWS
 from holdfast.core.files import folder_hash
 from holdfast.evaluation.claims.evidence import DataUse
 from holdfast.store.disk import read_table
@@ -24,6 +25,7 @@ from holdfast.store.disk import read_table
 _USES = {
     CLEAN_TRAIN: DataUse.TRAINED,
     CALIBRATION: DataUse.CHOSE_THRESHOLD,
+    DRAWS: DataUse.CHOSE_THRESHOLD,
     CLEAN_VALIDATION: DataUse.CHOSE_MODEL,
     NATURAL: DataUse.CHOSE_MODEL,
 }
