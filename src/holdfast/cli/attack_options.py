@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from cyclopts import Parameter, validators
+from cyclopts import Group, Parameter, validators
 
 if TYPE_CHECKING:
     from holdfast.attacks.base import Attack
@@ -16,7 +16,7 @@ DEFAULT = ("greedy_rewrite",)
 AtLeast1 = Annotated[int, Parameter(validator=validators.Number(gte=1))]
 
 
-@Parameter(name="*", group="How it searches")
+@Parameter(name="*", group=Group.create_ordered("How it searches"))
 @dataclass(frozen=True)
 class Methods:
     """How attacks search.
@@ -54,7 +54,7 @@ class Methods:
         return attacks_of(self.names, common, self.fields or {})
 
 
-@Parameter(name="*", group="What it leaves")
+@Parameter(name="*", group=Group.create_ordered("What it leaves"))
 @dataclass(frozen=True)
 class Results:
     """Where results go.

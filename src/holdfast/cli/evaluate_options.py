@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from cyclopts import Parameter, validators
+from cyclopts import Group, Parameter, validators
 
 if TYPE_CHECKING:
     from holdfast.campaign.evaluate.attack_plan import AttacksAsked
@@ -19,7 +19,7 @@ AtLeast1 = Annotated[int, Parameter(validator=validators.Number(gte=1))]
 AtLeast0 = Annotated[int, Parameter(validator=validators.Number(gte=0))]
 
 
-@Parameter(name="*", group="The filter")
+@Parameter(name="*", group=Group.create_ordered("The filter"))
 @dataclass(frozen=True)
 class FilterOptions:
     """What is measured, where a run does not say it or something else is wanted.
@@ -72,7 +72,7 @@ class FilterOptions:
         )
 
 
-@Parameter(name="*", group="The threshold, where it is chosen")
+@Parameter(name="*", group=Group.create_ordered("The threshold, where it is chosen"))
 @dataclass(frozen=True)
 class ChoiceOptions:
     """By which rule the threshold is chosen, on draws that nothing is claimed from.
@@ -80,7 +80,7 @@ class ChoiceOptions:
     Args:
         choose_threshold: The strictest that costs no quality, but for a margin (non-inferior), or the loosest
             whose failure rate is at most --risk (controlled), each with --confidence.
-        margin: Of the share of pairs in which the filtered completion is preferred, below one half.
+        margin: How far below one half the share of pairs may lie in which the filtered completion wins.
         risk: Failures per filtered completion.
         calibration: Prompts to choose on, with many draws each; as many as the rule needs if not given.
     """
@@ -106,7 +106,7 @@ class ChoiceOptions:
         )
 
 
-@Parameter(name="*", group="The judge, and the choice among models")
+@Parameter(name="*", group=Group.create_ordered("The judge, and the choice among models"))
 @dataclass(frozen=True)
 class JudgeOptions:
     """What no file shows, and who asks must say.
@@ -136,7 +136,7 @@ class JudgeOptions:
         return Audit(agreed=int(agreed), audited=int(audited), how="stated by the user with --caught")
 
 
-@Parameter(name="*", group="Attacks")
+@Parameter(name="*", group=Group.create_ordered("Attacks"))
 @dataclass(frozen=True)
 class AttackOptions:
     """How the filter is attacked afresh, and what it is compared with.
