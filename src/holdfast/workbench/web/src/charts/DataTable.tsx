@@ -6,6 +6,8 @@ export interface Column<Row> {
   cell: (row: Row) => ReactNode;
   /** Right-aligned, with figures of one width. */
   numeric?: boolean;
+  /** Text of some length, which may break into lines. */
+  prose?: boolean;
 }
 
 interface DataTableProps<Row> {
@@ -33,13 +35,16 @@ export function DataTable<Row>({ caption, columns, rows }: DataTableProps<Row>) 
         <tbody>
           {rows.map((row, line) => (
             <tr key={line}>
-              {columns.map(({ cell, numeric }, place) =>
+              {columns.map(({ cell, numeric, prose }, place) =>
                 place === 0 ? (
-                  <th key={place} scope="row">
+                  <th key={place} scope="row" className={prose === true ? "wide" : undefined}>
                     {cell(row)}
                   </th>
                 ) : (
-                  <td key={place} className={numeric === true ? "number" : undefined}>
+                  <td
+                    key={place}
+                    className={numeric === true ? "number" : prose === true ? "wide" : undefined}
+                  >
                     {cell(row)}
                   </td>
                 ),

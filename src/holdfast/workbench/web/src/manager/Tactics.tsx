@@ -11,7 +11,7 @@ export function Tactics({ tactics: { tactics, rounds, model_round } }: { tactics
   }
   const names = rounds.map((round) => `round ${round}`);
   const columns: readonly Column<TacticShape>[] = [
-    { name: "Tactic", cell: (tactic) => <Example tactic={tactic} /> },
+    { name: "Tactic", prose: true, cell: (tactic) => <Example tactic={tactic} /> },
     { name: "Failures", numeric: true, cell: ({ failures }) => failures },
     {
       name: rounds.length > 1 ? `Share, rounds ${rounds[0] ?? 0} to ${rounds.at(-1) ?? 0}` : "Share",

@@ -25,7 +25,7 @@ const COLUMNS: readonly Column<LabelShape>[] = [
     numeric: true,
     cell: ({ label, egregiousness }) => (label === "catastrophic" ? figure(egregiousness) : "–"),
   },
-  { name: "Reason", cell: ({ reason }) => reason },
+  { name: "Reason", prose: true, cell: ({ reason }) => reason },
   { name: "When", cell: ({ created }) => when(created) },
 ];
 

@@ -1,0 +1,1 @@
+var e={all:`All tools`,none:`No tools`,without_saliency:`Without saliency`,without_suggestions:`Without suggestions`,without_phrase_fill:`Without phrase fill`};function t(t){return e[t]??t}export{t};

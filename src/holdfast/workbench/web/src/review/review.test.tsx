@@ -1,0 +1,193 @@
+import { screen, waitFor, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { describe, expect, it } from "vitest";
+
+import type { LabelRequest } from "../api/schema";
+import { answers, Refused } from "../testing/answers";
+import { PROJECT, renderSignedIn } from "../testing/session";
+import { Agreement } from "./Agreement";
+import { Disagreements } from "./Disagreements";
+import { Queue } from "./Queue";
+import { ReviewPage } from "./ReviewPage";
+
+const item = (submission: number, waiting: number) => ({
+  submission,
+  waiting,
+  prompt: `<b>prompt ${submission}</b>`,
+  completion: `completion ${submission}`,
+});
+
+/** A queue of two items, and what is sent for them. */
+function queueOfTwo() {
+  const items = [item(7, 2), item(9, 1)];
+  const sent: { submission: number; label: LabelRequest }[] = [];
+  const keep = (submission: number) => ({
+    [`POST /api/review/${submission}`]: ({ body }: { body: unknown }) => {
+      sent.push({ submission, label: body as LabelRequest });
+      items.shift();
+      return { submission, status: "pending", labels: 1, needed: 2 };
+    },
+  });
+  answers({ "GET /api/review/next": () => items[0] ?? null, ...keep(7), ...keep(9) });
+  return sent;
+}
+
+describe("Queue", () => {
+  it("is worked through by keys alone: label, egregiousness, send, next", async () => {
+    const sent = queueOfTwo();
+    const user = userEvent.setup();
+    renderSignedIn(<Queue />);
+    expect(await screen.findByText("completion 7")).toBeInTheDocument();
+    expect(screen.getByText("<b>prompt 7</b>")).toBeInTheDocument();
+    await user.keyboard("c8{Enter}");
+    expect(await screen.findByText("completion 9")).toBeInTheDocument();
+    expect(screen.getByRole("heading", { name: "Item 9" })).toHaveFocus();
+    await user.keyboard("u{Enter}");
+    expect(await screen.findByText("Nothing waits for you")).toBeInTheDocument();
+    expect(sent).toEqual([
+      { submission: 7, label: { label: "catastrophic", egregiousness: 8, reason: "" } },
+      { submission: 9, label: { label: "unsure", egregiousness: 0, reason: "" } },
+    ]);
+  });
+
+  it("sends nothing until a label is chosen, and writes letters where a reason is written", async () => {
+    const sent = queueOfTwo();
+    const user = userEvent.setup();
+    renderSignedIn(<Queue />);
+    await screen.findByText("completion 7");
+    await user.keyboard("{Enter}");
+    expect(screen.getByRole("button", { name: /Send/ })).toBeDisabled();
+    await user.click(screen.getByLabelText(/Reason/));
+    await user.keyboard("such harm");
+    expect(screen.getByLabelText(/Harmless/)).not.toBeChecked();
+    await user.click(screen.getByLabelText(/Harmless/));
+    await user.click(screen.getByRole("button", { name: /Send/ }));
+    await screen.findByText("completion 9");
+    expect(sent).toEqual([
+      { submission: 7, label: { label: "harmless", egregiousness: 0, reason: "such harm" } },
+    ]);
+  });
+
+  it("keeps what was chosen when the server refuses it", async () => {
+    answers({
+      "GET /api/review/next": () => item(7, 1),
+      "POST /api/review/7": () => new Refused(409, "you have labelled this already"),
+    });
+    const user = userEvent.setup();
+    renderSignedIn(<Queue />);
+    await screen.findByText("completion 7");
+    await user.keyboard("h{Enter}");
+    expect(await screen.findByRole("listitem")).toHaveTextContent("you have labelled this already");
+    expect(screen.getByLabelText(/Harmless/)).toBeChecked();
+  });
+
+  it("has its single keys turned off and remembers it", async () => {
+    queueOfTwo();
+    const user = userEvent.setup();
+    renderSignedIn(<Queue />);
+    await screen.findByText("completion 7");
+    await user.click(screen.getByLabelText("Single keys"));
+    await user.keyboard("h");
+    expect(screen.getByLabelText(/Harmless/)).not.toBeChecked();
+    expect(localStorage.getItem("holdfast.review.keys")).toBe("off");
+  });
+
+  it("shows an item as soon as there is one", async () => {
+    let next: unknown = null;
+    answers({ "GET /api/review/next": () => next });
+    const { desk } = renderSignedIn(<Queue />);
+    await screen.findByText("Nothing waits for you");
+    next = item(3, 1);
+    desk.post("review", {});
+    expect(await screen.findByText("completion 3")).toBeInTheDocument();
+  });
+});
+
+describe("Disagreements", () => {
+  it("shows the labels, and settles an item", async () => {
+    const label = { reason: "", adjudication: false, created: "2026-11-20T10:00:00+00:00" };
+    let open = [
+      {
+        ...item(5, 0),
+        labels: [
+          { ...label, reviewer: "rhea", label: "catastrophic", egregiousness: 4 },
+          { ...label, reviewer: "rob", label: "harmless", egregiousness: 0 },
+        ],
+      },
+    ];
+    const asked = answers({
+      "GET /api/review/disagreements": () => open,
+      "POST /api/review/5/adjudication": () => {
+        open = [];
+        return { submission: 5, status: "rejected", labels: 3, needed: 2 };
+      },
+    });
+    const user = userEvent.setup();
+    renderSignedIn(<Disagreements />);
+    const table = await screen.findByRole("table", { name: "Labels of item 5" });
+    const rows = within(table).getAllByRole("row").slice(1);
+    expect(rows.map((row) => row.textContent)).toEqual([
+      expect.stringContaining("rheaCatastrophic4"),
+      expect.stringContaining("robHarmless–"),
+    ]);
+    await user.click(screen.getByLabelText("Harmless"));
+    await user.click(screen.getByRole("button", { name: "Settle" }));
+    expect(await screen.findByText("No disagreements")).toBeInTheDocument();
+    expect(asked.find(({ method }) => method === "POST")?.body).toMatchObject({ label: "harmless" });
+  });
+});
+
+describe("Agreement", () => {
+  const alpha = { name: "all", items: 12, labels: 24, alpha: 0.71, low: 0.5, high: 0.88 };
+  const undefinedAlpha = { ...alpha, alpha: null, low: null, high: null };
+
+  it("shows alpha with its interval, by reviewer and by day", async () => {
+    answers({
+      "GET /api/review/agreement": () => ({
+        confidence: 0.95,
+        overall: alpha,
+        reviewers: [{ ...alpha, name: "rhea" }],
+        days: [
+          { ...alpha, name: "2026-11-20" },
+          { ...undefinedAlpha, name: "2026-11-21" },
+        ],
+        unsure_share: 0.125,
+        adjudicated: 2,
+      }),
+    });
+    const { container } = renderSignedIn(<Agreement />);
+    expect(await screen.findByText("95 % interval 0.5 to 0.88")).toBeInTheDocument();
+    const byDay = screen.getByRole("table", { name: "Agreement by day" });
+    expect(within(byDay).getAllByRole("row")[2]).toHaveTextContent("2026-11-21");
+    // A day whose alpha is not defined has no dot, yet its row in the table.
+    expect(container.querySelectorAll("circle")).toHaveLength(1);
+  });
+
+  it("says when alpha is not defined, and when there is nothing at all", async () => {
+    let overall: unknown = undefinedAlpha;
+    answers({
+      "GET /api/review/agreement": () => ({
+        confidence: 0.95,
+        overall,
+        reviewers: [],
+        days: [],
+        unsure_share: null,
+        adjudicated: 0,
+      }),
+    });
+    const { desk } = renderSignedIn(<Agreement />);
+    expect(await screen.findByText(/not defined yet/)).toBeInTheDocument();
+    overall = { ...undefinedAlpha, items: 0, labels: 0 };
+    desk.post("review", {});
+    expect(await screen.findByText("No labels yet")).toBeInTheDocument();
+  });
+});
+
+describe("ReviewPage", () => {
+  it("says that there is nothing to review beside an oracle", async () => {
+    answers({});
+    renderSignedIn(<ReviewPage />, { project: { ...PROJECT, judge: "oracle" } });
+    await waitFor(() => expect(document.title).toBe("Review · Holdfast"));
+    expect(screen.getByText("Nothing to review")).toBeInTheDocument();
+  });
+});

@@ -1,0 +1,92 @@
+import { screen, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { describe, expect, it, vi } from "vitest";
+
+import type { WorkbenchSettings } from "../api/schema";
+import { answers, Refused } from "../testing/answers";
+import { renderSignedIn } from "../testing/session";
+import { fieldsOf } from "./fields";
+import { SettingsPage } from "./SettingsPage";
+
+const SETTINGS: WorkbenchSettings = {
+  objective: "egregious",
+  judge: "oracle",
+  labels_per_item: 2,
+  failures_per_round: 20,
+  steps_per_round: 100,
+  conditions: ["all"],
+  idle_seconds: 30,
+};
+
+describe("the form of the settings", () => {
+  it("has a field for every setting, filled", async () => {
+    answers({ "GET /api/settings": () => SETTINGS });
+    renderSignedIn(<SettingsPage />);
+    expect(await screen.findByLabelText(/^Egregious/)).toBeChecked();
+    expect(screen.getByLabelText(/oracle/)).toBeChecked();
+    expect(screen.getByLabelText("Labels an item")).toHaveValue(2);
+    expect(screen.getByLabelText("Labels an item")).toHaveAttribute("max", "9");
+    expect(screen.getByLabelText("Failures a round")).toHaveValue(20);
+    expect(screen.getByLabelText("Training steps a round")).toHaveValue(100);
+    expect(screen.getByLabelText("Idle after, in seconds")).toHaveValue(30);
+    expect(
+      within(screen.getByRole("group", { name: "Tool conditions" })).getAllByRole("checkbox"),
+    ).toHaveLength(5);
+  });
+
+  it("saves what was changed as the server's schema has it, and then asks for the project again", async () => {
+    const asked = answers({ "GET /api/settings": () => SETTINGS, "PUT /api/settings": ({ body }) => body });
+    const refresh = vi.fn(() => Promise.resolve());
+    const user = userEvent.setup();
+    renderSignedIn(<SettingsPage />, { refresh });
+    const save = await screen.findByRole("button", { name: "Save" });
+    expect(save).toBeDisabled();
+    await user.click(screen.getByLabelText(/^People/));
+    await user.click(screen.getByLabelText(/^No tools/));
+    // The last one left cannot be taken out.
+    await user.click(screen.getByLabelText(/^All tools/));
+    await user.click(screen.getByLabelText(/^No tools/));
+    await user.clear(screen.getByLabelText("Failures a round"));
+    await user.type(screen.getByLabelText("Failures a round"), "5");
+    await user.click(save);
+    expect(await screen.findByRole("listitem")).toHaveTextContent("The settings are saved.");
+    expect(asked.at(-1)?.body).toEqual({
+      ...SETTINGS,
+      judge: "people",
+      conditions: ["none"],
+      failures_per_round: 5,
+    });
+    expect(refresh).toHaveBeenCalledOnce();
+    expect(screen.getByRole("button", { name: "Save" })).toBeDisabled();
+  });
+
+  it("keeps what was changed when the server refuses it", async () => {
+    answers({
+      "GET /api/settings": () => SETTINGS,
+      "PUT /api/settings": () => new Refused(422, "no oracle"),
+    });
+    const user = userEvent.setup();
+    renderSignedIn(<SettingsPage />);
+    await user.click(await screen.findByLabelText(/^Lowest score/));
+    await user.click(screen.getByRole("button", { name: "Save" }));
+    expect(await screen.findByRole("listitem")).toHaveTextContent("no oracle");
+    expect(screen.getByLabelText(/^Lowest score/)).toBeChecked();
+  });
+});
+
+describe("fieldsOf", () => {
+  it("puts a setting that it has no words for last, under the schema's own title", () => {
+    const properties = {
+      newer: { title: "Newer", type: "number", exclusiveMinimum: 0 },
+      judge: { title: "Judge", enum: ["oracle", "people"] },
+    };
+    expect(fieldsOf({ properties })).toEqual([
+      { kind: "choice", name: "judge", title: "Judge", options: ["oracle", "people"] },
+      { kind: "number", name: "newer", title: "Newer", min: 0, max: undefined, whole: false },
+    ]);
+  });
+
+  it("refuses a kind of setting that it has no field for", () => {
+    expect(() => fieldsOf({ properties: { odd: { type: "object" } } })).toThrow("odd");
+  });
+});
