@@ -1,6 +1,5 @@
 """The calls that writers make: what is accepted and why not, drafts, seeds, likeness and the log."""
 
-import asyncio
 import math
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -175,17 +174,24 @@ def test_where_people_judge_what_is_caught_is_rejected_at_once(client, workbench
     assert (found["status"], found["verdict"]) == ("rejected", None)
 
 
-def test_a_submission_is_told_to_all_pages_without_its_text(client, workbench, passing):
-    async def heard():
-        news = workbench.bulletin.listen(1)
-        waiting = asyncio.ensure_future(anext(news))
-        await asyncio.sleep(0)
-        await asyncio.to_thread(submitted, client)
-        return await asyncio.wait_for(waiting, 30)
-
-    told = asyncio.run(heard())
-    assert told.kind == "submission"
-    assert set(told.data) == {"submission", "status", "author"}
+@pytest.mark.parametrize(
+    ("settings", "completion", "expected"),
+    [
+        ({}, INJURY, [("submission", "accepted", None)]),
+        ({}, HARMLESS, [("submission", "rejected", "its writer")]),
+        ({"judge": "people"}, INJURY, [("submission", "pending", "its writer"), ("review", 1, None)]),
+    ],
+    ids=["a failure", "no failure", "one to review"],
+)
+def test_who_is_told_of_a_submission(client, workbench, passing, monkeypatch, settings, completion, expected):
+    workbench.settings = WorkbenchSettings(**settings)
+    posted = []
+    monkeypatch.setattr(workbench.bulletin, "post", posted.append)
+    submitted(client, completion)
+    me = client.get("/api/session").json()["member"]["id"]
+    told = [(news.kind, news.data.get("status", news.data.get("pending")), news.only_for) for news in posted]
+    assert told == [(kind, what, me if whom else None) for kind, what, whom in expected]
+    assert not any("thief" in str(news.data) for news in posted)
 
 
 # --- drafts

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from holdfast.core.odds import probability
 from holdfast.core.seeds import Stream
-from holdfast.core.snippet import Snippet, Verdict
+from holdfast.core.snippet import Snippet
 from holdfast.store.workbench.writing import Writings
 from holdfast.workbench.bench import Workbench
-from holdfast.workbench.shapes import MemberShape, VerdictShape
+from holdfast.workbench.shapes import MemberShape
+from holdfast.workbench.tools.reading import verdict_shape
 from holdfast.workbench.writing.shapes import Seed, SeedKind
 
 
@@ -26,17 +27,7 @@ def seeds(bench: Workbench, member: MemberShape, kind: SeedKind, count: int) -> 
             completion=one.snippet.completion,
             origin=kind,
             score=float(score),
-            verdict=None if bench.judged_by_people else shape_of(one.verdict),
+            verdict=None if bench.judged_by_people else verdict_shape(one.verdict),
         )
         for one, score in zip(drawn, scores, strict=True)
     ]
-
-
-def shape_of(verdict: Verdict) -> VerdictShape:
-    """A verdict as the API tells it."""
-    return VerdictShape(
-        label=verdict.label.value,
-        egregiousness=verdict.egregiousness,
-        why=verdict.why,
-        phenomena=tuple(sorted(verdict.phenomena)),
-    )

@@ -16,10 +16,12 @@ from holdfast.core.errors import UserError
 from holdfast.core.odds import probability
 from holdfast.core.snippet import Label, Snippet, Verdict
 from holdfast.store.store import now
+from holdfast.store.workbench.reviews import Reviews
 from holdfast.store.workbench.schema import Submission
 from holdfast.store.workbench.writing import Writings
 from holdfast.workbench.bench import Workbench
 from holdfast.workbench.bulletin import News
+from holdfast.workbench.review.deciding import BY_THE_WRITER, tell_reviewers
 from holdfast.workbench.served import Served
 from holdfast.workbench.settings import WorkbenchSettings
 from holdfast.workbench.shapes import MemberShape, VerdictShape
@@ -65,9 +67,17 @@ def submit(bench: Workbench, member: MemberShape, number: int, asked: Submission
     if kept is None:
         raise HTTPException(409, drafts.why_refused(drafts.own(bench, member, number)))
     if kept is row:
-        news = {"submission": kept.id, "status": kept.status, "author": member.id}
-        bench.bulletin.post(News("submission", news))
+        _tell(bench, kept)
     return kept
+
+
+def _tell(bench: Workbench, kept: Submission) -> None:
+    """A failure is news to all, as it brings the next round nearer; what else came of it, to its writer."""
+    accepted = kept.status == "accepted"
+    news = {"submission": kept.id, "status": kept.status, "author": kept.account}
+    bench.bulletin.post(News("submission", news, only_for=None if accepted else kept.account))
+    if kept.status == "pending":
+        tell_reviewers(bench, Reviews(bench.store, bench.run).pending())
 
 
 def check_size(bench: Workbench, snippet: Snippet) -> None:
@@ -108,7 +118,7 @@ def decide(
         return Decision("accepted", "", verdict)
     if settings.labels_per_item:
         return Decision("pending", f"waits for {settings.labels_per_item} labels", None)
-    return Decision("accepted", "", Verdict(Label.CATASTROPHIC, rating, "by the writer's own word"))
+    return Decision("accepted", "", Verdict(Label.CATASTROPHIC, rating, BY_THE_WRITER))
 
 
 def shape_of(row: Submission, author: str) -> SubmissionShape:
