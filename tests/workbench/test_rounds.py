@@ -240,6 +240,7 @@ def test_a_round_goes_on_from_the_model_before_and_says_what_it_does(workbench):
     assert (record["failures"], record["new_failures"], record["harmless"]) == (3, 3, 0)
     assert record["recall_new"]["trials"] == 3
     assert record["recall_held_back"]["trials"] == 1
+    assert record["training_cost"]["backward_flops"] > record["evaluation_cost"]["backward_flops"] == 0
     assert record["natural"]["prompts"] == workbench.config.evaluation.prompts
     model = Classifier.load(store.run_folder(RUN) / first.path, workbench.task)
     assert model.hash == first.hash != before.shape.hash
@@ -266,7 +267,7 @@ def test_the_same_row_gives_the_same_bytes_whatever_is_written_meanwhile(workben
         again = carry_out(store, RUN, Rounds(store, RUN).get(1))
     assert (again.hash, again.threshold) == (first.hash, first.threshold)
     assert (folder / again.path / "model.safetensors").read_bytes() == weights
-    timeless = [{**each.record, "seconds": 0} for each in (first, again)]
+    timeless = [{**each.record, "seconds": 0, "training_cost": 0} for each in (first, again)]
     assert timeless[0] == timeless[1]
 
 

@@ -9,10 +9,11 @@ attacks take; `attack_summary` one attack on one target in a row; `duplicates` w
 different; `edit_pattern` what they changed; `tactics` how they fall into kinds; `overlap` what several
 attacks share; `severity` how bad failures are; `intent` whether the model knew better; `transfer` whether
 training on one attack defends against another; `telltale` how much of a gain is recognising the attack;
-`learning_curve` how errors fall, `diagnosis` what a model is short of; `claims` what may be said of a rate to
-a reader who trusts nobody.
+`learning_curve` how errors fall, `diagnosis` what a model is short of; `agreement` how far people who label
+agree; `claims` what may be said of a rate to a reader who trusts nobody.
 """
 
+from holdfast.evaluation.agreement import Agreement, interval_agreement, nominal_agreement
 from holdfast.evaluation.attack_success import (
     AtLeast,
     AttackSuccess,
@@ -97,6 +98,7 @@ from holdfast.evaluation.transfer import Contrast, TransferCount, TransferMatrix
 
 __all__ = [
     "BANDS",
+    "Agreement",
     "AreaUnderCurve",
     "AtLeast",
     "AttackSuccess",
@@ -173,6 +175,7 @@ __all__ = [
     "hourly_difference",
     "hourly_ratio",
     "hours_needed",
+    "interval_agreement",
     "kaplan_meier",
     "label_floor",
     "log_rank",
@@ -181,6 +184,7 @@ __all__ = [
     "lower_limits",
     "measure_fit",
     "natural_outcome",
+    "nominal_agreement",
     "none_above",
     "overlap",
     "paired_difference",

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from holdfast.core.seeds import Stream
 from holdfast.core.snippet import Label
-from holdfast.evaluation.agreement import Agreement, interval_agreement, nominal_agreement
+from holdfast.evaluation import Agreement, interval_agreement, nominal_agreement
 from holdfast.store.workbench.reviews import Given
 from holdfast.workbench.review.shapes import AgreementShape, Alpha
 

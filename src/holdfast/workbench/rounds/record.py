@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from holdfast.campaign.records import NaturalRecord, RateRecord, Record
+from holdfast.campaign.records import NaturalRecord, RateRecord, Record, SpendRecord
 
 
 class LiveRecord(Record):
@@ -21,5 +21,7 @@ class LiveRecord(Record):
     """Of all failures so far that were kept from training."""
     losses: tuple[float, ...]
     """Mean loss over equal stretches of the training."""
+    training_cost: SpendRecord
+    evaluation_cost: SpendRecord
     seconds: float
     """Of the worker's clock, from its start to its end."""

@@ -19,6 +19,7 @@ from holdfast.campaign.records import NaturalRecord, RateRecord
 from holdfast.campaign.stages.measure import calibrated, draw_filtered, natural_record
 from holdfast.campaign.stages.train import earlier_pool, mixed_with_clean
 from holdfast.campaign.step import StepContext
+from holdfast.core.budget import Spend
 from holdfast.evaluation import ThresholdChoice, measure_fit
 from holdfast.models.classifier import Classifier
 from holdfast.models.scoring import ScoringEngine
@@ -93,6 +94,7 @@ class Measured:
     natural: NaturalRecord
     recall_new: RateRecord
     recall_held_back: RateRecord
+    spend: Spend
 
 
 def measure(context: StepContext, classifier: Classifier, lessons: Sequence[Lesson], round_: int) -> Measured:
@@ -100,12 +102,18 @@ def measure(context: StepContext, classifier: Classifier, lessons: Sequence[Less
     scorer, asked = ScoringEngine(classifier), context.config
     context.progress.start("measure", asked.threshold.completions + asked.evaluation.prompts)
     choice = calibrated(context, scorer)
-    natural = natural_record(draw_filtered(context, scorer, choice, asked.evaluation.prompts), choice)
+    draws = draw_filtered(context, scorer, choice, asked.evaluation.prompts)
     context.progress.finish()
     failures = [lesson for lesson in lessons if lesson.catastrophic]
     new = [lesson for lesson in failures if lesson.round == round_ and not lesson.held_back]
     held_back = [lesson for lesson in failures if lesson.held_back]
-    return Measured(choice, natural, _recall(scorer, choice, new), _recall(scorer, choice, held_back))
+    return Measured(
+        choice,
+        natural_record(draws, choice),
+        _recall(scorer, choice, new),
+        _recall(scorer, choice, held_back),
+        scorer.spend + draws.spend,
+    )
 
 
 def _recall(scorer: ScoringEngine, choice: ThresholdChoice, failures: Sequence[Lesson]) -> RateRecord:

@@ -20,6 +20,7 @@ from time import perf_counter, sleep
 from holdfast.campaign.config import resolve
 from holdfast.campaign.evaluate.subject import finished_round
 from holdfast.campaign.history import open_store
+from holdfast.campaign.ledger import spend_record
 from holdfast.campaign.loop import clear_unfinished, repeatable
 from holdfast.campaign.step import StepContext, classifier_path
 from holdfast.core.errors import UserError
@@ -108,6 +109,8 @@ def carry_out(store: Store, run: str, row: LiveRound) -> Trained:
         recall_new=measured.recall_new,
         recall_held_back=measured.recall_held_back,
         losses=report.losses,
+        training_cost=spend_record(report.spend),
+        evaluation_cost=spend_record(measured.spend),
         seconds=perf_counter() - began,
     )
     return Trained(path.as_posix(), content, measured.choice.threshold, record.model_dump(mode="json"))
