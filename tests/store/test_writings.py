@@ -273,3 +273,25 @@ def test_only_one_session_of_a_writer_is_open(store, ann):
     assert (
         writings.start_session(account, lambda number, earlier: (",".join(earlier), True)).condition == "none"
     )
+
+
+def test_a_session_is_in_use_while_older_drafts_are_worked_on_in_it(store, ann):
+    account, first = ann
+    writings = Writings(store, RUN)
+    assert writings.last_use(first) is None
+    draft = begun(store, account, first, "key")
+    assert writings.last_use(first) == draft.updated
+    second = writings.start_session(account, lambda *_: ("none", True)).id
+    assert writings.last_use(second) is None
+    saved = writings.save_draft(account, draft.id, 0, ("x", ""), Sitting(second, 0), one_second_more)
+    assert writings.last_use(second) == saved.draft.updated > draft.updated
+
+
+def test_a_refused_change_alone_is_no_use(store, ann):
+    account, first = ann
+    writings = Writings(store, RUN)
+    draft = begun(store, account, first, "key")
+    writings.discard_draft(account, draft.id)
+    second = writings.start_session(account, lambda *_: ("none", True)).id
+    writings.save_draft(account, draft.id, 0, ("x", ""), Sitting(second, 0), one_second_more)
+    assert writings.last_use(second) is None

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
 from typing import Protocol
 
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import Select, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -107,8 +107,9 @@ class Writings:
 
     def last_use(self, session_id: int) -> str | None:
         """When a session was last written in or logged from; None if it never was."""
+        worked_on = select(DraftTime.draft).where(DraftTime.session == session_id)
         queries = (
-            select(func.max(Draft.updated)).where(Draft.session == session_id),
+            select(func.max(Draft.updated)).where(or_(Draft.session == session_id, Draft.id.in_(worked_on))),
             select(func.max(Submission.created)).where(Submission.session == session_id),
             select(func.max(Event.received)).where(Event.session == session_id),
         )
