@@ -2,7 +2,12 @@
 
 import signal
 
+import httpx2
 import pytest
+
+from holdfast.store.workbench.accounts import Accounts
+from holdfast.workbench.access.guard import CSRF_HEADER
+from holdfast.workbench.access.passwords import hashed
 
 
 def test_ctrl_c_ends_it_cleanly_with_streams_open(server):
@@ -21,18 +26,13 @@ def test_ctrl_c_ends_it_cleanly_with_streams_open(server):
 
 @pytest.mark.slow
 def test_killed_and_started_again_it_knows_accounts_logins_and_settings(runs, serving, store):
-    from holdfast.store.workbench.accounts import Accounts
-    from holdfast.workbench.access.passwords import hashed
-
     Accounts(store).add("ann", "manager", hashed("a long enough password"))
     credentials = {"name": "ann", "password": "a long enough password"}
     with serving(runs, "--team", "--failures-per-round", "7") as first:
-        import httpx2
-
         browser = httpx2.Client(base_url=first.url, timeout=60)
         csrf = browser.post("/api/session", json=credentials).json()["csrf"]
         new = {"name": "bob", "role": "writer", "password": "another password"}
-        added = browser.post("/api/accounts", json=new, headers={"X-Holdfast-CSRF": csrf})
+        added = browser.post("/api/accounts", json=new, headers={CSRF_HEADER: csrf})
         assert added.status_code == 201
         first.process.send_signal(signal.SIGKILL)
         first.process.wait()
@@ -51,3 +51,18 @@ def test_a_second_server_of_the_run_is_refused(server, runs, holdfast):
     assert holdfast("accounts", "list", "--runs", runs).code == 0
     assert server.browser().get("/api/session").status_code == 200
     assert port.isdigit()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("believed", [True, False])
+def test_a_proxy_is_believed_only_when_the_server_was_told_to(believed, runs, serving):
+    options = ["--allow-host", "bench.example.org", *(["--behind-proxy"] if believed else [])]
+    with serving(runs, *options) as server:
+        headers = {
+            "host": "bench.example.org",
+            "x-forwarded-proto": "https",
+            "x-forwarded-for": "203.0.113.9",
+        }
+        entered = httpx2.get(f"{server.url}/", params={"token": server.token}, headers=headers, timeout=60)
+    assert entered.status_code == 303
+    assert ("secure" in entered.headers["set-cookie"].lower()) is believed

@@ -71,6 +71,7 @@ def calls() -> FastAPI:
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
+        redirect_slashes=False,
         max_body_size=LARGEST_BODY,
         generate_unique_id_function=lambda route: route.name,
         responses={_REFUSED: {"model": Problem, "description": "What is wrong, for people"}},

@@ -13,6 +13,7 @@ from fastapi import APIRouter, HTTPException, Request
 from starlette.convertors import Convertor, register_url_convertor
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
 
 from holdfast.workbench.access.headers import REPORT_POLICY, page_policy
 from holdfast.workbench.access.routes import TheEntry, set_cookie
@@ -43,7 +44,7 @@ NONCE_PLACE = "{{csp-nonce}}"
 
 _FOREVER = "public, max-age=31536000, immutable"
 _ASK_FIRST = "no-cache"
-_REPORT = re.compile(r"report\.html|figures/[\w.-]+\.csv|[\w-]+/[\w.-]+\.(csv|jsonl|json)")
+_REPORT = re.compile(r"report\.html|figures/[\w.-]+\.csv")
 
 _files = StaticFiles(directory=BUILT, check_dir=False)
 
@@ -54,10 +55,10 @@ def report(path: str, bench: TheBench, member: Manager) -> Response:
     name = path or "report.html"
     folder = bench.store.run_folder(bench.run)
     files = StaticFiles(directory=folder, check_dir=False)
-    place, found = files.lookup_path(name) if _REPORT.fullmatch(name) else ("", None)
-    if found is None or not stat.S_ISREG(found.st_mode):
+    scope: Scope = {"type": "http", "method": "GET", "headers": []}
+    answer = _file(files, name, scope) if _REPORT.fullmatch(name) else None
+    if answer is None:
         raise HTTPException(404, "the run has no such file; holdfast report writes its report")
-    answer = files.file_response(place, found, {"type": "http", "method": "GET", "headers": []})
     answer.headers["Content-Security-Policy"] = REPORT_POLICY
     return answer
 
@@ -67,14 +68,24 @@ async def page(path: str, request: Request, entry: TheEntry, token: str | None =
     """A file of the front end, or its page for any other address; `/?token=…` signs in."""
     if token is not None and not path and request.method == "GET":
         return await _enter(request, entry, token)
-    place, found = await run_sync(_files.lookup_path, path)
-    if found is not None and stat.S_ISREG(found.st_mode) and path != "index.html":
-        answer = _files.file_response(place, found, request.scope)
+    answer = await run_sync(_file, _files, path, request.scope) if path != "index.html" else None
+    if answer is not None:
         answer.headers["Cache-Control"] = _FOREVER if path.startswith("assets/") else _ASK_FIRST
         return answer
     if "." in path.rpartition("/")[2]:
         raise HTTPException(404, "there is no such file")
     return await run_sync(_index)
+
+
+def _file(files: StaticFiles, path: str, scope: Scope) -> Response | None:
+    """The answer with that file; None if there is none below the folder, or it could not be one."""
+    try:
+        place, found = files.lookup_path(path)
+    except (OSError, ValueError):
+        return None
+    if found is None or not stat.S_ISREG(found.st_mode):
+        return None
+    return files.file_response(place, found, scope)
 
 
 async def _enter(request: Request, entry: TheEntry, token: str) -> Response:
