@@ -1,16 +1,16 @@
 """Measuring: pure functions from plain numbers to frozen results, with exact bounds where there are any.
 
 Nothing here touches disk, models or the store. `bounds` holds exact limits on rates; `differences` compares
-two, `strata` adds up parts, `hourly` counts per attack hour; `monitor` and `confidence_sequence` may be
-looked at any time; `planner` says what a claim costs; `threshold` the rule that sets the filter; `natural`
-the filtered generator; `breakdown` errors by phenomenon; `fit` what the classifier has learnt; `survival`
-how long models stand, `hazard` how much harder one is to break than another; `attack_success` how long
-attacks take; `attack_summary` one attack on one target in a row; `duplicates` which failures are really
-different; `edit_pattern` what they changed; `tactics` how they fall into kinds; `overlap` what several
-attacks share; `severity` how bad failures are; `intent` whether the model knew better; `transfer` whether
-training on one attack defends against another; `telltale` how much of a gain is recognising the attack;
-`learning_curve` how errors fall, `diagnosis` what a model is short of; `agreement` how far people who label
-agree; `claims` what may be said of a rate to a reader who trusts nobody.
+two, `strata` adds up parts, `hourly` counts per attack hour, `common_ratio` compares two rates within strata;
+`monitor` and `confidence_sequence` may be looked at any time; `planner` says what a claim costs; `threshold`
+the rule that sets the filter; `natural` the filtered generator; `breakdown` errors by phenomenon; `fit` what
+the classifier has learnt; `survival` how long models stand, `hazard` how much harder one is to break than
+another; `attack_success` how long attacks take; `attack_summary` one attack on one target in a row;
+`duplicates` which failures are really different; `edit_pattern` what they changed; `tactics` how they fall
+into kinds; `overlap` what several attacks share; `severity` how bad failures are; `intent` whether the model
+knew better; `transfer` whether training on one attack defends against another; `telltale` how much of a gain
+is recognising the attack; `learning_curve` how errors fall, `diagnosis` what a model is short of; `agreement`
+how far people who label agree; `claims` what may be said of a rate to a reader who trusts nobody.
 """
 
 from holdfast.evaluation.agreement import Agreement, interval_agreement, nominal_agreement
@@ -31,6 +31,7 @@ from holdfast.evaluation.attack_summary import (
 )
 from holdfast.evaluation.bounds import Interval, Proportion, RateRatio, rate_ratio, trials_needed
 from holdfast.evaluation.breakdown import PhenomenonErrors, errors_by_phenomenon
+from holdfast.evaluation.common_ratio import common_ratio
 from holdfast.evaluation.confidence_sequence import ConfidenceSequence, lower_limits, upper_limits
 from holdfast.evaluation.diagnosis import Comparison, Diagnosis, diagnose
 from holdfast.evaluation.differences import (
@@ -161,6 +162,7 @@ __all__ = [
     "certifying_trials",
     "changed_words",
     "choose_threshold",
+    "common_ratio",
     "compare_pairs",
     "diagnose",
     "distinct",
