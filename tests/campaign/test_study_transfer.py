@@ -10,6 +10,7 @@ import pytest
 from scipy import stats
 from tiny import tiny
 
+from holdfast.core.errors import UserError
 from holdfast.core.snippet import Snippet
 from holdfast.evaluation import Pairs, Proportion
 from holdfast.evaluation.differences import paired_difference
@@ -53,6 +54,14 @@ def test_the_study_is_told_and_goes_on_where_it_was(campaign, tmp_path):
     for name in ("random_rewrite", "genetic"):
         assert [(g["positives"], g["negatives"]) for g in arms[name]["rounds"]] == [(6, 3), (6, 3)]
     (cell,) = (runs / "transfer").glob("*-no-further-training-*-genetic-4-30.json")
+    before = cell.read_text()
+    cell.unlink()
+    with pytest.raises(UserError, match="no campaign"):
+        study.main([*LITTLE, "--filled", "--runs", str(runs), "--out", str(out)])
+    assert not cell.exists()
+    cell.write_text(before)
+    study.main([*LITTLE, "--filled", "--runs", str(runs), "--out", str(out)])
+    assert list(csv.DictReader((out / "transfer.csv").open())) == rows
     cell.write_text(json.dumps({"queries": [1, 1, 1, 1], "failures": [None] * 4}))
     study.main([*LITTLE, "--runs", str(runs), "--out", str(out)])
     again = list(csv.DictReader((out / "transfer.csv").open()))

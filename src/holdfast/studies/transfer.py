@@ -22,6 +22,7 @@ from holdfast.campaign.loop import Campaign
 from holdfast.campaign.machine import machine
 from holdfast.campaign.step import finished_target
 from holdfast.core.budget import Budget
+from holdfast.core.errors import UserError
 from holdfast.core.executors import Executor, Processes, Serial
 from holdfast.core.files import write_text
 from holdfast.core.progress import Progress, Silent
@@ -165,6 +166,19 @@ def run(
     return [cell for cells in filled.values() for cell in cells]
 
 
+def finished(planned: Sequence[Job]) -> list[Job]:
+    """The models of those tasks and campaigns of which every cell was filled; UserError without any."""
+    missing = {
+        (job.task, job.seed)
+        for job in planned
+        if not all(job.place(attack).exists() for attack in job.attacks)
+    }
+    done = [job for job in planned if (job.task, job.seed) not in missing]
+    if not done:
+        raise UserError("no campaign's models are all done; run the study without --filled first")
+    return done
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog=COMMAND, description=__doc__)
     parser.add_argument("--tasks", nargs="+", choices=TASKS, default=list(TASKS))
@@ -176,6 +190,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     for name, value in asdict(Regime()).items():
         parser.add_argument(f"--{name.replace('_', '-')}", type=int, default=value, dest=f"regime_{name}")
+    parser.add_argument(
+        "--filled", action="store_true", help="tell of the campaigns whose models are all done, and run none"
+    )
     parser.add_argument("--workers", type=int, default=1, help="models at once, a process of one thread each")
     parser.add_argument("--runs", type=Path, default=Path("runs"))
     parser.add_argument("--out", type=Path, default=Path("docs/results"))
@@ -187,7 +204,7 @@ def _command(given: argparse.Namespace) -> str:
     usual, words = vars(_parser().parse_args([])), [COMMAND]
     for name, value in vars(given).items():
         if value != usual[name] and name not in ("runs", "out", "workers"):
-            values = value if isinstance(value, list) else [value]
+            values = [] if value is True else value if isinstance(value, list) else [value]
             words += [f"--{name.removeprefix('regime_').replace('_', '-')}", *map(str, values)]
     return " ".join(words)
 
@@ -198,7 +215,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     regime = Regime(**{name: getattr(given, f"regime_{name}") for name in asdict(Regime())})
     extent = {"regime": regime, "starts": given.starts, "queries": max(given.budgets)}
     planned = list(jobs(given.tasks, given.seeds, given.attacks, given.runs.absolute(), **extent))
-    found = run(planned, given.workers)
+    found = run(finished(planned) if given.filled else planned, given.workers)
     how = f"`{_command(given)}`, on {machine()}"
     write_text(given.out / "transfer.csv", table(found, given.budgets))
     write_text(given.out / "transfer.md", page(found, regime, given.budgets, how))
