@@ -40,7 +40,7 @@ def add(name: str, /, *, role: RoleName = "writer", stdin: Stdin = False, runs: 
     For example:
 
         holdfast accounts add ann --role manager
-        holdfast accounts add bob --stdin < password.txt
+        holdfast accounts add bob --role reviewer
 
     Args:
         name: The name to sign in with.
