@@ -12,6 +12,7 @@ from holdfast.store.schema import Run
 from holdfast.store.store import Store, now
 from holdfast.store.workbench.accounts import Accounts
 from holdfast.store.workbench.benches import Benches
+from holdfast.store.workbench.log import Log
 from holdfast.store.workbench.schema import Draft, DraftTime, Event, Submission
 from holdfast.store.workbench.writing import Sitting, Writings
 
@@ -174,7 +175,7 @@ class Writing(RuleBasedStateMachine):
     @rule(client=st.sampled_from(["tab-one-", "tab-two-"]), numbers=st.lists(st.integers(0, 5), max_size=4))
     def log(self, client, numbers):
         new = {(client, number) for number in numbers} - self.logged
-        assert self.writings.add_events(
+        assert Log(self.store, RUN).add(
             self.account, [entry(self.account, client, n) for n in numbers]
         ) == len(new)
         self.logged |= new
@@ -259,7 +260,7 @@ def test_an_entry_of_anothers_draft_is_kept_without_it(store, ann):
     account, session = ann
     other = Accounts(store).add(next(names), "writer", "hash").id
     draft = begun(store, account, session, "key")
-    assert Writings(store, RUN).add_events(other, [entry(other, "their-tab", 0, draft.id)]) == 1
+    assert Log(store, RUN).add(other, [entry(other, "their-tab", 0, draft.id)]) == 1
     with store.reading() as reading:
         assert reading.scalars(select(Event.draft).where(Event.account == other)).all() == [None]
 

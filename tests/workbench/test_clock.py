@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from holdfast.store.workbench.log import Moment
 from holdfast.store.workbench.schema import Draft
-from holdfast.store.workbench.writing import Moment
 from holdfast.workbench.writing.clock import BrowserClock, possible_seconds
 
 START = datetime(2026, 1, 1, tzinfo=UTC)

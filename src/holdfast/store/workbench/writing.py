@@ -1,4 +1,4 @@
-"""Writing sessions, drafts, submissions and the log of one run: what writers leave behind.
+"""Writing sessions, drafts and submissions of one run: what writers leave behind.
 
 Whatever a method has answered for is in the database: nothing is kept in memory, and nothing that a writer
 wrote is ever overwritten by something older or thrown away.
@@ -15,21 +15,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from holdfast.store.store import Store, now
+from holdfast.store.workbench.log import Moment, log_refused, moments_of
 from holdfast.store.workbench.schema import Draft, DraftTime, Event, Submission, WritingSession
-
-_OWN_CLIENT = "server"
-"""Names entries of the log that the store itself makes; browsers' names are longer."""
-
-_TRIES = 5
-
-
-@dataclass(frozen=True)
-class Moment:
-    """When something was done: by the browser's clock, and when the server heard of it."""
-
-    at: str
-    received: str
-
 
 Moments = Callable[[], Sequence[Moment]]
 
@@ -170,7 +157,7 @@ class Writings:
                 return None
             same = (draft.prompt, draft.completion) == text
             if not same and (draft.state != "open" or draft.revision != revision):
-                self._log_refused(session, draft, revision, text)
+                log_refused(session, draft, revision, text)
                 return Saved(draft, taken=False)
             if draft.state == "open":
                 time = now()
@@ -241,61 +228,6 @@ class Writings:
         with self._store.reading() as session:
             return {row.id: row for row in session.scalars(query)}
 
-    # --- the log
-
-    def add_events(self, account: int, events: Sequence[Event]) -> int:
-        """Keep those entries that are new by client and sequence, and say how many were.
-
-        Entries that name a draft of somebody else are kept without it.
-        """
-        for _ in range(_TRIES - 1):
-            try:
-                return self._add_new_events(account, events)
-            except IntegrityError:  # the same entries came twice at once
-                continue
-        return self._add_new_events(account, events)
-
-    def _add_new_events(self, account: int, events: Sequence[Event]) -> int:
-        clients = {event.client for event in events}
-        drafts = {event.draft for event in events} - {None}
-        with self._store.writing() as session:
-            kept = select(Event.client, Event.sequence).where(
-                Event.account == account,
-                Event.client.in_(clients),
-                Event.sequence.in_({event.sequence for event in events}),
-            )
-            seen = {(client, sequence) for client, sequence in session.execute(kept)}
-            mine = select(Draft.id).where(
-                Draft.run == self._run, Draft.account == account, Draft.id.in_(drafts)
-            )
-            own = set(session.scalars(mine))
-            new = {(e.client, e.sequence): e for e in reversed(events) if (e.client, e.sequence) not in seen}
-            session.add_all(_copy(event, own) for event in reversed(new.values()))
-        return len(new)
-
-    def _log_refused(self, session: Session, draft: Draft, revision: int, text: tuple[str, str]) -> None:
-        detail = {"revision": revision, "prompt": text[0], "completion": text[1]}
-        mine = (Event.account == draft.account) & (Event.client == _OWN_CLIENT)
-        last = select(Event.detail).where(mine, Event.draft == draft.id).order_by(Event.sequence.desc())
-        if session.scalars(last).first() == detail:
-            return
-        sequence = session.scalar(select(func.count()).select_from(Event).where(mine)) or 0
-        time = now()
-        session.add(
-            Event(
-                run=self._run,
-                account=draft.account,
-                session=draft.session,
-                draft=draft.id,
-                client=_OWN_CLIENT,
-                sequence=sequence,
-                kind="refused_edit",
-                at=time,
-                received=time,
-                detail=detail,
-            )
-        )
-
     # --- shared
 
     def _own(self, session: Session, account: int, number: int, *, to_change: bool = False) -> Draft | None:
@@ -315,11 +247,7 @@ def _sessions(run: str, account: int) -> Select[WritingSession]:
 def _book(session: Session, draft: Draft, time: str, sitting: Sitting, clock: Clock) -> None:
     """Add to the draft, and to its sitting, the active seconds that the clock allows."""
 
-    def moments() -> list[Moment]:
-        query = select(Event.at, Event.received).where(Event.run == draft.run, Event.draft == draft.id)
-        return [Moment(at, received) for at, received in session.execute(query.order_by(Event.id))]
-
-    total = clock(draft, time, moments)
+    total = clock(draft, time, lambda: moments_of(session, draft))
     new, draft.active_seconds = total - draft.active_seconds, total
     draft.updated = time
     booked = session.get(DraftTime, (draft.id, sitting.session, sitting.round))
@@ -329,19 +257,3 @@ def _book(session: Session, draft: Draft, time: str, sitting: Sitting, clock: Cl
         session.add(
             DraftTime(draft=draft.id, session=sitting.session, round=sitting.round, active_seconds=new)
         )
-
-
-def _copy(event: Event, own_drafts: set[int]) -> Event:
-    """The entry as a fresh row: one that a failed transaction has touched cannot be added again."""
-    return Event(
-        run=event.run,
-        account=event.account,
-        session=event.session,
-        draft=event.draft if event.draft in own_drafts else None,
-        client=event.client,
-        sequence=event.sequence,
-        kind=event.kind,
-        at=event.at,
-        received=event.received,
-        detail=event.detail,
-    )

@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
+from holdfast.store.workbench.log import Moment
 from holdfast.store.workbench.schema import Draft
-from holdfast.store.workbench.writing import Moment, Moments
+from holdfast.store.workbench.writing import Moments
 
 
 @dataclass(frozen=True)

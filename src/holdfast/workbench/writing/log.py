@@ -6,8 +6,8 @@ import json
 
 from holdfast.core.errors import UserError
 from holdfast.store.store import now
+from holdfast.store.workbench.log import Log
 from holdfast.store.workbench.schema import Event
-from holdfast.store.workbench.writing import Writings
 from holdfast.workbench.bench import Workbench
 from holdfast.workbench.shapes import MemberShape
 from holdfast.workbench.writing.shapes import LogRequest
@@ -44,4 +44,4 @@ def keep(bench: Workbench, member: MemberShape, asked: LogRequest) -> int:
         )
         for entry in asked.entries
     ]
-    return Writings(bench.store, bench.run).add_events(member.id, events) if events else 0
+    return Log(bench.store, bench.run).add(member.id, events) if events else 0
