@@ -14,7 +14,11 @@ const TONES: Readonly<Record<RoundShape["state"], string>> = {
 const COLUMNS: readonly Column<RoundShape>[] = [
   { name: "Round", cell: ({ round }) => round },
   { name: "State", cell: (round) => <State round={round} /> },
-  { name: "Failures trained on", numeric: true, cell: ({ failures }) => failures },
+  {
+    name: "Failures trained on",
+    numeric: true,
+    cell: ({ failures, model_hash }) => (model_hash === null ? "–" : failures),
+  },
   { name: "Catches of these", numeric: true, cell: ({ recall_new }) => share(recall_new) },
   { name: "Catches of held back", numeric: true, cell: ({ recall_held_back }) => share(recall_held_back) },
   { name: "Natural failures", numeric: true, cell: natural },
