@@ -382,6 +382,13 @@ def test_tries_from_one_place_are_few_even_at_many_names(team_app, monkeypatch):
     assert tried == [401] * TRIES_BY_ADDRESS + [429]
 
 
+def test_a_whole_team_may_sign_in_from_one_address(team_app, people):
+    ann = people("ann")
+    credentials = {"name": "ann", "password": "a long enough password"}
+    for _ in range(TRIES_BY_ADDRESS + 5):
+        assert ann.post("/api/session", json=credentials).status_code == 200
+
+
 def test_a_name_that_is_none_costs_as_much_as_one_that_is(team_app, people, monkeypatch):
     """Each verifies one hash of the same parameters, so that the time does not tell which names there are."""
     people("ann")

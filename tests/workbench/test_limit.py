@@ -32,6 +32,16 @@ def test_a_success_clears_its_key_alone():
     assert limited.enter("b") == 10.0
 
 
+def test_a_right_try_is_forgiven_and_a_wrong_one_is_not():
+    limited = TryLimit(2, 10.0, clock=lambda: 0.0)
+    for _ in range(5):
+        assert limited.enter("a") is None
+        limited.forgive("a")
+    assert limited.enter("a") is limited.enter("a") is None
+    assert limited.enter("a") == 10.0
+    limited.forgive("nobody")
+
+
 def test_guessing_at_names_fills_no_memory(monkeypatch):
     monkeypatch.setattr(limit, "_REMEMBERED", 5)
     limited = TryLimit(1, 10.0, clock=lambda: 0.0)

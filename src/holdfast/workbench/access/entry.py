@@ -88,6 +88,7 @@ class Entry:
         if account is None or not right or account.disabled:
             return None
         self._by_name.clear(key)
+        self._by_address.forgive(address)  # a whole team may come from one address
         if outdated(account.password or ""):
             account = self.accounts.change(account.id, password=hashed(password))
         return self._cookie_for(account)

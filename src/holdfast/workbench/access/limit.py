@@ -14,7 +14,7 @@ _REMEMBERED = 10_000
 
 @dataclass
 class TryLimit:
-    """Lets through so many tries of each key within a sliding window; a success clears its key."""
+    """Lets through so many tries of each key within a sliding window."""
 
     most: int
     seconds: float
@@ -40,7 +40,13 @@ class TryLimit:
                 del self._tries[next(iter(self._tries))]
         return None
 
+    def forgive(self, key: str) -> None:
+        """Forget a key's last try, for it was right."""
+        with self._lock:
+            if tries := self._tries.get(key):
+                tries.pop()
+
     def clear(self, key: str) -> None:
-        """Forget a key's tries."""
+        """Forget all of a key's tries."""
         with self._lock:
             self._tries.pop(key, None)
