@@ -21,7 +21,7 @@ import torch
 from attacks import trained_classifier, trained_generator
 from holdfast.campaign.evaluate.drawing import open_sampler
 from holdfast.campaign.evaluate.pipeline import evaluate
-from holdfast.campaign.evaluate.plan import Asked, plan_evaluation
+from holdfast.campaign.evaluate.planning import Asked, plan_evaluation
 from holdfast.campaign.evaluate.subject import Overrides, subject_of_model
 from holdfast.campaign.outcome_files import write_outcomes
 from holdfast.core.seeds import Stream

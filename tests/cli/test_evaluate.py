@@ -1,25 +1,30 @@
 """`holdfast evaluate`: what it counts, writes and claims; a killed evaluation goes on to the same result."""
 
+import contextlib
+import io
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
 import time
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from holdfast.campaign.evaluate.pipeline import evaluate
-from holdfast.campaign.evaluate.plan import Asked, plan_evaluation
+from holdfast.campaign.evaluate.planning import Asked, plan_evaluation
 from holdfast.campaign.evaluate.pool import Pool
 from holdfast.campaign.evaluate.predicting import earlier_margins
 from holdfast.campaign.evaluate.shards import Shard
 from holdfast.campaign.evaluate.subject import Checkpoint, Overrides, subject_of_model
 from holdfast.campaign.history import load_record
 from holdfast.campaign.outcome_files import read_outcomes
+from holdfast.cli.main import main
 from holdfast.core.odds import log_odds_of
 from holdfast.core.snippet import Snippet
 from holdfast.evaluation import Proportion, natural_outcome
@@ -64,11 +69,35 @@ def draws_of(folder):
     return {name: np.concatenate([table[name] for table in tables]) for name in tables[0]}
 
 
-def test_the_counts_are_those_of_a_count_by_hand(command, holdfast, tmp_path, middling):
-    ended = holdfast(*command("--out", tmp_path / "here"), "--json")
-    assert ended.code == 0, ended.err
-    told = json.loads(ended.out)
-    draws = draws_of(tmp_path / "here")
+@dataclass(frozen=True)
+class Plain:
+    """A finished evaluation without more options than it needs: its folder, and what it told."""
+
+    folder: Path
+    told: dict
+    err: str
+
+    def copied(self, to: Path) -> Path:
+        return Path(shutil.copytree(self.folder, to))
+
+
+@pytest.fixture(scope="module")
+def plain(models, middling, tmp_path_factory):
+    """Evaluated once for all tests that only look."""
+    folder = tmp_path_factory.mktemp("plain") / "here"
+    options = (
+        f"--task brackets --threshold {middling} --samples 700 --draws 3 --pool 0 --workers 1 --json".split()
+    )
+    places = ["--generator", str(models / "generator"), "--out", str(folder)]
+    out, err = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        assert main(["evaluate", str(models / "classifier"), *options, *places]) == 0
+    return Plain(folder, json.loads(out.getvalue()), err.getvalue())
+
+
+def test_the_counts_are_those_of_a_count_by_hand(plain, middling):
+    told = plain.told
+    draws = draws_of(plain.folder)
     snippets = [Snippet(p, c) for p, c in zip(draws["prompt"], draws["completion"], strict=True)]
     bad = np.array([verdict.catastrophic for verdict in BracketOracle().judge(snippets)])
     log_odds, labels = np.full((700, 3), np.nan), np.zeros((700, 3), dtype=bool)
@@ -82,26 +111,24 @@ def test_the_counts_are_those_of_a_count_by_hand(command, holdfast, tmp_path, mi
     assert told["prompts"] == 700 > told["failures"]["trials"] > 0
     assert told["draws_per_completion"] == pytest.approx(outcome.draws_per_completion)
     assert told["spend"]["judge_calls"] == len(bad)
-    lines = (tmp_path / "here" / "failures.jsonl").read_text().splitlines()
+    lines = (plain.folder / "failures.jsonl").read_text().splitlines()
     assert len(lines) == outcome.failures.events
     assert all(json.loads(line)["score"] < middling for line in lines)
 
 
-def test_scores_are_those_of_the_scoring_engine(command, holdfast, tmp_path, models):
-    assert holdfast(*command("--out", tmp_path / "here")).code == 0
-    draws = draws_of(tmp_path / "here")
+def test_scores_are_those_of_the_scoring_engine(plain, models):
+    draws = draws_of(plain.folder)
     snippets = [Snippet(p, c) for p, c in zip(draws["prompt"], draws["completion"], strict=True)]
     scores = ScoringEngine(Classifier.load(models / "classifier", Brackets())).score(snippets[:200])
     assert np.allclose([log_odds_of(score) for score in scores], draws["log_odds"][:200], atol=1e-4)
 
 
 @pytest.mark.slow
-def test_workers_change_not_a_byte(command, holdfast, tmp_path):
-    for workers in (1, 2):
-        ended = holdfast(*command("--workers", workers, "--out", tmp_path / str(workers)))
-        assert ended.code == 0, ended.err
-    assert contents(tmp_path / "1") == contents(tmp_path / "2")
-    assert len(list((tmp_path / "1" / "shards").iterdir())) == 3
+def test_workers_change_not_a_byte(command, holdfast, plain, tmp_path):
+    ended = holdfast(*command("--workers", 2, "--out", tmp_path))
+    assert ended.code == 0, ended.err
+    assert contents(tmp_path) == contents(plain.folder)
+    assert len(list((tmp_path / "shards").iterdir())) == 3
 
 
 @pytest.mark.slow
@@ -129,7 +156,7 @@ def test_a_killed_evaluation_goes_on_to_the_same_bytes(command, holdfast, tmp_pa
     assert contents(broken) == contents(whole)
 
 
-def test_ctrl_c_keeps_what_was_drawn(command, holdfast, tmp_path, monkeypatch):
+def test_ctrl_c_keeps_what_was_drawn(command, holdfast, plain, tmp_path, monkeypatch):
     judge, pressed = BracketOracle.judge, []
 
     def judge_and_press(self, snippets):
@@ -143,13 +170,11 @@ def test_ctrl_c_keeps_what_was_drawn(command, holdfast, tmp_path, monkeypatch):
     assert stopped.code == 130
     assert "the same command goes on" in stopped.err.splitlines()[-1]
     assert "1 of 3 shards were finished already" in holdfast(*command("--out", tmp_path / "stopped")).out
-    holdfast(*command("--out", tmp_path / "whole"))
-    assert contents(tmp_path / "stopped") == contents(tmp_path / "whole")
+    assert contents(tmp_path / "stopped") == contents(plain.folder)
 
 
-def test_a_torn_shard_is_drawn_again(command, holdfast, tmp_path):
-    holdfast(*command("--out", tmp_path / "here"))
-    before = contents(tmp_path / "here")
+def test_a_torn_shard_is_drawn_again(command, holdfast, plain, tmp_path):
+    before = contents(plain.copied(tmp_path / "here"))
     torn = sorted((tmp_path / "here" / "shards").iterdir())[1]
     torn.write_bytes(torn.read_bytes()[:-40])
     assert "2 of 3 shards were finished already" in holdfast(*command("--out", tmp_path / "here")).out
@@ -223,6 +248,15 @@ def test_a_run_is_measured_by_its_name(holdfast, tmp_path, monkeypatch):
         assert distribution["max_draws"] == 3
         assert told["folder"].startswith("runs/first/evaluations/round-0")
     assert last["unfiltered"] == zeroth["unfiltered"]  # the same prompts and first draws
+    for told, round_, sets in ((last, 1, 3), (zeroth, 0, 1)):
+        # Measured anew on the same sets, at the same threshold, as the campaign did.
+        stored = {one.dataset: one for one in record.rounds[round_].fit}
+        assert [one["dataset"] for one in told["fit"]] == list(stored)
+        assert len(stored) == sets
+        for one in told["fit"]:
+            for name in ("recall_at_half", "recall_at_threshold"):
+                assert one[name]["events"] == getattr(stored[one["dataset"]], name).events
+            assert one["loss"] == pytest.approx(stored[one["dataset"]].loss, rel=1e-4)
     for wrong, says in (
         (("--round", 2), "has no finished round 2; its rounds are 0 to 1"),
         (("--task", "storyworld"), "is of the task brackets"),
@@ -258,7 +292,7 @@ def test_a_judge_that_misses_some_is_paid_for_and_must_be_audited(command, holdf
     assert claims_of(tmp_path / "1")["natural-failure-rate"].bound == pytest.approx(bound)
 
 
-def test_a_pool_of_further_draws_tells_of_deployment(command, holdfast, tmp_path):
+def test_a_pool_of_further_draws_tells_of_deployment(command, holdfast, plain, tmp_path):
     told = json.loads(holdfast(*command("--pool", 300, "--out", tmp_path / "here"), "--json").out)
     found = told["deployment"]
     assert (found["prompts"], found["draws"]) == (300, 6)
@@ -272,9 +306,8 @@ def test_a_pool_of_further_draws_tells_of_deployment(command, holdfast, tmp_path
     assert found["evasion"] is None or found["evasion"]["pairs"] > 1
     pool = [read_table(path) for path in sorted((tmp_path / "here" / "pool").iterdir())]
     assert sum(len(table["draw"]) for table in pool) == 300 * 6
-    without = json.loads(holdfast(*command("--out", tmp_path / "without"), "--json").out)
-    assert without["deployment"] is None
-    assert without["failures"] == direct
+    assert plain.told["deployment"] is None
+    assert plain.told["failures"] == direct
 
 
 def test_estimates_are_told_as_such_beside_the_claims(command, holdfast, tmp_path):
@@ -318,16 +351,14 @@ def test_the_report_names_tables_that_are_there(command, holdfast, tmp_path):
     assert [row.split(",")[0] for row in severity[1:]] == [band.name for band in BANDS]
 
 
-def test_no_failure_is_told_before_all_samples_are_there(command, holdfast, tmp_path):
+def test_no_failure_is_told_before_all_samples_are_there(plain):
     """A claim on a fixed number of samples is void where somebody may stop at will, seeing how it goes."""
-    ended = holdfast(*command("--out", tmp_path / "here"), "--json")
-    assert "fail" not in ended.err
-    assert "evaluate: done" in ended.err
+    assert "fail" not in plain.err
+    assert "evaluate: done" in plain.err
 
 
-def test_samples_cannot_be_added_to(command, holdfast, tmp_path):
-    holdfast(*command("--out", tmp_path / "here"))
-    before = contents(tmp_path / "here")
+def test_samples_cannot_be_added_to(command, holdfast, plain, tmp_path):
+    before = contents(plain.copied(tmp_path / "here"))
     more = holdfast(*command("--samples", 900, "--out", tmp_path / "here"))
     assert more.code == 2
     assert "another plan (samples 700, not 900)" in more.err

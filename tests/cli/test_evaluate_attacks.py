@@ -12,7 +12,7 @@ import pytest
 
 from holdfast.campaign.evaluate.attack_plan import AttacksAsked
 from holdfast.campaign.evaluate.pipeline import evaluate, read_seconds
-from holdfast.campaign.evaluate.plan import Asked, plan_evaluation
+from holdfast.campaign.evaluate.planning import Asked, plan_evaluation
 from holdfast.campaign.evaluate.subject import OtherModel, Overrides, subject_of_model
 from holdfast.campaign.split import side
 from holdfast.core.odds import log_odds_of

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-from cyclopts import Parameter, validators
-
-from holdfast.cli.attack_options import AtLeast1, Methods, Results
-from holdfast.cli.options import ClassifierPath, GeneratorPath, Json, Seed, TaskName
+from holdfast.cli.attack_options import AtLeast1, Attacked, Methods, Results
+from holdfast.cli.options import Json, Seed
 
 if TYPE_CHECKING:
     from holdfast.attacks.base import Attack
@@ -20,11 +18,7 @@ if TYPE_CHECKING:
 
 def attack(
     *,
-    task: TaskName,
-    classifier: ClassifierPath,
-    generator: GeneratorPath = None,
-    threshold: Annotated[float, Parameter(validator=validators.Number(gt=0, lt=1))] = 0.5,
-    draws: AtLeast1 | None = None,
+    attacked: Attacked,
     budget: str = "100000q",
     seeds: AtLeast1 = 50,
     workers: AtLeast1 = 1,
@@ -48,9 +42,6 @@ def attack(
         holdfast attack --task storyworld --classifier MODEL --attack genetic,hotflip --report found.html
 
     Args:
-        threshold: A snippet passes when its score is below this.
-        draws: Attack the generator behind the filter: only the prompt is the attack's to write, and the
-            generator draws so many completions of it, a query each.
         budget: When each attack must stop: queries (100000q), queries for each seed (500q/seed), gradient
             calls (500g), seconds (60s), FLOPs (1e12flops), or several joined by commas.
         seeds: How many catastrophes of the task to start from, each an attempt.
@@ -72,23 +63,23 @@ def attack(
     from holdfast.core.seeds import Stream
 
     # All that can be wrong is checked before a model loads.
-    chosen, attacks, limit = find_task(task), methods.attacks(), Budget.parse(budget)
+    chosen, attacks, limit = find_task(attacked.task), methods.attacks(), Budget.parse(budget)
     results.check()
     check_workers(workers, results.journal)
-    target = open_target(chosen, classifier, generator, threshold, draws)
+    target = open_target(chosen, attacked.classifier, attacked.generator, attacked.threshold, attacked.draws)
     for method in attacks.values():
         check(method, target, limit, results)
     stream, started = Stream(seed).child("attack"), now()
     started_from = catastrophes(chosen, seeds, stream.child("seeds"))
     with showing(sys.stderr) as progress:
         run = run_attacks(attacks, target, started_from, limit, stream, progress, workers, results.journal)
-    found = analyse(chosen, run.results, str(classifier), word_embeddings(target))
+    found = analyse(chosen, run.results, str(attacked.classifier), word_embeddings(target))
     if results.out is not None:
         write_findings(results.out, found)
     if results.report is not None:
         options: dict[str, object] = {"budget": budget, "objective": methods.objective, "stop": methods.stop}
         options |= {"seeds": seeds, "seed": seed, "started": started}
-        write_report(results.report, (classifier, generator), target, found, run, options)
+        write_report(results.report, (attacked.classifier, attacked.generator), target, found, run, options)
     told = tell_claims(run, target, budget, str(stream), results)
     tell(found, target, run, told, results, json)
 

@@ -9,11 +9,32 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from cyclopts import Group, Parameter, validators
 
+from holdfast.cli.options import ClassifierPath, GeneratorPath, TaskName
+
 if TYPE_CHECKING:
     from holdfast.attacks.base import Attack
 
 DEFAULT = ("greedy_rewrite",)
 AtLeast1 = Annotated[int, Parameter(validator=validators.Number(gte=1))]
+
+
+@Parameter(name="*")
+@dataclass(frozen=True)
+class Attacked:
+    """What is attacked.
+
+    Args:
+        task: The task's name; `holdfast tasks` lists them.
+        threshold: A snippet passes when its score is below this.
+        draws: Attack the generator behind the filter: only the prompt is the attack's to write, and the
+            generator draws so many completions of it, a query each.
+    """
+
+    task: TaskName
+    classifier: ClassifierPath
+    generator: GeneratorPath = None
+    threshold: Annotated[float, Parameter(validator=validators.Number(gt=0, lt=1))] = 0.5
+    draws: AtLeast1 | None = None
 
 
 @Parameter(name="*", group=Group.create_ordered("How it searches"))

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
-
-from cyclopts import Parameter
+from typing import TYPE_CHECKING
 
 from holdfast.cli.evaluate_options import (
-    AtLeast0,
     AtLeast1,
     AttackOptions,
-    Between0And1,
     ChoiceOptions,
+    ExtentOptions,
     FilterOptions,
     JudgeOptions,
 )
@@ -29,12 +26,7 @@ def evaluate(
     run_or_model: str,
     /,
     *,
-    samples: AtLeast1 = 100_000,
-    confidence: Between0And1 = 0.95,
-    monitor: Between0And1 | None = None,
-    pool: AtLeast0 = 1000,
-    estimates: Annotated[bool, Parameter(negative="", show_default=False)] = False,
-    seed: AtLeast0 = 0,
+    extent: ExtentOptions = ExtentOptions(),  # noqa: B008 (frozen)
     workers: AtLeast1 | None = None,
     out: Path | None = None,
     runs: RunsFolder = None,
@@ -68,30 +60,17 @@ def evaluate(
 
     Args:
         run_or_model: A run's name or folder, or the folder of a saved classifier.
-        samples: How many prompts to draw; with --monitor, at most.
-        confidence: Of the bounds and of the monitor.
-        monitor: Draw until a failure rate below this is certified or refuted.
-        pool: Further prompts, with many draws each, to estimate what deployment will see: rates by
-            reweighting, what other thresholds would do, and whether the filter changes what is written; 0
-            leaves it out.
-        estimates: Estimate the failure rate also by the methods for what is too rare to sample.
-        seed: The root of all randomness: the same seed draws the same. Take a new one for fresh evidence.
         workers: Processes that draw at once; as many as there are cores if not given. It changes no result.
         out: The folder for the results; in the run's folder, or in `evaluations` here, if not given.
     """
-    from holdfast.campaign.evaluate.plan import Asked, plan_evaluation
+    from holdfast.campaign.evaluate.planning import Asked, plan_evaluation
     from holdfast.campaign.evaluate.reuse import told_reuse
 
-    choose = choosing.asked(confidence)
+    choose = choosing.asked(extent.confidence)
     subject = filtered.subject(run_or_model, runs, chosen=choose is not None)
     asked = Asked(
-        samples=samples,
-        confidence=confidence,
-        monitor=monitor,
+        **vars(extent),
         best_of=judging.best_of,
-        pool=pool,
-        estimates=estimates,
-        seed=seed,
         judge=judging.judge,
         audit=judging.audit(),
         attacks=attacking.asked(subject, runs),

@@ -19,6 +19,30 @@ AtLeast1 = Annotated[int, Parameter(validator=validators.Number(gte=1))]
 AtLeast0 = Annotated[int, Parameter(validator=validators.Number(gte=0))]
 
 
+@Parameter(name="*")
+@dataclass(frozen=True)
+class ExtentOptions:
+    """How much is measured, and how surely.
+
+    Args:
+        samples: How many prompts to draw; with --monitor, at most.
+        confidence: Of the bounds and of the monitor.
+        monitor: Draw until a failure rate below this is certified or refuted.
+        pool: Further prompts, with many draws each, to estimate what deployment will see: rates by
+            reweighting, what other thresholds would do, and whether the filter changes what is written; 0
+            leaves it out.
+        estimates: Estimate the failure rate also by the methods for what is too rare to sample.
+        seed: The root of all randomness: the same seed draws the same. Take a new one for fresh evidence.
+    """
+
+    samples: AtLeast1 = 100_000
+    confidence: Between0And1 = 0.95
+    monitor: Between0And1 | None = None
+    pool: AtLeast0 = 1000
+    estimates: Annotated[bool, Parameter(negative="", show_default=False)] = False
+    seed: AtLeast0 = 0
+
+
 @Parameter(name="*", group=Group.create_ordered("The filter"))
 @dataclass(frozen=True)
 class FilterOptions:

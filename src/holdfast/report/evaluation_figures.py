@@ -71,6 +71,7 @@ def evaluation_tables(record: EvaluationRecord, clock: SecondsRecord | None = No
             ),
         ),
         *_deployment_tables(record.deployment),
+        *([_fit(record)] if record.fit else []),
         *attack_tables(record.attacks, clock),
         *_choice_tables(record),
         Data(
@@ -100,6 +101,17 @@ def _deployment_tables(found: DeploymentRecord | None) -> tuple[Data, ...]:
     shifts = (*found.evasion.shifts, *found.evasion.phenomena)
     rows = tuple((one.measure, one.filtered, one.unfiltered, one.p_value) for one in shifts)
     return curve, Data("evasion", ("measure", "filtered", "unfiltered", "p_value"), rows)
+
+
+def _fit(record: EvaluationRecord) -> Data:
+    rate = ("events", "trials", "rate", "lower", "upper")
+    sides = ("recall_at_half", "recall_at_threshold")
+    header = ("dataset", *(f"{side}_{name}" for side in sides for name in rate), "loss")
+    rows = (
+        (one.dataset, *(getattr(getattr(one, side), name) for side in sides for name in rate), one.loss)
+        for one in record.fit
+    )
+    return Data("fit", header, tuple(rows))
 
 
 def _choice_tables(record: EvaluationRecord) -> tuple[Data, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import reduce
+from functools import cache, reduce
 from operator import add
 from pathlib import Path
 
@@ -64,8 +64,12 @@ def page_of(campaign: CampaignRecord) -> str:
     return page.replace(" %", "\u00a0%")  # a number and its percent sign stay on one line
 
 
+@cache
 def templates() -> Environment:
-    """Where the pages' templates are, with the filters that they use; what they are given is escaped."""
+    """Where the pages' templates are, with the filters that they use; what they are given is escaped.
+
+    Made once a process, which compiles each template once.
+    """
     environment = Environment(
         loader=PackageLoader("holdfast.report"),
         autoescape=True,

@@ -21,6 +21,7 @@ from holdfast.campaign.evaluate.claiming import keep_attack_claims, keep_claims
 from holdfast.campaign.evaluate.deployment import Attempts, measure_deployment
 from holdfast.campaign.evaluate.errors import phenomena, scores, severity
 from holdfast.campaign.evaluate.estimates import Estimates, estimate_failures
+from holdfast.campaign.evaluate.fitting import run_fits
 from holdfast.campaign.evaluate.plan import EvaluationPlan, keep_plan
 from holdfast.campaign.evaluate.pool import Pool
 from holdfast.campaign.evaluate.record import EvaluationRecord, MonitorRecord, ShardRecord
@@ -213,6 +214,7 @@ def _summed_up(plan: EvaluationPlan, folder: Path, drawn: _Drawn) -> EvaluationR
         not_claimed=claims.refused + on_attacks.refused,
         severity=severity(pool, plan.confidence),
         deployment=measure_deployment(plan, drawn.pooled, pool, task) if plan.pool else None,
+        fit=run_fits(plan, classifier),
         attacks=_attacked(plan, folder, drawn) if plan.attacks else None,
         estimates=estimated.made,
         not_estimated=estimated.failed,

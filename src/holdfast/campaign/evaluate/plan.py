@@ -4,33 +4,25 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
-import holdfast
-from holdfast.campaign.choices import build_task
-from holdfast.campaign.evaluate.attack_plan import AttackPlan, AttacksAsked, OtherModelRecord, plan_attacks
+from holdfast.campaign.evaluate.attack_plan import AttackPlan, OtherModelRecord
 from holdfast.campaign.evaluate.choice_records import SelectionRecord, ThresholdAsked
 from holdfast.campaign.evaluate.series import GRID, LARGEST, PIECES, SMALLEST, AttackSeries, Role, Series
-from holdfast.campaign.evaluate.subject import Subject
 from holdfast.campaign.records import Record
 from holdfast.core.errors import UserError
 from holdfast.core.files import write_text
-from holdfast.evaluation.claims import Audit, Distribution, JudgeRecord, Quantity, allot
-from holdfast.judges import judges
-from holdfast.models.classifier import Classifier
-from holdfast.models.generator import Generator
-from holdfast.tasks import Task
+from holdfast.evaluation.claims import Distribution, JudgeRecord, Quantity, allot
 
 PLAN = "plan.json"
 ORACLE = "oracle"
 """The registered name of the judge that is right by definition."""
 
 _NOT_COMPARED: dict[str, Any] = {
-    **dict.fromkeys(("classifier", "generator", "version", "run", "round", "threshold_rule"), True),
+    **dict.fromkeys(("classifier", "generator", "version", "runs", "run", "round", "threshold_rule"), True),
     "earlier": {"__all__": {"classifier"}},
     "attacks": {role: {"classifier", "told"} for role in ("other", "neutral")},
 }
@@ -76,6 +68,8 @@ class EvaluationPlan(Record):
     run: str | None
     round: int | None
     version: str
+    runs: str | None = None
+    """The folder of the run's store."""
     attacks: AttackPlan | None = None
     """How the filter is attacked afresh."""
     choose: ThresholdAsked | None = None
@@ -166,87 +160,6 @@ class EvaluationPlan(Record):
         return {k: value for k, value in fields.items() if value is not None or k not in _ASKED_LATER}
 
 
-@dataclass(frozen=True)
-class Asked:
-    """How much of a subject is measured, and how it is judged.
-
-    `audit` counts the failures known to be such that a judge who is no oracle caught.
-    """
-
-    samples: int
-    confidence: float = 0.95
-    monitor: float | None = None
-    best_of: int = 1
-    pool: int = 0
-    estimates: bool = False
-    seed: int = 0
-    judge: str = ORACLE
-    audit: Audit | None = None
-    attacks: AttacksAsked | None = None
-    choose: ThresholdAsked | None = None
-
-
-def plan_evaluation(subject: Subject, asked: Asked) -> EvaluationPlan:
-    """Open the models, to name them by their hashes; raises UserError where that cannot be done."""
-    judges.get(asked.judge)
-    task = build_task(subject.task)
-    classifier = Classifier.load(subject.classifier, task)
-    generator = Generator.load(subject.generator, task)
-    if classifier.tokenizer.get_vocab() != generator.tokenizer.get_vocab():
-        raise UserError(
-            f"the classifier {subject.classifier} and the generator {subject.generator} read different words;"
-            " give a pair of one vocabulary"
-        )
-    distribution = Distribution.of(
-        task,
-        options={name: value for name, value in subject.task.items() if name != "kind"},
-        generator=generator.hash,
-        classifier=classifier.hash,
-        threshold=subject.threshold,
-        max_draws=subject.max_draws,
-        temperature=subject.temperature,
-        max_words=task.limits.completion_words,
-    )
-    return EvaluationPlan(
-        distribution=distribution,
-        classifier=str(subject.classifier),
-        generator=str(subject.generator),
-        threshold_rule=subject.threshold_rule,
-        judge=asked.judge,
-        judged_by=_judge_record(task, asked),
-        samples=asked.samples,
-        confidence=asked.confidence,
-        monitor=asked.monitor,
-        best_of=asked.best_of,
-        pool=asked.pool,
-        estimates=asked.estimates,
-        earlier=_earlier(subject, task) if asked.estimates else (),
-        seed=asked.seed,
-        run=subject.run,
-        round=subject.round,
-        version=holdfast.__version__,
-        attacks=plan_attacks(asked.attacks, task, classifier, generator) if asked.attacks else None,
-        choose=asked.choose,
-    )
-
-
-def _earlier(subject: Subject, task: Task) -> tuple[EarlierRecord, ...]:
-    return tuple(
-        EarlierRecord(
-            classifier=str(one.classifier),
-            hash=Classifier.load(one.classifier, task).hash,
-            threshold=one.threshold,
-        )
-        for one in subject.earlier
-    )
-
-
-def _judge_record(task: Task, asked: Asked) -> JudgeRecord:
-    if asked.judge == ORACLE:
-        return JudgeRecord.oracle_of(task.name)
-    return JudgeRecord(name=asked.judge, oracle=False, sensitivity=asked.audit)
-
-
 def keep_plan(folder: Path, plan: EvaluationPlan) -> EvaluationPlan:
     """Write the plan into an evaluation's folder, or find it there.
 
@@ -259,7 +172,7 @@ def keep_plan(folder: Path, plan: EvaluationPlan) -> EvaluationPlan:
         return plan
     kept = read_plan(folder)
     refuse_other(folder, kept, plan)
-    places = ("classifier", "generator", "earlier", "attacks")
+    places = ("classifier", "generator", "earlier", "attacks", "runs")
     return kept.model_copy(update={name: getattr(plan, name) for name in places})
 
 

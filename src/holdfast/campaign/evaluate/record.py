@@ -14,7 +14,7 @@ from holdfast.campaign.evaluate.section_records import (
     ScoresRecord,
     SeverityRecord,
 )
-from holdfast.campaign.records import Record, SpendRecord
+from holdfast.campaign.records import FitRecord, Record, SpendRecord
 
 
 class FailureShown(Record):
@@ -89,6 +89,8 @@ class EvaluationRecord(Record):
     phenomena: tuple[PhenomenonErrorsRecord, ...]
     severity: tuple[SeverityRecord, ...]
     deployment: DeploymentRecord | None
+    fit: tuple[FitRecord, ...]
+    """On the sets of the run that the model is of, at 0.5 and at the threshold; empty where it is of none."""
     attacks: AttacksRecord | None
     """None where no attack was asked for."""
     estimates: tuple[EstimateRecord, ...]
