@@ -16,7 +16,7 @@ from holdfast.core.seeds import Stream
 from holdfast.core.snippet import Snippet, Tokens
 from holdfast.tasks.base import Limits, Part
 from holdfast.workbench.tools.proposals import Guides, in_shares, kindred_of
-from holdfast.workbench.tools.reading import fits, readable, snippet_of, verdict_shape
+from holdfast.workbench.tools.reading import readable, room, snippet_of, verdict_shape
 from holdfast.workbench.tools.rewriting import Edit, Rewriter
 from holdfast.workbench.tools.shapes import EditKind, Menu, MenuRequest, Suggestion
 from holdfast.workbench.tools.work import Begin, Gradients, LikelyWords, LogOdds, Work
@@ -61,7 +61,7 @@ class Menus:
     def _guides(self, target: Target, tokens: Tokens) -> Work[Guides]:
         gradients = yield Gradients(tokens)
         log_probs = None
-        if target.generator is not None and fits(target, tokens):
+        if target.generator is not None and len(tokens) <= room(target):
             log_probs = yield LikelyWords(tokens)
         alphabet = target.scorer.codec.alphabet
         stream = Stream(0).child("workbench", "menu", *tokens.prompt, "|", *tokens.completion)
@@ -113,19 +113,20 @@ def _different(
     target: Target, rewriter: Rewriter, before: Tokens, edits: Iterable[Edit]
 ) -> Iterator[tuple[Edit, Snippet, Tokens]]:
     """The edits whose text reads as no earlier one's does, with that text and its tokens."""
-    seen, limits = {before}, target.task.limits
+    seen, limits, most = {before}, target.task.limits, room(target)
     for edit in edits:
         snippet, after = rewriter.rewritten(edit)
-        if after not in seen and _may_be_offered(after, before, limits) and fits(target, after):
+        if after not in seen and _may_be_offered(after, before, limits) and len(after) <= most:
             seen.add(after)
             yield edit, snippet, after
 
 
 def _may_be_offered(after: Tokens, before: Tokens, limits: Limits) -> bool:
-    """Whether a text is within the limits, or at least no longer where it already went beyond them."""
+    """Whether a text is within the limits, or goes no further beyond them than the one before."""
     prompt = max(limits.prompt_words, len(before.prompt))
     completion = max(limits.completion_words, len(before.completion))
-    return len(after.prompt) <= prompt and 0 < len(after.completion) <= completion
+    least = min(1, len(before.completion))
+    return len(after.prompt) <= prompt and least <= len(after.completion) <= completion
 
 
 def _edits(guides: Guides, part: Part, index: int, words: Sequence[int]) -> Iterator[Edit]:

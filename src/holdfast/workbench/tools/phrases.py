@@ -10,7 +10,7 @@ from holdfast.core.errors import UserError
 from holdfast.core.seeds import Stream
 from holdfast.core.snippet import Tokens
 from holdfast.workbench.tools.menu import weighed
-from holdfast.workbench.tools.reading import fits, readable, snippet_of
+from holdfast.workbench.tools.reading import readable, room, snippet_of
 from holdfast.workbench.tools.rewriting import Edit, Rewriter
 from holdfast.workbench.tools.shapes import Menu, PhraseRequest
 from holdfast.workbench.tools.work import Begin, Work, WrittenPhrases
@@ -36,7 +36,7 @@ def phrase_fill(bench: Workbench, request: PhraseRequest) -> Begin[Menu]:
         _check(request, len(rewriter.tokens))
         if target.generator is None:
             raise UserError("this run has no generator, so there is nobody to write phrases")
-        if not fits(target, tokens):
+        if len(tokens) > room(target):
             raise UserError("the text is longer than the generator can read; shorten it")
         phrases = yield from _phrases(tokens, request)
         edits = [Edit("phrase", request.start, request.stop, phrase) for phrase in phrases]

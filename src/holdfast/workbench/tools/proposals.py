@@ -30,7 +30,8 @@ _TEXTS = 1000
 _BEST = 100
 """Words of each guide."""
 
-LONGEST_RUN = 4
+_MOST_RUNS = 1000
+"""Runs of one length beyond which there are words enough without them."""
 
 
 def kindred_of(target: Target) -> KindredWords:
@@ -94,8 +95,10 @@ class Guides:
         for i in range(longest):
             yield from ((guide[i],) for guide in guides if i < len(guide))
         yield from ((int(word),) for word in self.others)
-        for length in range(2, LONGEST_RUN + 1):
+        length = 2
+        while 1 < len(self.alphabet) ** length <= _MOST_RUNS:
             yield from product(self.alphabet.tolist(), repeat=length)
+            length += 1
 
 
 def in_shares(

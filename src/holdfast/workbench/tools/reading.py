@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 from holdfast.core.errors import UserError
@@ -10,6 +11,8 @@ from holdfast.workbench.shapes import SnippetText, VerdictShape
 
 if TYPE_CHECKING:
     from holdfast.attacks.target import Target
+    from holdfast.models.classifier import Classifier
+    from holdfast.models.generator import Generator as LanguageModel
 
 
 def snippet_of(text: SnippetText) -> Snippet:
@@ -20,23 +23,21 @@ def snippet_of(text: SnippetText) -> Snippet:
 def readable(target: Target, snippet: Snippet) -> Tokens:
     """The snippet's tokens; raises UserError where it is longer than the classifier can read."""
     (tokens,) = target.scorer.codec.encode([snippet])
-    classifier = target.scorer.classifier
-    length, most = len(tokens) + classifier.layout.specials, classifier.positions
-    if most is not None and length > most:
+    most = _room(target.scorer.classifier)
+    if len(tokens) > most:
         raise UserError(
-            f"the text has {len(tokens)} words, and the classifier reads at most "
-            f"{most - classifier.layout.specials}; shorten it"
+            f"the text has {len(tokens)} words, and the classifier reads at most {most}; shorten it"
         )
     return tokens
 
 
-def fits(target: Target, tokens: Tokens) -> bool:
-    """Whether both models can read a snippet, so that it may be shown to either."""
-    models = (target.scorer.classifier, target.generator)
-    return all(
-        model is None or model.positions is None or len(tokens) + model.layout.specials <= model.positions
-        for model in models
-    )
+def room(target: Target) -> int:
+    """How many tokens of a snippet both models can read."""
+    return min(_room(model) for model in (target.scorer.classifier, target.generator) if model is not None)
+
+
+def _room(model: Classifier | LanguageModel) -> int:
+    return sys.maxsize if model.positions is None else model.positions - model.layout.specials
 
 
 def verdict_shape(verdict: Verdict) -> VerdictShape:

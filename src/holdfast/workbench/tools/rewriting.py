@@ -38,6 +38,7 @@ class Rewriter:
         self.tokens = self._whole[part == "completion"]
         self._places = codec.places(self.text)
         self._words = task.words(self.text) if codec.closed else []
+        self._lengths: dict[int, int] = {}
         self._plain = codec.closed and task.text(self._words) == self.text
 
     def rewritten(self, edit: Edit) -> tuple[Snippet, Tokens]:
@@ -53,8 +54,9 @@ class Rewriter:
         if not self._codec.closed:
             return self._codec.decode_ids(edit.words).strip()
         before = self._words[: edit.start]
-        text = self._task.text([*before, *self._codec.words(edit.words)])
-        return text[len(self._task.text(before)) :].strip()
+        if edit.start not in self._lengths:  # a menu asks for few places, many times
+            self._lengths[edit.start] = len(self._task.text(before))
+        return self._task.text([*before, *self._codec.words(edit.words)])[self._lengths[edit.start] :].strip()
 
     def _text(self, edit: Edit) -> str:
         if not self._codec.closed:
@@ -69,14 +71,21 @@ class Rewriter:
 
     def _spliced(self, edit: Edit) -> Iterator[str]:
         """The text with all else left alone, first without spaces about the new words, then with some."""
-        start = self._places[edit.start][0] if edit.start < edit.stop else self._end(edit.start)
-        before, after = self.text[:start], self.text[self._end(edit.stop) :]
+        before, after = self.text[: self._begin(edit)], self.text[self._begin(edit) :]
+        if edit.start < edit.stop:
+            after = self.text[self._end(edit.stop) :]
         if not edit.words:
             if after[:1] in ("", " "):
                 before = before.rstrip(" ")
             yield before + (after if before else after.lstrip(" "))
         for left, right in (("", ""), (" ", ""), ("", " "), (" ", " ")):
             yield f"{before}{left}{self.words(edit)}{right}{after}"
+
+    def _begin(self, edit: Edit) -> int:
+        """Where the words that go begin; between words, beside the one that the edit is about."""
+        if edit.start < edit.stop or edit.kind == "insert_before":
+            return self._places[edit.start][0]
+        return self._end(edit.start)
 
     def _end(self, words: int) -> int:
         """Where the first so many words end."""
