@@ -120,8 +120,8 @@ class Submission(Base, kw_only=True):
 
     `score`, `threshold`, `round` and `model_hash` are those of the model served at the time. `label`,
     `egregiousness` and `why` are the judge's: the oracle's at once, the people's once they have decided.
-    `split` says whether a round may train on it, or keeps it to be measured on; `trained` is the round that took
-    it in to do so. `session` is the one it was submitted in.
+    `split` says whether a round may train on it, or keeps it to be measured on; `trained` is the round that
+    took it in to do so. `session` is the one it was submitted in.
     """
 
     __tablename__ = "submissions"
