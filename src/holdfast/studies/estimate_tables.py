@@ -75,7 +75,8 @@ def page(scored: Sequence[Calibration], command: str, machine: str) -> str:
         "- **coverage**: the share of nominal 95 % intervals of that kind that held the truth, with exact"
         " 95 % limits on that share, bold where even the upper limit is below 95 %. Where a repetition met no"
         " failure there is no asymptotic interval, and a finite-sample one is given instead; such repetitions"
-        " count in the rows of the latter only.",
+        " count in the rows of the latter only. Those in which the method *declined* to estimate count"
+        " nowhere else.",
         "- **saved**: how many times the forwards, and the judge calls, plain Monte Carlo needs for the same"
         " error. Below 1 it needs fewer. Nothing stands where the mean estimate misses most of the rate, for"
         " squared error rewards an estimator that says 0.",
