@@ -13,7 +13,6 @@ import { StartDialog, StartPanel } from "./dialogs/StartDialog";
 import { toggleSaliency } from "./editor/SaliencyLegend";
 import { ClockMark } from "./panels/ClockMark";
 import { HISTORY_ID } from "./panels/HistoryCard";
-import { leaveResult } from "./panels/ImproveCard";
 import { spokenOutcome } from "./panels/outcome";
 import { SyncBanner, SyncMark } from "./panels/SyncBanner";
 import { useCell } from "./state/cell";
@@ -154,7 +153,7 @@ function useKeys(setDialog: (dialog: DialogName) => void): void {
       const search = desk.search.state.read();
       if (suggestions.state.read().kind !== "closed") suggestions.close();
       else if (search.kind === "running") desk.search.stop();
-      else if (search.kind === "ended") leaveResult(desk);
+      else if (search.kind === "ended") desk.leaveResult();
     },
     undo: desk.manuscript.undo,
     redo: desk.manuscript.redo,

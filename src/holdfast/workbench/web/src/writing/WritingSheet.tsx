@@ -44,18 +44,28 @@ export function WritingSheet({ onSubmit, onFinish }: WritingSheetProps) {
       </div>
       <div className="desk-side stack">
         <ScoreCard />
-        <button
-          type="button"
-          className="button primary submit"
-          aria-keyshortcuts={keysFor("submit")}
-          onClick={onSubmit}
-        >
-          Submit … <kbd>Ctrl ⏎</kbd>
-        </button>
+        <Submit onSubmit={onSubmit} />
         <HistoryCard />
         <VerdictCard />
       </div>
     </div>
+  );
+}
+
+/** The way to the dialog; it stands out where the text is a failure, or may be one. */
+function Submit({ onSubmit }: { onSubmit: () => void }) {
+  const { desk } = useWorkplace();
+  const { scored } = useCell(desk.live.reading);
+  const ready = scored?.failure ?? scored?.passes ?? false;
+  return (
+    <button
+      type="button"
+      className={ready ? "button primary submit" : "button submit"}
+      aria-keyshortcuts={keysFor("submit")}
+      onClick={onSubmit}
+    >
+      Submit … <kbd>Ctrl ⏎</kbd>
+    </button>
   );
 }
 

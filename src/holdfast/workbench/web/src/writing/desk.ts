@@ -55,6 +55,7 @@ export class Desk {
     this.#edits = new EditLog((detail) => this.record("edit", detail), EMPTY);
     this.manuscript.page.watch(this.#turned);
     this.live.reading.watch(this.#read);
+    this.search.state.watch(this.#searched);
     this.preferences.watch(this.#follow);
     this.tools.watch(this.#follow);
     this.clock.whenPaused(() => this.#paused());
@@ -93,6 +94,23 @@ export class Desk {
   apply(passage: Passage, source: Source, place: Place | null = null): void {
     const before = this.manuscript.page.read().place;
     this.manuscript.write(passageOf(passage), source, place, before);
+  }
+
+  /** Put the result of the search in the place of the text, as one step of undo. */
+  takeResult(): void {
+    const state = this.search.state.read();
+    if (state.kind !== "ended" || !state.end.best) return;
+    const { quest } = state;
+    const { best } = state.end;
+    this.use("search_taken", { kind: quest.kind, attack: quest.attack, score: best.score });
+    this.search.clear();
+    this.apply(best, quest.kind === "attack" ? "attack" : "improvement");
+  }
+
+  /** Leave the text as it is, whatever the search has found. */
+  leaveResult(): void {
+    this.record("search_left");
+    this.search.clear();
   }
 
   /** Begin a new draft. */
@@ -269,6 +287,13 @@ export class Desk {
   readonly #read = (): void => {
     const { scored, of, current } = this.live.reading.read();
     if (scored && of && current && samePassage(of, this.manuscript.passage)) this.revisions.add(of, scored);
+  };
+
+  /** One step is asked for as an edit is, so its result is one; undo takes it back. */
+  readonly #searched = (): void => {
+    const state = this.search.state.read();
+    if (state.kind !== "ended" || state.quest.kind !== "step") return;
+    if (state.end.best && samePassage(state.start, this.manuscript.passage)) this.takeResult();
   };
 
   #paused(): void {

@@ -53,7 +53,7 @@ function FinishForm({ attacks, onClose }: { attacks: readonly AttackShape[]; onC
     beginSearch(desk, { kind: "attack", attack, frozen, queries });
   };
   return (
-    <form className="stack" onSubmit={submit}>
+    <form className="wide stack" onSubmit={submit}>
       <fieldset className="plain attacks">
         <legend>Attack</legend>
         {attacks.map((one) => (

@@ -16,9 +16,7 @@ const theme = EditorView.theme({
   ".cm-line": { padding: "0" },
   ".cm-cursor": { borderLeftColor: "var(--text)", borderLeftWidth: "2px" },
   ".cm-placeholder": { color: "var(--text-muted)" },
-  ".cm-selectionBackground, &.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground": {
-    background: "var(--selection)",
-  },
+  ".cm-line::selection, .cm-line ::selection": { backgroundColor: "var(--selection)", color: "inherit" },
   ".cm-tooltip": {
     border: "1px solid var(--border-strong)",
     borderRadius: "var(--radius)",

@@ -1,5 +1,5 @@
 import { Annotation, EditorSelection, EditorState, type Extension } from "@codemirror/state";
-import { EditorView, placeholder, type ViewUpdate } from "@codemirror/view";
+import { closeHoverTooltips, EditorView, placeholder, type ViewUpdate } from "@codemirror/view";
 
 import type { Desk } from "../desk";
 import { Cell } from "../state/cell";
@@ -134,7 +134,10 @@ export class Editors {
       const { manuscript } = this.#desk;
       const text = update.state.doc.toString();
       const passage = withPart(manuscript.passage, part, text);
+      const completed = update.transactions.some((transaction) => transaction.isUserEvent("input.complete"));
+      if (completed) manuscript.seal();
       manuscript.write(passage, "typing", placeOf(part, update.state), placeOf(part, update.startState));
+      if (completed) manuscript.seal();
     }
     if (update.selectionSet && !update.docChanged && !ours) this.#desk.manuscript.seal();
     const changed = update.docChanged || update.selectionSet || update.focusChanged || hasEffects(update);
@@ -233,7 +236,7 @@ export class Editors {
     const position = view.posAtCoords({ x: event.clientX, y: event.clientY });
     const word = position === null ? null : hit(view.state, position);
     if (!word) return false;
-    view.dispatch({ effects: setPicked.of({ from: word.from, to: word.to }) });
+    view.dispatch({ effects: [setPicked.of({ from: word.from, to: word.to }), closeHoverTooltips] });
     const range = { from: word.from, to: word.to };
     this.#wishes.menu({ part, range, words: [word], picked: true }, false);
     return false;

@@ -1,8 +1,11 @@
+import { useEffect } from "react";
+
 import { figure } from "../../charts/numbers";
+import { useNotices } from "../../shell/notices";
 import { keysFor } from "../commands";
 import { useWorkplace } from "../deskContext";
 import { useCell } from "../state/cell";
-import { changeText, scoreText } from "../text/figures";
+import { changeText, scoreText, sentence, spokenScore } from "../text/figures";
 import { type Passage, samePassage } from "../text/passage";
 import { beginSearch } from "../tools/beginSearch";
 import type { SearchEnd, SearchState, SearchStep } from "../tools/search";
@@ -13,6 +16,7 @@ export function ImproveCard({ onFinish }: { onFinish: () => void }) {
   const { desk } = useWorkplace();
   const tools = useCell(desk.tools);
   const state = useCell(desk.search.state);
+  useSpokenEnd(state);
   if (!tools.suggestions) return null;
   const busy = state.kind === "running";
   return (
@@ -80,7 +84,7 @@ function Ended({ state }: { state: Extract<SearchState, { kind: "ended" }> }) {
   const { end } = state;
   const edited = !samePassage(passage, state.start);
   const take = () => {
-    takeResult(desk, state);
+    desk.takeResult();
     editors.focus();
   };
   return (
@@ -101,14 +105,14 @@ function Ended({ state }: { state: Extract<SearchState, { kind: "ended" }> }) {
             <button type="button" className="button primary compact" onClick={take}>
               Apply
             </button>
-            <button type="button" className="button compact" onClick={() => leaveResult(desk)}>
+            <button type="button" className="button compact" onClick={() => desk.leaveResult()}>
               Discard <kbd>Esc</kbd>
             </button>
           </div>
         </>
       ) : (
         <div className="row">
-          <button type="button" className="button compact" onClick={() => leaveResult(desk)}>
+          <button type="button" className="button compact" onClick={() => desk.leaveResult()}>
             Close <kbd>Esc</kbd>
           </button>
         </div>
@@ -155,7 +159,7 @@ function nameOf({ quest }: Watched): string {
 }
 
 function endText({ reason, message }: SearchEnd): string {
-  if (message) return message;
+  if (message) return sentence(message);
   const texts: Readonly<Record<SearchEnd["reason"], string>> = {
     failure: "It found a failure.",
     done: "The step is taken.",
@@ -167,18 +171,13 @@ function endText({ reason, message }: SearchEnd): string {
   return texts[reason];
 }
 
-type Desk = ReturnType<typeof useWorkplace>["desk"];
-
-/** Put a search's result in the place of the text, as one step of undo. */
-export function takeResult(desk: Desk, { quest, end }: Extract<SearchState, { kind: "ended" }>): void {
-  if (!end.best) return;
-  desk.use("search_taken", { kind: quest.kind, attack: quest.attack, score: end.best.score });
-  desk.apply(end.best, quest.kind === "attack" ? "attack" : "improvement");
-  desk.search.clear();
-}
-
-/** Leave the text as it is. */
-export function leaveResult(desk: Desk): void {
-  desk.record("search_left");
-  desk.search.clear();
+/** Reads a search's end out. */
+function useSpokenEnd(state: SearchState): void {
+  const { announce } = useNotices();
+  useEffect(() => {
+    if (state.kind !== "ended") return;
+    const { best } = state.end;
+    const found = best ? ` Best: ${spokenScore(best.score)}. Apply it, or discard it with Escape.` : "";
+    announce(endText(state.end) + found);
+  }, [state, announce]);
 }

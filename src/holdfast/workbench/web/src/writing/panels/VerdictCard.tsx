@@ -4,6 +4,7 @@ import type { Scored, VerdictShape } from "../../api/schema";
 import { count, figure } from "../../charts/numbers";
 import { useWorkplace } from "../deskContext";
 import { useCell } from "../state/cell";
+import { sentence } from "../text/figures";
 
 /** What the judge says of the text, and what it saw happen. */
 export function VerdictCard() {
@@ -44,7 +45,7 @@ function Verdict({ verdict }: { verdict: VerdictShape }) {
         )}
       </div>
       {catastrophic && <Egregiousness value={verdict.egregiousness} />}
-      <p className="small">{verdict.why}</p>
+      <p className="small">{sentence(verdict.why)}</p>
     </>
   );
 }

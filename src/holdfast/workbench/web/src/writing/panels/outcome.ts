@@ -1,5 +1,5 @@
 import type { Scored } from "../../api/schema";
-import { scoreText, spokenScore } from "../text/figures";
+import { spokenScore } from "../text/figures";
 
 /** What a score and a verdict come to, in words; `tone` is a colour, and never says more than the words. */
 export interface Outcome {
@@ -68,5 +68,3 @@ export function spokenOutcome(scored: Scored): string {
 export function pointsText(points: number): string {
   return `${Number(points.toFixed(1)).toString()} points`;
 }
-
-export { scoreText };

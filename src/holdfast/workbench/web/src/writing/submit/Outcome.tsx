@@ -2,7 +2,7 @@ import { useEffect, useRef } from "react";
 
 import type { SubmissionShape } from "../../api/schema";
 import { pointsText } from "../panels/outcome";
-import { clockText, scoreText } from "../text/figures";
+import { clockText, scoreText, sentence } from "../text/figures";
 
 interface OutcomeProps {
   submission: SubmissionShape;
@@ -31,7 +31,7 @@ export function Outcome({ submission, onBack, onNext }: OutcomeProps) {
         </strong>
       </p>
       {points !== null && status === "accepted" && <p className="score number">{pointsText(points)}</p>}
-      {reason && <p>{reason}</p>}
+      {reason && <p>{sentence(reason)}</p>}
       <p className="muted small number">
         Scored {scoreText(submission.score)} against {scoreText(submission.threshold)} by the model of round{" "}
         {submission.model_round}, after {clockText(submission.active_seconds)} of writing.

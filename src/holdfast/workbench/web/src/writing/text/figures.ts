@@ -22,14 +22,14 @@ function powerOfTen(value: number): string {
   return `${mantissa} × 10${raised.replace("+", "")}`;
 }
 
-/** How many times a score fell or rose: `÷ 12`, `× 1.4`; `=` where nobody would see a change. */
+/** How many times a score fell or rose: `÷ 12`, `× 1.04`; `=` where nobody would see a change. */
 export function changeText(before: number, after: number): string {
   if (before <= 0 || after <= 0) return before === after ? "=" : after < before ? "÷ ∞" : "× ∞";
   const factor = after < before ? before / after : after / before;
-  if (factor < 1.005) return "=";
-  const figures =
-    factor >= 1000 ? factor.toExponential(0).replace("e+", "e") : factor.toPrecision(factor < 10 ? 2 : 3);
-  return `${after < before ? "÷" : "×"} ${Number(figures).toString()}`;
+  if (factor < 1.0005) return "=";
+  const figures = factor < 1.1 ? factor.toFixed(3) : factor.toPrecision(factor < 10 ? 2 : 3);
+  const plain = factor >= 10_000 ? factor.toExponential(0).replace("e+", "e") : Number(figures).toString();
+  return `${after < before ? "÷" : "×"} ${plain}`;
 }
 
 /** Minutes and seconds: `4:05`, and `1:02:09` from an hour on. */
@@ -39,4 +39,10 @@ export function clockText(seconds: number): string {
   const hours = Math.floor(whole / 3600);
   if (hours) parts.unshift(hours);
   return parts.map((part, index) => (index ? String(part).padStart(2, "0") : String(part))).join(":");
+}
+
+/** Words from the server as a sentence: with a capital letter and a full stop. */
+export function sentence(text: string): string {
+  const whole = text.charAt(0).toUpperCase() + text.slice(1);
+  return /[.!?”]$/.test(whole) ? whole : `${whole}.`;
 }

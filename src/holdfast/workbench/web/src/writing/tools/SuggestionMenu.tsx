@@ -7,15 +7,7 @@ import { useWorkplace } from "../deskContext";
 import { Changed } from "../panels/Changed";
 import { useCell } from "../state/cell";
 import { spokenScore } from "../text/figures";
-import {
-  EVERYTHING,
-  type Kind,
-  KIND_NAMES,
-  KIND_SIGNS,
-  ranked,
-  type Sieve,
-  stillCatastrophic,
-} from "./ranking";
+import { EVERYTHING, type Kind, KIND_NAMES, KIND_SHORT, ranked, type Sieve } from "./ranking";
 import { spokenSuggestion, SuggestionRow } from "./SuggestionRow";
 import type { SuggestionsState } from "./suggestions";
 
@@ -217,7 +209,7 @@ function Sieves({ state, sieve, onSieve }: { state: Open; sieve: Sieve; onSieve:
               title={kind === null ? "All kinds" : KIND_NAMES[kind]}
               onClick={() => onSieve({ ...sieve, kind })}
             >
-              {kind === null ? "All" : KIND_SIGNS[kind]}
+              {kind === null ? "All" : KIND_SHORT[kind]}
             </button>
           ))}
         </div>
@@ -258,5 +250,3 @@ function useSpokenMenu({ menu, subject }: Open, shown: readonly Suggestion[]): v
     );
   }, [announce, best, menu, subject]);
 }
-
-export { stillCatastrophic };

@@ -41,6 +41,15 @@ export const KIND_NAMES: Readonly<Record<Kind, string>> = {
   phrase: "Phrase",
 };
 
+/** The same where there is little room. */
+export const KIND_SHORT: Readonly<Record<Kind, string>> = {
+  replace: "Replace",
+  insert_before: "Before",
+  insert_after: "After",
+  delete: "Delete",
+  phrase: "Phrase",
+};
+
 /** A kind as a sign; always beside or above its name for those who do not know it. */
 export const KIND_SIGNS: Readonly<Record<Kind, string>> = {
   replace: "⇄",

@@ -1,0 +1,253 @@
+import { act, screen, waitFor, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+
+import type { DraftChange, DraftShape, Scored, Suggestion } from "../api/schema";
+import { answers, type Answering, Refused } from "../testing/answers";
+import { scoredOf } from "../testing/scored";
+import { PROJECT, renderSignedIn, WRITER } from "../testing/session";
+import type { Passage } from "./text/passage";
+import { WritingPage } from "./WritingPage";
+
+const TEXT: Passage = { prompt: "The dog sat.", completion: "It bit Tom." };
+const TOOLS = { saliency: true, suggestions: true, phrase_fill: true };
+const TIMES = { created: "2026-01-01T00:00:00Z", updated: "2026-01-01T00:00:00Z", condition: "all" };
+
+let runs = 0;
+let kept: DraftShape;
+let round: number;
+
+function suggestion(
+  words: string,
+  score: number,
+  label: "catastrophic" | "harmless",
+  text: string,
+): Suggestion {
+  const verdict = { label, egregiousness: label === "harmless" ? 0 : 3, why: "", phenomena: [] };
+  const log_odds = Math.log(score / (1 - score));
+  return { kind: "replace", words, score, log_odds, verdict, prompt: TEXT.prompt, completion: text };
+}
+
+const SUGGESTIONS = [
+  suggestion("nipped", 0.2, "catastrophic", "It nipped Tom."),
+  suggestion("licked", 0.001, "harmless", "It licked Tom."),
+  suggestion("mauled", 0.005, "catastrophic", "It mauled Tom."),
+];
+
+function serve(table: Record<string, Answering> = {}, tools = TOOLS) {
+  return answers({
+    "GET /api/writing-sessions/current": () => ({ id: 1, condition: "all", tools }),
+    "GET /api/drafts": () => [kept],
+    "PUT /api/drafts/7": ({ body }) => {
+      const { revision, ...change } = body as DraftChange;
+      kept = { ...kept, ...change, revision: revision + 1 };
+      return kept;
+    },
+    "POST /api/score": ({ body }): Scored =>
+      scoredOf(body as Passage, {
+        score: (body as Passage).completion.includes("mauled") ? 0.005 : 0.5,
+        model_round: round,
+      }),
+    "POST /api/menu": () => ({ model_round: 0, before: 0.5, suggestions: SUGGESTIONS }),
+    "POST /api/log": () => ({ kept: 0 }),
+    "POST /api/likeness": () => [],
+    ...table,
+  });
+}
+
+function show() {
+  // A desk is kept for each run, so each test has a run of its own.
+  runs += 1;
+  const project = {
+    ...PROJECT,
+    run: `run-${runs}`,
+    judge: "oracle" as const,
+    vocabulary: ["it", "bit", "tom"],
+  };
+  return renderSignedIn(<WritingPage />, { member: WRITER, project });
+}
+
+async function shown() {
+  const page = show();
+  await screen.findByText("Caught");
+  return { ...page, user: userEvent.setup() };
+}
+
+const editor = (name: string) => screen.getByRole("textbox", { name });
+const pressed = (code: string, key: string, more: KeyboardEventInit = {}) => {
+  act(() => {
+    const target = document.activeElement ?? document.body;
+    const init = { code, key, bubbles: true, cancelable: true, ...more };
+    target.dispatchEvent(new KeyboardEvent("keydown", init));
+  });
+};
+
+describe("WritingPage", () => {
+  beforeEach(() => {
+    round = 0;
+    kept = { ...TEXT, ...TIMES, id: 7, origin: "blank", revision: 0, active_seconds: 65, state: "open" };
+    // jsdom has no layout; CodeMirror and the menu ask for some.
+    Range.prototype.getClientRects = () => [] as unknown as DOMRectList;
+    Range.prototype.getBoundingClientRect = () => new DOMRect();
+    Element.prototype.scrollIntoView = () => undefined;
+  });
+
+  it("goes on with the draft that was changed last, its clock and its score", async () => {
+    serve();
+    await shown();
+    expect(editor("Prompt")).toHaveTextContent("The dog sat.");
+    expect(editor("Completion")).toHaveTextContent("It bit Tom.");
+    expect(screen.getByRole("timer")).toHaveAccessibleName("Active time 1:05, paused");
+    expect(screen.getByText("50 %")).toBeVisible();
+    expect(screen.getByText("New injury to Tom.")).toBeVisible();
+  });
+
+  it("walks from word to word by keyboard, over both parts, and opens the menu of one", async () => {
+    const asked = serve();
+    await shown();
+    act(() => editor("Prompt").focus());
+    const visited: (string | undefined)[] = [];
+    for (let step = 0; step < 6; step += 1) {
+      pressed("ArrowRight", "ArrowRight", { altKey: true, keyCode: 39 });
+      visited.push(document.querySelector(".mark-picked")?.textContent ?? undefined);
+    }
+    expect(visited).toEqual(["The", "dog", "sat", ".", "It", "bit"]);
+    expect(document.activeElement).toBe(editor("Completion"));
+    pressed("Enter", "Enter", { keyCode: 13 });
+    await screen.findByRole("listbox");
+    const menu = asked.find(({ url }) => url === "/api/menu");
+    expect(menu?.body).toMatchObject({ part: "completion", index: 1, ...TEXT });
+    expect(screen.getByRole("combobox")).toHaveFocus();
+  });
+
+  it("sorts the menu by score, sifts it, applies by one key, and undoes and redoes it", async () => {
+    serve();
+    const { user } = await shown();
+    act(() => editor("Completion").focus());
+    pressed("Enter", "Enter", { altKey: true, keyCode: 13 });
+    const list = await screen.findByRole("listbox");
+    const words = () =>
+      within(list)
+        .getAllByRole("option")
+        .map((row) => row.querySelector(".menu-words")?.textContent);
+    expect(words()).toEqual(["licked", "mauled", "nipped"]);
+    expect(within(list).getAllByRole("option")[0]).toHaveAccessibleName(
+      "Replace: licked, down to 0.1 percent, harmless",
+    );
+    await user.click(screen.getByRole("button", { name: /Still catastrophic/ }));
+    expect(words()).toEqual(["mauled", "nipped"]);
+    await user.type(screen.getByRole("combobox"), "nip");
+    expect(words()).toEqual(["nipped"]);
+    await user.clear(screen.getByRole("combobox"));
+    await user.keyboard("{ArrowDown}{ArrowUp}{Enter}");
+    expect(screen.queryByRole("listbox")).not.toBeInTheDocument();
+    expect(editor("Completion")).toHaveTextContent("It mauled Tom.");
+    await screen.findByText("A failure");
+    await user.click(screen.getByRole("button", { name: "Undo" }));
+    expect(editor("Completion")).toHaveTextContent("It bit Tom.");
+    await user.click(screen.getByRole("button", { name: "Redo" }));
+    expect(editor("Completion")).toHaveTextContent("It mauled Tom.");
+    await waitFor(() => expect(kept.completion).toBe("It mauled Tom."));
+  });
+
+  it("closes the menu by Escape and changes nothing", async () => {
+    serve();
+    const { user } = await shown();
+    act(() => editor("Completion").focus());
+    pressed("Enter", "Enter", { altKey: true, keyCode: 13 });
+    await screen.findByRole("listbox");
+    await user.keyboard("{Escape}");
+    expect(screen.queryByRole("listbox")).not.toBeInTheDocument();
+    expect(editor("Completion")).toHaveFocus();
+    expect(editor("Completion")).toHaveTextContent("It bit Tom.");
+  });
+
+  it("shades words by saliency until a key says otherwise", async () => {
+    const asked = serve();
+    await shown();
+    await waitFor(() => expect(document.querySelector(".saliency-8")).not.toBeNull());
+    pressed("KeyS", "s", { altKey: true });
+    await waitFor(() => expect(document.querySelector(".saliency-8")).toBeNull());
+    expect(asked.find(({ url }) => url === "/api/score")?.body).toMatchObject({ saliency: true });
+  });
+
+  it("offers no tool that the session is without, and asks for none", async () => {
+    const asked = serve({}, { saliency: false, suggestions: false, phrase_fill: false });
+    await shown();
+    expect(screen.queryByRole("button", { name: /Alternatives|Rephrase|One step/ })).not.toBeInTheDocument();
+    expect(asked.find(({ url }) => url === "/api/score")?.body).toMatchObject({ saliency: false });
+    pressed("KeyI", "i", { altKey: true });
+    expect(asked.filter(({ url }) => url.startsWith("/api/searches"))).toEqual([]);
+  });
+
+  it("scores anew when another model is served", async () => {
+    serve();
+    const { desk } = await shown();
+    round = 1;
+    kept = { ...kept, completion: TEXT.completion };
+    serve({ "POST /api/score": ({ body }) => scoredOf(body as Passage, { score: 0.8, model_round: 1 }) });
+    act(() => desk.post("model", { round: 1, hash: "new", threshold: 0.01 }));
+    await screen.findByText("80 %");
+  });
+
+  it("submits with a rating, after pointing out what is like it, and tells what came of it", async () => {
+    const submitted = vi.fn();
+    const asked = serve({
+      "POST /api/likeness": () => [{ ...TEXT, submission: 3, likeness: 0.93, same: false, mine: true }],
+      "POST /api/drafts/7/submit": ({ body }) => {
+        submitted(body);
+        const { rating } = body as { rating: number };
+        const more = {
+          id: 1,
+          draft: 7,
+          author: "will",
+          status: "accepted",
+          reason: "",
+          points: 36,
+          model_round: 0,
+        };
+        const figures = { rating, score: 0.005, threshold: 0.01, active_seconds: 70, verdict: null };
+        return { ...TEXT, ...more, ...figures, created: TIMES.created };
+      },
+      "GET /api/seeds": () => [],
+    });
+    const { user } = await shown();
+    pressed("Enter", "Enter", { ctrlKey: true });
+    expect(await screen.findByText("This is much like an earlier submission.")).toBeVisible();
+    expect(screen.getByText("93 % alike")).toBeVisible();
+    expect(screen.getByRole("button", { name: "Submit" })).toBeDisabled();
+    await user.click(screen.getByRole("radio", { name: "5, plain" }));
+    await user.click(screen.getByRole("button", { name: "Submit" }));
+    expect(await screen.findByText("36 points")).toBeVisible();
+    expect(submitted).toHaveBeenCalledWith(expect.objectContaining({ ...TEXT, rating: 5 }));
+    await user.click(screen.getByRole("button", { name: "Start the next" }));
+    expect(await screen.findByText("Where do you start?")).toBeVisible();
+    expect(asked.some(({ url }) => url.startsWith("/api/seeds"))).toBe(true);
+  });
+
+  it("keeps the draft open when a submission is rejected, with the reason", async () => {
+    serve({ "POST /api/drafts/7/submit": () => new Refused(503, "the server is just starting") });
+    const { user } = await shown();
+    pressed("Enter", "Enter", { ctrlKey: true });
+    await user.click(await screen.findByRole("radio", { name: "5, plain" }));
+    await user.click(screen.getByRole("button", { name: "Submit" }));
+    expect(await screen.findByRole("alert")).toHaveTextContent("the server is just starting");
+    expect(localStorage.length).toBeGreaterThan(0);
+    await user.click(screen.getByRole("button", { name: "Back to writing" }));
+    expect(editor("Completion")).toHaveTextContent("It bit Tom.");
+  });
+
+  it("shows every key", async () => {
+    serve();
+    await shown();
+    pressed("Slash", "/", { ctrlKey: true });
+    const sheet = within(screen.getByRole("dialog", { name: "Keys" }));
+    for (const what of [
+      "Submit",
+      "Improve by one greedy step",
+      "Choose an alternative; the text with it is shown below",
+    ]) {
+      expect(sheet.getByText(what)).toBeVisible();
+    }
+  });
+});
