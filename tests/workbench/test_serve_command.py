@@ -238,3 +238,13 @@ def test_a_run_without_a_finished_round_cannot_be_opened(store):
         session.execute(delete(Round))
     with pytest.raises(UserError, match="has finished no round yet"):
         open_workbench(store, RUN)
+
+
+def test_what_keeps_the_server_from_starting_is_one_line(runs, holdfast, monkeypatch):
+    def start(self):
+        raise UserError("the newest model cannot be read")
+
+    monkeypatch.setattr("holdfast.workbench.rounds.supervisor.Supervisor.start", start)
+    ended = holdfast("serve", RUN, "--runs", runs, "--port", 0)
+    assert (ended.code, ended.err) == (2, "holdfast: the newest model cannot be read\n")
+    assert holdfast("serve", RUN, "--runs", runs, "--port", 0).code == 2, "the run is not held any more"

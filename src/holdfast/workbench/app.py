@@ -114,6 +114,12 @@ async def _living(app: FastAPI) -> AsyncIterator[None]:
             setattr(app.state, name, part)
             part.start()
             begun.append(part)
+    except Exception as error:
+        app.state.start_failed = error  # the server's own way to tell it is a traceback
+        for part in reversed(begun):
+            part.close()
+        raise
+    try:
         yield
     finally:
         end_streams(app)

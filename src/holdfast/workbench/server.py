@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import logging
 import socket
 from collections.abc import Callable
 from contextlib import suppress
@@ -50,7 +51,8 @@ def url_of(listening: socket.socket) -> str:
 def serve(app: FastAPI, listening: socket.socket, *, behind_proxy: bool, ready: Callable[[], None]) -> None:
     """Serve until Ctrl-C or SIGTERM; `ready` is called once calls are answered.
 
-    Behind a proxy on this machine, its word on the caller's address and on https is taken.
+    Behind a proxy on this machine, its word on the caller's address and on https is taken. What keeps a part
+    of the application from starting is raised.
     """
     config = uvicorn.Config(
         app,
@@ -74,9 +76,15 @@ class _Server(uvicorn.Server):
         self._ready = ready
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        if self.started:
-            self._ready()
+        told = logging.getLogger("uvicorn.error")
+        told.disabled = True  # it would print a traceback; the error is told by whoever started the server
+        try:
+            await super().startup(sockets)
+        except SystemExit:
+            raise self._app.state.start_failed from None
+        finally:
+            told.disabled = False
+        self._ready()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         end_streams(self._app)
