@@ -65,6 +65,18 @@ describe("Client", () => {
     expect(asked).toHaveLength(2);
   });
 
+  it.each([
+    [null, 1],
+    [{ id: 1, name: "mara", role: "manager" }, 0],
+  ])("asks for a new session only if the one it has is gone: %j", async (member, times) => {
+    answers({ "GET /api/session": () => ({ ...session, member }) });
+    const client = new Client();
+    const onExpired = vi.fn(() => Promise.resolve());
+    client.onExpired = onExpired;
+    await client.confirm();
+    expect(onExpired).toHaveBeenCalledTimes(times);
+  });
+
   it("takes up the token of a session that began in another tab", async () => {
     let csrf = "old";
     const asked = answers({

@@ -20,6 +20,12 @@ export class Client {
     return this.#remember(await this.get("/api/session"));
   }
 
+  /** Find out whether the session still holds, and have a new one asked for if it does not. */
+  async confirm(): Promise<void> {
+    const { member } = await this.session();
+    if (member === null) await this.onExpired?.();
+  }
+
   /** Sign in by name and password; a wrong one rejects with an `ApiError`. */
   async signIn(name: string, password: string): Promise<SessionShape> {
     const body = JSON.stringify({ name, password });

@@ -64,6 +64,16 @@ describe("listen", () => {
     expect(FakeSource.made).toHaveLength(5);
   });
 
+  it("tells a refusal from a lost connection", () => {
+    const [onLost, onRefused] = [vi.fn(), vi.fn()];
+    listen("/api/events", {}, { onLost, onRefused });
+    latest().onerror?.();
+    expect(onRefused).not.toHaveBeenCalled();
+    latest().refuse();
+    expect(onLost).toHaveBeenCalledTimes(2);
+    expect(onRefused).toHaveBeenCalledOnce();
+  });
+
   it("leaves a connection that the browser mends by itself alone", () => {
     const onLost = vi.fn();
     listen("/api/events", {}, { onLost });

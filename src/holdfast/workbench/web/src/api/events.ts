@@ -6,6 +6,8 @@ export interface Watching {
   onOpen?: () => void;
   /** The connection is lost; another is tried after a while. */
   onLost?: () => void;
+  /** The server has answered with an error; perhaps the session has ended. */
+  onRefused?: () => void;
 }
 
 const FIRST_WAIT = 1_000;
@@ -20,7 +22,7 @@ const LONGEST_WAIT = 30_000;
 export function listen<Events extends object>(
   url: string,
   handlers: Handlers<Events>,
-  { onOpen, onLost }: Watching = {},
+  { onOpen, onLost, onRefused }: Watching = {},
 ): () => void {
   let source: EventSource | null = null;
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -35,6 +37,7 @@ export function listen<Events extends object>(
     source.onerror = () => {
       onLost?.();
       if (source?.readyState !== EventSource.CLOSED) return;
+      onRefused?.();
       timer = setTimeout(connect, wait);
       wait = Math.min(2 * wait, LONGEST_WAIT);
     };

@@ -1,5 +1,6 @@
 import { type ReactNode, useEffect, useState } from "react";
 
+import { api } from "../api/client";
 import { listen } from "../api/events";
 import { type News, NewsContext, NewsDesk } from "./news";
 import { useNotices } from "./notices";
@@ -33,6 +34,8 @@ export function NewsStream({ children }: { children: ReactNode }) {
           opened = true;
         },
         onLost: () => setLost(true),
+        // Where the server is not there at all, the next try will tell.
+        onRefused: () => void api.confirm().catch(() => undefined),
       },
     );
   }, [desk, refresh, tell]);
