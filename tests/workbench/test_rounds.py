@@ -5,6 +5,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -108,6 +109,23 @@ def test_what_a_failed_round_took_in_waits_again_but_does_not_start_the_next(wor
     assert (by_hand.round, by_hand.base) == (2, 0)
     assert {each.round for each in rounds.material(2)} == {2}
     assert len(rounds.material(2)) == 3
+
+
+def test_of_many_who_queue_at_once_one_does(workbench):
+    found(workbench.store, 3)
+    start, queued = threading.Barrier(6), []
+
+    def queue():
+        start.wait()
+        queued.append(Rounds(workbench.store, RUN).queue(1, 7))
+
+    threads = [threading.Thread(target=queue) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [row.round for row in queued if row] == [1]
+    assert len(Rounds(workbench.store, RUN).material(1)) == 3
 
 
 # --- from one state to the next

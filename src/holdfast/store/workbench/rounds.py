@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from holdfast.store.store import Store, now
@@ -110,27 +111,30 @@ class Rounds:
         rounds come with it, but are counted only where that is asked: a round that failed would otherwise be
         tried again for ever.
         """
-        with self._store.writing() as session:
-            rows = list(session.scalars(select(LiveRound).where(LiveRound.run == self._run)))
-            counted = self._loose() if count_failed else Submission.trained.is_(None)
-            waiting = session.scalar(select(func.count()).where(self._accepted(), counted)) or 0
-            if waiting < needed or any(row.state in UNFINISHED for row in rows):
-                return None
-            round_ = max((row.round for row in rows), default=0) + 1
-            base = max((row.round for row in rows if row.state in SERVABLE), default=0)
-            taken = self._judged() & self._loose()
-            last = session.scalar(select(func.max(Submission.id)).where(taken)) or 0
-            session.execute(update(Submission).where(taken).values(trained=round_))
-            row = LiveRound(
-                run=self._run,
-                round=round_,
-                state="queued",
-                base=base,
-                steps=steps,
-                last_submission=last,
-                created=now(),
-            )
-            session.add(row)
+        counted = self._loose() if count_failed else Submission.trained.is_(None)
+        try:
+            with self._store.writing() as session:
+                waiting = session.scalar(select(func.count()).where(self._accepted(), counted)) or 0
+                return self._add(session, steps) if waiting >= needed else None
+        except IntegrityError:  # another call was quicker, on a database that lets two write at once
+            return None
+
+    def _add(self, session: Session, steps: int) -> LiveRound | None:
+        rows = list(session.scalars(select(LiveRound).where(LiveRound.run == self._run)))
+        if any(row.state in UNFINISHED for row in rows):
+            return None
+        taken = self._judged() & self._loose()
+        row = LiveRound(
+            run=self._run,
+            round=max((row.round for row in rows), default=0) + 1,
+            state="queued",
+            base=max((row.round for row in rows if row.state in SERVABLE), default=0),
+            steps=steps,
+            last_submission=session.scalar(select(func.max(Submission.id)).where(taken)) or 0,
+            created=now(),
+        )
+        session.execute(update(Submission).where(taken).values(trained=row.round))
+        session.add(row)
         return row
 
     def begin(self, round_: int) -> LiveRound:
