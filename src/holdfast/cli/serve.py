@@ -55,7 +55,7 @@ def serve(
         judge: Who says what is a catastrophe: the task's `oracle` (at first) or `people`, in review.
         labels: Labels that decide an item where people judge (2 at first); with 0 the writer's word counts.
         failures_per_round: Accepted failures after which the next model is trained (20 at first).
-        steps_per_round: Optimiser steps of such a training (100 at first).
+        steps_per_round: Optimiser steps of such a training (200 at first).
         conditions: Tool conditions, parted by commas, one of which each sitting gets at random:
             all, none, without_saliency, without_suggestions, without_phrase_fill.
         allow_host: Another name that the server may be called by, such as a proxy's; may be repeated.

@@ -26,8 +26,8 @@ class WorkbenchSettings(BaseModel):
     """Labels that decide an item where people judge; with 0 the writer's own word counts."""
     failures_per_round: Count = 20
     """Accepted failures after which the next model is trained."""
-    steps_per_round: Count = 100
-    """Optimiser steps that a live round trains for."""
+    steps_per_round: Count = 200
+    """Optimiser steps that a live round trains for; the demo's model takes some 40 processor seconds in all."""
     conditions: Annotated[tuple[Condition, ...], Field(min_length=1)] = ("all",)
     """Tool conditions; with several, each writing session is assigned one at random."""
     idle_seconds: Annotated[float, Field(gt=0, le=3600)] = 30.0

@@ -1656,7 +1656,7 @@ export interface components {
             readonly objective: "egregious" | "lowest_score" | "diverse";
             /**
              * Steps Per Round
-             * @default 100
+             * @default 200
              */
             readonly steps_per_round: number;
         };
