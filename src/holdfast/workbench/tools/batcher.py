@@ -23,8 +23,11 @@ if TYPE_CHECKING:
 SLICE = 64
 """Snippets that the menu lane has scored before it looks who else waits: some 10 ms with a small model."""
 
-LIVE_ROUNDS = 3
-"""Rounds of the live lane in a row while the menu lane waits, so that neither can starve."""
+LIVE_ROUNDS = 2
+"""Rounds of the live lane in a row while the menu lane waits, so that neither can starve.
+
+A live score with saliency asks twice.
+"""
 
 MOST_WAITING = 1000
 """Pieces of work that may wait; a server that is so far behind had better say so."""
@@ -55,6 +58,7 @@ class Batcher:
             self._changed.notify()
         if self._thread.is_alive():
             self._thread.join()
+            gc.unfreeze()
 
     async def run(self, begin: Begin[Result], lane: Lane = "live") -> Result:
         """The result of a piece of work; raises what it raises, and HoldfastError when too many wait."""
