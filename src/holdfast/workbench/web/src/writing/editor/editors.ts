@@ -110,8 +110,8 @@ export class Editors {
         redo: this.#desk.manuscript.redo,
         step: (direction, extend) => this.#step(part, direction, extend),
         leave: (direction) => this.#leave(part, direction),
-        openMenu: () => this.#openMenu(true),
-        openPhrases: () => this.#openPhrases(),
+        openMenu: () => this.#wish(part, (spot) => this.#wishes.menu(spot, true)),
+        openPhrases: () => this.#wish(part, (spot) => this.#wishes.phrases(spot)),
         unpick: this.unpick,
       }),
       EditorView.updateListener.of((update) => this.#updated(part, update)),
@@ -145,11 +145,7 @@ export class Editors {
   }
 
   #locate(part: Part, state: EditorState): void {
-    const { from, to } = state.selection.main;
-    const picked = state.field(pickedField);
-    const touched =
-      from === to ? [wordAt(state, from)].filter((word) => word !== null) : wordsIn(state, { from, to });
-    this.spot.write({ part, range: { from, to }, words: touched, picked: picked !== null });
+    this.spot.write(spotOf(part, state));
   }
 
   readonly #show = (): void => {
@@ -219,13 +215,10 @@ export class Editors {
     return true;
   }
 
-  #openMenu(takeFocus: boolean): boolean {
-    this.#wishes.menu(this.spot.read(), takeFocus);
-    return true;
-  }
-
-  #openPhrases(): boolean {
-    this.#wishes.phrases(this.spot.read());
+  /** At the editor that the key was pressed in, which may have the focus only just now. */
+  #wish(part: Part, wish: (spot: Spot) => void): boolean {
+    const view = this.#views.get(part);
+    if (view) wish(spotOf(part, view.state));
     return true;
   }
 
@@ -253,6 +246,13 @@ export class Editors {
   #anyFocus(): boolean {
     return [...this.#views.values()].some((view) => view.hasFocus);
   }
+}
+
+function spotOf(part: Part, state: EditorState): Spot {
+  const { from, to } = state.selection.main;
+  const bare = [wordAt(state, from)].filter((word) => word !== null);
+  const words = from === to ? bare : wordsIn(state, { from, to });
+  return { part, range: { from, to }, words, picked: state.field(pickedField) !== null };
 }
 
 function hasEffects(update: ViewUpdate): boolean {

@@ -35,13 +35,13 @@ const NONE: Marks = { words: [], harm: [], unparsed: [] };
 export function marksOf(scored: Scored, part: Part, shaded: boolean): Marks {
   const greatest = Math.max(0, ...scored.tokens.map((token) => token.saliency ?? 0));
   return {
-    words: scored.tokens.filter(in_(part)).map((token) => wordOf(token, shaded ? greatest : 0)),
-    harm: scored.harm.filter(in_(part)).map(rangeOf),
-    unparsed: scored.unparsed.filter(in_(part)).map(rangeOf),
+    words: scored.tokens.filter(inPart(part)).map((token) => wordOf(token, shaded ? greatest : 0)),
+    harm: scored.harm.filter(inPart(part)).map(rangeOf),
+    unparsed: scored.unparsed.filter(inPart(part)).map(rangeOf),
   };
 }
 
-function in_(part: Part): (span: Span) => boolean {
+function inPart(part: Part): (span: Span) => boolean {
   return (span) => span.part === part && span.end > span.start;
 }
 

@@ -12,7 +12,7 @@ function server() {
   const kept = new Map<string, LogEntry>();
   let broken: unknown = null;
   const send = vi.fn((entries: readonly LogEntry[]) => {
-    if (broken) return Promise.reject(broken as Error);
+    if (broken) return Promise.reject(broken);
     if (entries.some(({ kind }) => kind === "poison")) {
       return Promise.reject(new ApiError(422, "no such kind", null));
     }

@@ -49,6 +49,7 @@ export function HistoryCard() {
     announce(`Restored: ${spokenRevision(revision)}`);
   };
   const onKeyDown = (event: KeyboardEvent) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === "Enter" && looked) {
       event.preventDefault();
       restore(looked);
