@@ -27,7 +27,7 @@ class WorkbenchSettings(BaseModel):
     failures_per_round: Count = 20
     """Accepted failures after which the next model is trained."""
     steps_per_round: Count = 200
-    """Optimiser steps that a live round trains for; the demo's model takes some 40 processor seconds in all."""
+    """Optimiser steps that a live round trains for; the demo's model takes some 40 seconds of one core."""
     conditions: Annotated[tuple[Condition, ...], Field(min_length=1)] = ("all",)
     """Tool conditions; with several, each writing session is assigned one at random."""
     idle_seconds: Annotated[float, Field(gt=0, le=3600)] = 30.0
