@@ -4,6 +4,7 @@ import io
 import json
 import socket
 import sys
+from typing import get_args
 
 import pytest
 from sqlalchemy import delete
@@ -12,6 +13,7 @@ from conftest import CONFIG, RUN
 from holdfast.campaign.config import resolve
 from holdfast.campaign.presets import preset
 from holdfast.campaign.yamlfile import merged
+from holdfast.cli.serve import serve
 from holdfast.core.errors import UserError
 from holdfast.store.schema import Round
 from holdfast.store.workbench.accounts import Accounts
@@ -19,6 +21,7 @@ from holdfast.store.workbench.benches import Benches
 from holdfast.store.workbench.schema import Account
 from holdfast.workbench.access.passwords import hashed, matches
 from holdfast.workbench.opening import open_workbench
+from holdfast.workbench.settings import Condition, WorkbenchSettings
 
 PASSWORD = "a long enough password"
 
@@ -248,3 +251,12 @@ def test_what_keeps_the_server_from_starting_is_one_line(runs, holdfast, monkeyp
     ended = holdfast("serve", RUN, "--runs", runs, "--port", 0)
     assert (ended.code, ended.err) == (2, "holdfast: the newest model cannot be read\n")
     assert holdfast("serve", RUN, "--runs", runs, "--port", 0).code == 2, "the run is not held any more"
+
+
+def test_the_help_tells_the_settings_that_there_are_at_first():
+    settings, told = WorkbenchSettings(), serve.__doc__
+    for number in (settings.labels_per_item, settings.failures_per_round, settings.steps_per_round):
+        assert f"({number} at first)" in told
+    assert f"`{settings.objective}` (at first)" in told
+    assert f"`{settings.judge}` (at first)" in told
+    assert all(condition in told for condition in get_args(Condition))
