@@ -10,7 +10,7 @@ const SHELF = browserShelf("test");
 /** A server that keeps each entry once, by client and number. */
 function server() {
   const kept = new Map<string, LogEntry>();
-  let broken: unknown = null;
+  let broken: Error | null = null;
   const send = vi.fn((entries: readonly LogEntry[]) => {
     if (broken) return Promise.reject(broken);
     if (entries.some(({ kind }) => kind === "poison")) {
@@ -19,7 +19,7 @@ function server() {
     for (const entry of entries) kept.set(`${entry.client} ${entry.sequence}`, entry);
     return Promise.resolve();
   });
-  return { kept, send, breakBy: (error: unknown) => (broken = error) };
+  return { kept, send, breakBy: (error: Error | null) => (broken = error) };
 }
 
 const pass = (milliseconds: number) => vi.advanceTimersByTimeAsync(milliseconds);
