@@ -67,7 +67,7 @@ export function WritingDesk() {
             aria-label="Keys"
             onClick={() => setDialog("keys")}
           >
-            <kbd>?</kbd>
+            <span aria-hidden="true">?</span>
           </button>
         </div>
       }
