@@ -20,8 +20,8 @@ from holdfast.workbench.tools.work import COST, Begin, Lane, LogOdds, Result, Ta
 if TYPE_CHECKING:
     from holdfast.workbench.bench import Workbench
 
-SLICE = 64
-"""Snippets that the menu lane has scored before it looks who else waits: some 10 ms with a small model."""
+SLICE = 128
+"""Snippets that the menu lane has scored before it looks who else waits: some 20 ms with a small model."""
 
 LIVE_ROUNDS = 2
 """Rounds of the live lane in a row while the menu lane waits, so that neither can starve.
