@@ -20,6 +20,7 @@ import os
 import platform
 import re
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
@@ -163,7 +164,10 @@ async def measure(address, pid, task, flags):
     limits = httpx2.Limits(max_connections=None, max_keepalive_connections=20, keepalive_expiry=3)
     writers = []
     for number, snippet in enumerate(snippets):
-        client = httpx2.AsyncClient(base_url=address, timeout=120, limits=limits)
+        # Head and body of a request are sent apart; browsers do not wait for the first to be acknowledged.
+        at_once = [(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)]
+        transport = httpx2.AsyncHTTPTransport(limits=limits, socket_options=at_once)
+        client = httpx2.AsyncClient(base_url=address, timeout=120, transport=transport)
         writers.append(Writer(client, task, snippet, stream.child(number)))
         await writers[-1].sign_in(f"writer {number}")
     patterns = {

@@ -22,7 +22,11 @@ def take_port(host: str, port: int) -> socket.socket:
     """A socket that listens there, port 0 for any free one; raises UserError if it cannot."""
     try:
         family = socket.getaddrinfo(host or None, port, type=socket.SOCK_STREAM)[0][0]
-        return socket.create_server((host, port), family=family, backlog=2048)
+        listening = socket.create_server((host, port), family=family, backlog=2048)
+        # asyncio does this only where the socket was made with the protocol's number; connections inherit it.
+        # An answer's body would otherwise wait 40 ms for its head to be acknowledged.
+        listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return listening
     except socket.gaierror as error:
         raise UserError(f"there is no address '{host}' on this machine: {error.strerror}") from error
     except OverflowError as error:
