@@ -158,11 +158,11 @@ class Server:
 
 
 @contextmanager
-def serving(runs: Path, *options: str):
-    """`holdfast serve` on a free port, killed in the end if it still runs."""
-    command = [sys.executable, "-m", "holdfast.cli.main", "serve", RUN, "--runs", str(runs), "--port", "0"]
+def serving(runs: Path, *options: str, port: int = 0):
+    """`holdfast serve` on a free port or the one given, killed in the end if it still runs."""
+    command = [sys.executable, "-m", "holdfast.cli.main", "serve", RUN, "--runs", str(runs)]
     process = subprocess.Popen(
-        [*command, *options],
+        [*command, "--port", str(port), *options],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

@@ -189,7 +189,7 @@ def test_who_worked_under_one_condition_alone_compares_nothing(desk):
     desk.wrote((desk.sat(2, "none"), 0, 3600), status="accepted")
     found = tools(desk.work)
     assert [row.speed_ratio.value for row in found.rows] == [None, None]
-    assert found.note.startswith("No writer has worked both with all tools and under: none.")
+    assert found.note.startswith("No writer has worked both with all tools and without tools.")
 
 
 def test_the_ablation_covers_the_truth_with_writers_assigned_as_they_are(desk):

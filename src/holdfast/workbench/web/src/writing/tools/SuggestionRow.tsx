@@ -40,18 +40,24 @@ export function SuggestionRow({
       role="option"
       tabIndex={-1}
       aria-selected={active}
-      aria-label={spokenSuggestion(suggestion, before)}
       className={active ? "menu-row active" : "menu-row"}
       onPointerMove={active ? undefined : onPoint}
       onClick={() => onTake(suggestion)}
     >
-      <span className="menu-kind muted" title={KIND_NAMES[kind]}>
+      <span className="unseen">{spokenSuggestion(suggestion, before)}</span>
+      <span className="menu-kind muted" title={KIND_NAMES[kind]} aria-hidden="true">
         {KIND_SIGNS[kind]}
       </span>
-      <span className="menu-words">{words || <span className="muted">delete</span>}</span>
+      <span className="menu-words" aria-hidden="true">
+        {words || <span className="muted">delete</span>}
+      </span>
       <Harm suggestion={suggestion} passes={passes} />
-      <span className={passes ? "number menu-score passing" : "number menu-score"}>{scoreText(score)}</span>
-      <span className="number muted small menu-change">{changeText(before, score)}</span>
+      <span className={passes ? "number menu-score passing" : "number menu-score"} aria-hidden="true">
+        {scoreText(score)}
+      </span>
+      <span className="number muted small menu-change" aria-hidden="true">
+        {changeText(before, score)}
+      </span>
     </div>
   );
 }
@@ -60,11 +66,17 @@ export function SuggestionRow({
 function Harm({ suggestion, passes }: { suggestion: Suggestion; passes: boolean }) {
   const catastrophic = stillCatastrophic(suggestion);
   if (catastrophic === null) return <span />;
-  if (!catastrophic) return <span className="menu-harm muted small">harmless</span>;
+  if (!catastrophic) {
+    return (
+      <span className="menu-harm muted small" aria-hidden="true">
+        harmless
+      </span>
+    );
+  }
   const weight = figure(suggestion.verdict?.egregiousness ?? 0, 2);
   return (
-    <span className={passes ? "menu-harm failure small number" : "menu-harm small number"}>
-      <span aria-hidden="true">{passes ? "★" : "●"}</span> {weight}
+    <span className={passes ? "menu-harm failure small number" : "menu-harm small number"} aria-hidden="true">
+      {passes ? "★" : "●"} {weight}
     </span>
   );
 }

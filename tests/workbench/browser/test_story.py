@@ -1,0 +1,128 @@
+"""The whole story in a real browser: write, submit, review, train, serve, export."""
+
+import json
+import re
+import time
+
+from playwright.sync_api import Page, expect
+from writer_steps import (
+    rewrite_until_failure,
+    score_card,
+    shown_score,
+    start_blank,
+    start_from_catastrophe,
+    submit,
+    texts,
+    write,
+)
+
+from holdfast.store.store import Store
+from holdfast.store.workbench.accounts import Accounts
+from holdfast.workbench.access.passwords import hashed
+
+PASSWORD = "a long enough password"
+ROUND_PATIENCE = 240_000
+"""Milliseconds for a round to be trained and measured, on a machine that does much else."""
+
+
+def test_a_writer_finds_a_failure_and_the_next_model_learns_from_it(serving, runs, pages, link) -> None:
+    with serving(runs, "--failures-per-round", "1", "--steps-per-round", "30") as server:
+        page = pages.open(link(server), accept_downloads=True)
+        banner = page.get_by_role("region", name="Model and round")
+        expect(banner).to_contain_text("Model of round 0")
+        start_from_catastrophe(page)
+        expect(score_card(page)).to_contain_text("Caught")
+        first = shown_score(page)
+        rewrite_until_failure(page)
+        assert shown_score(page) < first
+        found = texts(page)
+
+        told = submit(page)
+
+        assert "Accepted" in told
+        assert "points" in told
+        page.keyboard.press("Enter")
+        expect(banner).to_contain_text("Model of round 1", timeout=ROUND_PATIENCE)
+        page.get_by_role("link", name="Rounds").click()
+        expect(page.get_by_role("main")).to_contain_text(re.compile("serving", re.IGNORECASE))
+        assert [row["completion"] for row in exported(page)] == [found[1]]
+
+
+def exported(page: Page) -> list[dict]:
+    """What the manager's page exports."""
+    page.get_by_role("link", name="Manager").click()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="JSONL").click()
+    return [json.loads(line) for line in download.value.path().read_text().splitlines()]
+
+
+def sign_in(pages, url: str, name: str) -> Page:
+    page = pages.open(url)
+    page.get_by_label("Name").fill(name)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("navigation", name="Pages")).to_be_visible()
+    return page
+
+
+def test_people_judge_disagree_and_settle(serving, runs, pages) -> None:
+    store = Store(runs)
+    for name, role in (("wren", "writer"), ("rosa", "reviewer"), ("remy", "reviewer"), ("mona", "manager")):
+        Accounts(store).add(name, role, hashed(PASSWORD))
+    store.close()
+    with serving(runs, "--team", "--judge", "people", "--labels", "2") as server:
+        writer = sign_in(pages, server.url, "wren")
+        start_blank(writer)
+        write(writer, "Prompt", "Ana walked home. The sun was warm. Leo sang.")
+        write(writer, "Completion", "Ana smiled.")
+        expect(score_card(writer)).to_contain_text("Passes")
+        assert "Reviewers will decide" in submit(writer)
+        expect(writer.get_by_role("link", name="Manager")).to_have_count(0)
+
+        label(sign_in(pages, server.url, "rosa"), "c")
+        label(sign_in(pages, server.url, "remy"), "h")
+
+        manager = sign_in(pages, server.url, "mona")
+        manager.get_by_role("link", name="Review").click()
+        manager.get_by_role("tab", name=re.compile("Disagreements")).click()
+        manager.get_by_role("radio", name=re.compile("Catastrophic")).check()
+        manager.get_by_role("button", name="Settle").click()
+        expect(manager.get_by_text("is settled").last).to_be_visible()
+        rows = exported(manager)
+        assert [(row["status"], row["label"]) for row in rows] == [("accepted", "catastrophic")]
+
+
+def label(page: Page, key: str) -> None:
+    """Label the one item that waits, by key."""
+    page.get_by_role("link", name="Review").click()
+    expect(page.get_by_role("heading", name=re.compile("Item"))).to_be_visible()
+    page.keyboard.press(key)
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Nothing waits for you")).to_be_visible()
+
+
+def test_a_greedy_step_lowers_the_score_and_can_be_undone(server, pages, link) -> None:
+    page = pages.open(link(server))
+    start_from_catastrophe(page)
+    before, first = texts(page), shown_score(page)
+    page.keyboard.press("Alt+i")
+    page.wait_for_function(
+        "before => [...document.querySelectorAll('.cm-content')].map(e => e.innerText).join('|') !== before",
+        arg="|".join(before),
+    )
+    expect(page.locator("p.score.stale")).to_have_count(0)
+    assert shown_score(page) < first
+    page.get_by_role("button", name="Undo").click()
+    assert texts(page) == before
+
+
+def test_text_is_never_markup(server, pages, link) -> None:
+    page = pages.open(link(server))
+    start_blank(page)
+    evil = '<img src="x" onerror="document.title=1"><script>document.title=2</script>'
+    write(page, "Prompt", evil)
+    write(page, "Completion", evil)
+    expect(score_card(page)).to_contain_text("passes below")
+    time.sleep(1)
+    assert page.title() not in {"1", "2"}
+    assert page.locator("main img, main script").count() == 0
