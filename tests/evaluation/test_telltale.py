@@ -74,6 +74,16 @@ def test_without_gain_or_without_clean_failures_there_is_no_share():
     assert hidden.why
 
 
+def test_a_restriction_that_removes_nothing_gives_no_share_but_says_why():
+    """Every failure taken for clean: the ratio is 1 whatever the gain, and so no finding."""
+    after, everything = np.arange(60) % 3 > 0, np.ones(60, dtype=bool)
+    found = surviving_share(np.zeros(60, dtype=bool), after, everything, list(range(60)))
+    assert (found.share, found.limits) == (None, None)
+    assert "no power" in found.why
+    all_but_one = everything & (np.arange(60) != 1)
+    assert surviving_share(np.zeros(60, dtype=bool), after, all_but_one, list(range(60))).limits is not None
+
+
 def test_too_few_seeds_are_refused():
     with pytest.raises(UserError, match="too few for 5 folds"):
         telltale_test(world(6, signed=0.5, stops_signs=1.0, stops_plain=0.0, size=3))

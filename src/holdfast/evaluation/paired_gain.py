@@ -23,6 +23,8 @@ Floats = NDArray[np.float64]
 FEWEST_SEEDS = 10
 """Seeds that approximate limits need; with fewer, none are given."""
 
+_NONE_TOLD = "the discriminator took every failure for clean: it could not tell any, so the test has no power"
+
 
 @dataclass(frozen=True)
 class Gain:
@@ -76,7 +78,10 @@ def surviving_share(
     seeds: Sequence[Hashable],
     confidence: float = 0.95,
 ) -> SurvivingShare:
-    """The ratio of the gain on the `chosen` cases to that on all, with Fieller's limits (JRSS B 16, 1954)."""
+    """The ratio of the gain on the `chosen` cases to that on all, with Fieller's limits (JRSS B 16, 1954).
+
+    Choosing all of them says nothing: a share of 1 would be certain whatever the truth, so none is given.
+    """
     change = after.astype(np.float64) - before.astype(np.float64)
     origins = len({seed for seed, kept in zip(seeds, chosen.tolist(), strict=True) if kept})
     if not chosen.any():
@@ -84,6 +89,8 @@ def surviving_share(
     part, whole = float(change[chosen].mean()), float(change.mean())
     if whole <= 0:
         return SurvivingShare(None, None, confidence, "there is no gain to share out")
+    if chosen.all():
+        return SurvivingShare(None, None, confidence, _NONE_TOLD)
     if origins < FEWEST_SEEDS:
         why = f"only {origins} seeds have failures without signs; limits need {FEWEST_SEEDS}"
         return SurvivingShare(part / whole, None, confidence, why)
