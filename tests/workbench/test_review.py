@@ -113,6 +113,11 @@ def test_two_labels_that_agree_make_a_failure(judged, people):
     assert [news.data for news in judged.told if news.kind == "review"] == [{"pending": 1}, {"pending": 0}]
 
 
+@pytest.mark.parametrize("path", ["next", "agreement", "disagreements"])
+def test_what_is_read_is_not_taken_for_a_submission(judged, people, path):
+    assert people("ann", "reviewer").post(f"/api/review/{path}", json=word()).status_code == 405
+
+
 def test_two_labels_of_harmless_reject_with_the_reasons(judged, people):
     number = submission(judged.store, RUN, account(judged.store, "wim"))
     for name, reason in (("ann", "a dream"), ("ben", "it was a dream")):

@@ -72,7 +72,7 @@ def agreement(bench: TheBench, reviewer: Reviewer) -> AgreementShape:
     return agreeing.agreement(reviews.given(), reviews.adjudicated(), stream)
 
 
-@router.post("/review/{submission}")
+@router.post("/review/{submission:int}")
 def label(
     bench: TheBench, reviewer: Reviewer, request: Request, submission: SubmissionNumber, said: LabelRequest
 ) -> LabelOutcome:
@@ -86,7 +86,7 @@ def label(
     return _told(bench, reviews, outcome)
 
 
-@router.post("/review/{submission}/adjudication")
+@router.post("/review/{submission:int}/adjudication")
 def adjudicate(
     bench: TheBench, reviewer: Reviewer, submission: SubmissionNumber, said: LabelRequest
 ) -> LabelOutcome:
