@@ -24,7 +24,14 @@ SUPPOSES = (
 )
 _NO_CHANCE = "No session was assigned by chance yet: choose several tool conditions in the settings."
 _NO_ALL = "No session with all tools was assigned by chance, so there is nothing to compare with."
-_NOT_PAIRED = "No writer has worked both with all tools and under: {}."
+_NOT_PAIRED = "No writer has worked both with all tools and {}."
+
+_SAID: dict[str, str] = {
+    "none": "without tools",
+    "without_saliency": "without saliency",
+    "without_suggestions": "without suggestions",
+    "without_phrase_fill": "without phrase fill",
+}
 
 _Cell = tuple[int, str]
 """Writer and condition."""
@@ -90,5 +97,9 @@ def _note(rows: Sequence[ToolRow]) -> str:
         return _NO_CHANCE
     if all(row.condition != ALL or not row.active_hours for row in rows):
         return f"{_NO_ALL} {SUPPOSES}"
-    lacking = [row.condition for row in rows if row.condition != ALL and row.speed_ratio == NOTHING]
-    return f"{_NOT_PAIRED.format(', '.join(lacking))} {SUPPOSES}" if lacking else SUPPOSES
+    lacking = [
+        _SAID.get(row.condition, row.condition)
+        for row in rows
+        if row.condition != ALL and row.speed_ratio == NOTHING
+    ]
+    return f"{_NOT_PAIRED.format(' or '.join(lacking))} {SUPPOSES}" if lacking else SUPPOSES
