@@ -1,6 +1,7 @@
 """What calls of the API declare that they need: the workbench, and a member of some role.
 
 Every call declares who it is for, `Anyone` or a role; one that does not keeps the server from being made.
+None of these blocks: as coroutines they spare each call a hop to another thread.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from holdfast.workbench.shapes import MemberShape, Role
 _ROLES: tuple[Role, ...] = ("writer", "reviewer", "manager")
 
 
-def _bench(request: Request) -> Workbench:
+async def _bench(request: Request) -> Workbench:
     bench: Workbench = request.app.state.workbench
     return bench
 
@@ -30,7 +31,7 @@ class AtLeast:
 
     role: Role
 
-    def __call__(self, request: Request) -> MemberShape:
+    async def __call__(self, request: Request) -> MemberShape:
         """The member who calls; answers 401 or 403 otherwise."""
         found: MemberShape | None = getattr(request.state, "member", None)
         if found is None:
@@ -40,7 +41,7 @@ class AtLeast:
         return found
 
 
-def anyone() -> None:
+async def anyone() -> None:
     """A dependency: whoever calls need not be signed in."""
 
 

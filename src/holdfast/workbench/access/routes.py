@@ -30,13 +30,13 @@ _RETRY_MILLISECONDS = 1000
 _passwords = CapacityLimiter(2)
 
 
-def _entry(request: Request) -> Entry:
+async def _entry(request: Request) -> Entry:
     entry: Entry = request.app.state.entry
     return entry
 
 
-def _team_entry(request: Request) -> Entry:
-    entry = _entry(request)
+async def _team_entry(request: Request) -> Entry:
+    entry = await _entry(request)
     if not entry.team:
         raise HTTPException(409, "a single user's workbench has no accounts; start it with --team")
     return entry
