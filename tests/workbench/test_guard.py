@@ -1,6 +1,7 @@
 """Whom the server answers: every call from the wrong place, page or person is turned away."""
 
 import json
+import re
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
@@ -38,12 +39,7 @@ FOR_ANYONE = {"/api/session", "/{path:page}"}
 
 def filled(route: APIRoute) -> str:
     """The route's address with something in the place of each parameter."""
-    path = route.path
-    for name in route.param_convertors:
-        path = (
-            path.replace(f"{{{name}:page}}", "").replace(f"{{{name}:path}}", "").replace(f"{{{name}}}", "1")
-        )
-    return path
+    return re.sub(r"{\w+(?::int)?}", "1", re.sub(r"{\w+:(?:page|path)}", "", route.path))
 
 
 def named(value: object) -> str:
