@@ -9,10 +9,10 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
 from holdfast.core.errors import UserError
-from holdfast.store.workbench import schema  # noqa: F401 (its tables)
 from holdfast.store.database import connect, migrations, sqlite_url, upgrade
 from holdfast.store.schema import Base
 from holdfast.store.store import Store
+from holdfast.store.workbench import schema as workbench_schema  # noqa: F401 (its tables)
 
 
 def test_an_empty_database_becomes_what_the_models_say(tmp_path: Path) -> None:
