@@ -57,6 +57,6 @@ def test_links_lead_somewhere(document):
 
 @pytest.mark.parametrize(("document", "line"), commands())
 def test_commands_in_documents_parse(document, line):
-    for part in re.split(r"\s[|>#&].*", line)[:1]:
+    for part in re.split(r"\s[|<>#&].*", line)[:1]:
         tokens = shlex.split(part.rstrip("\\"))[1:]
         app.parse_args(tokens, exit_on_error=False, print_error=False)
