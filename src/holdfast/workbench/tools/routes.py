@@ -27,6 +27,7 @@ from holdfast.workbench.tools.shapes import (
     SearchEnd,
     SearchRequest,
     SearchShape,
+    SearchStep,
 )
 from holdfast.workbench.writing.sitting import current_tools
 
@@ -120,7 +121,12 @@ async def start_search(
         raise HTTPException(429, str(error)) from None
 
 
-@router.get("/searches/{id}/events", response_class=EventSourceResponse)
+# The streamed shapes are declared by hand: FastAPI reads none off events that carry a name.
+@router.get(
+    "/searches/{id}/events",
+    response_class=EventSourceResponse,
+    responses={200: {"model": SearchStep | SearchEnd}},
+)
 async def search_events(search: OwnSearch, searches: TheSearches) -> AsyncIterator[ServerSentEvent]:
     """`step`, the best text so far, as often as it is worth telling, and `end`."""
     yield ServerSentEvent(comment="searching")

@@ -1274,6 +1274,24 @@ export interface components {
             readonly verdict: components["schemas"]["VerdictShape"] | null;
         };
         /**
+         * SearchEnd
+         * @description SSE event `end`: how the search ended, with its best text if it bettered the one given.
+         */
+        readonly SearchEnd: {
+            readonly best: components["schemas"]["SearchStep"] | null;
+            /** Message */
+            readonly message: string;
+            /** Queries */
+            readonly queries: number;
+            /**
+             * Reason
+             * @enum {string}
+             */
+            readonly reason: "failure" | "done" | "stalled" | "budget" | "stopped" | "error";
+            /** Seconds */
+            readonly seconds: number;
+        };
+        /**
          * SearchRequest
          * @description A search from the current text: one greedy step, greedy steps until it stalls, or an attack.
          */
@@ -1317,6 +1335,23 @@ export interface components {
         readonly SearchShape: {
             /** Id */
             readonly id: string;
+        };
+        /**
+         * SearchStep
+         * @description SSE event `step`: the best text so far.
+         */
+        readonly SearchStep: {
+            /** Completion */
+            readonly completion: string;
+            /** Failure */
+            readonly failure: boolean | null;
+            /** Prompt */
+            readonly prompt: string;
+            /** Queries */
+            readonly queries: number;
+            /** Score */
+            readonly score: number;
+            readonly verdict: components["schemas"]["VerdictShape"] | null;
         };
         /**
          * Seed
@@ -1732,8 +1767,10 @@ export type RoundShape = components['schemas']['RoundShape'];
 export type RoundsShape = components['schemas']['RoundsShape'];
 export type ScoreRequest = components['schemas']['ScoreRequest'];
 export type Scored = components['schemas']['Scored'];
+export type SearchEnd = components['schemas']['SearchEnd'];
 export type SearchRequest = components['schemas']['SearchRequest'];
 export type SearchShape = components['schemas']['SearchShape'];
+export type SearchStep = components['schemas']['SearchStep'];
 export type Seed = components['schemas']['Seed'];
 export type SessionShape = components['schemas']['SessionShape'];
 export type SnippetText = components['schemas']['SnippetText'];
@@ -2722,7 +2759,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "text/event-stream": unknown;
+                    readonly "text/event-stream": components["schemas"]["SearchStep"] | components["schemas"]["SearchEnd"];
                 };
             };
             /** @description What is wrong, for people */

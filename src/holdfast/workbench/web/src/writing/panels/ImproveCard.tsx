@@ -8,7 +8,8 @@ import { useCell } from "../state/cell";
 import { changeText, scoreText, sentence, spokenScore } from "../text/figures";
 import { type Passage, samePassage } from "../text/passage";
 import { beginSearch } from "../tools/beginSearch";
-import type { SearchEnd, SearchState, SearchStep } from "../tools/search";
+import type { SearchEnd, SearchStep } from "../../api/schema";
+import type { SearchState } from "../tools/search";
 import { Changed } from "./Changed";
 
 /** Lets the machine go on with the text: one step, until it stalls, or by an attack; watched as it goes. */

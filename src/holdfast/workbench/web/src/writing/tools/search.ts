@@ -1,25 +1,8 @@
 import { ApiError, inWords } from "../../api/error";
 import { listen } from "../../api/events";
-import type { SearchRequest, SnippetText, VerdictShape } from "../../api/schema";
+import type { SearchEnd, SearchRequest, SearchStep } from "../../api/schema";
 import { Cell } from "../state/cell";
 import { type Passage, passageOf } from "../text/passage";
-
-/** Event `step` of a search: the best text so far. */
-export interface SearchStep extends Readonly<SnippetText> {
-  readonly queries: number;
-  readonly score: number;
-  readonly verdict: VerdictShape | null;
-  readonly failure: boolean | null;
-}
-
-/** Event `end` of a search. */
-export interface SearchEnd {
-  readonly reason: "failure" | "done" | "stalled" | "budget" | "stopped" | "error";
-  readonly message: string;
-  readonly best: SearchStep | null;
-  readonly queries: number;
-  readonly seconds: number;
-}
 
 /** What is searched for, without the text. */
 export type Quest = Omit<SearchRequest, "prompt" | "completion">;
