@@ -1,3 +1,4 @@
+import { useEffect, useRef } from "react";
 import { Link, useRoute } from "wouter";
 
 import { type PageEntry, pagesFor } from "./pages";
@@ -34,8 +35,13 @@ export function Masthead() {
 
 function PageLink({ page: { path, name } }: { page: PageEntry }) {
   const [here] = useRoute(path);
+  const item = useRef<HTMLLIElement>(null);
+  useEffect(() => {
+    // On a phone the row of pages may be longer than the screen is wide.
+    if (here) item.current?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }, [here]);
   return (
-    <li>
+    <li ref={item}>
       <Link href={path} aria-current={here ? "page" : undefined}>
         {name}
       </Link>

@@ -7,6 +7,7 @@ afterEach(cleanup);
 
 // jsdom has no layout: nothing scrolls, and a dialog is open by its attribute alone.
 window.scrollTo = () => undefined;
+Element.prototype.scrollIntoView = () => undefined;
 HTMLDialogElement.prototype.showModal = function showModal() {
   this.open = true;
 };

@@ -1,3 +1,4 @@
+import { EditorView } from "@codemirror/view";
 import { act, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { beforeEach, describe, expect, it, vi } from "vitest";
@@ -48,6 +49,7 @@ function serve(table: Record<string, Answering> = {}, tools = TOOLS) {
         score: (body as Passage).completion.includes("mauled") ? 0.005 : 0.5,
         model_round: round,
       }),
+    "GET /api/attacks": () => [],
     "POST /api/menu": () => ({ model_round: 0, before: 0.5, suggestions: SUGGESTIONS }),
     "POST /api/log": () => ({ kept: 0 }),
     "POST /api/likeness": () => [],
@@ -82,6 +84,16 @@ const pressed = (code: string, key: string, more: KeyboardEventInit = {}) => {
   });
 };
 
+/** Click a word of the completion, which jsdom cannot find by its place. */
+async function clickWord(word: string) {
+  vi.spyOn(EditorView.prototype, "posAtCoords").mockReturnValue(TEXT.completion.indexOf(word) + 1);
+  act(() => editor("Completion").focus());
+  act(() => {
+    editor("Completion").dispatchEvent(new MouseEvent("click", { bubbles: true, detail: 1 }));
+  });
+  await screen.findByRole("listbox");
+}
+
 describe("WritingPage", () => {
   beforeEach(() => {
     round = 0;
@@ -89,7 +101,7 @@ describe("WritingPage", () => {
     // jsdom has no layout; CodeMirror and the menu ask for some.
     Range.prototype.getClientRects = () => [] as unknown as DOMRectList;
     Range.prototype.getBoundingClientRect = () => new DOMRect();
-    Element.prototype.scrollIntoView = () => undefined;
+    return () => vi.restoreAllMocks();
   });
 
   it("goes on with the draft that was changed last, its clock and its score", async () => {
@@ -162,6 +174,50 @@ describe("WritingPage", () => {
     expect(editor("Completion")).toHaveTextContent("It bit Tom.");
   });
 
+  it("goes from the text into a menu that a click opened by ↓, and closes it by Escape", async () => {
+    serve();
+    const { user } = await shown();
+    await clickWord("bit");
+    expect(editor("Completion")).toHaveFocus();
+    pressed("ArrowDown", "ArrowDown", { keyCode: 40 });
+    const filter = screen.getByRole("combobox");
+    expect(filter).toHaveFocus();
+    const [first] = screen.getAllByRole("option");
+    expect(filter).toHaveAttribute("aria-activedescendant", first?.id);
+    await user.keyboard("{Escape}");
+    await clickWord("bit");
+    pressed("Escape", "Escape", { keyCode: 27 });
+    expect(screen.queryByRole("listbox")).not.toBeInTheDocument();
+    expect(document.querySelector(".mark-picked")).toBeNull();
+    expect(editor("Completion")).toHaveFocus();
+  });
+
+  it("offers attacks that can be started from a text, and says why one cannot", async () => {
+    const attack = { summary: "Looks around", suits: true, needs: [] };
+    serve({
+      "GET /api/attacks": () => [
+        { ...attack, name: "best", suits: false, needs: ["attacks"] },
+        { ...attack, name: "gcg", suits: false },
+        { ...attack, name: "beam" },
+      ],
+    });
+    await shown();
+    pressed("KeyA", "a", { altKey: true });
+    const dialog = within(await screen.findByRole("dialog", { name: "Finish this for me" }));
+    const group = within(await dialog.findByRole("group", { name: "Attack" }));
+    expect(group.getAllByRole("radio")).toHaveLength(2);
+    expect(group.getByRole("radio", { name: /^beam/ })).toBeChecked();
+    expect(
+      group.getByRole("radio", { name: "gcg Looks around. The served model lacks what it needs." }),
+    ).toBeDisabled();
+  });
+
+  it("readies the server for menus and searches when it opens", async () => {
+    const asked = serve();
+    await shown();
+    expect(asked.filter(({ url }) => url === "/api/attacks")).toHaveLength(1);
+  });
+
   it("shades words by saliency until a key says otherwise", async () => {
     const asked = serve();
     await shown();
@@ -177,7 +233,7 @@ describe("WritingPage", () => {
     expect(screen.queryByRole("button", { name: /Alternatives|Rephrase|One step/ })).not.toBeInTheDocument();
     expect(asked.find(({ url }) => url === "/api/score")?.body).toMatchObject({ saliency: false });
     pressed("KeyI", "i", { altKey: true });
-    expect(asked.filter(({ url }) => url.startsWith("/api/searches"))).toEqual([]);
+    expect(asked.filter(({ url }) => /^\/api\/(searches|attacks)/.test(url))).toEqual([]);
   });
 
   it("scores anew when another model is served", async () => {

@@ -37,6 +37,13 @@ function Seated({ sitting }: { sitting: WritingSessionShape }) {
   });
   useEffect(() => desk.tools.write(sitting.tools), [desk, sitting.tools]);
   useEffect(() => parts.editors.follow(), [parts]);
+  useEffect(() => {
+    if (!sitting.tools.suggestions) return;
+    const call = new AbortController();
+    // Asking for the attacks readies the server for menus and searches; if it fails, they are but slower.
+    calls.attacks(call.signal).catch(() => undefined);
+    return () => call.abort();
+  }, [sitting.tools.suggestions]);
   const workplace: Workplace = { desk, ...parts, project: session.project };
   return (
     <WorkplaceContext value={workplace}>

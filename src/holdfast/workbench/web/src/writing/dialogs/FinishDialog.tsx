@@ -33,16 +33,14 @@ export function FinishDialog({ onClose }: { onClose: () => void }) {
   );
 }
 
-function mayStart(attack: AttackShape): boolean {
-  return attack.suits && !attack.needs.length;
-}
-
 const USUAL = "greedy_rewrite";
 
 function FinishForm({ attacks, onClose }: { attacks: readonly AttackShape[]; onClose: () => void }) {
   const { desk } = useWorkplace();
-  const offered = attacks.filter(mayStart);
-  const usual = offered.find(({ name }) => name === USUAL) ?? offered[0];
+  // Those made of other attacks are for the command line, where these can be named.
+  const single = attacks.filter(({ needs }) => !needs.length);
+  const fit = single.filter(({ suits }) => suits);
+  const usual = fit.find(({ name }) => name === USUAL) ?? fit[0];
   const [attack, setAttack] = useState(usual?.name ?? "");
   const [frozen, setFrozen] = useState<Frozen>("nothing");
   const [queries, setQueries] = useState(2000);
@@ -56,13 +54,13 @@ function FinishForm({ attacks, onClose }: { attacks: readonly AttackShape[]; onC
     <form className="wide stack" onSubmit={submit}>
       <fieldset className="plain attacks">
         <legend>Attack</legend>
-        {attacks.map((one) => (
-          <label key={one.name} className={mayStart(one) ? "choice" : "choice muted"}>
+        {single.map((one) => (
+          <label key={one.name} className={one.suits ? "choice" : "choice muted"}>
             <input
               type="radio"
               name={`${id}-attack`}
               value={one.name}
-              disabled={!mayStart(one)}
+              disabled={!one.suits}
               checked={attack === one.name}
               onChange={() => setAttack(one.name)}
             />
@@ -114,7 +112,6 @@ function FinishForm({ attacks, onClose }: { attacks: readonly AttackShape[]; onC
   );
 }
 
-function summaryOf({ summary, suits, needs }: AttackShape): string {
-  if (!suits) return `${summary}. The served model lacks what it needs.`;
-  return needs.length ? `${summary}. It runs other attacks, and is started from the command line.` : summary;
+function summaryOf({ summary, suits }: AttackShape): string {
+  return suits ? summary : `${summary}. The served model lacks what it needs.`;
 }

@@ -16,15 +16,18 @@ const HINTS: Readonly<Record<Part, string>> = {
 
 /** One part of the text: its name, its length, its editor. */
 export function EditorField({ part }: { part: Part }) {
-  const { editors, project } = useWorkplace();
+  const { editors, project, suggestions } = useWorkplace();
   const place = useRef<HTMLDivElement>(null);
   const lengthId = useId();
   const extensions = useMemo(
     () => [
       vocabularyCompletion(project.vocabulary),
-      wordTooltip((word) => describeWord(word, project.vocabulary)),
+      wordTooltip(
+        (word) => describeWord(word, project.vocabulary),
+        () => suggestions.state.read().kind !== "closed",
+      ),
     ],
-    [project.vocabulary],
+    [project.vocabulary, suggestions],
   );
 
   useEffect(() => {

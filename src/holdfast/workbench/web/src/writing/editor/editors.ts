@@ -1,3 +1,4 @@
+import { completionStatus } from "@codemirror/autocomplete";
 import { Annotation, EditorSelection, EditorState, type Extension } from "@codemirror/state";
 import { closeHoverTooltips, EditorView, placeholder, type ViewUpdate } from "@codemirror/view";
 
@@ -76,6 +77,17 @@ export class Editors {
   /** Put the focus back where the writer was. */
   focus(part: Part = this.spot.read().part): void {
     this.#views.get(part)?.focus();
+  }
+
+  /** Whether an editor has the focus and its keys: a list of completions would take them. */
+  hasKeys(): boolean {
+    const focused = [...this.#views.values()].find((view) => view.hasFocus);
+    return focused !== undefined && completionStatus(focused.state) !== "active";
+  }
+
+  /** Take away what is said of a word on hovering. */
+  closeTooltips(): void {
+    for (const view of this.#views.values()) view.dispatch({ effects: closeHoverTooltips });
   }
 
   /** Take the pick away. */
@@ -229,7 +241,7 @@ export class Editors {
     const position = view.posAtCoords({ x: event.clientX, y: event.clientY });
     const word = position === null ? null : hit(view.state, position);
     if (!word) return false;
-    view.dispatch({ effects: [setPicked.of({ from: word.from, to: word.to }), closeHoverTooltips] });
+    view.dispatch({ effects: setPicked.of({ from: word.from, to: word.to }) });
     const range = { from: word.from, to: word.to };
     this.#wishes.menu({ part, range, words: [word], picked: true }, false);
     return false;

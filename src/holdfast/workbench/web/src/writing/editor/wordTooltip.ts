@@ -4,10 +4,18 @@ import { hoverTooltip } from "@codemirror/view";
 import type { Word } from "./marks";
 import { wordAt } from "./words";
 
-/** What is said of a word on hovering; the same that the line below the editors says of the word at the caret. */
-export function wordTooltip(describe: (word: Word) => readonly string[]): Extension {
+/**
+ * What is said of a word on hovering; the same that the line below the editors says of the word at the caret.
+ *
+ * A tap hovers too, a moment later: nothing is said while a menu is open, over which it would lie.
+ */
+export function wordTooltip(
+  describe: (word: Word) => readonly string[],
+  menuIsOpen: () => boolean,
+): Extension {
   return hoverTooltip(
     (view, position) => {
+      if (menuIsOpen()) return null;
       const word = wordAt(view.state, position);
       if (!word || position > word.to) return null;
       const lines = describe(word);

@@ -46,6 +46,11 @@ export function SuggestionMenu() {
     return () => document.removeEventListener("pointerdown", outside, true);
   }, [subject, suggestions]);
 
+  useKeysFromText(subject !== null);
+  useEffect(() => {
+    if (subject) editors.closeTooltips();
+  }, [subject, editors]);
+
   if (state.kind === "closed") return null;
   const close = () => {
     suggestions.close();
@@ -229,7 +234,29 @@ function Sieves({ state, sieve, onSieve }: { state: Open; sieve: Sieve; onSieve:
   );
 }
 
-/** A menu asked for by key takes the focus; one that a click opened leaves it in the text until Enter or ↓. */
+/** While a menu is open and the focus still in the text, ↓ goes into the menu and Escape closes it. */
+function useKeysFromText(open: boolean): void {
+  const { suggestions, editors } = useWorkplace();
+  useEffect(() => {
+    if (!open) return;
+    const listen = (event: globalThis.KeyboardEvent) => {
+      const plain = !(event.shiftKey || event.altKey || event.ctrlKey || event.metaKey || event.isComposing);
+      if (!plain || !editors.hasKeys()) return;
+      if (event.key === "ArrowDown") suggestions.enter();
+      else if (event.key === "Escape") {
+        suggestions.close();
+        editors.unpick();
+      } else return;
+      event.preventDefault();
+      event.stopPropagation();
+    };
+    // Before the editor, to which both keys mean something else.
+    window.addEventListener("keydown", listen, true);
+    return () => window.removeEventListener("keydown", listen, true);
+  }, [open, suggestions, editors]);
+}
+
+/** A menu asked for by key takes the focus; one that a click opened leaves it in the text until ↓. */
 function useFirstFocus(field: React.RefObject<HTMLInputElement | null>, takeFocus: boolean): void {
   useEffect(() => {
     if (takeFocus) field.current?.focus({ preventScroll: true });

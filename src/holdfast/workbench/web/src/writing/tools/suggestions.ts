@@ -51,6 +51,13 @@ export class Suggestions {
     return this.#open("phrase", spot, true);
   }
 
+  /** Have the menu take the focus: now, or as soon as it opens. */
+  readonly enter = (): void => {
+    const state = this.state.read();
+    if (state.kind === "asking" || state.kind === "open")
+      this.state.write({ ...state, subject: { ...state.subject, takeFocus: true } });
+  };
+
   /** Close without taking anything. */
   readonly close = (): void => {
     const state = this.state.read();
@@ -95,6 +102,8 @@ export class Suggestions {
       const menu = await this.#ask(subject, of, first.index, last.index, call.signal);
       if (this.#call !== call) return;
       this.#shown(subject, menu);
+      const asked = this.state.read();
+      if (asked.kind === "asking") subject = { ...subject, takeFocus: asked.subject.takeFocus };
       this.state.write({ kind: "open", subject, menu, of, scored });
     } catch (error) {
       if (this.#call !== call || isAbort(error)) return;
