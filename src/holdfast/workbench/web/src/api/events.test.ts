@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
-import { listen } from "./events";
+import { listen, listenWhileSeen } from "./events";
 
 class FakeSource extends EventTarget {
   static readonly CLOSED = 2;
@@ -89,5 +89,51 @@ describe("listen", () => {
     end();
     vi.advanceTimersByTime(60_000);
     expect(FakeSource.made).toHaveLength(1);
+  });
+});
+
+describe("listenWhileSeen", () => {
+  const look = (state: DocumentVisibilityState) => {
+    vi.spyOn(document, "visibilityState", "get").mockReturnValue(state);
+    document.dispatchEvent(new Event("visibilitychange"));
+  };
+  const open = () => FakeSource.made.filter(({ readyState }) => readyState !== FakeSource.CLOSED).length;
+
+  beforeEach(() => {
+    FakeSource.made = [];
+    vi.stubGlobal("EventSource", FakeSource);
+    vi.useFakeTimers();
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+    vi.restoreAllMocks();
+  });
+
+  it("holds a connection only while the page is seen, and says each time that it is open", () => {
+    const onOpen = vi.fn();
+    const end = listenWhileSeen("/api/events", {}, { onOpen });
+    latest().onopen?.();
+    look("hidden");
+    expect(open()).toBe(0);
+    look("visible");
+    look("visible");
+    expect(open()).toBe(1);
+    latest().onopen?.();
+    expect(onOpen).toHaveBeenCalledTimes(2);
+    end();
+    look("visible");
+    expect(open()).toBe(0);
+  });
+
+  it("begins only when it is seen, and tries no more while it is not", () => {
+    look("hidden");
+    const end = listenWhileSeen("/api/events", {});
+    expect(FakeSource.made).toHaveLength(0);
+    look("visible");
+    latest().refuse();
+    look("hidden");
+    vi.advanceTimersByTime(60_000);
+    expect(FakeSource.made).toHaveLength(1);
+    end();
   });
 });

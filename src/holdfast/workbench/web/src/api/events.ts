@@ -54,3 +54,32 @@ export function listen<Events extends object>(
     source?.close();
   };
 }
+
+/**
+ * The same while the page can be seen.
+ *
+ * Over HTTP/1.1 a browser keeps six connections to a server, and a stream holds one: tabs that nobody looks at
+ * would leave none for the calls of the tab in use. Tabs cannot share one everywhere, since the locks that
+ * would say whose it is are for secure pages alone. What a hidden page misses it asks for on `onOpen`.
+ */
+export function listenWhileSeen<Events extends object>(
+  url: string,
+  handlers: Handlers<Events>,
+  watching: Watching = {},
+): () => void {
+  let end: (() => void) | null = null;
+  const stop = (): void => {
+    end?.();
+    end = null;
+  };
+  const follow = (): void => {
+    if (document.visibilityState === "hidden") stop();
+    else end ??= listen(url, handlers, watching);
+  };
+  follow();
+  document.addEventListener("visibilitychange", follow);
+  return () => {
+    document.removeEventListener("visibilitychange", follow);
+    stop();
+  };
+}

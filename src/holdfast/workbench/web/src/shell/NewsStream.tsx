@@ -1,27 +1,44 @@
-import { type ReactNode, useEffect, useState } from "react";
+import { type ReactNode, useCallback, useEffect, useRef, useState } from "react";
 
 import { api } from "../api/client";
-import { listen } from "../api/events";
+import { listenWhileSeen } from "../api/events";
+import type { ModelShape } from "../api/schema";
 import { type News, NewsContext, NewsDesk } from "./news";
 import { useNotices } from "./notices";
 import { useSession } from "./session";
 
-/** Listens to the server's news for all pages, and keeps the session's model up to date. */
+/** What may have come while nobody listened. */
+const MISSED = ["round", "review", "submission"] as const;
+
+/** Listens to the server's news for all pages while they are seen, and keeps the session's model up to date. */
 export function NewsStream({ children }: { children: ReactNode }) {
   const [desk] = useState(() => new NewsDesk());
   const [lost, setLost] = useState(false);
-  const { refresh } = useSession();
+  const { refresh, project } = useSession();
   const { tell } = useNotices();
+  const { round, hash, threshold } = project.model;
+  const known = useRef(hash);
+
+  const served = useCallback(
+    (model: ModelShape) => {
+      if (model.hash === known.current) return;
+      known.current = model.hash;
+      tell(`The model of round ${model.round} is served now; scores are its scores.`);
+      desk.post("model", model);
+    },
+    [desk, tell],
+  );
+  // News of a model may have been missed; the session knows which one is served.
+  useEffect(() => served({ round, hash, threshold }), [served, round, hash, threshold]);
 
   useEffect(() => {
     let opened = false;
-    return listen<News>(
+    return listenWhileSeen<News>(
       "/api/events",
       {
         model: (model) => {
-          tell(`The model of round ${model.round} is served now; scores are its scores.`);
           void refresh();
-          desk.post("model", model);
+          served(model);
         },
         round: (data) => desk.post("round", data),
         review: (data) => desk.post("review", data),
@@ -30,7 +47,10 @@ export function NewsStream({ children }: { children: ReactNode }) {
       {
         onOpen: () => {
           setLost(false);
-          if (opened) void refresh();
+          if (opened) {
+            void refresh();
+            for (const kind of MISSED) desk.post(kind, undefined);
+          }
           opened = true;
         },
         onLost: () => setLost(true),
@@ -38,7 +58,7 @@ export function NewsStream({ children }: { children: ReactNode }) {
         onRefused: () => void api.confirm().catch(() => undefined),
       },
     );
-  }, [desk, refresh, tell]);
+  }, [desk, refresh, served]);
 
   return (
     <NewsContext value={desk}>

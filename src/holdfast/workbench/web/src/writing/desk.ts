@@ -14,6 +14,7 @@ import { preferencesOn } from "./state/preferences";
 import { Revisions } from "./state/revisions";
 import type { Shelf } from "./state/shelf";
 import { forgetSubmission, rememberSubmission, unansweredSubmission } from "./submit/pendingSubmission";
+import { scoreText, sentence } from "./text/figures";
 import { EMPTY, type Origin, type Passage, passageOf, samePassage } from "./text/passage";
 import { Search } from "./tools/search";
 
@@ -293,7 +294,10 @@ export class Desk {
   readonly #searched = (): void => {
     const state = this.search.state.read();
     if (state.kind !== "ended" || state.quest.kind !== "step") return;
-    if (state.end.best && samePassage(state.start, this.manuscript.passage)) this.takeResult();
+    const { best, message } = state.end;
+    if (!best || !samePassage(state.start, this.manuscript.passage)) return;
+    this.takeResult();
+    this.#tell(`${sentence(message)} The score is ${scoreText(best.score)}; undo brings your text back.`);
   };
 
   #paused(): void {
