@@ -192,6 +192,19 @@ describe("WritingPage", () => {
     expect(editor("Completion")).toHaveFocus();
   });
 
+  it("closes a menu when the text that it was for changes", async () => {
+    serve();
+    const { user } = await shown();
+    act(() => editor("Completion").focus());
+    pressed("Enter", "Enter", { altKey: true, keyCode: 13 });
+    await user.click(await screen.findByRole("option", { name: /^Replace: mauled/ }));
+    await screen.findByText("A failure");
+    await clickWord("bit");
+    pressed("z", "z", { ctrlKey: true, keyCode: 90 });
+    expect(editor("Completion")).toHaveTextContent("It bit Tom.");
+    expect(screen.queryByRole("listbox")).not.toBeInTheDocument();
+  });
+
   it("offers attacks that can be started from a text, and says why one cannot", async () => {
     const attack = { summary: "Looks around", suits: true, needs: [] };
     serve({

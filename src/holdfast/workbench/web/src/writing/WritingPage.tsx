@@ -37,6 +37,7 @@ function Seated({ sitting }: { sitting: WritingSessionShape }) {
   });
   useEffect(() => desk.tools.write(sitting.tools), [desk, sitting.tools]);
   useEffect(() => parts.editors.follow(), [parts]);
+  useEffect(() => parts.suggestions.follow(), [parts]);
   useEffect(() => {
     if (!sitting.tools.suggestions) return;
     const call = new AbortController();

@@ -297,7 +297,7 @@ export class Desk {
     const { best, message } = state.end;
     if (!best || !samePassage(state.start, this.manuscript.passage)) return;
     this.takeResult();
-    this.#tell(`${sentence(message)} The score is ${scoreText(best.score)}; undo brings your text back.`);
+    this.#tell(`${sentence(message)} The score is ${scoreText(best.score)} now.`);
   };
 
   #paused(): void {

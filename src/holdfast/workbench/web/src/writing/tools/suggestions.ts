@@ -5,7 +5,7 @@ import type { Desk } from "../desk";
 import type { Spot } from "../editor/spot";
 import { Cell } from "../state/cell";
 import { splice } from "../text/difference";
-import { type Part, type Passage, passageOf } from "../text/passage";
+import { type Part, type Passage, passageOf, samePassage } from "../text/passage";
 
 /** What suggestions are for: one word's menu, or other ways to write a stretch. */
 export interface Subject {
@@ -36,9 +36,20 @@ export class Suggestions {
   readonly state = new Cell<SuggestionsState>({ kind: "closed" });
   readonly #desk: Desk;
   #call: AbortController | null = null;
+  /** The text that suggestions were last asked for. */
+  #of: Passage;
 
   constructor(desk: Desk) {
     this.#desk = desk;
+    this.#of = passageOf(desk.manuscript.passage);
+  }
+
+  /** Close when the text changes: what is shown was for another. Returns what ends that. */
+  follow(): () => void {
+    return this.#desk.manuscript.page.watch(() => {
+      const open = this.state.read().kind !== "closed";
+      if (open && !samePassage(this.#of, this.#desk.manuscript.passage)) this.close();
+    });
   }
 
   /** Open the menu of the first word at a spot. */
@@ -87,6 +98,7 @@ export class Suggestions {
     this.#call?.abort();
     const call = new AbortController();
     this.#call = call;
+    this.#of = passageOf(this.#desk.manuscript.passage);
     this.#desk.clock.touch();
     const { part, range } = spot;
     let subject: Subject = { mode, part, ...range, text: "", takeFocus };
