@@ -62,7 +62,7 @@ def shared_team(trained, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def browsers(shared_team):
-    from conftest import signed_in
+    from tiny_bench import signed_in
 
     return {role: signed_in(shared_team, role, role) for role in ROLES[1:]}
 
@@ -447,7 +447,7 @@ def app_with_a_bug(workbench, monkeypatch):
 
 @pytest.mark.parametrize(("method", "path", "status"), ANSWERS, ids=str)
 def test_every_answer_has_its_security_headers(method, path, status, app_with_a_bug, caplog):
-    from conftest import signed_in
+    from tiny_bench import signed_in
 
     browser = signed_in(app_with_a_bug)
     answer = browser.request(method, path, follow_redirects=False)

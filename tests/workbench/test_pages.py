@@ -5,8 +5,8 @@ import re
 import pytest
 from starlette.staticfiles import StaticFiles
 from starlette.testclient import TestClient
+from tiny_bench import HOSTS, signed_in
 
-from conftest import HOSTS, signed_in
 from holdfast.workbench.access import pages
 from holdfast.workbench.app import create_app
 

@@ -8,8 +8,8 @@ from typing import get_args
 
 import pytest
 from sqlalchemy import delete
+from tiny_bench import CONFIG, RUN
 
-from conftest import CONFIG, RUN
 from holdfast.campaign.config import resolve
 from holdfast.campaign.presets import preset
 from holdfast.campaign.yamlfile import merged

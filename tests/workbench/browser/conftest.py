@@ -7,14 +7,12 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, sync_playwright
+from tiny_bench import RUN
 
 from holdfast.campaign.config import resolve
 from holdfast.campaign.loop import Campaign
 from holdfast.campaign.presets import preset
 from holdfast.campaign.yamlfile import merged
-
-RUN = "tiny"
-"""The name that the servers of all workbench tests serve."""
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
@@ -65,13 +63,14 @@ def trained(tmp_path_factory) -> Path:
     return folder
 
 
-@pytest.fixture(scope="session")
+# For a module, not for the session: while it lives a loop runs, which other tests want to run themselves.
+@pytest.fixture(scope="module")
 def playwright() -> Iterator[Playwright]:
     with sync_playwright() as running:
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(playwright) -> Iterator[Browser]:
     running = playwright.chromium.launch(executable_path=chromium())
     yield running

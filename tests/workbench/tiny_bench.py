@@ -1,0 +1,48 @@
+"""The tiny run that the workbench is tested over, and a browser signed in to it."""
+
+from starlette.testclient import TestClient
+
+from holdfast.workbench.access.guard import CSRF_HEADER
+from holdfast.workbench.access.hosts import Hosts
+from holdfast.workbench.access.passwords import hashed
+
+RUN = "tiny"
+PASSWORD = "a long enough password"
+ORIGIN = "http://127.0.0.1:8765"
+HOSTS = Hosts("127.0.0.1", 8765)
+
+CONFIG = {
+    "rounds": 1,
+    "attacks": [{"attack": "best_of_n", "seeds": 6, "queries_per_seed": 10}],
+    "held_out": [],
+    "generator": {"size": {"width": 16}, "stories": 300, "steps": 15, "held_out": 50},
+    "classifier": {"size": {"width": 16}, "examples": 400, "generated_share": 0.3, "steps": 25},
+    "retraining": {"examples": 300, "steps": 10},
+    "threshold": {"completions": 100},
+    "evaluation": {
+        "prompts": 80,
+        "snippets": 100,
+        "attack_seeds": 4,
+        "queries_per_seed": 40,
+        "worst": 3,
+        "at_ends": {"prompts": 80, "attack_seeds": 4, "queries_per_seed": 40},
+    },
+}
+
+
+def signed_in(app, name=None, role="writer") -> TestClient:
+    """A browser that is signed in: as the single user, or as that account of a team, made if need be.
+
+    It sends the CSRF token with every call. Enter it as a context manager to have the app's parts run.
+    """
+    client = TestClient(app, base_url=ORIGIN)
+    entry = app.state.entry
+    if name is None:
+        assert client.get(f"/?token={entry.token}", follow_redirects=False).status_code == 303
+        session = client.get("/api/session").json()
+    else:
+        if entry.accounts.named(name) is None:
+            entry.accounts.add(name, role, hashed(PASSWORD))
+        session = client.post("/api/session", json={"name": name, "password": PASSWORD}).json()
+    client.headers[CSRF_HEADER] = session["csrf"]
+    return client
