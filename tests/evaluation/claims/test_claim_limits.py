@@ -29,13 +29,17 @@ def people(agreed, audited, right=None, of=None):
     )
 
 
+LIKE = 1e-8
+"""Quantiles of the beta distribution found by two roads differ in the tenth digit, and 1 - x loses some too."""
+
+
 @given(st.integers(0, 40), st.integers(1000, 10**6), st.floats(0.8, 0.999), st.integers(1, 50))
 def test_best_of_many_is_bonferroni(events, trials, confidence, models):
     made = claim(
         evidence(events, trials, models_compared=models), confidence=confidence, corrected_for=models
     )
     expected = exact_upper(events, trials, 1 - (1 - confidence) / models)
-    assert made.bound == pytest.approx(expected, rel=1e-9)
+    assert made.bound == pytest.approx(expected, rel=LIKE)
 
 
 @given(st.integers(0, 40), st.integers(50, 100), st.floats(0.1, 0.9), st.integers(1, 9))
@@ -48,7 +52,7 @@ def test_the_audit_takes_its_share_of_the_error_once(events, caught, share, mode
         corrected_for=models,
     )
     count = exact_upper(events, 10_000, 1 - 0.05 * (1 - share) / models)
-    assert made.bound == pytest.approx(count / exact_lower(caught, 100, 1 - 0.05 * share), rel=1e-9)
+    assert made.bound == pytest.approx(count / exact_lower(caught, 100, 1 - 0.05 * share), rel=LIKE)
 
 
 def test_false_alarms_are_paid_for_where_they_dilute():
