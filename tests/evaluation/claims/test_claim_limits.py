@@ -30,7 +30,7 @@ def people(agreed, audited, right=None, of=None):
 
 
 LIKE = 1e-8
-"""Quantiles of the beta distribution found by two roads differ in the tenth digit, and 1 - x loses some too."""
+"""Beta quantiles found by two roads differ in the tenth digit, and 1 - x loses some too."""
 
 
 @given(st.integers(0, 40), st.integers(1000, 10**6), st.floats(0.8, 0.999), st.integers(1, 50))
