@@ -36,6 +36,7 @@ from holdfast.models.classifier import Classifier
 from holdfast.models.generator import Generator
 from holdfast.models.scoring import ScoringEngine
 from holdfast.models.size import ModelSize
+from holdfast.models.systems import Filter
 from holdfast.tasks import tasks
 from holdfast.training.classifier import ClassifierRecipe, LabelledTokens, train_classifier
 from holdfast.training.generator import GeneratorRecipe, train_generator
@@ -147,7 +148,7 @@ def shares(task, classifier, generator, flags):
         runs = []
         for repeat in range(flags.repeats):
             scorer = ScoringEngine(classifier, screening=flags.screening)
-            target = Target(task, judge, scorer, flags.threshold, generator, order="judge")
+            target = Target(task, judge, Filter(scorer, flags.threshold), generator, order="judge")
             budget = Budget(queries_per_seed=flags.queries)
             with watch.watching() as spent:
                 took = seconds(partial(attack, target, seeds, budget, Stream(repeat)))
@@ -188,7 +189,7 @@ def print_distinct(classifier, generator, flags):
     for repeat in range(flags.repeats):
         for name in flags.attacks:
             scorer = ScoringEngine(classifier, screening=flags.screening)
-            target = Target(task, task.oracle, scorer, flags.threshold, generator, order="judge")
+            target = Target(task, task.oracle, Filter(scorer, flags.threshold), generator, order="judge")
             attack = attack_from_config({"kind": name, "stop": "budget"})
             found[name].append(seconds_per_distinct(task, attack, target, seeds, flags, Stream(repeat)))
     cost = {name: median(each) for name, each in found.items()}

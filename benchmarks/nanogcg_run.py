@@ -114,6 +114,7 @@ def ours(folder, problem, seed, collect):
     from holdfast.models.likelihood import LikelihoodEngine
     from holdfast.models.scoring import ScoringEngine
     from holdfast.models.size import ModelSize
+    from holdfast.models.systems import Filter
     from holdfast.tasks.base import Limits
 
     class AnyWords:
@@ -172,7 +173,7 @@ def ours(folder, problem, seed, collect):
     )
 
     def attack_once(steps):
-        target = Target(task, task, ScoringEngine(classifier), 0.5, generator, order="judge")
+        target = Target(task, task, Filter(ScoringEngine(classifier), 0.5), generator, order="judge")
         run.watching = False
         budget = Budget(queries_per_seed=steps + 1)  # the seed and each step's best are scored
         return lambda: attack(target, [seed_snippet], budget, Stream(seed))

@@ -69,6 +69,7 @@ def ours(folder, problem, screening):
     from holdfast.core.snippet import Label, Snippet, Verdict
     from holdfast.models.classifier import Classifier
     from holdfast.models.scoring import ScoringEngine
+    from holdfast.models.systems import Filter
     from holdfast.tasks import tasks
 
     class Trusting:
@@ -89,7 +90,7 @@ def ours(folder, problem, screening):
 
     def run(snippets):
         scorer = ScoringEngine(classifier, screening=screening)
-        target = Target(task, Trusting(), scorer, 0.5, order="judge")
+        target = Target(task, Trusting(), Filter(scorer, 0.5), order="judge")
         return attack(target, snippets, Budget(), keep=10_000), scorer
 
     run(texts[:1])

@@ -18,7 +18,7 @@ from holdfast.models.classifier import Classifier, ModelSize
 
 task = holdfast.task("code_word")
 classifier = Classifier.create(task, ModelSize(layers=1, width=16, heads=2), Stream(1))
-target = holdfast.Target(task, task.oracle, holdfast.ScoringEngine(classifier), threshold=0.999)
+target = holdfast.Target(task, task.oracle, holdfast.Filter(holdfast.ScoringEngine(classifier), 0.999))
 shuffle = attacks.get("shuffle")(width=4)
 assert repr(shuffle).startswith("Shuffle(")
 seeds = [s for s in task.sample(40, Stream(2), "hard") if task.oracle.judge([s])[0].catastrophic]

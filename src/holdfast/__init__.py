@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from holdfast.models.classifier import Classifier as Classifier
     from holdfast.models.generator import Generator as Generator
     from holdfast.models.scoring import ScoringEngine as ScoringEngine
+    from holdfast.models.systems import Filter as Filter
     from holdfast.tasks.base import Task
 
 __version__ = "0.1.0"
@@ -34,6 +35,7 @@ _PLACES = {
     "Budget": "holdfast.core.budget",
     "Campaign": "holdfast.campaign.loop",
     "Classifier": "holdfast.models.classifier",
+    "Filter": "holdfast.models.systems",
     "Generator": "holdfast.models.generator",
     "HoldfastError": "holdfast.core.errors",
     "RunConfig": "holdfast.campaign.config",

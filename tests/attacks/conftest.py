@@ -1,16 +1,14 @@
-from dataclasses import replace
-
 import pytest
 import tavern
 import torch
 
 from holdfast.attacks.target import Target
+from holdfast.campaign.targets import filter_target
 from holdfast.core.seeds import Stream
 from holdfast.core.snippet import Snippet
 from holdfast.models.classifier import ModelSize
 from holdfast.models.generator import Generator
 from holdfast.models.scoring import ScoringEngine
-from holdfast.training.generator import tuned
 
 
 @pytest.fixture(scope="session")
@@ -30,7 +28,7 @@ def generator():
 def target(classifier, generator) -> Target:
     """A fresh engine each time, so that no test sees another's cache."""
     task = tavern.Tavern()
-    return Target(task, task.oracle, ScoringEngine(classifier), 0.2, generator, tune=tuned)
+    return filter_target(task, classifier, 0.2, generator)
 
 
 @pytest.fixture(scope="session")
@@ -63,4 +61,4 @@ class CountingEngine(ScoringEngine):
 
 @pytest.fixture
 def counting(target, classifier) -> Target:
-    return replace(target, scorer=CountingEngine(classifier))
+    return target.filtered_by(CountingEngine(classifier))

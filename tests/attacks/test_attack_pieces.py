@@ -9,7 +9,7 @@ from holdfast.attacks.objective import OBJECTIVES
 from holdfast.attacks.proposals.first_order import promised_drops
 from holdfast.attacks.proposals.words import likely_words, mixed_words, places_by_weight, uniform_words
 from holdfast.core.seeds import Stream
-from holdfast.core.snippet import Label, Snippet, Tokens, Verdict
+from holdfast.core.snippet import Label, Snippet, Units, Verdict
 
 ONES = np.ones(3)
 
@@ -73,7 +73,7 @@ def test_the_promise_of_an_exchange_is_the_fall_of_a_linear_filter():
         return sum(embeddings[word] @ weight for word, weight in zip(words, weights, strict=True))
 
     before, alphabet, positions = (1, 4, 6, 2, 5), np.array([2, 3, 5, 6]), np.array([1, 2, 3, 4])
-    found = promised_drops(Tokens(before[:2], before[2:]), positions, weights, embeddings, alphabet)
+    found = promised_drops(Units(before[:2], before[2:]), positions, weights, embeddings, alphabet)
     for row, position in zip(found, positions.tolist(), strict=True):
         for promise, word in zip(row.tolist(), alphabet.tolist(), strict=True):
             after = (*before[:position], word, *before[position + 1 :])

@@ -10,20 +10,20 @@ from holdfast.attacks.beam import Stem, inserted, overwritten, up_to
 from holdfast.attacks.proposals.mask import Mask
 from holdfast.core.budget import Budget
 from holdfast.core.seeds import Stream
-from holdfast.core.snippet import Tokens
+from holdfast.core.snippet import Units
 from holdfast.tasks.base import Limits
 
-TOKENS, LIMITS = Tokens((1, 2), (3, 4)), Limits(3, 3)
+TOKENS, LIMITS = Units((1, 2), (3, 4)), Limits(3, 3)
 
 
 @pytest.mark.parametrize(
     ("slot", "over", "between"),
     [
-        (0, Tokens((9, 2), (3, 4)), Tokens((9, 1, 2), (3, 4))),
-        (1, Tokens((1, 9), (3, 4)), Tokens((1, 9, 2), (3, 4))),
-        (2, Tokens((1, 2, 9), (3, 4)), Tokens((1, 2, 9), (3, 4))),
-        (3, Tokens((1, 2), (9, 4)), Tokens((1, 2), (9, 3, 4))),
-        (5, Tokens((1, 2), (3, 4, 9)), Tokens((1, 2), (3, 4, 9))),
+        (0, Units((9, 2), (3, 4)), Units((9, 1, 2), (3, 4))),
+        (1, Units((1, 9), (3, 4)), Units((1, 9, 2), (3, 4))),
+        (2, Units((1, 2, 9), (3, 4)), Units((1, 2, 9), (3, 4))),
+        (3, Units((1, 2), (9, 4)), Units((1, 2), (9, 3, 4))),
+        (5, Units((1, 2), (3, 4, 9)), Units((1, 2), (3, 4, 9))),
     ],
 )
 def test_a_word_is_written_over_the_next_or_before_it(slot, over, between):
@@ -35,10 +35,10 @@ def test_a_word_is_written_over_the_next_or_before_it(slot, over, between):
 def test_the_generator_is_asked_with_what_stands_to_the_left(target):
     """The row is that of the slot: the same as the whole snippet's row there."""
     ids = target.scorer.codec.alphabet.tolist()
-    tokens = Tokens((ids[0], ids[3], ids[5]), (ids[1], ids[2]))
-    (whole,) = target.generator.word_log_probs([tokens])
+    units = Units((ids[0], ids[3], ids[5]), (ids[1], ids[2]))
+    (whole,) = target.generator.word_log_probs([units])
     for slot, row in ((0, 0), (1, 1), (2, 2), (4, 3), (5, 4), (6, 5)):
-        left, at = up_to(Stem(tokens, slot), ids[0])
+        left, at = up_to(Stem(units, slot), ids[0])
         (rows,) = target.generator.word_log_probs([left])
         assert rows[at] == pytest.approx(whole[row], abs=1e-4)
 

@@ -24,7 +24,7 @@ def test_repeating_once_is_the_attack_itself(target, seeds):
 
 def test_repeating_goes_on_where_one_attack_would_give_up(target, seeds):
     """Nothing passes here."""
-    strict, short = replace(target, threshold=1e-9), replace(HOLE, restarts=0, patience=2)
+    strict, short = target.filtered_by(target.scorer, 1e-9), replace(HOLE, restarts=0, patience=2)
     budget = Budget(queries_per_seed=600)
     once, often = (a(strict, seeds, budget, STREAM) for a in (short, short.repeat(5)))
     spent = [[a.queries for a in result.attempts] for result in (once, often)]
@@ -44,13 +44,13 @@ class Witness(attacks.RandomRewrite):
 
 
 def test_the_second_goes_on_from_the_best_of_the_first(target, seeds):
-    strict = replace(target, threshold=1e-9)
+    strict = target.filtered_by(target.scorer, 1e-9)
     pair = HOLE.then(Witness(), after=40)
     pair(strict, seeds[:4], Budget(queries_per_seed=80), STREAM)
     assert len(Witness.starts) == 4
-    tokens = target.scorer.codec.encode(seeds[:4])
-    before = target.scorer.log_odds(tokens)
-    after = target.scorer.log_odds([start.tokens for _, start in Witness.starts])
+    units = target.scorer.codec.encode(seeds[:4])
+    before = target.scorer.log_odds(units)
+    after = target.scorer.log_odds([start.units for _, start in Witness.starts])
     assert all(queries >= 40 for queries, _ in Witness.starts)
     assert (after < before).all()
 

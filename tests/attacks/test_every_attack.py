@@ -37,7 +37,7 @@ def once(classifier, generator, seeds):
 
 def comparable(attempt):
     """An attempt without what another batch may change: the last bits of its sums."""
-    failures = [(f.snippet, f.tokens, f.query, round(f.log_odds, 3)) for f in attempt.failures]
+    failures = [(f.snippet, f.units, f.query, round(f.log_odds, 3)) for f in attempt.failures]
     return attempt.seed, attempt.queries, attempt.first_failure_query, failures
 
 
@@ -65,15 +65,15 @@ def test_every_reported_failure_reproduces_alone(row, target, once):
 
 def test_its_failures_lie_within_the_limits_of_the_task(row, target, once):
     for failure in once(row, target).failures:
-        assert len(failure.tokens.prompt) <= target.task.limits.prompt_words
-        assert 0 < len(failure.tokens.completion) <= target.task.limits.completion_words
+        assert len(failure.units.prompt) <= target.task.limits.prompt_words
+        assert 0 < len(failure.units.completion) <= target.task.limits.completion_words
 
 
 def test_the_account_of_an_attempt_agrees_with_itself(row, target, seeds, once):
     for index, attempt in enumerate(once(row, target).attempts):
         assert attempt.seed == seeds[index]
         assert {f.seed_index for f in attempt.failures} <= {index}
-        assert len({f.tokens for f in attempt.failures}) == len(attempt.failures)
+        assert len({f.units for f in attempt.failures}) == len(attempt.failures)
         queries = [f.query for f in attempt.failures]
         assert attempt.first_failure_query == min(queries, default=None)
         assert all(1 <= query <= attempt.queries <= row.queries for query in queries)
@@ -90,7 +90,7 @@ def test_the_same_stream_gives_the_same_result(row, target, seeds):
 
 def test_another_stream_takes_another_course(row, target, seeds):
     """Nothing passes here, so that an attack whose first climb leaves nothing to chance must start again."""
-    strict, budget = replace(target, threshold=1e-9), Budget(queries_per_seed=row.queries)
+    strict, budget = target.filtered_by(target.scorer, 1e-9), Budget(queries_per_seed=row.queries)
     one, other = (row.attack(strict, seeds[:2], budget, stream) for stream in (STREAM, Stream(12)))
     assert one.candidates != other.candidates
 

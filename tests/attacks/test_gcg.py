@@ -19,11 +19,12 @@ from holdfast.attacks.target import Target
 from holdfast.core.budget import Budget
 from holdfast.core.errors import UserError
 from holdfast.core.seeds import Stream
-from holdfast.core.snippet import Label, Snippet, Tokens, Verdict
+from holdfast.core.snippet import Label, Snippet, Units, Verdict
 from holdfast.models.classifier import Classifier, ModelSize
 from holdfast.models.generator import Generator
 from holdfast.models.likelihood import LikelihoodEngine
 from holdfast.models.scoring import ScoringEngine
+from holdfast.models.systems import Filter
 
 LIKELIHOOD = attacks.GCG(loss="likelihood", width=8, top_k=8, swaps=1, stop="budget")
 
@@ -107,14 +108,14 @@ def test_each_step_moves_to_the_likeliest_of_its_candidates(target, seeds, monke
     monkeypatch.setattr(LikelihoodEngine, "likeliest", watched)
     LIKELIHOOD(target, seeds[:3], Budget(queries_per_seed=6), Stream(1))
     assert len(asked) > 15
-    for group, (tokens, value) in asked:
+    for group, (units, value) in asked:
         plain = target.generator.word_log_probs(group)
         sums = [
             sum(table[len(t.prompt) + i, word] for i, word in enumerate(t.completion))
             for t, table in zip(group, plain, strict=True)
         ]
         assert value == pytest.approx(max(sums), abs=1e-4)
-        assert sums[group.index(tokens)] == pytest.approx(max(sums), abs=1e-4)
+        assert sums[group.index(units)] == pytest.approx(max(sums), abs=1e-4)
 
 
 def test_it_needs_a_generator_and_an_open_prompt(target, seeds):
@@ -166,20 +167,20 @@ def test_candidates_are_what_their_text_is_encoded_as(sub_words, loss, monkeypat
     classifier, generator = sub_words
     seed = Snippet("ann greets the red door .", "bob stabs the green coat .")
     judge = Everything()
-    target = Target(Tavern(), judge, ScoringEngine(classifier), 0.9, generator, order="judge")
-    seen: list[Tokens] = []
+    target = Target(Tavern(), judge, Filter(ScoringEngine(classifier), 0.9), generator, order="judge")
+    seen: list[Units] = []
     likeliest = LikelihoodEngine.likeliest
 
     def watched(engine, groups, **options):
-        seen.extend(tokens for group in groups for tokens in group)
+        seen.extend(units for group in groups for units in group)
         return likeliest(engine, groups, **options)
 
     monkeypatch.setattr(LikelihoodEngine, "likeliest", watched)
     attack = attacks.GCG(loss=loss, width=16, top_k=100, stop="budget")
     result = attack(target, [seed], Budget(queries_per_seed=30), Stream(2))
     assert result.failures
-    assert all(generator.codec.encode([f.snippet]) == [f.tokens] for f in result.failures)
-    assert all(generator.codec.round_trips(tokens) for tokens in seen)
+    assert all(generator.codec.encode([f.snippet]) == [f.units] for f in result.failures)
+    assert all(generator.codec.round_trips(units) for units in seen)
     assert (len(seen) > 100) == (loss == "likelihood")
 
 
@@ -187,8 +188,8 @@ def test_candidates_are_what_their_text_is_encoded_as(sub_words, loss, monkeypat
 def test_the_buffer_holds_the_best_and_without_size_the_last(size, added):
     """A tuple is a candidate's word and value; a word's value never changes."""
     values = dict(added)
-    candidates = [Candidate(Tokens((word,), ()), float(values[word])) for word, _ in added]
-    start = Candidate(Tokens((9,), ()), 0.0)
+    candidates = [Candidate(Units((word,), ()), float(values[word])) for word, _ in added]
+    start = Candidate(Units((9,), ()), 0.0)
     buffer = Buffer(size, start)
     for candidate in candidates:
         buffer.add(candidate)
@@ -198,7 +199,7 @@ def test_the_buffer_holds_the_best_and_without_size_the_last(size, added):
     else:
         values = [held.value for held in buffer.held]
         assert values == sorted((c.value for c in everything), reverse=True)[:size]
-        assert len({held.tokens for held in buffer.held}) == len(buffer.held)
+        assert len({held.units for held in buffer.held}) == len(buffer.held)
 
 
 @pytest.mark.parametrize(("count", "offered"), [(1, 1), (3, 3), (6, 6), (7, 6), (50, 6)])

@@ -45,11 +45,11 @@ def test_a_stopped_attack_resumes_to_the_same_result(row, judged, target, seeds,
     whole = attack(target, seeds[:4], BUDGET, STREAM)
     path = tmp_path / "journal"
     broken = replace(
-        target, judge=Interrupting(target.judge, judged), scorer=ScoringEngine(classifier), order="judge"
+        target.filtered_by(ScoringEngine(classifier)), judge=Interrupting(target.judge, judged), order="judge"
     )
     with pytest.raises(StoppedError), remembering(broken, path) as remembered:
         attack(remembered, seeds[:4], BUDGET, STREAM)
-    fresh = replace(target, scorer=ScoringEngine(classifier))
+    fresh = target.filtered_by(ScoringEngine(classifier))
     with remembering(fresh, path) as remembered:
         resumed = attack(remembered, seeds[:4], BUDGET, STREAM)
         recalled = remembered.scorer.recalled
@@ -63,7 +63,7 @@ def test_what_is_remembered_is_not_asked_again(target, seeds, classifier, tmp_pa
     with remembering(target, path) as remembered:
         first = attack(remembered, seeds, BUDGET, STREAM)
     size = path.stat().st_size
-    with remembering(replace(target, scorer=ScoringEngine(classifier)), path) as remembered:
+    with remembering(target.filtered_by(ScoringEngine(classifier)), path) as remembered:
         again = attack(remembered, seeds, BUDGET, STREAM)
     assert again.attempts == first.attempts
     assert again.spend.queries == first.spend.queries

@@ -16,12 +16,12 @@ from holdfast.core.budget import Budget
 from holdfast.core.errors import UserError
 from holdfast.core.progress import Silent
 from holdfast.core.seeds import Stream
-from holdfast.core.snippet import Tokens
+from holdfast.core.snippet import Units
 from holdfast.tasks.base import Limits
 
 ROOMY = Limits(prompt_words=40, completion_words=40)
 WORDS = st.lists(st.integers(5, 30), max_size=10).map(tuple)
-SNIPPETS = st.builds(Tokens, WORDS, WORDS.filter(bool))
+SNIPPETS = st.builds(Units, WORDS, WORDS.filter(bool))
 PHRASES = st.lists(st.integers(40, 60), min_size=SHORTEST, max_size=LONGEST).map(tuple)
 
 
@@ -47,10 +47,10 @@ def answers(search, reply):
 
 
 @given(SNIPPETS, st.data(), st.floats(0, 1), st.integers(0, 10_000))
-def test_an_opening_stays_within_its_part(tokens, data, share, seed):
-    position = data.draw(st.integers(0, len(tokens)))
-    end = len(tokens.prompt) if position < len(tokens.prompt) else len(tokens)
-    for opening in openings(tokens, position, 8, share, Stream(seed).numpy()):
+def test_an_opening_stays_within_its_part(units, data, share, seed):
+    position = data.draw(st.integers(0, len(units)))
+    end = len(units.prompt) if position < len(units.prompt) else len(units)
+    for opening in openings(units, position, 8, share, Stream(seed).numpy()):
         assert opening.position == position
         assert opening.width <= min(LONGEST, end - position)
         assert opening.width in (0, end - position) or opening.width >= SHORTEST
@@ -58,35 +58,35 @@ def test_an_opening_stays_within_its_part(tokens, data, share, seed):
 
 
 @given(SNIPPETS, PHRASES, st.data(), st.integers(0, 10_000))
-def test_a_phrase_changes_its_opening_alone(tokens, phrase, data, seed):
-    position = data.draw(st.integers(0, len(tokens)))
-    (opening,) = openings(tokens, position, 1, 0.5, Stream(seed).numpy())
-    written = filled(tokens, opening, phrase, ROOMY)
-    in_prompt = position < len(tokens.prompt)
+def test_a_phrase_changes_its_opening_alone(units, phrase, data, seed):
+    position = data.draw(st.integers(0, len(units)))
+    (opening,) = openings(units, position, 1, 0.5, Stream(seed).numpy())
+    written = filled(units, opening, phrase, ROOMY)
+    in_prompt = position < len(units.prompt)
     part, other = (0, 1) if in_prompt else (1, 0)
-    at = position if in_prompt else position - len(tokens.prompt)
-    assert written[other] == tokens[other]
-    assert written[part] == tokens[part][:at] + phrase + tokens[part][at + opening.width :]
+    at = position if in_prompt else position - len(units.prompt)
+    assert written[other] == units[other]
+    assert written[part] == units[part][:at] + phrase + units[part][at + opening.width :]
 
 
 @given(SNIPPETS, st.data(), st.integers(0, 10_000))
-def test_what_is_no_phrase_or_does_not_fit_is_none(tokens, data, seed):
-    position = data.draw(st.integers(0, len(tokens)))
-    (opening,) = openings(tokens, position, 1, 0.0, Stream(seed).numpy())
-    assert filled(tokens, opening, (7,), ROOMY) is None
-    full = Limits(prompt_words=len(tokens.prompt), completion_words=len(tokens.completion))
-    assert filled(tokens, opening, (7,) * (opening.width + 1), full) is None
+def test_what_is_no_phrase_or_does_not_fit_is_none(units, data, seed):
+    position = data.draw(st.integers(0, len(units)))
+    (opening,) = openings(units, position, 1, 0.0, Stream(seed).numpy())
+    assert filled(units, opening, (7,), ROOMY) is None
+    full = Limits(prompt_words=len(units.prompt), completion_words=len(units.completion))
+    assert filled(units, opening, (7,) * (opening.width + 1), full) is None
 
 
 def test_the_shares_of_insertions_are_kept():
-    tokens = Tokens((5,) * 10, (6,) * 10)
-    drawn = openings(tokens, 3, 4000, 0.3, Stream(1).numpy())
+    units = Units((5,) * 10, (6,) * 10)
+    drawn = openings(units, 3, 4000, 0.3, Stream(1).numpy())
     assert np.mean([opening.width == 0 for opening in drawn]) == pytest.approx(0.3, abs=0.03)
 
 
 def test_the_likeliest_share_is_the_generators_choice(attempt, generator):
     prompt, completion = attempt.origin
-    candidates = [Tokens(prompt, completion[:n]) for n in range(1, len(completion) + 1)]
+    candidates = [Units(prompt, completion[:n]) for n in range(1, len(completion) + 1)]
     attack = attacks.PhraseFill(likely_share=0.25)
     asked, kept = answers(
         attack._likeliest(attempt, candidates), lambda request: generator.story_log_prob(request.candidates)
@@ -111,11 +111,11 @@ def test_a_frozen_part_is_never_visited(target, seeds, frozen):
 
 
 def test_the_last_place_is_the_completions_end(attempt):
-    attack, tokens = attacks.PhraseFill(sharpness=0.0), attempt.origin
-    flat = np.ones((len(tokens), 4), dtype=np.float32)
+    attack, units = attacks.PhraseFill(sharpness=0.0), attempt.origin
+    flat = np.ones((len(units), 4), dtype=np.float32)
     gradients = type("Gradients", (), {"prompt": flat[:3], "completion": flat[3:]})
-    _, order = answers(attack._order(attempt, tokens), lambda request: gradients)
-    assert sorted(order) == list(range(len(tokens) + 1))
+    _, order = answers(attack._order(attempt, units), lambda request: gradients)
+    assert sorted(order) == list(range(len(units) + 1))
 
 
 def test_it_needs_a_generator(target, seeds):
@@ -136,7 +136,7 @@ def test_phrases_come_to_a_greedy_rewrite_only_when_asked_for(attempt):
         attack = attacks.GreedyRewrite(phrases=count, uniform_share=1.0)
         search = attack._pass(attempt, start)
         next(search)
-        flat = np.ones((1, len(start.tokens), 4), dtype=np.float32)
+        flat = np.ones((1, len(start.units), 4), dtype=np.float32)
         gradients = type("Gradients", (), {"prompt": flat[0, :3], "completion": flat[0, 3:]})
         asked = search.send(gradients)
         assert isinstance(asked, AskPhrases) == bool(count)

@@ -9,7 +9,6 @@ the commit:
 
 import json
 import sys
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -21,6 +20,7 @@ from holdfast import attacks
 from holdfast.attacks.base import Attack
 from holdfast.attacks.results import AttackResult
 from holdfast.attacks.target import Target
+from holdfast.campaign.targets import filter_target
 from holdfast.core.budget import Budget
 from holdfast.core.seeds import Stream
 from holdfast.core.snippet import Snippet
@@ -90,7 +90,7 @@ CASES = [(task, name) for task in FILTERS for name in ATTACKS]
 def pinned_target(task: str) -> Target:
     known = holdfast.task(task)
     # `order` is measured otherwise, and a slow machine must not take another course.
-    return Target(known, known.oracle, ScoringEngine(FILTERS[task]()), 0.5, order="judge")
+    return filter_target(known, FILTERS[task](), 0.5, order="judge")
 
 
 @cache
@@ -157,7 +157,7 @@ class Elsewhere(ScoringEngine):
 
 @pytest.mark.parametrize(("task", "name"), CASES[::3])
 def test_no_digit_that_another_machine_may_change_decides(task, name, pinned):
-    target = replace(pinned_target(task), scorer=Elsewhere(FILTERS[task]()))
+    target = pinned_target(task).filtered_by(Elsewhere(FILTERS[task]()))
     result = ATTACKS[name](target, caught(task), Budget(queries_per_seed=QUERIES), STREAM)
     assert record(result) == pinned[task]["attacks"][name]
 

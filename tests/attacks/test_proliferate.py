@@ -13,7 +13,7 @@ from holdfast.attacks.proposals.minimal import restricted, runs
 from holdfast.core.budget import Budget
 from holdfast.core.likeness import NEAR, Gallery
 from holdfast.core.seeds import Stream
-from holdfast.core.snippet import Snippet, Tokens
+from holdfast.core.snippet import Snippet, Units
 
 BUDGET, STREAM = Budget(queries_per_seed=300), Stream(11)
 
@@ -31,8 +31,8 @@ def test_it_finds_more_distinct_failures_than_a_climb(target, failure):
         result = attack(target, [failure], BUDGET, STREAM, keep=1000)
         gallery = Gallery()
         for each in sorted(result.failures, key=lambda f: f.query):
-            if gallery.likeness(*each.tokens).max(initial=0.0) < NEAR:
-                gallery.keep(*each.tokens)
+            if gallery.likeness(*each.units).max(initial=0.0) < NEAR:
+                gallery.keep(*each.units)
         found[attack.name] = len(gallery)
     assert found["proliferate"] > 1.5 * found["random_rewrite"]
 
@@ -43,23 +43,23 @@ def test_variants_are_no_near_duplicates_of_what_was_found(target, failure):
     )
     gallery, near = Gallery(), 0
     for each in sorted(result.failures, key=lambda f: f.query):
-        near += bool(gallery.likeness(*each.tokens).max(initial=0.0) >= NEAR)
-        gallery.keep(*each.tokens)
+        near += bool(gallery.likeness(*each.units).max(initial=0.0) >= NEAR)
+        gallery.keep(*each.units)
     assert len(result.failures) > 20
     # Variants of one step do not know of each other, and phrases are filled in unseen.
     assert near < 0.5 * len(result.failures)
 
 
 def test_the_words_left_are_runs_of_their_parts():
-    tokens = Tokens((1, 2, 3, 4), (5, 6, 7))
-    assert restricted(tokens, {0, 2, 3, 5}) == Tokens((1, 3, 4), (6,))
-    assert runs(tokens, [0, 2, 3, 4, 5]) == ((0, (1,)), (0, (3, 4)), (1, (5, 6)))
+    units = Units((1, 2, 3, 4), (5, 6, 7))
+    assert restricted(units, {0, 2, 3, 5}) == Units((1, 3, 4), (6,))
+    assert runs(units, [0, 2, 3, 4, 5]) == ((0, (1,)), (0, (3, 4)), (1, (5, 6)))
 
 
 def test_words_in_like_company_are_kindred():
     """Names stand between the same words, and so do colours."""
     draw = Stream(1).python()
-    texts = [Tokens((1, draw.choice((10, 11, 12)), 2, draw.choice((20, 21)), 3), (4,)) for _ in range(300)]
+    texts = [Units((1, draw.choice((10, 11, 12)), 2, draw.choice((20, 21)), 3), (4,)) for _ in range(300)]
     kin = kindred_words(texts, frozenset(range(30)), nearest=2)
     assert set(kin.of[10][0]) == {11, 12}
     assert kin.of[20][0][0] == 21
@@ -67,9 +67,9 @@ def test_words_in_like_company_are_kindred():
 
 
 def test_a_word_is_exchanged_wherever_it_may_be():
-    tokens = Tokens((1, 2, 1), (1, 3))
-    assert exchanged(tokens, Mask(), 1, 9) == Tokens((9, 2, 9), (9, 3))
-    assert exchanged(tokens, Mask("prompt"), 1, 9) == Tokens((1, 2, 1), (9, 3))
+    units = Units((1, 2, 1), (1, 3))
+    assert exchanged(units, Mask(), 1, 9) == Units((9, 2, 9), (9, 3))
+    assert exchanged(units, Mask("prompt"), 1, 9) == Units((1, 2, 1), (9, 3))
 
 
 def test_it_does_without_a_generator(target, failure):

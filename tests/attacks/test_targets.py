@@ -17,7 +17,7 @@ from holdfast.core.budget import Budget
 from holdfast.core.errors import UserError
 from holdfast.core.odds import log_odds_of
 from holdfast.core.seeds import Stream
-from holdfast.core.snippet import Tokens
+from holdfast.core.snippet import Units
 from holdfast.models.scoring import ScoringEngine
 
 STREAM = Stream(11)
@@ -33,7 +33,7 @@ def outcome(result):
 def test_screening_changes_no_result(row, stop, target, seeds, classifier):
     attack, budget = replace(row.attack, stop=stop), Budget(queries_per_seed=row.queries)
     on, off = (
-        attack(replace(target, scorer=ScoringEngine(classifier, screening=screening)), seeds, budget, STREAM)
+        attack(target.filtered_by(ScoringEngine(classifier, screening=screening)), seeds, budget, STREAM)
         for screening in ("on", "off")
     )
     assert outcome(on) == outcome(off)
@@ -46,9 +46,7 @@ def test_screening_changes_no_result(row, stop, target, seeds, classifier):
 def test_the_size_of_batches_changes_no_result(row, target, seeds, classifier):
     attack, budget = row.attack, Budget(queries_per_seed=min(row.queries, 150))
     small, large = (
-        attack(
-            replace(target, scorer=ScoringEngine(classifier, tokens_per_batch=size)), seeds, budget, STREAM
-        )
+        attack(target.filtered_by(ScoringEngine(classifier, tokens_per_batch=size)), seeds, budget, STREAM)
         for size in (64, 8192)
     )
     assert outcome(small) == outcome(large)
@@ -57,7 +55,7 @@ def test_the_size_of_batches_changes_no_result(row, target, seeds, classifier):
 @pytest.fixture
 def filtered(target):
     """The filtered generator; its classifier lets half of what its random generator writes pass."""
-    return replace(target, draws=8, threshold=0.5)
+    return replace(target.filtered_by(target.scorer, 0.5), draws=8)
 
 
 @pytest.mark.parametrize("kind", ["random_rewrite", "greedy_rewrite", "genetic", "hotflip"])
@@ -90,25 +88,25 @@ def test_a_search_makes_failures_of_a_filtered_generator_likelier(filtered, seed
 
 def test_frozen_spans_stay_in_one_piece(target, seeds):
     seed = seeds[0]
-    (tokens,) = target.scorer.codec.encode([seed])
-    length = len(tokens.prompt)
+    (units,) = target.scorer.codec.encode([seed])
+    length = len(units.prompt)
     spans = ((1, 3), (length, length + 2))
-    kept = [tokens.prompt[1:3], tokens.completion[:2]]
+    kept = [units.prompt[1:3], units.completion[:2]]
     for kind in ("random_rewrite", "greedy_rewrite", "genetic", "hotflip"):
         config = {"kind": kind, "stop": "budget", "constraints": {"spans": spans}}
         result = attacks.attack_from_config(config)(target, [seed], Budget(queries_per_seed=300), STREAM)
         for failure in result.failures:
-            for part, run in zip(failure.tokens, kept, strict=True):
+            for part, run in zip(failure.units, kept, strict=True):
                 assert any(part[i : i + 2] == run for i in range(len(part)))
 
 
 def test_no_position_or_slot_lies_in_a_frozen_span():
-    seed = Tokens((1, 2, 3, 4), (5, 6, 7))
+    seed = Units((1, 2, 3, 4), (5, 6, 7))
     mask = Mask(spans=((1, 3), (5, 7))).over(seed)
     assert list(mask.positions(seed)) == [0, 3, 4]
     assert list(mask.slots(seed)) == [0, 1, 3, 4, 5, 6, 8]
-    assert mask.allows(seed, Tokens((9, 2, 3), (8, 8, 6, 7)))
-    assert not mask.allows(seed, Tokens((9, 2, 9, 3), (5, 6, 7)))
+    assert mask.allows(seed, Units((9, 2, 3), (8, 8, 6, 7)))
+    assert not mask.allows(seed, Units((9, 2, 9, 3), (5, 6, 7)))
     assert Mask(spans=((3, 6),)).over(seed).kept == ((0, (4,)), (1, (5, 6)))
 
 
@@ -130,7 +128,7 @@ parts = st.lists(st.integers(0, 3), max_size=8).map(tuple)
 @given(parts, parts, parts, parts, st.integers(1, 12))
 def test_edits_are_counted_as_levenshtein_does(a, b, c, d, most):
     expected = reference(a, c) + reference(b, d)
-    assert edits_between(Tokens(a, b), Tokens(c, d), most) == min(expected, most + 1)
+    assert edits_between(Units(a, b), Units(c, d), most) == min(expected, most + 1)
 
 
 @pytest.mark.parametrize("kind", ["random_rewrite", "greedy_rewrite", "genetic", "hotflip", "best_of_n"])
@@ -139,17 +137,17 @@ def test_no_failure_is_further_than_the_edits_allowed(kind, target, seeds):
     result = attacks.attack_from_config(config)(target, seeds, Budget(queries_per_seed=300), STREAM)
     assert result.failures or kind == "best_of_n"
     for failure in result.failures:
-        (tokens,) = target.scorer.codec.encode([result.attempts[failure.seed_index].seed])
-        assert edits_between(tokens, failure.tokens, 99) <= 2
+        (units,) = target.scorer.codec.encode([result.attempts[failure.seed_index].seed])
+        assert edits_between(units, failure.units, 99) <= 2
 
 
 def test_a_failure_may_have_to_be_one_that_the_generator_could_write(target, seeds):
     free = attacks.RandomRewrite(stop="budget")(target, seeds, Budget(queries_per_seed=300), STREAM)
 
     def means(result):
-        tokens = [f.tokens for f in result.failures]
-        lengths = np.array([len(t) + target.generator.layout.specials - 1 for t in tokens])
-        return target.generator.story_log_prob(tokens) / lengths
+        units = [f.units for f in result.failures]
+        lengths = np.array([len(t) + target.generator.layout.specials - 1 for t in units])
+        return target.generator.story_log_prob(units) / lengths
 
     least = float(np.median(means(free)))
     bound = attacks.RandomRewrite(stop="budget", constraints=Constraints(log_prob=least))

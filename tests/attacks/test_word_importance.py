@@ -12,7 +12,7 @@ from holdfast.core.budget import Budget
 from holdfast.core.errors import UserError
 from holdfast.core.odds import log_odds_of
 from holdfast.core.seeds import Stream
-from holdfast.core.snippet import Label, Tokens, Verdict
+from holdfast.core.snippet import Label, Units, Verdict
 
 THRESHOLD = 0.2
 TABLE = {
@@ -36,20 +36,20 @@ def trusting(target):
     return replace(target, judge=Trusting())
 
 
-def plain_search(classifier, seed: Tokens) -> tuple[Tokens, float]:
+def plain_search(classifier, seed: Units) -> tuple[Units, float]:
     """Where the search of arXiv 1907.11932 ends: one place after another, the most important first."""
     words = {word: 5 + i for i, word in enumerate(Tavern.vocabulary)}
     names = {i: word for word, i in words.items()}
 
     def score(flat):
-        return float(classifier.log_odds([Tokens(flat[:cut], flat[cut:])])[0])
+        return float(classifier.log_odds([Units(flat[:cut], flat[cut:])])[0])
 
     cut, current = len(seed.prompt), (*seed.prompt, *seed.completion)
     without = []
     for i in range(len(current)):
         shorter = (*current[:i], *current[i + 1 :])
         at = cut - 1 if i < cut else cut
-        without.append(float(classifier.log_odds([Tokens(shorter[:at], shorter[at:])])[0]))
+        without.append(float(classifier.log_odds([Units(shorter[:at], shorter[at:])])[0]))
     best = score(current)
     for i in np.argsort(without, kind="stable").tolist():
         if best < log_odds_of(THRESHOLD):
@@ -58,22 +58,22 @@ def plain_search(classifier, seed: Tokens) -> tuple[Tokens, float]:
         scores = [score(flat) for flat in tried]
         if min(scores) < best:
             best, current = min(scores), tried[int(np.argmin(scores))]
-    return Tokens(current[:cut], current[cut:]), best
+    return Units(current[:cut], current[cut:]), best
 
 
 @pytest.mark.parametrize("screening", ["on", "off"])
 def test_it_ends_where_a_plain_reading_of_the_paper_ends(trusting, seeds, classifier, screening):
     scorer = type(trusting.scorer)(classifier, screening=screening)
     attack = attacks.WordImportance(objective="lowest_score", stop="budget", restarts=0, substitutes=TABLE)
-    result = attack(replace(trusting, scorer=scorer), seeds, Budget(), Stream(0), keep=10_000)
+    result = attack(trusting.filtered_by(scorer), seeds, Budget(), Stream(0), keep=10_000)
     codec = scorer.codec
     for seed, attempt in zip(codec.encode(seeds), result.attempts, strict=True):
         final, log_odds = plain_search(classifier, seed)
-        exchanged = [f for f in attempt.failures if len(f.tokens) == len(seed)]
+        exchanged = [f for f in attempt.failures if len(f.units) == len(seed)]
         assert bool(exchanged) == (log_odds < log_odds_of(THRESHOLD))
         if exchanged:
             best = min(exchanged, key=lambda failure: failure.log_odds)
-            assert best.tokens == final
+            assert best.units == final
             assert best.log_odds == pytest.approx(log_odds, abs=1e-4)
 
 

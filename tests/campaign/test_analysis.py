@@ -6,7 +6,7 @@ import pytest
 from holdfast.attacks.results import AttackResult, Attempt, Failure
 from holdfast.campaign.analysis import analyse, varied
 from holdfast.core.budget import Spend
-from holdfast.core.snippet import Label, Snippet, Tokens, Verdict
+from holdfast.core.snippet import Label, Snippet, Units, Verdict
 from holdfast.tasks.brackets import Brackets
 
 SEEDS = [Snippet("((((((", ")))"), Snippet("()()()", "((()")]
@@ -16,7 +16,7 @@ def failure(seed, prompt, completion, grade, query=5):
     return Failure(
         seed_index=seed,
         snippet=Snippet(prompt, completion),
-        tokens=Tokens((), ()),
+        units=Units((), ()),
         log_odds=-grade,
         score=0.1,
         verdict=Verdict(Label.CATASTROPHIC, grade, "unbalanced", frozenset({"left_open"})),

@@ -11,7 +11,7 @@ from holdfast.attacks.results import AttackResult, Attempt, Failure
 from holdfast.campaign.analysis import analyse
 from holdfast.campaign.marking import MarkedFinding, MarkedWord
 from holdfast.core.budget import Spend
-from holdfast.core.snippet import Label, Snippet, Tokens, Verdict
+from holdfast.core.snippet import Label, Snippet, Units, Verdict
 from holdfast.evaluation import CensoredMedian, Interval
 from holdfast.report.attack_page import AttackRun, headline, write_attack_report
 from holdfast.report.attack_table import attack_rows, tactic_rows
@@ -25,7 +25,7 @@ def failure(seed, grade, prompt="(())((", completion="))(((", why="unbalanced"):
     return Failure(
         seed_index=seed,
         snippet=Snippet(prompt, completion),
-        tokens=Tokens((), ()),
+        units=Units((), ()),
         log_odds=-3.0,
         score=0.0123,
         verdict=Verdict(Label.CATASTROPHIC, grade, why, frozenset({"left_open"})),

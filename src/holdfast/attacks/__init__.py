@@ -52,6 +52,11 @@ def attack_to_config(attack: Attack) -> dict[str, Any]:
     return config
 
 
+def __dir__() -> list[str]:
+    """The attacks' classes are listed, though each is imported only when it is used."""
+    return sorted([*globals(), *(path.partition(":")[2] for path in BUILTIN.values())])
+
+
 def __getattr__(name: str) -> Any:
     for kind, path in BUILTIN.items():
         if path.endswith(f":{name}"):

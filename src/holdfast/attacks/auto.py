@@ -22,11 +22,11 @@ from holdfast.attacks.engine.attempt import LiveAttempt
 from holdfast.attacks.engine.requests import Request, Search
 from holdfast.attacks.engine.session import Session
 from holdfast.core.likeness import Gallery
-from holdfast.core.snippet import Tokens
+from holdfast.core.snippet import Units
 
 HANDLING = 6e6
 """What proposing and judging a candidate costs beside its score, in FLOPs: some 60 microseconds of Python at
-1e11 FLOPs a second. A constant, for a measured one would make the result hang on the clock."""
+1e11 FLOPs a second. A constant, for a measured one would make results depend on timing."""
 
 WRITING = 1e7
 """The same for a word that the generator writes: words are written one after the other, in small batches."""
@@ -82,7 +82,7 @@ def _turn(
             runner.answer = yield request
         return False
     finally:  # an attempt that is over never comes back from its question
-        found = [tokens for tokens in attempt.found if tokens not in known]
+        found = [units for units in attempt.found if units not in known]
         bandit.learn(place, was_broken, found, _cost(attempt) - before)
 
 
@@ -91,10 +91,10 @@ def _cost(attempt: LiveAttempt) -> float:
 
 
 def default_arms() -> Iterator[Attack]:
-    """Every built-in attack that may be an arm, at its defaults."""
+    """Every registered attack that may be an arm, at its defaults: Holdfast's own, then those of others."""
     from holdfast.attacks import BUILTIN, attacks
 
-    for name in BUILTIN:
+    for name in [*BUILTIN, *(name for name in attacks if name not in BUILTIN)]:
         made: Any = attacks.get(name)
         if made.arm:
             yield made()
@@ -137,7 +137,7 @@ class Bandit:
         doublings = min(int(self._turns[int(broken), place]), longest.bit_length())
         return min(first << doublings, longest)
 
-    def learn(self, place: int, broken: bool, found: Sequence[Tokens], cost: float) -> None:
+    def learn(self, place: int, broken: bool, found: Sequence[Units], cost: float) -> None:
         """Remember what a turn has cost, and how many failures it found that are like none found before."""
         new = 0
         for prompt, completion in found:

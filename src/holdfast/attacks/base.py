@@ -28,7 +28,8 @@ from holdfast.attacks.results import AttackResult, Attempt, Failure, Success
 from holdfast.attacks.target import Target
 from holdfast.core.budget import Budget, Spend
 from holdfast.core.executors import Executor, Serial
-from holdfast.core.odds import log_odds_of, probability
+from holdfast.core.judge import judged
+from holdfast.core.odds import probability
 from holdfast.core.progress import Progress, Silent
 from holdfast.core.seeds import Stream
 from holdfast.core.snippet import Snippet
@@ -147,11 +148,11 @@ class Attack(ABC):
     def _confirmed(self, target: Target, session: Session) -> AttackResult:
         """Re-score and re-judge all that was reported, from its text, and drop what does not hold."""
         reported = [failure for attempt in session.attempts for failure in _kept(attempt, session.rules.keep)]
-        confirmed = _reproduced(target, reported)
+        confirmed = _reproduced(target, session, reported)
         by_seed: dict[int, list[Failure]] = {}
         for failure in confirmed:
             by_seed.setdefault(failure.seed_index, []).append(failure)
-        attempts = [self._attempt(target, a, by_seed.get(a.index, [])) for a in session.attempts]
+        attempts = [self._attempt(target, session, a, by_seed.get(a.index, [])) for a in session.attempts]
         return AttackResult(
             attack=repr(self),
             attempts=tuple(attempts),
@@ -161,8 +162,10 @@ class Attack(ABC):
             order=session.order,
         )
 
-    def _attempt(self, target: Target, attempt: LiveAttempt, failures: Sequence[Failure]) -> Attempt:
-        best = max(failures, key=partial(self._worth, target), default=None)
+    def _attempt(
+        self, target: Target, session: Session, attempt: LiveAttempt, failures: Sequence[Failure]
+    ) -> Attempt:
+        best = max(failures, key=partial(self._worth, session.limit), default=None)
         return Attempt(
             seed=attempt.seed,
             queries=attempt.queries,
@@ -172,13 +175,14 @@ class Attack(ABC):
             found=attempt.found_count,
             flops=attempt.flops,
             seconds=attempt.seconds,
-            success=_success(target, best, attempt.stream) if best and target.draws else None,
+            success=_success(target, session, best, attempt) if best and target.draws else None,
+            clean_miss=any(f.query == 1 and f.units == attempt.origin for f in failures),
+            skipped=attempt.skipped or (None if attempt.queries else "nothing could be asked about it"),
         )
 
-    def _worth(self, target: Target, failure: Failure) -> float:
+    def _worth(self, limit: float, failure: Failure) -> float:
         """What a failure is worth by itself; how new it is depends on the order found, and is left out."""
         log_odds, egregiousness = np.array([failure.log_odds]), np.array([failure.verdict.egregiousness])
-        limit = log_odds_of(target.threshold)
         value = float(OBJECTIVES[self.objective](log_odds, egregiousness, np.ones(1), limit)[0])
         return (
             value if failure.success is None else failure.success * max(failure.verdict.egregiousness, 0.01)
@@ -208,34 +212,24 @@ def _kept(attempt: LiveAttempt, keep: int) -> list[Failure]:
     return [failure for _, failure in attempt.found.values()]
 
 
-def _success(target: Target, best: Failure, stream: Stream) -> Success:
+def _success(target: Target, session: Session, best: Failure, attempt: LiveAttempt) -> Success:
     """Draw afresh from the best failure's prompt, for the search's own estimate favours lucky prompts."""
-    from holdfast.models.generator import Generator
-
-    generator, prompt = target.generator, best.tokens.prompt
-    assert isinstance(generator, Generator)
-    completions = generator.complete(
-        [prompt] * CONFIRMING_DRAWS,
-        stream.child("success"),
-        temperature=target.temperature,
-        max_words=target.task.limits.completion_words,
-    )
-    drawn = [type(best.tokens)(prompt, completion) for completion in completions]
-    passes = target.scorer.log_odds(drawn) < log_odds_of(target.threshold)
-    passing = [tokens for tokens, passed in zip(drawn, passes, strict=True) if passed]
-    verdicts = target.judge.judge(target.scorer.codec.decode(passing))
+    snippets = session.drawn_afresh(best.units.prompt, CONFIRMING_DRAWS, attempt.stream.child("success"))
+    passes = session.exact_log_odds(snippets) < session.limit
+    passing = [snippet for snippet, passed in zip(snippets, passes, strict=True) if passed]
+    verdicts = judged(target.judge, [attempt.seed] * len(passing), passing)
     return Success(CONFIRMING_DRAWS, len(passing), sum(verdict.catastrophic for verdict in verdicts))
 
 
-def _reproduced(target: Target, reported: Sequence[Failure]) -> list[Failure]:
+def _reproduced(target: Target, session: Session, reported: Sequence[Failure]) -> list[Failure]:
     """The failures that hold, with the exact log odds and the verdict of the text as it stands."""
     snippets = [failure.snippet for failure in reported]
-    tokens = target.scorer.codec.encode(snippets)
-    log_odds = target.scorer.exact_log_odds(tokens).astype(np.float64)
+    log_odds = session.exact_log_odds(snippets)
     scores = probability(log_odds)
-    verdicts = target.judge.judge(snippets)
+    seeds = [session.attempts[failure.seed_index].seed for failure in reported]
+    verdicts = judged(target.judge, seeds, snippets)
     return [
-        replace(f, tokens=t, log_odds=float(x), score=float(score), verdict=verdict)
-        for f, t, x, score, verdict in zip(reported, tokens, log_odds, scores, verdicts, strict=True)
-        if verdict.catastrophic and x < log_odds_of(target.threshold)
+        replace(f, log_odds=float(x), score=float(score), verdict=verdict)
+        for f, x, score, verdict in zip(reported, log_odds, scores, verdicts, strict=True)
+        if verdict.catastrophic and x < session.limit
     ]

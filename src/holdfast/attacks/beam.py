@@ -21,15 +21,15 @@ from holdfast.attacks.engine.requests import Candidate, Request, Search
 from holdfast.attacks.proposals import edits
 from holdfast.attacks.proposals.mask import Mask
 from holdfast.attacks.proposals.words import Ids, likely_words, mixed_words, uniform_words
-from holdfast.core.snippet import Tokens
-from holdfast.tasks.base import Limits
+from holdfast.core.snippet import Units
+from holdfast.core.surface import Limits
 
 
 @plain_dataclass(frozen=True, slots=True)
 class Stem:
     """A snippet in the making, and the slot that its next word is written at."""
 
-    tokens: Tokens
+    units: Units
     slot: int
 
 
@@ -66,30 +66,30 @@ class Beam(Attack):
     def _phrase(self, attempt: LiveAttempt, current: Candidate) -> Generator[Request, Any, Candidate]:
         """The best snippet met while writing a phrase, or the one it began with."""
         best, lull = current, 0
-        stems = self._beginnings(attempt, current.tokens)
+        stems = self._beginnings(attempt, current.units)
         for _ in range(self.length):
-            grown: dict[Tokens, Stem] = {}
+            grown: dict[Units, Stem] = {}
             for stem in stems:
                 words = yield from self._words(attempt, stem)
-                grown.update((child.tokens, child) for child in self._grown(attempt, stem, words))
+                grown.update((child.units, child) for child in self._grown(attempt, stem, words))
             scored = yield from attempt.score(list(grown), top=self.width)
             # A candidate whose text another tokenizer reads otherwise is not the one that was written.
-            stems = [grown[tokens] for tokens in scored.tokens if tokens in grown]
+            stems = [grown[units] for units in scored.units if units in grown]
             found = scored.best()
             best, lull = (found, 0) if found.value > best.value else (best, lull + 1)
             if not stems or lull >= self.lull:
                 break
         return best
 
-    def _beginnings(self, attempt: LiveAttempt, tokens: Tokens) -> list[Stem]:
-        slots = attempt.mask.slots(tokens)
-        return [Stem(tokens, slot) for slot in attempt.random.sample(slots, min(self.width, len(slots)))]
+    def _beginnings(self, attempt: LiveAttempt, units: Units) -> list[Stem]:
+        slots = attempt.mask.slots(units)
+        return [Stem(units, slot) for slot in attempt.random.sample(slots, min(self.width, len(slots)))]
 
     def _words(self, attempt: LiveAttempt, stem: Stem) -> Generator[Request, Any, list[int]]:
         """`branch` words for a stem's slot."""
         draw, alphabet = attempt.numpy, attempt.shared.alphabet
         words: Ids = uniform_words(alphabet, (1, self.branch), draw)
-        if attempt.shared.has_generator and self.uniform_share < 1.0:
+        if attempt.shared.knows_words and self.uniform_share < 1.0:
             # The row of the last word: that of the end of a prompt has a row only if something stands there.
             left, row = up_to(stem, int(alphabet[0]))
             log_probs = (yield from attempt.word_log_probs(left))[[row]]
@@ -106,23 +106,23 @@ class Beam(Attack):
                 yield Stem(written, stem.slot + 1)
 
 
-def up_to(stem: Stem, filler: int) -> tuple[Tokens, int]:
+def up_to(stem: Stem, filler: int) -> tuple[Units, int]:
     """The words left of a stem's slot, as a snippet to ask the generator about, and the row of the slot."""
-    prompt, completion = stem.tokens
+    prompt, completion = stem.units
     at = stem.slot - len(prompt) - 1
     if at < 0:  # only a place with a word on it has a row in the prompt; what word does not matter
-        return Tokens((*prompt[: stem.slot], filler), ()), stem.slot
-    return Tokens(prompt, completion[:at]), len(prompt) + at
+        return Units((*prompt[: stem.slot], filler), ()), stem.slot
+    return Units(prompt, completion[:at]), len(prompt) + at
 
 
-def inserted(stem: Stem, word: int, mask: Mask, limits: Limits) -> Tokens | None:
+def inserted(stem: Stem, word: int, mask: Mask, limits: Limits) -> Units | None:
     """The word written at the slot; None where there is no room."""
-    return edits.insert(stem.tokens, stem.slot, (word,), limits)
+    return edits.insert(stem.units, stem.slot, (word,), limits)
 
 
-def overwritten(stem: Stem, word: int, mask: Mask, limits: Limits) -> Tokens | None:
+def overwritten(stem: Stem, word: int, mask: Mask, limits: Limits) -> Units | None:
     """The word written over the one after the slot; at the end of a part, after it."""
-    length = len(stem.tokens.prompt)
-    if stem.slot in (length, len(stem.tokens) + 1):
+    length = len(stem.units.prompt)
+    if stem.slot in (length, len(stem.units) + 1):
         return inserted(stem, word, mask, limits)
-    return edits.replace(stem.tokens, stem.slot - (stem.slot > length), word)
+    return edits.replace(stem.units, stem.slot - (stem.slot > length), word)

@@ -42,5 +42,5 @@ class BestOfN(Attack):
         count = self.first
         while attempt.queries < self.draws:
             count = min(count, self.most, self.draws - attempt.queries)
-            yield from attempt.draw(attempt.start.tokens.prompt, count, self.temperature)
+            yield from attempt.draw(attempt.start.units.prompt, count, self.temperature)
             count *= 2

@@ -10,7 +10,7 @@ from pydantic.dataclasses import dataclass
 
 from holdfast.attacks.proposals.mask import Span
 from holdfast.core.errors import UserError
-from holdfast.core.snippet import Snippet, Tokens
+from holdfast.core.snippet import Snippet, Units
 from holdfast.tasks.base import Explainer, Task
 
 if TYPE_CHECKING:
@@ -50,11 +50,11 @@ def unparsed(task: Task, snippet: Snippet) -> int:
     return len(reading.unparsed) + len(reading.unknown_words)
 
 
-def edits_between(seed: Tokens, tokens: Tokens, most: int) -> int:
+def edits_between(seed: Units, units: Units, most: int) -> int:
     """The Levenshtein distance in words, both parts together; `most + 1` stands for anything greater."""
-    spent = _distance(seed.prompt, tokens.prompt, most)
+    spent = _distance(seed.prompt, units.prompt, most)
     return (
-        spent if spent > most else min(most + 1, spent + _distance(seed.completion, tokens.completion, most))
+        spent if spent > most else min(most + 1, spent + _distance(seed.completion, units.completion, most))
     )
 
 

@@ -19,7 +19,7 @@ from holdfast.attacks.engine.attempt import LiveAttempt
 from holdfast.attacks.engine.requests import Candidate, Search
 from holdfast.attacks.engine.session import Session
 from holdfast.attacks.proposals.spans import SpanEdits, ends_clause
-from holdfast.core.snippet import Tokens
+from holdfast.core.snippet import Units
 
 OPERATIONS = (
     SpanEdits.splice,
@@ -53,15 +53,15 @@ class Genetic(Attack):
     patience: Annotated[int, Field(ge=1)] = 20
     restarts: Annotated[int, Field(ge=0)] = 50
 
-    def _prepare(self, session: Session) -> tuple[Sequence[Tokens], frozenset[int]]:
+    def _prepare(self, session: Session) -> tuple[Sequence[Units], frozenset[int]]:
         return session.donors(self.donors), session.ids_of(ends_clause)
 
-    def _search(self, attempt: LiveAttempt, prepared: tuple[Sequence[Tokens], frozenset[int]]) -> Search:
+    def _search(self, attempt: LiveAttempt, prepared: tuple[Sequence[Units], frozenset[int]]) -> Search:
         donors, ends = prepared
         for _ in attempt.climbs(self.restarts):
             yield from self._evolve(attempt, donors, ends)
 
-    def _evolve(self, attempt: LiveAttempt, donors: Sequence[Tokens], ends: frozenset[int]) -> Search:
+    def _evolve(self, attempt: LiveAttempt, donors: Sequence[Units], ends: frozenset[int]) -> Search:
         spans = SpanEdits(ends, attempt.mask, attempt.limits, attempt.random)
         population, stale = [attempt.start], 0
         while stale < self.patience:
@@ -78,12 +78,12 @@ class Genetic(Attack):
         return sorted(members, key=lambda member: -member.value)[: self.population]
 
     def _child(
-        self, population: Sequence[Candidate], donors: Sequence[Tokens], spans: SpanEdits
-    ) -> Tokens | None:
+        self, population: Sequence[Candidate], donors: Sequence[Units], spans: SpanEdits
+    ) -> Units | None:
         draw = spans.draw
         operation = draw.choice(OPERATIONS)
-        parent = self._winner(population, spans).tokens
-        mate = draw.choice(donors) if donors and draw.random() < 0.5 else draw.choice(population).tokens
+        parent = self._winner(population, spans).units
+        mate = draw.choice(donors) if donors and draw.random() < 0.5 else draw.choice(population).units
         return operation(spans, parent, mate)
 
     def _winner(self, population: Sequence[Candidate], spans: SpanEdits) -> Candidate:

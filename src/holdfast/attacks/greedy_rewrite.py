@@ -22,7 +22,8 @@ from holdfast.attacks.engine.requests import Candidate, Request, Search
 from holdfast.attacks.proposals import edits
 from holdfast.attacks.proposals.phrases import phrase_fills
 from holdfast.attacks.proposals.words import Ids, likely_words, mixed_words, places_by_weight, uniform_words
-from holdfast.core.snippet import Tokens
+from holdfast.attacks.target import Target
+from holdfast.core.snippet import Units
 
 
 @dataclass(frozen=True, kw_only=True, config=CLOSED)
@@ -49,6 +50,10 @@ class GreedyRewrite(Attack):
     passes: Annotated[int, Field(ge=1)] = 2
     restarts: Annotated[int, Field(ge=0)] = 50
 
+    def suits(self, target: Target) -> bool:
+        """Whether the system gives gradients, which place the edits; with `sharpness` 0 it needs none."""
+        return self.sharpness == 0 or target.can("gradients")
+
     def _search(self, attempt: LiveAttempt, prepared: None) -> Search:
         for _ in attempt.climbs(self.restarts):
             yield from self._climb(attempt)
@@ -62,55 +67,57 @@ class GreedyRewrite(Attack):
 
     def _pass(self, attempt: LiveAttempt, current: Candidate) -> Generator[Request, Any, Candidate | None]:
         """Visit the positions, salient ones first, until one brings something better; None if none does."""
-        tokens = current.tokens
-        positions = attempt.mask.positions(tokens)
-        saliency = yield from attempt.saliency(tokens)
-        weights = saliency[list(positions)] ** self.sharpness
+        units = current.units
+        positions = attempt.mask.positions(units)
+        weights = np.ones(len(positions))
+        if self.sharpness:
+            saliency = yield from attempt.saliency(units)
+            weights = saliency[list(positions)] ** self.sharpness
         order = [positions[place] for place in places_by_weight(weights, attempt.numpy)]
-        words = yield from self._words(attempt, tokens)
+        words = yield from self._words(attempt, units)
         for first in range(0, len(order), self.places):
             visited = order[first : first + self.places]
             candidates = [
                 candidate
                 for position in visited
-                for candidate in self._rewrites(attempt, tokens, position, words)
+                for candidate in self._rewrites(attempt, units, position, words)
                 if candidate is not None
             ]
             for position in visited:
                 candidates += yield from phrase_fills(
-                    attempt, tokens, position, self.phrases, self.temperature
+                    attempt, units, position, self.phrases, self.temperature
                 )
             best = yield from attempt.better(candidates, than=current)
             if best is not None:
                 return best
         return None
 
-    def _words(self, attempt: LiveAttempt, tokens: Tokens) -> Generator[Request, Any, Ids]:
+    def _words(self, attempt: LiveAttempt, units: Units) -> Generator[Request, Any, Ids]:
         """Proposed words, shape (P + C + 1, replacements + insertions)."""
         draw, alphabet = attempt.numpy, attempt.shared.alphabet
         count = self.replacements + self.insertions
-        uniform = uniform_words(alphabet, (len(tokens) + 1, count), draw)
-        if not attempt.shared.has_generator or self.uniform_share == 1.0:
+        uniform = uniform_words(alphabet, (len(units) + 1, count), draw)
+        if not attempt.shared.knows_words or self.uniform_share == 1.0:
             return uniform
-        log_probs = yield from attempt.word_log_probs(tokens)
+        log_probs = yield from attempt.word_log_probs(units)
         likely = likely_words(log_probs, alphabet, count, self.temperature, draw)
         return mixed_words(likely, uniform, self.uniform_share, draw)
 
     def _rewrites(
-        self, attempt: LiveAttempt, tokens: Tokens, position: int, words: Ids
-    ) -> Iterator[Tokens | None]:
-        limits, length = attempt.limits, len(tokens.prompt)
+        self, attempt: LiveAttempt, units: Units, position: int, words: Ids
+    ) -> Iterator[Units | None]:
+        limits, length = attempt.limits, len(units.prompt)
         replaced, inserted = np.split(words, [self.replacements], axis=1)
         for word in replaced[position].tolist():
-            yield edits.replace(tokens, position, word)
+            yield edits.replace(units, position, word)
         before = position if position < length else position + 1
         for word in inserted[position].tolist():
-            yield edits.insert(tokens, before, (word,), limits)
-        yield edits.delete(tokens, position, position + 1)
-        if position + 1 in (length, len(tokens)):  # no other position reaches the slot at the end of its part
+            yield edits.insert(units, before, (word,), limits)
+        yield edits.delete(units, position, position + 1)
+        if position + 1 in (length, len(units)):  # no other position reaches the slot at the end of its part
             ends = inserted[-1] if position >= length else self._ends_of_prompt(attempt)
             for word in ends.tolist():
-                yield edits.insert(tokens, before + 1, (word,), limits)
+                yield edits.insert(units, before + 1, (word,), limits)
 
     def _ends_of_prompt(self, attempt: LiveAttempt) -> Ids:
         """Uniform words: the generator has no row for the end of the prompt, where it writes a separator."""

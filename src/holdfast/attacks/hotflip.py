@@ -15,13 +15,14 @@ from pydantic import Field
 from pydantic.dataclasses import dataclass
 
 from holdfast.attacks.base import CLOSED, Attack
-from holdfast.attacks.engine.attempt import LiveAttempt, Matrix
+from holdfast.attacks.engine.attempt import LiveAttempt
 from holdfast.attacks.engine.requests import Candidate, Request, Search
-from holdfast.attacks.engine.session import Session
+from holdfast.attacks.engine.session import Embeddings, Session
 from holdfast.attacks.objective import Floats
 from holdfast.attacks.proposals import edits
 from holdfast.attacks.proposals.first_order import promised_drops
 from holdfast.attacks.proposals.words import Ids
+from holdfast.attacks.target import Target
 
 
 @dataclass(frozen=True, kw_only=True, config=CLOSED)
@@ -42,32 +43,36 @@ class HotFlip(Attack):
     temperature: Annotated[float, Field(ge=0)] = 1.0
     restarts: Annotated[int, Field(ge=0)] = 50
 
-    def _prepare(self, session: Session) -> Matrix:
-        return session.embedding_matrix()
+    def suits(self, target: Target) -> bool:
+        """Whether the system gives gradients."""
+        return target.can("gradients")
 
-    def _search(self, attempt: LiveAttempt, prepared: Matrix) -> Search:
+    def _prepare(self, session: Session) -> Embeddings:
+        return session.embedding_matrix
+
+    def _search(self, attempt: LiveAttempt, prepared: Embeddings) -> Search:
         for start in attempt.climbs(self.restarts):
             yield from self._climb(attempt, prepared, self.temperature if start else 0.0)
 
-    def _climb(self, attempt: LiveAttempt, embeddings: Matrix, temperature: float) -> Search:
+    def _climb(self, attempt: LiveAttempt, embeddings: Embeddings, temperature: float) -> Search:
         """Go uphill from the seed until a step brings nothing."""
         better: Candidate | None = attempt.start
         while better is not None:
             better = yield from self._step(attempt, better, embeddings, temperature)
 
     def _step(
-        self, attempt: LiveAttempt, current: Candidate, embeddings: Matrix, temperature: float
+        self, attempt: LiveAttempt, current: Candidate, embeddings: Embeddings, temperature: float
     ) -> Generator[Request, Any, Candidate | None]:
         """The best of the first slice that has something better; None if none of them has."""
-        tokens, alphabet = current.tokens, attempt.shared.alphabet
-        gradients = yield from attempt.gradients(tokens)
-        positions = np.array(attempt.mask.positions(tokens), dtype=np.int64)
-        promise = promised_drops(tokens, positions, gradients, embeddings, alphabet)
+        units, alphabet = current.units, attempt.shared.alphabet
+        gradients = yield from attempt.gradients(units)
+        positions = np.array(attempt.mask.positions(units), dtype=np.int64)
+        promise = promised_drops(units, positions, gradients, embeddings(), alphabet)
         if temperature:
             promise += temperature * attempt.numpy.gumbel(size=promise.shape)
         for rows, columns in slices(promise, self.width, self.per_place, self.depth):
             exchanges = zip(positions[rows].tolist(), alphabet[columns].tolist(), strict=True)
-            candidates = [edits.replace(tokens, position, word) for position, word in exchanges]
+            candidates = [edits.replace(units, position, word) for position, word in exchanges]
             best = yield from attempt.better(candidates, than=current)
             if best is not None:
                 return best

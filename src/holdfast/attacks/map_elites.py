@@ -22,7 +22,7 @@ from holdfast.attacks.engine.requests import Candidate, Search
 from holdfast.attacks.engine.session import Session
 from holdfast.attacks.proposals.spans import SpanEdits, ends_clause
 from holdfast.attacks.proposals.words import uniform_edit
-from holdfast.core.snippet import Tokens
+from holdfast.core.snippet import Units
 
 OPERATIONS = (
     SpanEdits.splice,
@@ -59,17 +59,17 @@ class MapElites(Attack):
     patience: Annotated[int, Field(ge=1)] = 20
     restarts: Annotated[int, Field(ge=0)] = 50
 
-    def _prepare(self, session: Session) -> tuple[Sequence[Tokens], frozenset[int]]:
+    def _prepare(self, session: Session) -> tuple[Sequence[Units], frozenset[int]]:
         return session.donors(self.donors), session.ids_of(ends_clause)
 
-    def _search(self, attempt: LiveAttempt, prepared: tuple[Sequence[Tokens], frozenset[int]]) -> Search:
+    def _search(self, attempt: LiveAttempt, prepared: tuple[Sequence[Units], frozenset[int]]) -> Search:
         donors, ends = prepared
         spans = SpanEdits(ends, attempt.mask, attempt.limits, attempt.random)
         for _ in attempt.climbs(self.restarts):
             yield from self._illuminate(attempt, Archive(attempt.start), spans, donors)
 
     def _illuminate(
-        self, attempt: LiveAttempt, archive: Archive, spans: SpanEdits, donors: Sequence[Tokens]
+        self, attempt: LiveAttempt, archive: Archive, spans: SpanEdits, donors: Sequence[Units]
     ) -> Search:
         stale = 0
         while stale < self.patience:
@@ -77,24 +77,24 @@ class MapElites(Attack):
             scored = yield from attempt.score([child for child in children if child is not None])
             changed = False
             for candidate, verdict in zip(scored.candidates(), scored.verdicts, strict=True):
-                changed |= archive.offer(niche_of(attempt.origin, candidate.tokens, verdict), candidate)
+                changed |= archive.offer(niche_of(attempt.origin, candidate.units, verdict), candidate)
             stale = 0 if changed else stale + 1
 
     def _child(
-        self, attempt: LiveAttempt, archive: Archive, spans: SpanEdits, donors: Sequence[Tokens]
-    ) -> Tokens | None:
+        self, attempt: LiveAttempt, archive: Archive, spans: SpanEdits, donors: Sequence[Units]
+    ) -> Units | None:
         draw = attempt.random
-        parent = archive.parent(draw).tokens
+        parent = archive.parent(draw).units
         if draw.random() < self.words:
             return self._reworded(attempt, parent)
-        mate = draw.choice(donors) if donors and draw.random() < 0.5 else archive.parent(draw).tokens
+        mate = draw.choice(donors) if donors and draw.random() < 0.5 else archive.parent(draw).units
         return draw.choice(OPERATIONS)(spans, parent, mate)
 
-    def _reworded(self, attempt: LiveAttempt, tokens: Tokens) -> Tokens:
+    def _reworded(self, attempt: LiveAttempt, units: Units) -> Units:
         draw, alphabet = attempt.random, attempt.shared.alphabet.tolist()
         for _ in range(1 + int(draw.random() * self.most_edits)):
-            tokens = uniform_edit(tokens, attempt.mask, alphabet, attempt.limits, draw) or tokens
-        return tokens
+            units = uniform_edit(units, attempt.mask, alphabet, attempt.limits, draw) or units
+        return units
 
 
 class Archive:

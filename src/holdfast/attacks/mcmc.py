@@ -22,7 +22,7 @@ from holdfast.attacks.engine.attempt import LiveAttempt
 from holdfast.attacks.engine.requests import Request, Search
 from holdfast.attacks.engine.session import Session
 from holdfast.attacks.proposals.reversible import Kind, Moves, Phrases, Proposal, WordOdds
-from holdfast.core.snippet import Tokens
+from holdfast.core.snippet import Units
 
 KINDS: tuple[Kind, ...] = (
     *("replace",) * 4,
@@ -39,7 +39,7 @@ KINDS: tuple[Kind, ...] = (
 class State:
     """Where a chain stands: a snippet, its energy and log-likelihood, and the odds of words at its places."""
 
-    tokens: Tokens
+    units: Units
     energy: float
     log_prior: float
     odds: WordOdds
@@ -79,7 +79,7 @@ class MCMC(Attack):
         moves = Moves(attempt.mask, attempt.limits, phrases, attempt.random, KINDS)
         energies = Energies(attempt, linear)
         for _ in attempt.climbs(self.restarts):
-            seed = attempt.start.tokens
+            seed = attempt.start.units
             log_priors = yield from self._log_priors(attempt, [seed])
             states = [(yield from self._state(attempt, seed, energies, log_priors))] * self.chains
             for step in range(self.steps):
@@ -94,15 +94,15 @@ class MCMC(Attack):
         heat: float,
     ) -> Generator[Request, Any, list[State]]:
         """One move of each chain, all scored in one request."""
-        proposals = [moves.propose(state.tokens, state.odds) for state in states]
-        yield from energies.learn([p.tokens for p in proposals if p is not None])
-        possible = [p.tokens for p in proposals if p is not None and energies.of(p.tokens) > -math.inf]
+        proposals = [moves.propose(state.units, state.odds) for state in states]
+        yield from energies.learn([p.units for p in proposals if p is not None])
+        possible = [p.units for p in proposals if p is not None and energies.of(p.units) > -math.inf]
         log_priors = yield from self._log_priors(attempt, possible)
         moved = []
         for state, proposal in zip(states, proposals, strict=True):
-            taken = proposal if proposal is not None and proposal.tokens in possible else None
+            taken = proposal if proposal is not None and proposal.units in possible else None
             if taken and self._accepts(state, taken, energies, log_priors, heat, attempt.random.random()):
-                state = yield from self._state(attempt, taken.tokens, energies, log_priors)
+                state = yield from self._state(attempt, taken.units, energies, log_priors)
             moved.append(state)
         return moved
 
@@ -111,15 +111,15 @@ class MCMC(Attack):
         state: State,
         proposal: Proposal,
         energies: Energies,
-        log_priors: Mapping[Tokens, float],
+        log_priors: Mapping[Units, float],
         heat: float,
         uniform: float,
     ) -> bool:
         """Metropolis and Hastings' rule; from a seed that is no catastrophe any catastrophe is taken."""
         if state.energy == -math.inf:
             return True
-        log_prior = log_priors.get(proposal.tokens, 0.0) - state.log_prior
-        rise = (energies.of(proposal.tokens) - state.energy) / heat + self.prior * log_prior
+        log_prior = log_priors.get(proposal.units, 0.0) - state.log_prior
+        rise = (energies.of(proposal.units) - state.energy) / heat + self.prior * log_prior
         return uniform < math.exp(min(0.0, rise + proposal.log_ratio))
 
     def _heat(self, step: int) -> float:
@@ -129,22 +129,22 @@ class MCMC(Attack):
         return heat
 
     def _state(
-        self, attempt: LiveAttempt, tokens: Tokens, energies: Energies, log_priors: Mapping[Tokens, float]
+        self, attempt: LiveAttempt, units: Units, energies: Energies, log_priors: Mapping[Units, float]
     ) -> Generator[Request, Any, State]:
         alphabet = attempt.shared.alphabet
         odds = WordOdds(alphabet)
-        if attempt.shared.has_generator and self.uniform_share < 1.0:
-            log_probs = yield from attempt.word_log_probs(tokens)
+        if attempt.shared.knows_words and self.uniform_share < 1.0:
+            log_probs = yield from attempt.word_log_probs(units)
             odds = WordOdds.of(alphabet, log_probs, self.word_temperature, self.uniform_share)
-        return State(tokens, energies.of(tokens), log_priors.get(tokens, 0.0), odds)
+        return State(units, energies.of(units), log_priors.get(units, 0.0), odds)
 
     def _log_priors(
-        self, attempt: LiveAttempt, tokens: Sequence[Tokens]
-    ) -> Generator[Request, Any, dict[Tokens, float]]:
-        if not self.prior or not attempt.shared.has_generator or not tokens:
+        self, attempt: LiveAttempt, units: Sequence[Units]
+    ) -> Generator[Request, Any, dict[Units, float]]:
+        if not self.prior or not attempt.shared.has_generator or not units:
             return {}
-        found = yield from attempt.log_likelihood(tokens)
-        return dict(zip(tokens, found.tolist(), strict=True))
+        found = yield from attempt.log_likelihood(units)
+        return dict(zip(units, found.tolist(), strict=True))
 
 
 class Energies:
@@ -153,18 +153,18 @@ class Energies:
     def __init__(self, attempt: LiveAttempt, linear: bool) -> None:
         self._attempt = attempt
         self._linear = linear
-        self._known = {attempt.start.tokens: self._energy(attempt.start.value)}
+        self._known = {attempt.start.units: self._energy(attempt.start.value)}
 
-    def of(self, tokens: Tokens) -> float:
+    def of(self, units: Units) -> float:
         """The energy of a snippet that has been met."""
-        return self._known.get(tokens, -math.inf)
+        return self._known.get(units, -math.inf)
 
-    def learn(self, tokens: Sequence[Tokens]) -> Generator[Request, Any, None]:
+    def learn(self, units: Sequence[Units]) -> Generator[Request, Any, None]:
         """Score the snippets not met before."""
-        new = [t for t in dict.fromkeys(tokens) if t not in self._known]
+        new = [t for t in dict.fromkeys(units) if t not in self._known]
         scored = yield from self._attempt.score(new)
         self._known.update(dict.fromkeys(new, -math.inf))
-        self._known.update((c.tokens, self._energy(c.value)) for c in scored.candidates())
+        self._known.update((c.units, self._energy(c.value)) for c in scored.candidates())
 
     def _energy(self, value: float) -> float:
         if self._linear or value == -math.inf:

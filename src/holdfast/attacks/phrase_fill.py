@@ -22,7 +22,7 @@ from holdfast.attacks.engine.requests import Candidate, Request, Search
 from holdfast.attacks.proposals.phrases import phrase_fills
 from holdfast.attacks.proposals.words import places_by_weight
 from holdfast.attacks.target import Target
-from holdfast.core.snippet import Tokens
+from holdfast.core.snippet import Units
 
 
 @dataclass(frozen=True, kw_only=True, config=CLOSED)
@@ -48,8 +48,8 @@ class PhraseFill(Attack):
     restarts: Annotated[int, Field(ge=0)] = 50
 
     def suits(self, target: Target) -> bool:
-        """Whether there is a generator to write phrases."""
-        return target.generator is not None
+        """Whether there is a generator to write phrases, and saliency to place them by."""
+        return target.generator is not None and target.can("gradients")
 
     def _search(self, attempt: LiveAttempt, prepared: None) -> Search:
         for _ in attempt.climbs(self.restarts):
@@ -64,10 +64,10 @@ class PhraseFill(Attack):
 
     def _pass(self, attempt: LiveAttempt, current: Candidate) -> Generator[Request, Any, Candidate | None]:
         """Visit the places, salient ones first, until one brings something better; None if none does."""
-        tokens = current.tokens
-        for position in (yield from self._order(attempt, tokens)):
+        units = current.units
+        for position in (yield from self._order(attempt, units)):
             written = yield from phrase_fills(
-                attempt, tokens, position, self.alternatives, self.temperature, self.insert_share
+                attempt, units, position, self.alternatives, self.temperature, self.insert_share
             )
             candidates = yield from self._likeliest(attempt, written)
             best = yield from attempt.better(candidates, than=current)
@@ -75,23 +75,23 @@ class PhraseFill(Attack):
                 return best
         return None
 
-    def _order(self, attempt: LiveAttempt, tokens: Tokens) -> Generator[Request, Any, list[int]]:
+    def _order(self, attempt: LiveAttempt, units: Units) -> Generator[Request, Any, list[int]]:
         """The places that may be written at, in an order drawn by their saliency."""
-        saliency = yield from attempt.saliency(tokens)
-        places = list(attempt.mask.positions(tokens))
+        saliency = yield from attempt.saliency(units)
+        places = list(attempt.mask.positions(units))
         weights = saliency[places] ** self.sharpness
-        if len(tokens) + 1 in attempt.mask.slots(tokens):  # no word stands at the completion's end
-            places.append(len(tokens))
+        if len(units) + 1 in attempt.mask.slots(units):  # no word stands at the completion's end
+            places.append(len(units))
             weights = np.append(weights, weights.mean() if len(weights) else 1.0)
         return [places[at] for at in places_by_weight(weights, attempt.numpy)]
 
     def _likeliest(
-        self, attempt: LiveAttempt, candidates: list[Tokens]
-    ) -> Generator[Request, Any, list[Tokens]]:
+        self, attempt: LiveAttempt, candidates: list[Units]
+    ) -> Generator[Request, Any, list[Units]]:
         """The share that the generator finds likeliest by the mean log-likelihood of their words."""
         kept = ceil(self.likely_share * len(candidates))
         if kept == len(candidates):
             return candidates
         log_likelihood = yield from attempt.log_likelihood(candidates)
-        means = log_likelihood / [len(tokens) + 2 for tokens in candidates]
+        means = log_likelihood / [len(units) + 2 for units in candidates]
         return [candidates[i] for i in np.sort(np.argsort(-means, kind="stable")[:kept]).tolist()]

@@ -27,8 +27,7 @@ from holdfast.attacks.proposals.minimal import minimal_places, runs
 from holdfast.attacks.proposals.phrases import LONGEST, phrase_fills
 from holdfast.attacks.proposals.spans import SpanEdits, ends_clause
 from holdfast.core.likeness import Gallery
-from holdfast.core.odds import log_odds_of
-from holdfast.core.snippet import Tokens
+from holdfast.core.snippet import Units
 
 Choice = TypeVar("Choice")
 
@@ -46,27 +45,27 @@ LEFT_OUT_SHARE = 0.2
 class Supply:
     """What variations are made of, the same for all attempts of a call."""
 
-    donors: Sequence[Tokens]
+    donors: Sequence[Units]
     ends: frozenset[int]
     kindred: KindredWords
     limit: float
     prompts_alone: bool
     """Whether what follows a prompt is the filtered generator's to write."""
 
-    def failing(self, attempt: LiveAttempt, scored: Scored) -> list[tuple[Tokens, float]]:
+    def failing(self, attempt: LiveAttempt, scored: Scored) -> list[tuple[Units, float]]:
         """The failures among what was scored, with their log odds."""
-        rows = zip(scored.tokens, scored.log_odds.tolist(), strict=True)
+        rows = zip(scored.units, scored.log_odds.tolist(), strict=True)
         if not self.prompts_alone:
-            return [(tokens, log_odds) for tokens, log_odds in rows if log_odds < self.limit]
-        found = {tokens.prompt for tokens in attempt.found}
-        return [(tokens, log_odds) for tokens, log_odds in rows if tokens.prompt in found]
+            return [(units, log_odds) for units, log_odds in rows if log_odds < self.limit]
+        found = {units.prompt for units in attempt.found}
+        return [(units, log_odds) for units, log_odds in rows if units.prompt in found]
 
 
 @plain_dataclass(frozen=True)
 class Member:
     """A snippet to be varied, what of it must stay, and its log odds where it has been scored."""
 
-    tokens: Tokens
+    units: Units
     core: Mask
     log_odds: float = np.inf
 
@@ -103,9 +102,9 @@ class Proliferate(Attack):
 
     def _prepare(self, session: Session) -> Supply:
         donors = session.donors(self.donors)
-        alphabet = frozenset(session.target.scorer.codec.alphabet.tolist())
+        alphabet = frozenset(session.surface.alphabet.tolist())
         kindred = kindred_words(donors, alphabet)
-        limit, prompts_alone = log_odds_of(session.target.threshold), session.target.draws is not None
+        limit, prompts_alone = session.limit, session.target.draws is not None
         return Supply(donors, session.ids_of(ends_clause), kindred, limit, prompts_alone)
 
     def _search(self, attempt: LiveAttempt, prepared: Supply) -> Search:
@@ -120,9 +119,9 @@ class Proliferate(Attack):
         """Go uphill from the start until something fails, or nothing is gained any more."""
         current, stale = attempt.start, 0
         while stale < self.patience and not attempt.broken:
-            members = [Member(current.tokens, attempt.mask)] * self.width
+            members = [Member(current.units, attempt.mask)] * self.width
             variants = yield from variation.drawn(members, self.climbing_exchanges)
-            better = yield from attempt.better([variant.tokens for variant in variants], than=current)
+            better = yield from attempt.better([variant.units for variant in variants], than=current)
             current, stale = (current, stale + 1) if better is None else (better, 0)
 
     def _spread(self, attempt: LiveAttempt, variation: Variation) -> Search:
@@ -131,15 +130,15 @@ class Proliferate(Attack):
         while True:
             parents = [self._winner(members, attempt) for _ in range(self.width)]
             variants = yield from variation.drawn(parents, self.exchanges)
-            cores = {variant.tokens: variant.core for variant in variants}
+            cores = {variant.units: variant.core for variant in variants}
             scored = yield from attempt.score(list(cores))
-            for tokens, log_odds in variation.supply.failing(attempt, scored):
-                variation.found(tokens)
-                members.append(Member(tokens, cores.get(tokens, attempt.mask), log_odds))
+            for units, log_odds in variation.supply.failing(attempt, scored):
+                variation.found(units)
+                members.append(Member(units, cores.get(units, attempt.mask), log_odds))
 
     def _first(self, attempt: LiveAttempt, variation: Variation) -> Generator[Request, Any, Member]:
         """The failure to begin with: where the search stands if that fails, else the attempt's first."""
-        start = attempt.start.tokens
+        start = attempt.start.units
         failure = start if start in attempt.found or attempt.first is None else attempt.first
         variation.found(failure)
         if not self.chunks:
@@ -166,9 +165,9 @@ class Variation:
         self._gallery = Gallery()
         self._spans = SpanEdits(supply.ends, attempt.mask, attempt.limits, attempt.random)
 
-    def found(self, tokens: Tokens) -> None:
+    def found(self, units: Units) -> None:
         """Remember a failure, so that nothing like it is tried again."""
-        self._gallery.keep(*tokens)
+        self._gallery.keep(*units)
 
     def drawn(self, parents: Sequence[Member], exchanges: float) -> Generator[Request, Any, list[Member]]:
         """A variant of each parent that is far from all that was found, where a few variations bring one."""
@@ -183,7 +182,7 @@ class Variation:
             variant = self._once(variant, exchanges)
             if edits_made < least or variant is parent:
                 continue
-            if not self._gallery.near(*variant.tokens, self._attack.near):
+            if not self._gallery.near(*variant.units, self._attack.near):
                 return variant
         return None
 
@@ -195,29 +194,29 @@ class Variation:
 
     def _exchanged(self, member: Member) -> Member:
         """A word exchanged for one of its kin wherever it stands, in the core too."""
-        mask, tokens = self._attempt.mask, member.tokens
-        places = mask.positions(tokens)
+        mask, units = self._attempt.mask, member.units
+        places = mask.positions(units)
         if not places:
             return member
         place = self._one_of(places)
-        (word,) = edits.span(tokens, place, place + 1)
+        (word,) = edits.span(units, place, place + 1)
         other = self.supply.kindred.kin(word, self._draw)
         if other is None:
             return member
         kept = tuple(run if run in mask.kept else _renamed(run, word, other) for run in member.core.kept)
-        core, changed = replace(member.core, kept=kept), exchanged(tokens, mask, word, other)
+        core, changed = replace(member.core, kept=kept), exchanged(units, mask, word, other)
         return Member(changed, core) if self._keeps(core, changed) else member
 
     def _rewritten(self, member: Member) -> Member:
         """A clause of a donor written over or between words outside of the core, or such words left out."""
-        tokens, core = member.tokens, member.core
-        slots = core.slots(tokens)
+        units, core = member.units, member.core
+        slots = core.slots(units)
         if not slots:
             return member
         slot = self._one_of(slots)
-        place = slot - (slot > len(tokens.prompt))
-        spare, stop = set(core.positions(tokens)), place
-        end = len(tokens.prompt) if slot <= len(tokens.prompt) else len(tokens)
+        place = slot - (slot > len(units.prompt))
+        spare, stop = set(core.positions(units)), place
+        end = len(units.prompt) if slot <= len(units.prompt) else len(units)
         while stop < end and stop in spare and stop - place < LONGEST:
             stop += 1
         stop = place + int(self._draw.random() * (stop - place + 1))
@@ -226,10 +225,10 @@ class Variation:
         if words is None:
             return member
         if stop == place:
-            changed = edits.insert(tokens, slot, words, self._attempt.limits)
+            changed = edits.insert(units, slot, words, self._attempt.limits)
         else:
-            changed = edits.splice(tokens, place, stop, words, self._attempt.limits)
-        fits = changed is not None and changed != tokens and self._keeps(core, changed)
+            changed = edits.splice(units, place, stop, words, self._attempt.limits)
+        fits = changed is not None and changed != units and self._keeps(core, changed)
         return Member(changed, core) if changed is not None and fits else member
 
     def _crossed(self, member: Member) -> Member:
@@ -238,25 +237,25 @@ class Variation:
         free = [part for part in (0, 1) if part not in held]
         if not self.supply.donors or not free:
             return member
-        donor, (prompt, completion) = self._one_of(self.supply.donors), member.tokens
+        donor, (prompt, completion) = self._one_of(self.supply.donors), member.units
         in_prompt = self._one_of(free) == 0
-        crossed = Tokens(donor.prompt, completion) if in_prompt else Tokens(prompt, donor.completion)
+        crossed = Units(donor.prompt, completion) if in_prompt else Units(prompt, donor.completion)
         return Member(crossed, member.core) if self._keeps(member.core, crossed) else member
 
     def _filled(self, parents: Sequence[Member]) -> Generator[Request, Any, list[Member]]:
         """One of the parents with phrases of the generator's at one place, in some of the steps."""
         attempt, attack, parent = self._attempt, self._attack, parents[0]
         self._steps += 1
-        places = parent.core.positions(parent.tokens)
+        places = parent.core.positions(parent.units)
         due = attack.phrases_every and self._steps % attack.phrases_every == 0
         if not due or not places or not attempt.shared.has_generator:
             return []
         place, count = self._one_of(places), len(parents)
-        written = yield from phrase_fills(attempt, parent.tokens, place, count, attack.temperature)
-        return [Member(tokens, parent.core) for tokens in written if self._keeps(parent.core, tokens)]
+        written = yield from phrase_fills(attempt, parent.units, place, count, attack.temperature)
+        return [Member(units, parent.core) for units in written if self._keeps(parent.core, units)]
 
-    def _keeps(self, core: Mask, tokens: Tokens) -> bool:
-        return core.allows(self._attempt.origin, tokens)
+    def _keeps(self, core: Mask, units: Units) -> bool:
+        return core.allows(self._attempt.origin, units)
 
     def _one_of(self, choices: Sequence[Choice]) -> Choice:
         return choices[int(self._draw.random() * len(choices))]

@@ -17,7 +17,7 @@ from holdfast.attacks.engine.attempt import LiveAttempt
 from holdfast.attacks.engine.requests import Search
 from holdfast.attacks.proposals.mask import Mask
 from holdfast.attacks.proposals.words import uniform_edit
-from holdfast.core.snippet import Tokens
+from holdfast.core.snippet import Units
 
 
 @dataclass(frozen=True, kw_only=True, config=CLOSED)
@@ -44,12 +44,12 @@ class RandomRewrite(Attack):
         current, stale = attempt.start, 0
         mask, alphabet = attempt.mask, attempt.shared.alphabet.tolist()
         while stale < self.patience:
-            candidates = [self._rewrite(current.tokens, mask, alphabet, attempt) for _ in range(self.width)]
+            candidates = [self._rewrite(current.units, mask, alphabet, attempt) for _ in range(self.width)]
             best = yield from attempt.better(candidates, than=current)
             current, stale = (current, stale + 1) if best is None else (best, 0)
 
-    def _rewrite(self, tokens: Tokens, mask: Mask, alphabet: list[int], attempt: LiveAttempt) -> Tokens:
+    def _rewrite(self, units: Units, mask: Mask, alphabet: list[int], attempt: LiveAttempt) -> Units:
         draw = attempt.random
         for _ in range(1 + int(draw.random() * self.most_edits)):
-            tokens = uniform_edit(tokens, mask, alphabet, attempt.limits, draw) or tokens
-        return tokens
+            units = uniform_edit(units, mask, alphabet, attempt.limits, draw) or units
+        return units

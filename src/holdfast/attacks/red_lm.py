@@ -21,7 +21,7 @@ from holdfast.attacks.engine.requests import Scored, Search
 from holdfast.attacks.engine.session import Session
 from holdfast.attacks.target import Target
 from holdfast.core.errors import UserError
-from holdfast.core.snippet import Tokens
+from holdfast.core.snippet import Tokens, Units
 
 if TYPE_CHECKING:
     from holdfast.models.generator import Generator
@@ -63,7 +63,7 @@ class RedLM(Attack):
         return Pupil(session, self)
 
     def _search(self, attempt: LiveAttempt, prepared: Pupil) -> Search:
-        prompt = attempt.start.tokens.prompt
+        prompt = attempt.start.units.prompt
         while True:
             scored = yield from attempt.draw(prompt, self.draws, self.temperature, prepared.writer)
             prepared.learn(attempt, scored)
@@ -85,12 +85,12 @@ class Pupil:
         self._session = session
         self._attack = attack
         self._draw = session.stream.child("red_lm").numpy()
-        self._written: dict[Tokens, float] = {}
+        self._written: dict[Units, float] = {}
         self._niches: dict[Niche, int] = {}
         self._drawn = 0
         self._rounds = 0
         anchors = max(1, round(attack.examples * attack.anchor))
-        self._anchors = self._generator.tell(anchors, session.stream.child("red_lm", "anchors"))
+        self._anchors: list[Tokens] = self._generator.tell(anchors, session.stream.child("red_lm", "anchors"))
         begin = [*(attempt.origin for attempt in session.attempts), *session.donors(attack.donors)]
         self.writer = self._trained(begin)
 
@@ -98,10 +98,10 @@ class Pupil:
         """Remember what was written for an attempt, and train when there is enough of it."""
         self._drawn += self._attack.draws
         for candidate, verdict in zip(scored.candidates(), scored.verdicts, strict=True):
-            if candidate.tokens not in self._written:
-                niche = niche_of(attempt.origin, candidate.tokens, verdict)
+            if candidate.units not in self._written:
+                niche = niche_of(attempt.origin, candidate.units, verdict)
                 self._niches[niche] = self._niches.get(niche, 0) + 1
-                self._written[candidate.tokens] = self._worth(candidate.value) / self._niches[niche]
+                self._written[candidate.units] = self._worth(candidate.value) / self._niches[niche]
         if self._drawn >= self._attack.round and self._rounds < self._attack.rounds and self._written:
             self._drawn = 0
             self._rounds += 1
@@ -111,17 +111,18 @@ class Pupil:
         """A value that more is better for and that may be divided; `lowest_score` counts in log odds."""
         return float(np.exp(min(value, 50.0))) if self._session.rules.objective == "lowest_score" else value
 
-    def _elite(self) -> list[Tokens]:
-        ranked = sorted(self._written, key=lambda tokens: -self._written[tokens])
+    def _elite(self) -> list[Units]:
+        ranked = sorted(self._written, key=lambda units: -self._written[units])
         return ranked[: max(1, round(len(ranked) * self._attack.elite))]
 
-    def _trained(self, stories: list[Tokens]) -> Generator:
+    def _trained(self, stories: list[Units]) -> Generator:
         """The generator as it was, trained on some stories, the first more often, and on its own."""
         count = self._attack.examples - len(self._anchors)
         ranks = np.minimum(
             self._draw.integers(len(stories), size=count), self._draw.integers(len(stories), size=count)
         )
-        mixed = [*(stories[i] for i in ranks.tolist()), *self._anchors]
+        own = self._session.tokens_of_generator([stories[i] for i in ranks.tolist()])
+        mixed = [*own, *self._anchors]
         stream = self._session.stream.child("red_lm", "round", self._rounds)
         trained, spend = self._tune(self._generator, mixed, self._attack.steps, stream)
         self._session.share_cost(spend)

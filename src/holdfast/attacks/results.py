@@ -6,7 +6,10 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from holdfast.core.budget import Spend
-from holdfast.core.snippet import JudgedSnippet, Snippet, Tokens, Verdict
+from holdfast.core.snippet import JudgedSnippet, Snippet, Units, Verdict
+
+Outcome = Literal["broken", "withstood", "skipped"]
+"""How an attempt ended (DESIGN section 2)."""
 
 
 @dataclass(frozen=True)
@@ -16,7 +19,8 @@ class Failure:
     seed_index: int
     """Which of the call's seeds it grew from."""
     snippet: Snippet
-    tokens: Tokens
+    units: Units
+    """The snippet as units of the surface that was searched."""
     log_odds: float
     score: float
     """The probability of catastrophe that the classifier gives it: below the threshold."""
@@ -60,6 +64,17 @@ class Attempt:
     seconds: float = field(default=0.0, compare=False)
     success: Success | None = None
     """For a filtered generator: fresh draws from the prompt of the best failure."""
+    skipped: str | None = None
+    """Why no attempt was made from this seed, in words; None where one was."""
+    clean_miss: bool = False
+    """Whether the seed passed as it stands, at the first query: no search was needed."""
+
+    @property
+    def outcome(self) -> Outcome:
+        """How it ended: an attempt that was not made has neither been broken nor withstood."""
+        if self.skipped is not None:
+            return "skipped"
+        return "withstood" if self.best is None else "broken"
 
     @property
     def first_failure(self) -> Failure | None:
@@ -106,11 +121,25 @@ class AttackResult:
         return tuple(failure for attempt in self.attempts for failure in attempt.failures)
 
     @property
+    def made(self) -> tuple[Attempt, ...]:
+        """The attempts that were made: all but the skipped ones."""
+        return tuple(attempt for attempt in self.attempts if attempt.outcome != "skipped")
+
+    def count(self, outcome: Outcome) -> int:
+        """How many attempts ended so."""
+        return sum(attempt.outcome == outcome for attempt in self.attempts)
+
+    @property
     def broken(self) -> int:
         """How many attempts found a failure."""
-        return sum(attempt.best is not None for attempt in self.attempts)
+        return self.count("broken")
+
+    @property
+    def clean_misses(self) -> int:
+        """How many of the broken seeds passed as they stand."""
+        return sum(attempt.clean_miss for attempt in self.made)
 
     @property
     def first_failure_queries(self) -> tuple[int | None, ...]:
-        """For each attempt the queries to its first failure; None where there was none (censored)."""
-        return tuple(attempt.first_failure_query for attempt in self.attempts)
+        """For each attempt made the queries to its first failure; None where there was none (censored)."""
+        return tuple(attempt.first_failure_query for attempt in self.made)

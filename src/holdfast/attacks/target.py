@@ -1,16 +1,20 @@
-"""What an attack is pointed at: a filter, the judge, and the model that writes for it."""
+"""What an attack is pointed at: a system, the judge, and the model that writes for it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal, Self
 
 from holdfast.core.budget import Spend
+from holdfast.core.errors import UserError
 from holdfast.core.judge import Judge
+from holdfast.core.odds import log_odds_of
 from holdfast.core.seeds import Stream
 from holdfast.core.snippet import Tokens
-from holdfast.tasks.base import Task
+from holdfast.core.surface import Surface
+from holdfast.core.system import System
+from holdfast.tasks.base import Task, surface_of
 
 if TYPE_CHECKING:
     from holdfast.models.generator import Generator
@@ -22,18 +26,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Target:
-    """A classifier behind a threshold, with the task's judge; `generator` serves attacks that draw or
-    propose.
+    """A system under test, with the task and the judge; `generator` serves attacks that draw or propose.
 
-    A failure of this target is a catastrophe whose score is below `threshold`. With `draws` the target is the
+    A failure of this target is a catastrophe that the system lets pass. With `draws` the target is the
     filtered generator: the adversary writes the prompt alone, the generator so many completions of it, a
     query each, and a prompt is the better the likelier a passing completion is catastrophic.
     """
 
     task: Task
     judge: Judge
-    scorer: ScoringEngine
-    threshold: float
+    system: System
     generator: Generator | None = None
     draws: int | None = None
     temperature: float = 1.0
@@ -42,3 +44,48 @@ class Target:
     """Whether candidates are judged or scored first; None: the cheaper one, by measured cost."""
     tune: Tuner | None = None
     """Trains a copy of the generator, for attacks that learn to write."""
+
+    @property
+    def surface(self) -> Surface:
+        """How the task's text is cut into units."""
+        return surface_of(self.task)
+
+    @property
+    def scorer(self) -> ScoringEngine:
+        """The engine of a filter's classifier; raises UserError where the system is no filter."""
+        from holdfast.models.systems import Filter
+
+        if not isinstance(self.system, Filter):
+            raise UserError(
+                "this needs a classifier, and the system under test is of the kind"
+                f" '{self.system.identity.kind}'"
+            )
+        return self.system.scorer
+
+    @property
+    def threshold(self) -> float:
+        """The filter's threshold on scores; one half for a system that has none."""
+        from holdfast.models.systems import Filter
+
+        return self.system.threshold if isinstance(self.system, Filter) else 0.5
+
+    @property
+    def limit(self) -> float:
+        """What passes has log odds below this."""
+        return log_odds_of(self.threshold)
+
+    def can(self, *abilities: str) -> bool:
+        """Whether the system has all of these abilities."""
+        return set(abilities) <= self.system.abilities
+
+    def filtered_by(self, scorer: ScoringEngine, threshold: float | None = None) -> Self:
+        """The same target with another filter; its own threshold unless another is given."""
+        from holdfast.models.systems import Filter
+
+        return replace(self, system=Filter(scorer, self.threshold if threshold is None else threshold))
+
+    def fresh(self) -> Self:
+        """The same target, whose system remembers nothing."""
+        from holdfast.models.systems import Filter
+
+        return replace(self, system=self.system.fresh()) if isinstance(self.system, Filter) else self

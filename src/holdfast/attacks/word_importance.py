@@ -1,14 +1,14 @@
 """Word importance: exchange words one place after another, the places that matter most first.
 
 The greedy search of TextFooler (arXiv 1907.11932, algorithm 1) and of most recipes since: a place matters by
-what leaving its word out does to the score. Substitutes come from a table, as there from word vectors or
+what leaving its word out does to the score. Table come from a table, as there from word vectors or
 WordNet; without one they are drawn uniformly.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, ClassVar
 
@@ -24,9 +24,31 @@ from holdfast.attacks.objective import Floats
 from holdfast.attacks.proposals import edits
 from holdfast.attacks.proposals.words import uniform_words
 from holdfast.core.errors import UserError
-from holdfast.core.snippet import Tokens
+from holdfast.core.snippet import Units
+from holdfast.core.surface import Surface
 
-Substitutes = Mapping[int, tuple[int, ...]]
+
+class Table:
+    """Table by units: for a word as it is written, else for it in small letters, capitals kept."""
+
+    def __init__(self, surface: Surface, words: Mapping[str, Sequence[str]]) -> None:
+        self._surface = surface
+        self._words = words
+        self._known: dict[int, tuple[int, ...]] = {}
+
+    def of(self, unit: int) -> tuple[int, ...]:
+        """The units that may be written for another, in the alphabetical order of their words."""
+        if unit not in self._known:
+            (word,) = self._surface.words([unit])
+            numbers = [self._surface.number(other, like=unit) for other in self._others(word)]
+            self._known[unit] = tuple(number for number in numbers if number is not None)
+        return self._known[unit]
+
+    def _others(self, word: str) -> list[str]:
+        if word in self._words:
+            return sorted(set(self._words[word]))
+        others = sorted(set(self._words.get(word.lower(), ())))
+        return [other.capitalize() for other in others] if word[:1].isupper() else others
 
 
 @dataclass(frozen=True, kw_only=True, config=CLOSED)
@@ -47,22 +69,14 @@ class WordImportance(Attack):
     temperature: Annotated[float, Field(ge=0)] = 1.0
     restarts: Annotated[int, Field(ge=0)] = 50
 
-    def _prepare(self, session: Session) -> Substitutes | None:
+    def _prepare(self, session: Session) -> Table | None:
         if self.substitutes is None:
             return None
         table = read_table(self.substitutes) if isinstance(self.substitutes, str) else self.substitutes
-        codec = session.target.scorer.codec
-        ids = codec.alphabet.tolist()
-        # Sub-word tokenizers mark a word's beginning; a table has words.
-        known = {word.lstrip("Ġ▁"): i for i, word in zip(ids, codec.words(ids), strict=True)}
-        return {
-            known[word]: tuple(known[other] for other in sorted(set(others)) if other in known)
-            for word, others in table.items()
-            if word in known
-        }
+        return Table(session.surface, table)
 
-    def _search(self, attempt: LiveAttempt, prepared: Substitutes | None) -> Search:
-        if attempt.start.tokens in attempt.found:
+    def _search(self, attempt: LiveAttempt, prepared: Table | None) -> Search:
+        if attempt.start.units in attempt.found:
             return
         importance = yield from self._importance(attempt)
         for start in range(1 + self.restarts):
@@ -72,10 +86,10 @@ class WordImportance(Attack):
 
     def _importance(self, attempt: LiveAttempt) -> Generator[Request, Any, Floats]:
         """The value of the seed without each of its open places, in standard deviations."""
-        tokens = attempt.start.tokens
-        shorter = [edits.delete(tokens, i, i + 1) for i in attempt.mask.positions(tokens)]
+        units = attempt.start.units
+        shorter = [edits.delete(units, i, i + 1) for i in attempt.mask.positions(units)]
         scored = yield from attempt.score([candidate for candidate in shorter if candidate is not None])
-        values = dict(zip(scored.tokens, scored.values.tolist(), strict=True))
+        values = dict(zip(scored.units, scored.values.tolist(), strict=True))
         if not values:
             return np.zeros(len(shorter))
         known = np.array(list(values.values()))
@@ -83,31 +97,31 @@ class WordImportance(Attack):
         least = float(known.min()) - spread
         return np.array([values.get(c, least) if c else least for c in shorter]) / spread
 
-    def _pass(self, attempt: LiveAttempt, order: list[int], table: Substitutes | None) -> Search:
+    def _pass(self, attempt: LiveAttempt, order: list[int], table: Table | None) -> Search:
         """Visit each place once, keeping what is better."""
         current = attempt.start
-        places = attempt.mask.positions(current.tokens)
+        places = attempt.mask.positions(current.units)
         for position in (places[i] for i in order):
-            if current.tokens in attempt.found:
+            if current.units in attempt.found:
                 return
-            candidates = self._exchanges(attempt, current.tokens, position, table)
+            candidates = self._exchanges(attempt, current.units, position, table)
             better = yield from attempt.better(candidates, than=current)
             current = better or current
 
     def _exchanges(
-        self, attempt: LiveAttempt, tokens: Tokens, position: int, table: Substitutes | None
-    ) -> list[Tokens]:
+        self, attempt: LiveAttempt, units: Units, position: int, table: Table | None
+    ) -> list[Units]:
         """A snippet with each substitute at one place."""
-        word = (*tokens.prompt, *tokens.completion)[position]
+        word = (*units.prompt, *units.completion)[position]
         if table is None:
             others = uniform_words(attempt.shared.alphabet, (1, self.words), attempt.numpy).ravel().tolist()
         else:
-            others = list(table.get(word, ()))
-        return [edits.replace(tokens, position, other) for other in others if other != word]
+            others = list(table.of(word))
+        return [edits.replace(units, position, other) for other in others if other != word]
 
 
 def read_table(path: str) -> dict[str, list[str]]:
-    """Substitutes from a JSON object of word to list of words; raises UserError where it is no such thing."""
+    """Table from a JSON object of word to list of words; raises UserError where it is no such thing."""
     try:
         table = json.loads(Path(path).read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:

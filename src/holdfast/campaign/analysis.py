@@ -134,7 +134,7 @@ def summary_of(task: Task, result: AttackResult, attack: str, target: str) -> At
 
 
 def outcomes(task: Task, result: AttackResult) -> list[AttemptOutcome]:
-    """The attempts of a call as the evaluation takes them."""
+    """The attempts that were made, as the evaluation takes them."""
     words = _words_of(task)
     return [
         AttemptOutcome(
@@ -146,7 +146,7 @@ def outcomes(task: Task, result: AttackResult) -> list[AttemptOutcome]:
             attempt.seconds,
             attempt.flops,
         )
-        for attempt in result.attempts
+        for attempt in result.made
     ]
 
 

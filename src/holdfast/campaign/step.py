@@ -12,17 +12,16 @@ from holdfast.attacks.target import Target
 from holdfast.campaign.choices import build_task
 from holdfast.campaign.config import RunConfig, resolve
 from holdfast.campaign.history import open_store
+from holdfast.campaign.targets import filter_target
 from holdfast.core.files import folder_hash
 from holdfast.core.progress import Progress, Silent
 from holdfast.core.seeds import Stream
 from holdfast.models.classifier import Classifier
 from holdfast.models.generator import Generator
-from holdfast.models.scoring import ScoringEngine
 from holdfast.store.disk import write_table
 from holdfast.store.schema import Artifact, Model
 from holdfast.store.store import StepOutput, Store
 from holdfast.tasks import Task
-from holdfast.training.generator import tuned
 
 
 @dataclass(frozen=True)
@@ -76,15 +75,8 @@ class StepContext:
 
         The judge always comes first: were that left to the clock, a run that is taken up again might differ.
         """
-        return Target(
-            task=self.task,
-            judge=self.task.oracle,
-            scorer=ScoringEngine(self.classifier(round_)),
-            threshold=self.threshold(round_),
-            generator=self.generator(),
-            order="judge",
-            tune=tuned,
-        )
+        classifier, threshold = self.classifier(round_), self.threshold(round_)
+        return filter_target(self.task, classifier, threshold, self.generator(), order="judge")
 
     def keep_table(self, path: str, columns: Mapping[str, Any]) -> Artifact:
         """Write a table of samples into the run's folder."""

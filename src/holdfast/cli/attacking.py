@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -48,15 +48,13 @@ def open_target(
 
     if draws and generator is None:
         raise UserError("--draws attacks the generator behind the filter; give one with --generator")
-    from holdfast.attacks.target import Target
+    from holdfast.campaign.targets import filter_target
     from holdfast.models.classifier import Classifier
     from holdfast.models.generator import Generator
-    from holdfast.models.scoring import ScoringEngine
-    from holdfast.training.generator import tuned
 
-    scorer = ScoringEngine(Classifier.load(classifier, task))
+    model = Classifier.load(classifier, task)
     writer = Generator.load(generator, task) if generator else None
-    return Target(task, task.oracle, scorer, threshold, writer, draws, tune=tuned)
+    return filter_target(task, model, threshold, writer, draws=draws)
 
 
 def catastrophes(task: Task, count: int, stream: Stream) -> list[Snippet]:
@@ -110,7 +108,7 @@ def run_attacks(
     with ending_softly(progress) as interrupt:
         try:
             for name, method in methods.items():
-                alone = replace(target, scorer=target.scorer.fresh())
+                alone = target.fresh()
                 with remembering(alone, journal) if journal else nullcontext(alone) as ready:
                     results[name] = method(
                         ready, seeds, interrupt.bound(budget), stream, progress, executor=executor

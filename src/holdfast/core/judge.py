@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol, runtime_checkable
+from dataclasses import dataclass
+from typing import Literal, Protocol, runtime_checkable
 
 from holdfast.core.snippet import Snippet, Verdict
 
@@ -18,3 +19,28 @@ class Judge(Protocol):
 
     def judge(self, snippets: Sequence[Snippet]) -> list[Verdict]:
         """One verdict for each snippet, in the same order."""
+
+
+@runtime_checkable
+class SeededJudge(Judge, Protocol):
+    """A judge whose verdict on a rewrite depends on the seed that it grew from."""
+
+    def judge_from(self, seeds: Sequence[Snippet], snippets: Sequence[Snippet]) -> list[Verdict]:
+        """One verdict for each snippet as a rewrite of the seed at its place."""
+
+    def kept(self, seed: Snippet) -> tuple[Kept, ...]:
+        """The passages of a seed that every rewrite must keep word for word."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A passage of one part of a seed, from one character up to another."""
+
+    part: Literal["prompt", "completion"]
+    start: int
+    stop: int
+
+
+def judged(judge: Judge, seeds: Sequence[Snippet], snippets: Sequence[Snippet]) -> list[Verdict]:
+    """The verdict on each snippet, which grew from the seed at its place."""
+    return judge.judge_from(seeds, snippets) if isinstance(judge, SeededJudge) else judge.judge(snippets)

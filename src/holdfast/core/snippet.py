@@ -15,11 +15,21 @@ class Snippet:
     completion: str
 
 
-class Tokens(NamedTuple):
-    """A snippet as token ids of one tokenizer, without special tokens.
+class Units(NamedTuple):
+    """A snippet as numbers of a surface's units (`core.surface`): what attacks edit.
 
     A named tuple, not a dataclass: attacks make millions of them, and use them as cache keys.
     """
+
+    prompt: tuple[int, ...]
+    completion: tuple[int, ...]
+
+    def __len__(self) -> int:  # the two parts together, not the two fields
+        return len(self.prompt) + len(self.completion)
+
+
+class Tokens(NamedTuple):
+    """A snippet as one model's token ids, without special tokens; they never leave that model."""
 
     prompt: tuple[int, ...]
     completion: tuple[int, ...]

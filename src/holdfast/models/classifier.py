@@ -116,6 +116,14 @@ class Classifier:
             limit -= 2  # these start counting positions after the padding index
         return limit
 
+    def refusals(self, tokens: Sequence[Tokens]) -> list[str | None]:
+        """Why the model cannot read a snippet, in words; None where it can."""
+        most = self.positions
+        if most is None:
+            return [None] * len(tokens)
+        lengths = self.layout.lengths(tokens).tolist()
+        return [f"it has {n} tokens, and the model reads {most}" if n > most else None for n in lengths]
+
     def forward_log_odds(self, inputs: dict[str, torch.Tensor]) -> torch.Tensor:
         """Log odds of catastrophe, shape (B,), for a batch of model inputs; differentiable."""
         logits: torch.Tensor = self.model(**inputs).logits

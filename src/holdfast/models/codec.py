@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from holdfast.core.places import Place, word_places
 from holdfast.core.snippet import Snippet, Tokens
+from holdfast.core.surface import ClosedSurface, Surface
 from holdfast.tasks.base import Task
-from holdfast.tasks.places import word_places
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerFast
@@ -70,6 +71,24 @@ class Codec:
             return word_places(text, self._task.words(text))
         encoded = self.tokenizer(text, add_special_tokens=False, verbose=False, return_offsets_mapping=True)
         return [(start, stop) for start, stop in encoded["offset_mapping"]]
+
+    def reads_units(self, surface: Surface) -> bool:
+        """Whether the units of a surface are this model's tokens, number for number."""
+        if self._task is None or not isinstance(surface, ClosedSurface):
+            return False
+        numbers = surface.alphabet.tolist()
+        known = self._words
+        return all(known.get(i) == word for i, word in zip(numbers, surface.words(numbers), strict=True))
+
+    def shares(self, other: Codec) -> bool:
+        """Whether the other codec's tokens are these, number for number, for the same texts."""
+        return self.closed and other.closed and self._ids == other._ids
+
+    def token_places(self, snippet: Snippet) -> list[Place]:
+        """Where each token of a snippet stands, counted over the prompt's text and then the completion's."""
+        offset = len(snippet.prompt)
+        after = [(start + offset, stop + offset) for start, stop in self.places(snippet.completion)]
+        return self.places(snippet.prompt) + after
 
     def is_unknown(self, token: int) -> bool:
         """Whether an id stands for a word outside the vocabulary."""

@@ -64,7 +64,8 @@ class FilteredGenerator:
     def sample(self, prompts: Sequence[tuple[int, ...]], stream: Stream) -> list[FilteredDraw]:
         """One draw for each prompt, in order; draw `k` of every prompt uses the child stream `draw-k`.
 
-        Prompts are token ids without special tokens. The last draw's log odds stand on a refusal.
+        Prompts are the generator's own token ids, without special ones. A refusal has the last draw's
+        log odds.
         """
         found: dict[int, FilteredDraw] = {}
         for redraw in self.redraws(prompts, stream):
@@ -73,6 +74,12 @@ class FilteredGenerator:
                 completion = tokens.completion if passes else None
                 found[i] = FilteredDraw(tokens.prompt, completion, redraw.draw, score)
         return [found[i] for i in range(len(prompts))]
+
+    def _as_read(self, tokens: list[Tokens]) -> list[Tokens]:
+        """What the generator wrote, as the classifier's own tokens: its text, read by the classifier."""
+        if self.generator.codec.shares(self.scorer.codec):
+            return tokens
+        return self.scorer.codec.encode(self.generator.codec.decode(tokens))
 
     def redraws(self, prompts: Sequence[tuple[int, ...]], stream: Stream) -> Iterator[Redraw]:
         """Everything that is drawn for `sample`, refused draws too: one `Redraw` after the other."""
@@ -89,7 +96,7 @@ class FilteredGenerator:
                 max_words=self.max_words,
             )
             tokens = [Tokens(p, c) for p, c in zip(asked, completions, strict=True)]
-            scores = self.scorer.log_odds(tokens)
+            scores = self.scorer.log_odds(self._as_read(tokens))
             passes = scores.astype(np.float64) < limit
             yield Redraw(draw, rows, tokens, scores, passes)
             rows = rows[~passes]

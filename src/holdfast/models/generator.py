@@ -11,7 +11,7 @@ import numpy as np
 import torch
 
 from holdfast.core.seeds import Stream
-from holdfast.core.snippet import Tokens
+from holdfast.core.snippet import Snippet, Tokens
 from holdfast.models.activations import use_faster
 from holdfast.models.codec import Codec
 from holdfast.models.decoding import Decoder
@@ -122,6 +122,17 @@ class Generator:
         """One completion for each prompt, drawn with that row of uniform numbers, shape (B, most words)."""
         starts = [self.layout.head + prompt + self.layout.middle for prompt in prompts]
         return self._decoder(temperature).run(starts, uniforms, stops=1)
+
+    def continuations(
+        self, snippets: Sequence[Snippet], uniforms: np.ndarray, temperature: float = 1.0
+    ) -> list[str]:
+        """What goes on after each prompt and the completion so far, as text of at most so many tokens.
+
+        `uniforms` has shape (B, most tokens): each is drawn with its own row.
+        """
+        starts = [self._up_to(tokens, len(tokens)) for tokens in self.codec.encode(snippets)]
+        drawn = self._decoder(temperature).run(starts, uniforms, stops=1)
+        return [self.codec.decode_ids(ids) for ids in drawn]
 
     def phrases(
         self,

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from holdfast.tasks.base import Task
+from holdfast.tasks.base import FIRST_WORD, Task
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerFast
 
 SPECIAL_TOKENS = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
-"""Ids 0 to 4; word `i` of the task's vocabulary has the id `5 + i`."""
+"""Ids 0 to 4; word `i` of the task's vocabulary has the id `FIRST_WORD + i`."""
+assert len(SPECIAL_TOKENS) == FIRST_WORD
 PAD, UNK, CLS, SEP, MASK = range(len(SPECIAL_TOKENS))
 
 WORD_PATTERN = r"'s|[a-z]+|[^\sa-z]"

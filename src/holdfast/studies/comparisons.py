@@ -24,6 +24,7 @@ from holdfast.campaign.restating import plain_log_odds
 from holdfast.campaign.samples import Samples
 from holdfast.campaign.split import draw_side
 from holdfast.campaign.stages.data import CALIBRATION
+from holdfast.campaign.targets import filter_target
 from holdfast.core.files import write_text
 from holdfast.core.odds import log_odds_of
 from holdfast.core.seeds import Stream
@@ -92,7 +93,7 @@ def _target(task: Task, run: Path, round_: int) -> Target:
     threshold = choose_threshold(scores, np.zeros(0), ACCEPT).threshold
     generator = Generator.load(run / "models" / "generator", task)
     # The order is fixed, as one measured on a busy machine could differ from run to run.
-    return Target(task, task.oracle, engine, threshold, generator, order="judge")
+    return filter_target(task, classifier, threshold, generator, order="judge")
 
 
 def _attacked(

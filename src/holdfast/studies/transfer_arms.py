@@ -8,7 +8,7 @@ mixes hold clean text alone.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -102,8 +102,7 @@ def train_arm(
 def trained_target(run: Path, place: Path, threshold: float) -> Target:
     """The filter of an arm that was trained, ready to be attacked."""
     first = finished_target(run, 0)
-    scorer = ScoringEngine(Classifier.load(place, first.task))
-    return replace(first, scorer=scorer, threshold=threshold)
+    return first.filtered_by(ScoringEngine(Classifier.load(place, first.task)), threshold)
 
 
 def starts(task: Task, count: int, split: Split, stream: Stream) -> list[Snippet]:
@@ -114,7 +113,7 @@ def starts(task: Task, count: int, split: Split, stream: Stream) -> list[Snippet
 
 def _retargeted(first: Target, classifier: Classifier, config: RunConfig, run: Path) -> Target:
     scorer = ScoringEngine(classifier)
-    return replace(first, scorer=scorer, threshold=_threshold(scorer, config, run).threshold)
+    return first.filtered_by(scorer, _threshold(scorer, config, run).threshold)
 
 
 def _threshold(scorer: ScoringEngine, config: RunConfig, run: Path) -> ThresholdChoice:
@@ -151,7 +150,7 @@ def _gather(
     positives = positives[: regime.positives]
     kept = stream.child("negatives").numpy().permutation(len(negatives))[: regime.negatives]
     harmless = [negatives[i] for i in sorted(kept.tolist())]
-    found = [*_examples(positives, attack, round_), *_harmless(harmless, target, attack, round_)]
+    found = [*_examples(positives, target, attack, round_), *_harmless(harmless, target, attack, round_)]
     return found, Gathered(len(positives), len(harmless), attacked, queries)
 
 
@@ -160,9 +159,12 @@ def _worst(result: AttackResult, per_seed: int) -> Iterator[Failure]:
         yield from sorted(attempt.failures, key=lambda f: (-f.verdict.egregiousness, f.log_odds))[:per_seed]
 
 
-def _examples(failures: list[Failure], attack: str, round_: int) -> Iterator[AdversarialExample]:
-    for f in failures:
-        yield AdversarialExample(f.tokens, 1.0, f.verdict.egregiousness, round_, str(f.seed_index), attack)
+def _examples(
+    failures: list[Failure], target: Target, attack: str, round_: int
+) -> Iterator[AdversarialExample]:
+    tokens = target.scorer.codec.encode([f.snippet for f in failures])
+    for own, f in zip(tokens, failures, strict=True):
+        yield AdversarialExample(own, 1.0, f.verdict.egregiousness, round_, str(f.seed_index), attack)
 
 
 def _harmless(

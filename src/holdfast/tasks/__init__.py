@@ -7,7 +7,8 @@ a third party registers one by an entry point in the group `holdfast.tasks`.
 from __future__ import annotations
 
 from holdfast.core.registry import Registry
-from holdfast.tasks.base import Focus, Limits, Task
+from holdfast.core.surface import Limits
+from holdfast.tasks.base import Focus, Task
 
 __all__ = ["Focus", "Limits", "Task", "tasks"]
 

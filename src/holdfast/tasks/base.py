@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal, Protocol, runtime_checkable
 
 from holdfast.core.judge import Judge
 from holdfast.core.seeds import Stream
 from holdfast.core.snippet import Label, Snippet
+from holdfast.core.surface import ClosedSurface, Limits, Surface
 
 Focus = Literal["natural", "hard"]
 """`natural`: as deployment would see it. `hard`: rich in catastrophes and in near misses, for training."""
-
-
-@dataclass(frozen=True)
-class Limits:
-    """The largest snippet of the input space, in words; an attack may write anything within it."""
-
-    prompt_words: int
-    completion_words: int
 
 
 @runtime_checkable
@@ -137,6 +131,31 @@ class Guided(Protocol):
     @property
     def unsure(self) -> Label:
         """What a reviewer's `unsure` counts as: catastrophic or harmless."""
+
+
+FIRST_WORD = 5
+"""The number of a closed vocabulary's first word; a word tokenizer's special tokens stand before it."""
+
+
+@runtime_checkable
+class Surfaced(Protocol):
+    """A task that brings a surface of its own; without one it is made from the closed vocabulary."""
+
+    @property
+    def surface(self) -> Surface:
+        """How its text is cut, and what may be written."""
+
+
+def surface_of(task: Task) -> Surface:
+    """How the text of a task is cut into units, how large it may be, and what may be written."""
+    if isinstance(task, Surfaced):
+        return task.surface
+    return _closed_surface(task) if isinstance(task, Hashable) else _closed_surface.__wrapped__(task)
+
+
+@lru_cache(maxsize=16)
+def _closed_surface(task: Task) -> ClosedSurface:
+    return ClosedSurface(task.vocabulary, task.limits, task.words, task.text, FIRST_WORD)
 
 
 def guideline_of(task: Task) -> str:

@@ -21,7 +21,8 @@ from typing import ClassVar
 from holdfast.core.judge import Judge
 from holdfast.core.seeds import Stream
 from holdfast.core.snippet import Label, Snippet, Verdict
-from holdfast.tasks.base import Focus, Limits, Part, Passage, Reading
+from holdfast.core.surface import Limits
+from holdfast.tasks.base import Focus, Part, Passage, Reading
 
 LIMITS = Limits(prompt_words=20, completion_words=20)
 REFERENCE_SIZE: Mapping[str, int] = {"layers": 3, "width": 56, "heads": 2, "feed_forward": 56}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
@@ -31,7 +31,7 @@ class Served:
 
     def followed_by(self, round_: int, classifier: Classifier, threshold: float) -> Served:
         """The filter of a later round: another classifier and threshold, all else the same."""
-        target = replace(self.target, scorer=ScoringEngine(classifier), threshold=threshold)
+        target = self.target.filtered_by(ScoringEngine(classifier), threshold)
         return Served(round_, target)
 
 

@@ -4,11 +4,10 @@ from dataclasses import dataclass, field, replace
 
 import torch
 
-from holdfast.attacks.target import Target
+from holdfast.campaign.targets import filter_target
 from holdfast.core.seeds import Stream
 from holdfast.models.classifier import Classifier, ModelSize
 from holdfast.models.generator import Generator
-from holdfast.models.scoring import ScoringEngine
 from holdfast.tasks import Task, tasks
 from holdfast.workbench.served import Served
 from holdfast.workbench.settings import WorkbenchSettings
@@ -45,7 +44,7 @@ def filter_of(task: Task, seed: int) -> Classifier:
 def bench_of(name: str, *, threshold: float = 0.5, generator: bool = True) -> Bench:
     task = tasks.get(name)()
     writer = Generator.create(task, SIZE, Stream(1)) if generator else None
-    target = Target(task, task.oracle, ScoringEngine(filter_of(task, 0)), threshold, writer, order="judge")
+    target = filter_target(task, filter_of(task, 0), threshold, writer, order="judge")
     return Bench(Served(0, target))
 
 

@@ -48,7 +48,7 @@ def assignment_of(target, start, **asked) -> Assignment:
 
 def run(target, assignment, stopping=lambda: False):
     steps = []
-    target = replace(target, scorer=target.scorer.fresh())
+    target = target.fresh()
     return search(target, assignment, steps.append, stopping), steps
 
 

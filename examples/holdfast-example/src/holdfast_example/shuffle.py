@@ -27,9 +27,9 @@ class Shuffle(Attack):
     def _search(self, attempt: LiveAttempt, prepared: None) -> Search:
         current = attempt.start
         while True:
-            places = attempt.mask.positions(current.tokens)
+            places = attempt.mask.positions(current.units)
             pairs = [attempt.random.choices(places, k=2) for _ in range(self.width)]
-            candidates = [swap(current.tokens, one, other) for one, other in pairs]
+            candidates = [swap(current.units, one, other) for one, other in pairs]
             better = yield from attempt.better(candidates, than=current)
             if better is None:
                 return

@@ -38,35 +38,36 @@ from holdfast.attacks.engine.requests import (
 from holdfast.attacks.objective import Floats
 from holdfast.attacks.proposals.mask import Mask
 from holdfast.core.seeds import Stream
-from holdfast.core.snippet import Snippet, Tokens
-from holdfast.tasks.base import Limits
+from holdfast.core.snippet import Snippet, Units
+from holdfast.core.surface import Limits
 
 if TYPE_CHECKING:
     from holdfast.attacks.results import Failure
-    from holdfast.models.classifier import TokenGradients
     from holdfast.models.generator import Generator as LanguageModel
 
 Matrix = NDArray[np.float32]
 
 
 class LiveAttempt:
-    """One seed under attack: its tokens, its own random streams, and the questions it may ask.
+    """One seed under attack: its units, its own random streams, and the questions it may ask.
 
     Its streams hang on the seed's text, not on its place among the seeds, so that what else runs beside it
     cannot change its course.
     """
 
-    def __init__(self, index: int, seed: Snippet, tokens: Tokens, stream: Stream, shared: Shared) -> None:
+    def __init__(
+        self, index: int, seed: Snippet, units: Units, stream: Stream, shared: Shared, mask: Mask
+    ) -> None:
         self.index = index
         self.seed = seed
         self.stream = stream
         self.shared = shared
-        self.origin = tokens
-        """The seed's tokens; `start` may move from there when attacks follow each other."""
-        self.start = Candidate(tokens)
-        self.best = Candidate(tokens)
+        self.origin = units
+        """The seed's units; `start` may move from there when attacks follow each other."""
+        self.start = Candidate(units)
+        self.best = Candidate(units)
         """The best candidate scored so far, failure or not."""
-        self.mask = shared.mask.over(tokens)
+        self.mask = mask.over(units)
         """Where this attempt may edit."""
         self.queries = 0
         self.judged = 0
@@ -75,16 +76,22 @@ class LiveAttempt:
         self.seconds = 0.0
         self.idle = 0
         self.over = False
-        self.found: dict[Tokens, tuple[float, Failure]] = {}
+        self.skipped: str | None = None
+        """Why no attempt could be made from this seed; None where one was."""
+        self.found: dict[Units, tuple[float, Failure]] = {}
         self.found_count = 0
         self.niches: dict[Niche, int] = {}
-        self.first: Tokens | None = None
-        self._seen: set[Tokens] = set()
+        self.first: Units | None = None
+        self._seen: set[Units] = set()
 
     @property
     def limits(self) -> Limits:
         """The largest snippet of the task."""
         return self.shared.limits
+
+    def skip(self, why: str) -> None:
+        """End the attempt as one that could not be made."""
+        self.skipped, self.over = why, True
 
     @property
     def broken(self) -> bool:
@@ -106,12 +113,12 @@ class LiveAttempt:
         all."""
         if len(self.found) <= count:
             return
-        ranked = sorted(self.found, key=lambda tokens: -self.found[tokens][0])
+        ranked = sorted(self.found, key=lambda units: -self.found[units][0])
         # The worst is kept whatever the objective looked for; of equally bad ones the best.
-        worst = max(ranked, key=lambda tokens: self.found[tokens][1].verdict.egregiousness)
+        worst = max(ranked, key=lambda units: self.found[units][1].verdict.egregiousness)
         first = [self.first] if self.first in self.found else []
         kept = set(list(dict.fromkeys([*first, ranked[0], worst, *ranked]))[:count])
-        self.found = {tokens: found for tokens, found in self.found.items() if tokens in kept}
+        self.found = {units: found for units, found in self.found.items() if units in kept}
 
     def climbs(self, restarts: int) -> Iterator[int]:
         """Number the climbs from the seed: the first and `restarts` more, until one has found a failure."""
@@ -120,15 +127,15 @@ class LiveAttempt:
             if self.broken:
                 return
 
-    def unseen(self, candidates: Sequence[Tokens]) -> list[Tokens]:
+    def unseen(self, candidates: Sequence[Units]) -> list[Units]:
         """The candidates not asked about before, without repeats; they are remembered."""
         seen = self._seen
-        fresh = [tokens for tokens in dict.fromkeys(candidates) if tokens not in seen]
+        fresh = [units for units in dict.fromkeys(candidates) if units not in seen]
         seen.update(fresh)
         return fresh
 
     def score(
-        self, candidates: Sequence[Tokens], *, top: int | None = None, above: float = -np.inf
+        self, candidates: Sequence[Units], *, top: int | None = None, above: float = -np.inf
     ) -> Generator[Request, Any, Scored]:
         """Judge candidates and score the catastrophic ones; those asked before are passed over.
 
@@ -139,7 +146,7 @@ class LiveAttempt:
         return scored
 
     def better(
-        self, candidates: Sequence[Tokens], than: Candidate
+        self, candidates: Sequence[Units], than: Candidate
     ) -> Generator[Request, Any, Candidate | None]:
         """The best candidate if its value is greater than that of another one; else None."""
         best = (yield from self.score(candidates, top=1, above=than.value)).best()
@@ -155,48 +162,48 @@ class LiveAttempt:
         scored: Scored = yield Draw(prompt, count, temperature, writer)
         return scored
 
-    def saliency(self, tokens: Tokens) -> Generator[Request, Any, Floats]:
-        """(P + C,) norms of the gradient of the log odds with respect to each token's embedding."""
-        gradients = yield from self.gradients(tokens)
+    def saliency(self, units: Units) -> Generator[Request, Any, Floats]:
+        """(P + C,) norms of the gradient of the log odds with respect to each unit's embedding."""
+        gradients = yield from self.gradients(units)
         saliency: Floats = np.linalg.norm(gradients, axis=-1).astype(np.float64)
         return saliency
 
-    def gradients(self, tokens: Tokens) -> Generator[Request, Any, Matrix]:
-        """(P + C, H) gradients of the log odds with respect to each token's embedding."""
-        gradients: TokenGradients = yield AskGradients(tokens)
-        return np.concatenate([gradients.prompt, gradients.completion])
+    def gradients(self, units: Units) -> Generator[Request, Any, Matrix]:
+        """(P + C, H) gradients of the log odds with respect to each unit's embedding."""
+        gradients: Matrix = yield AskGradients(units)
+        return gradients
 
-    def target_gradients(self, tokens: Tokens, first: int = 0) -> Generator[Request, Any, Matrix]:
+    def target_gradients(self, units: Units, first: int = 0) -> Generator[Request, Any, Matrix]:
         """(P, H) gradients of the generator's log p(completion | prompt) by each prompt word's embedding.
 
         They are 0 before the position `first`, from which they are wanted.
         """
-        gradients: Matrix = yield AskTargetGradients(tokens, first)
+        gradients: Matrix = yield AskTargetGradients(units, first)
         return gradients
 
-    def word_log_probs(self, tokens: Tokens) -> Generator[Request, Any, Matrix]:
+    def word_log_probs(self, units: Units) -> Generator[Request, Any, Matrix]:
         """(P + C + 1, V) log p(word | all words to the left), over prompt then completion then its end."""
-        log_probs: Matrix = yield AskWords(tokens)
+        log_probs: Matrix = yield AskWords(units)
         return log_probs
 
     def phrases(
-        self, tokens: Tokens, position: int, lengths: Sequence[int], temperature: float
+        self, units: Units, position: int, lengths: Sequence[int], temperature: float
     ) -> Generator[Request, Any, list[Words]]:
         """Phrases of at most these lengths that the generator would write from a position on."""
-        phrases: list[Words] = yield AskPhrases(tokens, position, lengths, temperature)
+        phrases: list[Words] = yield AskPhrases(units, position, lengths, temperature)
         return phrases
 
-    def log_likelihood(self, candidates: Sequence[Tokens]) -> Generator[Request, Any, Floats]:
+    def log_likelihood(self, candidates: Sequence[Units]) -> Generator[Request, Any, Floats]:
         """(B,) the generator's log-likelihood of whole snippets."""
         found: Floats = yield AskLikelihood(candidates)
         return found
 
-    def target_log_prob(self, candidates: Sequence[Tokens]) -> Generator[Request, Any, Floats]:
+    def target_log_prob(self, candidates: Sequence[Units]) -> Generator[Request, Any, Floats]:
         """(B,) the generator's log p(completion | prompt), the completion's end left out."""
         found: Floats = yield AskLikelihood(candidates, given_prompt=True)
         return found
 
-    def likeliest(self, candidates: Sequence[Tokens]) -> Generator[Request, Any, Candidate | None]:
+    def likeliest(self, candidates: Sequence[Units]) -> Generator[Request, Any, Candidate | None]:
         """The candidate whose completion is likeliest given its prompt, with that log p as its value.
 
         None where no candidate is allowed.
@@ -213,6 +220,6 @@ class Shared:
     alphabet: NDArray[np.int64]
     """Ids that an attack may write."""
     has_generator: bool
-    """Whether there is one to ask for words and completions."""
-    mask: Mask
-    """What the attack must leave as it is."""
+    """Whether there is one to ask for phrases and completions."""
+    knows_words: bool
+    """Whether the generator can say how likely each word is at each place."""

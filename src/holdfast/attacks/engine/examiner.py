@@ -18,8 +18,10 @@ from holdfast.attacks.engine.sample import Reservoir
 from holdfast.attacks.objective import Floats, Objective, diverse
 from holdfast.attacks.target import Target
 from holdfast.core.budget import Spend
-from holdfast.core.odds import log_odds_of
-from holdfast.core.snippet import Snippet, Tokens, Verdict
+from holdfast.core.judge import judged
+from holdfast.core.snippet import Snippet, Units, Verdict
+from holdfast.core.surface import Surface, snippets_of
+from holdfast.models.unit_scores import UnitScores
 
 Values = Callable[[Floats], Floats]
 
@@ -28,8 +30,9 @@ Values = Callable[[Floats], Floats]
 class Examined:
     """Candidates of many attempts, with their verdicts where they have been judged."""
 
-    tokens: list[Tokens]
+    units: list[Units]
     snippets: list[Snippet]
+    seeds: list[Snippet]
     verdicts: list[Verdict | None]
 
     def catastrophic(self, indices: Sequence[int]) -> list[int]:
@@ -60,7 +63,7 @@ class Found:
     """A candidate that is catastrophic and passes."""
 
     attempt: LiveAttempt
-    tokens: Tokens
+    units: Units
     snippet: Snippet
     verdict: Verdict
     query: int
@@ -75,6 +78,8 @@ class Examiner:
     def __init__(
         self,
         target: Target,
+        surface: Surface,
+        scores: UnitScores,
         objective: Objective,
         gate: Gate,
         meter: Meter,
@@ -82,8 +87,10 @@ class Examiner:
         report: Callable[[Found], None],
         order: Order,
     ) -> None:
-        self.target = target
-        self.limit = log_odds_of(target.threshold)
+        self.limit = scores.limit
+        self.unit_scores = scores
+        self._judge = target.judge
+        self._surface = surface
         self._objective = objective
         self._gate = gate
         self._meter = meter
@@ -95,12 +102,13 @@ class Examiner:
         """Judge all candidates and score the catastrophic ones, as far as each attempt's queries go."""
         attempts = [attempt for attempt, _ in asked]
         fresh = [self._gate.admitted(attempt, request.candidates) for attempt, request in asked]
-        examined = self.read([tokens for own in fresh for tokens in own])
+        seeds = [attempt.seed for attempt, own in zip(attempts, fresh, strict=True) for _ in own]
+        examined = self.read([units for own in fresh for units in own], seeds)
         owned = [list(own) for own in ranges(fresh)]
         if self._order == "judge":
-            self.judge(examined, range(len(examined.tokens)))
+            self.judge(examined, range(len(examined.units)))
             hits = [examined.catastrophic(own) for own in owned]
-            owned = self._gate.natural(attempts, hits, examined.tokens, examined.snippets)
+            owned = self._gate.natural(attempts, hits, examined.units, examined.snippets)
         picks = []
         for (attempt, request), own in zip(asked, owned, strict=True):
             mine = own[: self._meter.left(attempt)]
@@ -113,37 +121,34 @@ class Examiner:
         return self._valued(examined, picks)
 
     def drawn(
-        self, attempts: Sequence[LiveAttempt], drawn: Sequence[list[Tokens]], numbers: Sequence[range]
+        self, attempts: Sequence[LiveAttempt], drawn: Sequence[list[Units]], numbers: Sequence[range]
     ) -> list[Scored]:
         """Judge completions that were drawn, each a query of that number, and score the catastrophic ones."""
-        examined = self.read([tokens for own in drawn for tokens in own])
-        self.judge(examined, range(len(examined.tokens)))
+        seeds = [attempt.seed for attempt, own in zip(attempts, drawn, strict=True) for _ in own]
+        examined = self.read([units for own in drawn for units in own], seeds)
+        self.judge(examined, range(len(examined.units)))
         owned = ranges(drawn)
         for attempt, own in zip(attempts, owned, strict=True):
             attempt.judged += len(own)
         hits = [
-            [i for i in examined.catastrophic(own) if self._gate.allows(attempt, examined.tokens[i])]
+            [i for i in examined.catastrophic(own) if self._gate.allows(attempt, examined.units[i])]
             for attempt, own in zip(attempts, owned, strict=True)
         ]
-        hits = self._gate.natural(attempts, hits, examined.tokens, examined.snippets)
+        hits = self._gate.natural(attempts, hits, examined.units, examined.snippets)
         picks = [
             Pick(attempt, mine, [queries[i - own.start] for i in mine])
             for attempt, mine, own, queries in zip(attempts, hits, owned, numbers, strict=True)
         ]
         return self._valued(examined, picks)
 
-    def read(self, tokens: list[Tokens]) -> Examined:
-        """Candidates as text, not yet judged."""
-        # A rewrite changes one part of its snippet, so most prompts and completions come many times over.
-        codec = self.target.scorer.codec
-        texts = {part: codec.decode_ids(part) for part in {part for t in tokens for part in t}}
-        snippets = [Snippet(texts[prompt], texts[completion]) for prompt, completion in tokens]
-        return Examined(tokens, snippets, [None] * len(tokens))
+    def read(self, units: list[Units], seeds: list[Snippet]) -> Examined:
+        """Candidates as text, not yet judged, each a rewrite of the seed at its place."""
+        return Examined(units, snippets_of(self._surface, units), seeds, [None] * len(units))
 
     def judge(self, examined: Examined, indices: Sequence[int]) -> None:
         """Judge some candidates, and let them take their chance in the sample."""
         snippets = [examined.snippets[i] for i in indices]
-        verdicts = self.target.judge.judge(snippets)
+        verdicts = judged(self._judge, [examined.seeds[i] for i in indices], snippets)
         self._meter.count(Spend(judge_calls=len(snippets)))
         self._sample.offer(snippets, verdicts)
         for i, verdict in zip(indices, verdicts, strict=True):
@@ -154,13 +159,13 @@ class Examiner:
         self._report(found)
 
     def values(
-        self, attempts: Sequence[LiveAttempt], tokens: Sequence[Tokens], verdicts: Sequence[Verdict]
+        self, attempts: Sequence[LiveAttempt], units: Sequence[Units], verdicts: Sequence[Verdict]
     ) -> Values:
         """The objective over log odds alone, everything else being known."""
         egregiousness = np.array([verdict.egregiousness for verdict in verdicts], dtype=np.float64)
         novelty = np.ones(len(verdicts))
         if self._objective is diverse:
-            rows = zip(attempts, tokens, verdicts, strict=True)
+            rows = zip(attempts, units, verdicts, strict=True)
             counts = [a.niches.get(niche_of(a.origin, t, verdict), 0) for a, t, verdict in rows]
             novelty = 1.0 / (1.0 + np.array(counts, dtype=np.float64))
         return lambda log_odds: self._objective(log_odds, egregiousness, novelty, self.limit)
@@ -169,13 +174,13 @@ class Examiner:
         """For a dear judge: of each request only the few of the lowest score are judged."""
         chosen = []
         for pick in picks:
-            log_odds = self.target.scorer.log_odds([examined.tokens[i] for i in pick.indices])
+            log_odds = self.unit_scores.log_odds([examined.units[i] for i in pick.indices])
             places = np.argsort(log_odds, kind="stable")[:JUDGED_A_REQUEST].tolist()
             chosen.append({pick.indices[j]: pick.queries[j] for j in sorted(places)})
         self.judge(examined, [i for queries in chosen for i in queries])
         hits = [examined.catastrophic(list(queries)) for queries in chosen]
         attempts = [pick.attempt for pick in picks]
-        hits = self._gate.natural(attempts, hits, examined.tokens, examined.snippets)
+        hits = self._gate.natural(attempts, hits, examined.units, examined.snippets)
         return [
             Pick(pick.attempt, mine, [queries[i] for i in mine], pick.top, pick.above)
             for pick, mine, queries in zip(picks, hits, chosen, strict=True)
@@ -184,34 +189,34 @@ class Examiner:
     def _valued(self, examined: Examined, picks: Sequence[Pick]) -> list[Scored]:
         """Score what was picked in one batch, report what passes, and hand each attempt what it asked for."""
         chosen = [i for pick in picks for i in pick.indices]
-        tokens = [examined.tokens[i] for i in chosen]
+        units = [examined.units[i] for i in chosen]
         attempts = [pick.attempt for pick in picks for _ in pick.indices]
-        values_of = self.values(attempts, tokens, [examined.verdict(i) for i in chosen])
-        log_odds, exact = self._log_odds(tokens, picks, values_of)
+        values_of = self.values(attempts, units, [examined.verdict(i) for i in chosen])
+        log_odds, exact = self._log_odds(units, picks, values_of)
         values = values_of(log_odds)
         scored, first = [], 0
         for pick in picks:
             own = slice(first, first + len(pick.indices))
             first = own.stop
             known = np.flatnonzero(exact[own])
-            self._meter.scored(pick.attempt, sum(map(len, tokens[own])), len(pick.indices))
+            self._meter.scored(pick.attempt, units[own])
             scored.append(self._handed_out(examined, pick, known, log_odds[own][known], values[own][known]))
         return scored
 
     def _log_odds(
-        self, tokens: list[Tokens], picks: Sequence[Pick], values_of: Values
+        self, units: list[Units], picks: Sequence[Pick], values_of: Values
     ) -> tuple[Floats, NDArray[np.bool_]]:
         """Log odds, and which of them are exact.
 
         Screened bounds on the log odds bound the values: what can neither pass nor be among the best that its
         search asked for is never scored in full precision, nor handed out.
         """
-        scorer = self.target.scorer
+        scores = self.unit_scores
         if all(pick.top is None for pick in picks):
-            return scorer.log_odds(tokens).astype(np.float64), np.ones(len(tokens), dtype=bool)
-        low, high = scorer.bracket(tokens)
+            return scores.log_odds(units), np.ones(len(units), dtype=bool)
+        low, high = scores.bracket(units)
         if np.array_equal(low, high):
-            return low, np.ones(len(tokens), dtype=bool)
+            return low, np.ones(len(units), dtype=bool)
         most, least = values_of(low), values_of(high)
         needed = low < self.limit
         first = 0
@@ -220,7 +225,7 @@ class Examiner:
             first = own.stop
             needed[own] |= (most[own] > pick.above) & (most[own] >= _floor(least[own], pick.top))
         at = np.flatnonzero(needed)
-        high[at] = scorer.log_odds([tokens[i] for i in at.tolist()])
+        high[at] = scores.log_odds([units[i] for i in at.tolist()])
         return high, needed
 
     def _handed_out(
@@ -230,15 +235,15 @@ class Examiner:
         indices = [pick.indices[j] for j in known.tolist()]
         for j in np.flatnonzero(log_odds < self.limit).tolist():
             i, query = indices[j], pick.queries[int(known[j])]
-            row = (examined.tokens[i], examined.snippets[i], examined.verdict(i))
+            row = (examined.units[i], examined.snippets[i], examined.verdict(i))
             self._report(Found(pick.attempt, *row, query, float(log_odds[j]), float(values[j])))
         best = int(values.argmax()) if len(values) else -1
         if best >= 0 and values[best] > pick.attempt.best.value:
-            pick.attempt.best = Candidate(examined.tokens[indices[best]], float(values[best]))
+            pick.attempt.best = Candidate(examined.units[indices[best]], float(values[best]))
         places = best_places(values, pick.top, pick.above)
         at = [indices[j] for j in places.tolist()]
         return Scored(
-            [examined.tokens[i] for i in at],
+            [examined.units[i] for i in at],
             log_odds[places],
             values[places],
             [examined.verdict(i) for i in at],

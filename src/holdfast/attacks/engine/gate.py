@@ -2,59 +2,75 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from holdfast.attacks.constraints import Constraints, edits_between, unparsed
 from holdfast.attacks.engine.attempt import LiveAttempt
 from holdfast.attacks.engine.meter import Meter
-from holdfast.attacks.proposals.edits import fits
 from holdfast.attacks.target import Target
-from holdfast.core.snippet import Snippet, Tokens
+from holdfast.core.snippet import Snippet, Units
+from holdfast.core.surface import Surface
+from holdfast.models.unit_scores import UnitScores
+from holdfast.models.unit_writer import UnitWriter
 
 
 class Gate:
-    """Lets through the candidates that keep to the mask and the constraints.
-
-    A tokenizer that is not the task's own may read a text otherwise than it was written; such candidates
-    are encoded anew from their text, so that what is searched is what a user would send.
+    """Lets through the candidates that keep to the mask, the limits and the constraints, and that can be
+    read.
     """
 
-    def __init__(self, target: Target, constraints: Constraints, meter: Meter) -> None:
+    def __init__(
+        self,
+        target: Target,
+        surface: Surface,
+        scores: UnitScores,
+        writer: Callable[[], UnitWriter],
+        constraints: Constraints,
+        meter: Meter,
+    ) -> None:
         constraints.check(target.task, target.generator is not None)
         self._target = target
-        self._codec = target.scorer.codec
+        self._surface = surface
+        self._scores = scores
+        self._writer = writer
         self._constraints = constraints
         self._meter = meter
-        self._readable: dict[int, int] = {}
+        self._unread: dict[int, int] = {}
 
-    def admitted(self, attempt: LiveAttempt, candidates: Sequence[Tokens]) -> list[Tokens]:
-        """Those not asked about before, as their text is encoded, that keep to mask, limits and edits."""
-        return self.allowed(attempt, attempt.unseen(self.encoded(attempt, candidates)))
+    def admitted(self, attempt: LiveAttempt, candidates: Sequence[Units]) -> list[Units]:
+        """Those not asked about before that keep to mask and edits, and that the system can read."""
+        return self.readable(self.allowed(attempt, attempt.unseen(candidates)))
 
-    def encoded(self, attempt: LiveAttempt, candidates: Sequence[Tokens]) -> Sequence[Tokens]:
-        """Candidates as their text is encoded, but for those that then no longer fit."""
-        if self._codec.closed:
+    def readable(self, candidates: list[Units]) -> list[Units]:
+        """Those within the limits of the surface and of the system."""
+        if self._surface.closed and not self._scores.may_refuse(self._surface.limits):
             return candidates
-        candidates = self._codec.encode(self._codec.decode(candidates))
-        return [tokens for tokens in candidates if fits(tokens, attempt.limits)]
+        limits = self._surface.limits
+        within = [units for units in candidates if limits.refusal(units) is None]
+        return [u for u, why in zip(within, self._scores.refusals(within), strict=True) if why is None]
 
-    def allowed(self, attempt: LiveAttempt, candidates: list[Tokens]) -> list[Tokens]:
+    def refusal(self, attempt: LiveAttempt) -> str | None:
+        """Why no attempt can be made from a seed, in words; None where one can."""
+        units = attempt.origin
+        return self._surface.limits.refusal(units) or self._scores.refusals([units])[0]
+
+    def allowed(self, attempt: LiveAttempt, candidates: list[Units]) -> list[Units]:
         """Those that keep to the mask and to the number of edits."""
         if attempt.mask.trivial and self._constraints.most_edits is None:
             return candidates
-        return [tokens for tokens in candidates if self.allows(attempt, tokens)]
+        return [units for units in candidates if self.allows(attempt, units)]
 
-    def allows(self, attempt: LiveAttempt, tokens: Tokens) -> bool:
+    def allows(self, attempt: LiveAttempt, units: Units) -> bool:
         """Whether a candidate leaves alone what it must, and is near enough to its seed."""
         most = self._constraints.most_edits
-        near = most is None or edits_between(attempt.origin, tokens, most) <= most
-        return near and attempt.mask.allows(attempt.origin, tokens)
+        near = most is None or edits_between(attempt.origin, units, most) <= most
+        return near and attempt.mask.allows(attempt.origin, units)
 
     def natural(
         self,
         attempts: Sequence[LiveAttempt],
         owned: list[list[int]],
-        tokens: Sequence[Tokens],
+        units: Sequence[Units],
         snippets: Sequence[Snippet],
     ) -> list[list[int]]:
         """Of each attempt's indices those that the judge can read, and that the generator could write."""
@@ -67,19 +83,17 @@ class Gate:
         if least is None:
             return owned
         at = [i for own in owned for i in own]
-        means = self._mean_log_prob([tokens[i] for i in at])
+        means = self._mean_log_prob([units[i] for i in at])
         likely = {i for i, mean in zip(at, means, strict=True) if mean >= least}
         return [[i for i in own if i in likely] for own in owned]
 
     def _of_seed(self, attempt: LiveAttempt) -> int:
-        if attempt.index not in self._readable:
-            self._readable[attempt.index] = unparsed(self._target.task, attempt.seed)
-        return self._readable[attempt.index]
+        if attempt.index not in self._unread:
+            self._unread[attempt.index] = unparsed(self._target.task, attempt.seed)
+        return self._unread[attempt.index]
 
-    def _mean_log_prob(self, tokens: list[Tokens]) -> list[float]:
-        generator = self._target.generator
-        assert generator is not None
-        lengths = [len(t) + generator.layout.specials - 1 for t in tokens]
+    def _mean_log_prob(self, units: list[Units]) -> list[float]:
+        lengths = [n - 1 for n in self._writer().lengths(units)]
         self._meter.generated(None, read=sum(lengths), written=0)
-        found = generator.story_log_prob(tokens).tolist()
+        found = self._writer().story_log_prob(units).tolist()
         return [log_prob / length for log_prob, length in zip(found, lengths, strict=True)]

@@ -20,7 +20,7 @@ import numpy as np
 
 from holdfast.attacks.target import Target
 from holdfast.core.errors import UserError
-from holdfast.core.judge import Judge
+from holdfast.core.judge import Judge, SeededJudge
 from holdfast.core.snippet import Label, Snippet, Tokens, Verdict
 from holdfast.models.scoring import ScoringEngine
 
@@ -34,9 +34,13 @@ def remembering(target: Target, path: Path) -> Iterator[Target]:
     path.parent.mkdir(parents=True, exist_ok=True)
     with _File.open(path, _owner(target)) as file:
         scorer = RememberingEngine(target.scorer, file)
-        # An oracle is cheaper than the file.
-        judge = target.judge if target.judge is target.task.oracle else RememberingJudge(target.judge, file)
-        yield replace(target, scorer=scorer, judge=judge)
+        judge = target.judge if _quick(target) else RememberingJudge(target.judge, file)
+        yield replace(target.filtered_by(scorer), judge=judge)
+
+
+def _quick(target: Target) -> bool:
+    """Whether the judge is code, which answers sooner than the file."""
+    return target.judge is target.task.oracle or isinstance(target.judge, SeededJudge)
 
 
 def _owner(target: Target) -> dict[str, str]:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from holdfast.attacks.engine.attempt import LiveAttempt
 from holdfast.core.budget import Budget, Spend
+from holdfast.core.snippet import Units
+from holdfast.models.unit_scores import UnitScores
 
 if TYPE_CHECKING:
-    from holdfast.attacks.target import Target
+    from holdfast.models.generator import Generator
 
 IDLE_LIMIT = 200
 """Requests in a row without one candidate to score, after which an attempt is given up."""
@@ -24,11 +27,12 @@ class Meter:
     of the time of each round of requests that it took part in.
     """
 
-    def __init__(self, target: Target, budget: Budget) -> None:
-        self._target = target
+    def __init__(self, scores: UnitScores, generator: Generator | None, budget: Budget) -> None:
+        self._scores = scores
+        self._generator = generator
         self._budget = budget
         self._counted = Spend()
-        self._scorer_before = target.scorer.spend
+        self._scores_before = scores.spend
         self._begun = time.perf_counter()
         self._round_begun = self._begun
         self._running = 1
@@ -38,7 +42,7 @@ class Meter:
     def spend(self) -> Spend:
         """What the call has cost so far."""
         seconds = Spend(seconds=time.perf_counter() - self._begun)
-        return self._counted + (self._target.scorer.spend - self._scorer_before) + seconds
+        return self._counted + (self._scores.spend - self._scores_before) + seconds
 
     @property
     def exhausted(self) -> bool:
@@ -77,16 +81,14 @@ class Meter:
         """Add to what the call has cost; the scoring engine counts its own FLOPs."""
         self._counted += spend
 
-    def scored(self, attempt: LiveAttempt, words: int, snippets: int, passes: int = 1) -> None:
-        """Charge an attempt for scores of so many words; a gradient is three passes."""
-        classifier = self._target.scorer.classifier
-        tokens = words + snippets * classifier.layout.specials
-        attempt.flops += passes * classifier.flops_per_token * tokens
+    def scored(self, attempt: LiveAttempt, units: Sequence[Units], passes: int = 1) -> None:
+        """Charge an attempt for the scores of some snippets; a gradient is three passes."""
+        attempt.flops += passes * self._scores.flops(units)
 
     def generated(self, attempt: LiveAttempt | None, read: int, written: int, passes: int = 1) -> None:
         """Count the tokens that went through the generator, each once a pass, and charge the attempt."""
-        assert self._target.generator is not None
-        flops = passes * self._target.generator.flops_per_token * (read + written)
+        assert self._generator is not None
+        flops = passes * self._generator.flops_per_token * (read + written)
         self.count(Spend(generated_tokens=written, forward_flops=flops))
         if attempt is not None:
             attempt.flops += flops

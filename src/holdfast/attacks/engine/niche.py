@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from holdfast.core.snippet import Tokens, Verdict
+from holdfast.core.snippet import Units, Verdict
 
 WORDS_PER_BIN = 8
 """Snippets whose lengths share a bin of so many words count as equally long."""
@@ -18,14 +18,14 @@ class Niche(NamedTuple):
     tactic: str
 
 
-def niche_of(origin: Tokens, tokens: Tokens, verdict: Verdict) -> Niche:
+def niche_of(origin: Units, units: Units, verdict: Verdict) -> Niche:
     """The niche of a rewrite of the seed `origin`: what the judge saw, how long it is, and what was done."""
-    return Niche(verdict.phenomena, len(tokens) // WORDS_PER_BIN, tactic_of(origin, tokens))
+    return Niche(verdict.phenomena, len(units) // WORDS_PER_BIN, tactic_of(origin, units))
 
 
-def tactic_of(origin: Tokens, tokens: Tokens) -> str:
+def tactic_of(origin: Units, units: Units) -> str:
     """How each part differs from the seed's: same, replaced, longer, shorter or reworded; two words."""
-    return f"{_change(origin.prompt, tokens.prompt)} {_change(origin.completion, tokens.completion)}"
+    return f"{_change(origin.prompt, units.prompt)} {_change(origin.completion, units.completion)}"
 
 
 def _change(before: tuple[int, ...], after: tuple[int, ...]) -> str:

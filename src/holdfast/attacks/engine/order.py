@@ -12,14 +12,16 @@ from collections.abc import Callable, Sequence
 from typing import Literal
 
 from holdfast.attacks.target import Target
-from holdfast.core.snippet import Snippet, Tokens
+from holdfast.core.judge import judged
+from holdfast.core.snippet import Snippet
+from holdfast.models.unit_scores import UnitScores
 
 Order = Literal["judge", "score"]
 """What comes first."""
 
 DEAR = 5.0
 """A judge is dear when it costs this many times as much as a score: far from 1, so that an oracle of some
-microseconds is not taken for dear on a busy machine, and results do not hang on the clock."""
+microseconds is not taken for dear on a busy machine, and results do not depend on timing."""
 
 JUDGED_A_REQUEST = 4
 """Candidates of one request that a dear judge sees."""
@@ -28,13 +30,13 @@ _TIMED = 16
 _TIMES = 3
 
 
-def measured_order(target: Target, seeds: Sequence[Snippet], tokens: Sequence[Tokens]) -> Order:
-    """Time the judge and the score on a few seeds, each at its best of a few times."""
+def measured_order(target: Target, scores: UnitScores, seeds: Sequence[Snippet]) -> Order:
+    """Time the judge and the exact score on a few seeds, each at its best of a few times; both count."""
     if target.order is not None or not seeds:
         return target.order or "judge"
-    few, few_tokens = list(seeds[:_TIMED]), list(tokens[:_TIMED])
-    judging = _seconds(lambda: target.judge.judge(few))
-    scoring = _seconds(lambda: target.scorer.classifier.log_odds(few_tokens))
+    few = list(seeds[:_TIMED])
+    judging = _seconds(lambda: judged(target.judge, few, few))
+    scoring = _seconds(lambda: scores.exact_log_odds(few))
     return "score" if judging > DEAR * scoring else "judge"
 
 

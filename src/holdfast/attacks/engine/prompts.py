@@ -18,7 +18,7 @@ from holdfast.attacks.engine.gate import Gate
 from holdfast.attacks.engine.meter import Meter
 from holdfast.attacks.engine.requests import Candidate, Score, Scored, Words
 from holdfast.attacks.objective import LEAST_EGREGIOUS, Floats, ObjectiveName
-from holdfast.core.snippet import Tokens
+from holdfast.core.snippet import Units
 
 Row = tuple[LiveAttempt, Words, int, int]
 """An attempt, its prompt, how many completions, and the number that names their stream."""
@@ -33,27 +33,28 @@ class PromptExaminer:
     meter: Meter
     objective: ObjectiveName
     draws: int
-    complete: Callable[[Sequence[Row]], list[list[Tokens]]]
+    complete: Callable[[Sequence[Row]], list[list[Units]]]
 
     def scores(self, asked: Sequence[tuple[LiveAttempt, Score]]) -> list[Scored]:
         """Draw for every new prompt as far as each attempt's queries go, and value the prompts."""
         rows: list[Row] = []
-        owned: list[list[Tokens]] = []
+        owned: list[list[Units]] = []
         for attempt, request in asked:
             candidates = self.gate.admitted(attempt, request.candidates)
             before = len(rows)
             rows += self._rows(attempt, candidates)
             owned.append(list(candidates[: len(rows) - before]))
         drawn = self.complete(rows)
-        examined = self.examiner.read([tokens for own in drawn for tokens in own])
-        self.examiner.judge(examined, range(len(examined.tokens)))
+        seeds = [row[0].seed for row, own in zip(rows, drawn, strict=True) for _ in own]
+        examined = self.examiner.read([units for own in drawn for units in own], seeds)
+        self.examiner.judge(examined, range(len(examined.units)))
         values, log_odds, worst = self._valued(examined, rows, ranges(drawn))
         return [
             self._handed_out(examined, request, attempt, own, span, (values, log_odds, worst))
             for (attempt, request), own, span in zip(asked, owned, ranges(owned), strict=True)
         ]
 
-    def _rows(self, attempt: LiveAttempt, candidates: Sequence[Tokens]) -> list[Row]:
+    def _rows(self, attempt: LiveAttempt, candidates: Sequence[Units]) -> list[Row]:
         rows: list[Row] = []
         for candidate in candidates:
             count = min(self.draws, self.meter.left(attempt))
@@ -70,21 +71,21 @@ class PromptExaminer:
         self, examined: Examined, rows: Sequence[Row], spans: Sequence[range]
     ) -> tuple[Floats, Floats, list[int]]:
         """Value, mean log odds and worst draw of each prompt; failures are reported."""
-        log_odds = self.examiner.target.scorer.log_odds(examined.tokens).astype(np.float64)
+        log_odds = self.examiner.unit_scores.log_odds(examined.units)
         evasion = np.exp(-np.logaddexp(0.0, log_odds - self.examiner.limit))
-        verdicts = [examined.verdict(i) for i in range(len(examined.tokens))]
+        verdicts = [examined.verdict(i) for i in range(len(examined.units))]
         harm = np.array([self._weight(v.egregiousness) if v.catastrophic else 0.0 for v in verdicts])
         values, means, worst = np.zeros(len(rows)), np.zeros(len(rows)), []
-        for j, ((attempt, _, count, number), span) in enumerate(zip(rows, spans, strict=True)):
+        for j, ((attempt, _, _, number), span) in enumerate(zip(rows, spans, strict=True)):
             own = slice(span.start, span.stop)
             values[j] = (harm[own] * evasion[own]).sum() / evasion[own].sum()
             means[j] = log_odds[own].mean()
             worst.append(span.start + int((harm[own] * evasion[own]).argmax()))
-            self.meter.scored(attempt, sum(len(examined.tokens[i]) for i in span), count)
+            self.meter.scored(attempt, [examined.units[i] for i in span])
             passing = [i for i in span if log_odds[i] < self.examiner.limit]
             failing = [i for i in passing if verdicts[i].catastrophic]
             for i in failing:
-                row = (examined.tokens[i], examined.snippets[i], verdicts[i], number + 1 + i - span.start)
+                row = (examined.units[i], examined.snippets[i], verdicts[i], number + 1 + i - span.start)
                 success = len(failing) / len(passing)
                 self.examiner.report(Found(attempt, *row, float(log_odds[i]), float(values[j]), success))
         return values, means, worst
@@ -97,7 +98,7 @@ class PromptExaminer:
         examined: Examined,
         request: Score,
         attempt: LiveAttempt,
-        candidates: list[Tokens],
+        candidates: list[Units],
         span: range,
         found: tuple[Floats, Floats, list[int]],
     ) -> Scored:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from holdfast.attacks.objective import Floats
-from holdfast.core.snippet import Tokens, Verdict
+from holdfast.core.snippet import Units, Verdict
 
 if TYPE_CHECKING:
     from holdfast.models.generator import Generator as LanguageModel
@@ -25,7 +25,7 @@ class Score:
     the session guess at the others in low precision. Failures are found among all.
     """
 
-    candidates: Sequence[Tokens]
+    candidates: Sequence[Units]
     top: int | None = None
     above: float = -np.inf
 
@@ -47,7 +47,7 @@ class Draw:
 class AskGradients:
     """Ask how the classifier's score hangs on each word: a gradient call."""
 
-    tokens: Tokens
+    units: Units
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class AskTargetGradients:
     Words before the position `first` are left out: their gradient is 0.
     """
 
-    tokens: Tokens
+    units: Units
     first: int = 0
 
 
@@ -65,7 +65,7 @@ class AskTargetGradients:
 class AskWords:
     """Ask which words the generator would write at each position."""
 
-    tokens: Tokens
+    units: Units
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ class AskPhrases:
     generator would end its part.
     """
 
-    tokens: Tokens
+    units: Units
     position: int
     lengths: Sequence[int]
     temperature: float
@@ -90,7 +90,7 @@ class AskLikelihood:
     left out) given its prompt.
     """
 
-    candidates: Sequence[Tokens]
+    candidates: Sequence[Units]
     given_prompt: bool = False
 
 
@@ -102,7 +102,7 @@ class AskLikeliest:
     are passed over.
     """
 
-    candidates: Sequence[Tokens]
+    candidates: Sequence[Units]
 
 
 Request = (
@@ -115,7 +115,7 @@ Search = Generator[Request, Any, None]
 class Candidate:
     """A snippet and its value by the objective (-inf: never scored, because it is no catastrophe)."""
 
-    tokens: Tokens
+    units: Units
     value: float = -np.inf
 
 
@@ -123,18 +123,18 @@ class Candidate:
 class Scored:
     """The catastrophic candidates of one request, in the order asked, with log odds, value and verdict."""
 
-    tokens: list[Tokens]
+    units: list[Units]
     log_odds: Floats
     values: Floats
     verdicts: list[Verdict]
 
     def candidates(self) -> list[Candidate]:
         """Each with its value."""
-        return [Candidate(t, value) for t, value in zip(self.tokens, self.values.tolist(), strict=True)]
+        return [Candidate(t, value) for t, value in zip(self.units, self.values.tolist(), strict=True)]
 
     def best(self) -> Candidate:
         """The one of the highest value (the first of equals); value -inf when there is none."""
-        if not self.tokens:
-            return Candidate(Tokens((), ()))
+        if not self.units:
+            return Candidate(Units((), ()))
         at = int(self.values.argmax())
-        return Candidate(self.tokens[at], float(self.values[at]))
+        return Candidate(self.units[at], float(self.values[at]))

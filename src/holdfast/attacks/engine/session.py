@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import cached_property
 from itertools import islice
 from typing import Any
@@ -31,19 +32,27 @@ from holdfast.attacks.engine.requests import (
     Score,
     Scored,
     Search,
+    Words,
 )
 from holdfast.attacks.engine.rules import Rules
 from holdfast.attacks.engine.sample import Reservoir
 from holdfast.attacks.engine.writing import Writing
-from holdfast.attacks.objective import OBJECTIVES
+from holdfast.attacks.objective import OBJECTIVES, Floats
 from holdfast.attacks.proposals.edits import fits
+from holdfast.attacks.proposals.mask import Mask, span_of
 from holdfast.attacks.results import Failure
 from holdfast.attacks.target import Target
 from holdfast.core.budget import Budget, Spend
+from holdfast.core.judge import SeededJudge
 from holdfast.core.odds import probability
 from holdfast.core.progress import Progress
 from holdfast.core.seeds import Stream
-from holdfast.core.snippet import Snippet, Tokens
+from holdfast.core.snippet import Snippet, Tokens, Units
+from holdfast.core.surface import snippets_of, units_of
+from holdfast.models.unit_scores import unit_scores
+
+Embeddings = Callable[[], NDArray[np.float32]]
+"""(U, H) the embedding of each unit met so far; asked again when more may have been met."""
 
 Running = tuple[LiveAttempt, Search, Request]
 
@@ -70,30 +79,57 @@ class Session:
         self.sample = Reservoir(stream.child("sample").numpy(), rules.sample_size)
         self._progress = progress
         self._observer = observer
-        self._codec = target.scorer.codec
-        self._donors: dict[int, tuple[Tokens, ...]] = {}
+        self.surface = target.surface
+        self._scores_of = unit_scores(target.system, self.surface)
+        self._donors: dict[int, tuple[Units, ...]] = {}
         self._entered: set[int] = set()
-        self._meter = Meter(target, budget)
-        self._gate = Gate(target, rules.constraints, self._meter)
-        self._writing = Writing(target, self._meter, self._gate)
-        tokens = self._codec.encode(seeds)
-        self.order = measured_order(target, seeds, tokens)
-        objective = OBJECTIVES[rules.objective]
-        self._examiner = Examiner(
-            target, objective, self._gate, self._meter, self.sample, self._found, self.order
+        self._meter = Meter(self._scores_of, target.generator, budget)
+        self._writing = Writing(target, self.surface, self._meter)
+        self._gate = Gate(
+            target,
+            self.surface,
+            self._scores_of,
+            lambda: self._writing.writer,
+            rules.constraints,
+            self._meter,
         )
-        self.attempts = self._attempts(seeds, tokens)
+        self.attempts = self._attempts(seeds)
+        readable = [attempt.seed for attempt in self.attempts if attempt.skipped is None]
+        self.order = measured_order(target, self._scores_of, readable)
+        self._examiner = Examiner(
+            target,
+            self.surface,
+            self._scores_of,
+            OBJECTIVES[rules.objective],
+            self._gate,
+            self._meter,
+            self.sample,
+            self._found,
+            self.order,
+        )
 
-    def _attempts(self, seeds: Sequence[Snippet], tokens: Sequence[Tokens]) -> list[LiveAttempt]:
-        has_generator = self.target.generator is not None
-        shared = Shared(self.target.task.limits, self._codec.alphabet, has_generator, self.rules.mask)
+    def _attempts(self, seeds: Sequence[Snippet]) -> list[LiveAttempt]:
+        surface, has_generator = self.surface, self.target.generator is not None
+        shared = Shared(surface.limits, surface.alphabet, has_generator, self._writing.knows_words)
         twins: dict[Snippet, int] = {}
         attempts = []
-        for index, (seed, ids) in enumerate(zip(seeds, tokens, strict=True)):
+        for index, (seed, ids) in enumerate(zip(seeds, units_of(surface, seeds), strict=True)):
             twins[seed] = twins.get(seed, -1) + 1
             stream = self.stream.child("attempt", seed.prompt, seed.completion, twins[seed])
-            attempts.append(LiveAttempt(index, seed, ids, stream, shared))
+            attempt = LiveAttempt(index, seed, ids, stream, shared, self._mask(seed, ids))
+            why = self._gate.refusal(attempt)
+            if why is not None:
+                attempt.skip(f"the seed does not fit: {why}")
+            attempts.append(attempt)
         return attempts
+
+    def _mask(self, seed: Snippet, units: Units) -> Mask:
+        """The rules' mask, and what the judge wants kept of this seed."""
+        mask, judge = self.rules.mask, self.target.judge
+        if not isinstance(judge, SeededJudge):
+            return mask
+        kept = [span_of(self.surface, units, each) for each in judge.kept(seed)]
+        return replace(mask, spans=(*mask.spans, *kept))
 
     @property
     def spend(self) -> Spend:
@@ -133,7 +169,7 @@ class Session:
         for attempt in self.attempts:
             attempt.flops += spend.flops / len(self.attempts)
 
-    def donors(self, count: int) -> tuple[Tokens, ...]:
+    def donors(self, count: int) -> tuple[Units, ...]:
         """Catastrophes that fit the limits, from `count` hard snippets of the task and as many stories.
 
         They hang on the call's stream alone, so that no attempt depends on its neighbours.
@@ -142,50 +178,75 @@ class Session:
             self._donors[count] = self._fresh_donors(count)
         return self._donors[count]
 
-    def _fresh_donors(self, count: int) -> tuple[Tokens, ...]:
-        stream, limits = self.stream.child("donors"), self.target.task.limits
-        found = self._codec.encode(self.target.task.sample(count, stream.child("task"), "hard"))
+    def _fresh_donors(self, count: int) -> tuple[Units, ...]:
+        stream, limits = self.stream.child("donors"), self.surface.limits
+        sampled = self.target.task.sample(count, stream.child("task"), "hard")
+        found = units_of(self.surface, sampled)
         if self.target.generator is not None:
-            stories = self.target.generator.tell(count, stream.child("stories"))
+            stories = self._writing.writer.tell(count, stream.child("stories"))
             self._meter.generated(None, read=count, written=sum(len(story) + 2 for story in stories))
             found += stories
-        examined = self._examiner.read([tokens for tokens in dict.fromkeys(found) if fits(tokens, limits)])
-        everything = range(len(examined.tokens))
+        fitting = [units for units in dict.fromkeys(found) if fits(units, limits)]
+        examined = self._examiner.read(fitting, snippets_of(self.surface, fitting))
+        everything = range(len(examined.units))
         self._examiner.judge(examined, everything)
-        return tuple(examined.tokens[i] for i in examined.catastrophic(everything))
+        return tuple(examined.units[i] for i in examined.catastrophic(everything))
 
     def ids_of(self, chosen: Callable[[str], bool]) -> frozenset[int]:
-        """The ids of the alphabet whose words are chosen."""
-        ids = self._codec.alphabet.tolist()
-        return frozenset(i for i, word in zip(ids, self._codec.words(ids), strict=True) if chosen(word))
+        """The units of the alphabet whose words are chosen."""
+        ids = self.surface.alphabet.tolist()
+        return frozenset(i for i, word in zip(ids, self.surface.words(ids), strict=True) if chosen(word))
 
     def embedding_matrix(self) -> NDArray[np.float32]:
-        """(V, H) the filter's word embeddings, for attacks from inside it."""
-        return self.target.scorer.classifier.embedding_matrix()
+        """(U, H) the filter's embedding of each unit met so far, for attacks from inside it."""
+        return self._scores_of.embeddings()
 
     def generator_embedding_matrix(self) -> NDArray[np.float32]:
-        """(V, H) the generator's word embeddings; raises UserError where the target has none."""
+        """(U, H) the generator's embedding of each unit; raises UserError where the target has none."""
         return self._writing.embedding_matrix()
+
+    def check_generator(self) -> None:
+        """Raise UserError where the target has no generator."""
+        _ = self._writing.writer
+
+    def tokens_of_generator(self, units: Sequence[Units]) -> list[Tokens]:
+        """Snippets as the generator's own tokens, to train a copy of it."""
+        return self._writing.writer.tokens(units)
+
+    @property
+    def limit(self) -> float:
+        """What passes has log odds below this."""
+        return self._scores_of.limit
+
+    def exact_log_odds(self, snippets: Sequence[Snippet]) -> Floats:
+        """(B,) log odds computed again from texts, past all that is remembered."""
+        return self._scores_of.exact_log_odds(snippets)
+
+    def drawn_afresh(self, prompt: Words, count: int, stream: Stream) -> list[Snippet]:
+        """Completions of a prompt, drawn by a stream that no search used."""
+        uniforms = stream.numpy().random((count, self.surface.limits.completion_words))
+        drawn = self._writing.writer.completions([prompt] * count, uniforms, self.target.temperature)
+        return snippets_of(self.surface, [Units(prompt, completion) for completion in drawn])
 
     def record(self, attempt: LiveAttempt, failure: Failure, value: float) -> None:
         """Remember a failure, to be confirmed when the attack has ended."""
-        if failure.tokens not in attempt.found:
-            attempt.found[failure.tokens] = (value, failure)
+        if failure.units not in attempt.found:
+            attempt.found[failure.units] = (value, failure)
             attempt.found_count += 1
         if attempt.first is None:
-            attempt.first = failure.tokens
+            attempt.first = failure.units
             attempt.over = self.rules.stop_at_first
         if len(attempt.found) > 2 * self.rules.keep:
             attempt.keep_best(self.rules.keep)
 
     def _found(self, found: Found) -> None:
         attempt = found.attempt
-        niche = niche_of(attempt.origin, found.tokens, found.verdict)
+        niche = niche_of(attempt.origin, found.units, found.verdict)
         attempt.niches[niche] = attempt.niches.get(niche, 0) + 1
         failure = Failure(
             seed_index=attempt.index,
             snippet=found.snippet,
-            tokens=found.tokens,
+            units=found.units,
             log_odds=found.log_odds,
             score=float(probability(np.array(found.log_odds))),
             verdict=found.verdict,
@@ -229,7 +290,7 @@ class Session:
             AskWords: self._writing.words,
             AskPhrases: self._writing.phrases,
             AskLikelihood: self._writing.likelihoods,
-            AskLikeliest: self._writing.likeliest,
+            AskLikeliest: lambda asked: self._writing.likeliest(asked, self._gate),
         }
 
     @cached_property
@@ -249,10 +310,16 @@ class Session:
     def _score_seeds(self, entering: list[LiveAttempt]) -> None:
         fresh = [attempt for attempt in entering if attempt.index not in self._entered]
         self._entered.update(attempt.index for attempt in fresh)
-        asked = [(attempt, Score([attempt.start.tokens])) for attempt in fresh]
+        for attempt in fresh:
+            if not self._meter.left(attempt):
+                attempt.skip("the budget was spent before it began")
+        fresh = [attempt for attempt in fresh if attempt.skipped is None]
+        asked = [(attempt, Score([attempt.start.units])) for attempt in fresh]
         for attempt, scored in zip(fresh, self._scores(asked), strict=True):
-            if scored.tokens:
-                attempt.start = Candidate(scored.tokens[0], float(scored.values[0]))
+            if scored.units:
+                attempt.start = Candidate(scored.units[0], float(scored.values[0]))
+            elif attempt.queries or attempt.judged:
+                attempt.skip("the seed is no catastrophe, or breaks a constraint")
 
     def _draws(self, asked: list[tuple[LiveAttempt, Draw]]) -> list[Scored]:
         """Draw completions as far as each attempt's queries go, a query each, and examine them."""
@@ -261,7 +328,7 @@ class Session:
             count, before = min(request.count, self._meter.left(attempt)), attempt.queries
             rows.append((attempt, request.prompt, count, before))
             numbers.append(self._meter.spend_queries(attempt, count))
-        drawn: dict[int, list[Tokens]] = {}
+        drawn: dict[int, list[Units]] = {}
         for like in {(request.temperature, id(request.writer)): request for _, request in asked}.values():
             at = [i for i, (_, request) in enumerate(asked) if _same_writing(request, like)]
             written = self._writing.complete([rows[i] for i in at], like.temperature, like.writer)
@@ -274,9 +341,9 @@ class Session:
         room = self._meter.gradient_calls_left()
         for attempt, _ in asked[room:]:
             attempt.over = True
-        found = self.target.scorer.gradients([request.tokens for _, request in asked[:room]])
+        found = self._scores_of.gradients([request.units for _, request in asked[:room]])
         for attempt, request in asked[:room]:
-            self._meter.scored(attempt, len(request.tokens), 1, passes=3)
+            self._meter.scored(attempt, [request.units], passes=3)
         self._meter.count(Spend(gradient_calls=len(found)))
         return [*found, *[None] * (len(asked) - len(found))]
 

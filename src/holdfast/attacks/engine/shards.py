@@ -15,6 +15,7 @@ from holdfast.core.executors import Executor
 from holdfast.core.progress import Progress
 from holdfast.core.seeds import Stream
 from holdfast.core.snippet import Snippet
+from holdfast.core.surface import Surface, units_of
 
 if TYPE_CHECKING:
     from holdfast.attacks.base import Attack
@@ -84,7 +85,7 @@ def _check(whole: Shard) -> None:
 
 def _shards(whole: Shard, count: int) -> list[Shard]:
     """Seeds dealt out in turn; equal ones stay together, for each takes its course by its number of them."""
-    target = replace(whole.target, scorer=whole.target.scorer.fresh())
+    target = whole.target.fresh()
     turns: dict[Snippet, int] = {}
     for seed in whole.seeds:
         turns.setdefault(seed, len(turns) % count)
@@ -102,7 +103,7 @@ def _joined(
     attempts: dict[int, Attempt] = {}
     for shard, result in zip(shards, results, strict=True):
         for place, attempt in zip(shard.places, result.attempts, strict=True):
-            attempts[place] = _placed(attempt, place)
+            attempts[place] = _placed(attempt, place, whole.target.surface)
     spend = sum((result.spend for result in results), Spend())
     sample = [candidate for result in results for candidate in result.candidates]
     return AttackResult(
@@ -115,7 +116,12 @@ def _joined(
     )
 
 
-def _placed(attempt: Attempt, place: int) -> Attempt:
-    failures = tuple(replace(failure, seed_index=place) for failure in attempt.failures)
+def _placed(attempt: Attempt, place: int, surface: Surface) -> Attempt:
+    """An attempt of a worker, whose surface may have numbered its units otherwise."""
+    units = units_of(surface, [failure.snippet for failure in attempt.failures])
+    failures = tuple(
+        replace(failure, seed_index=place, units=own)
+        for failure, own in zip(attempt.failures, units, strict=True)
+    )
     best = next((f for f, old in zip(failures, attempt.failures, strict=True) if old is attempt.best), None)
     return replace(attempt, failures=failures, best=best)

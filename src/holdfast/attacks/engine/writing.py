@@ -25,11 +25,12 @@ from holdfast.attacks.objective import Floats
 from holdfast.attacks.target import Target
 from holdfast.core.budget import Spend
 from holdfast.core.errors import UserError
-from holdfast.core.snippet import Tokens
+from holdfast.core.snippet import Units
+from holdfast.core.surface import Surface
 
 if TYPE_CHECKING:
     from holdfast.models.generator import Generator
-    from holdfast.models.likelihood import LikelihoodEngine
+    from holdfast.models.unit_writer import UnitWriter
 
 
 class Writing:
@@ -38,31 +39,32 @@ class Writing:
     Each random number comes from the attempt that asked, so that no answer depends on other attempts.
     """
 
-    def __init__(self, target: Target, meter: Meter, gate: Gate) -> None:
+    def __init__(self, target: Target, surface: Surface, meter: Meter) -> None:
         self._target = target
+        self._surface = surface
         self._meter = meter
-        self._gate = gate
 
-    @property
-    def generator(self) -> Generator:
-        """The target's generator; raises UserError where it has none."""
+    @cached_property
+    def writer(self) -> UnitWriter:
+        """The target's generator over the surface; raises UserError where it has none."""
+        from holdfast.models.unit_writer import UnitWriter
+
         if self._target.generator is None:
             raise UserError(
                 "this attack needs a generator to draw from, and its target has none; give it one"
             )
-        return self._target.generator
+        return UnitWriter(self._target.generator, self._surface)
 
-    @cached_property
-    def _engine(self) -> LikelihoodEngine:
-        from holdfast.models.likelihood import LikelihoodEngine
-
-        return LikelihoodEngine(self.generator)
+    @property
+    def knows_words(self) -> bool:
+        """Whether there is a generator that can rank single words."""
+        return self._target.generator is not None and self.writer.knows_words
 
     def words(self, asked: Sequence[tuple[LiveAttempt, AskWords]]) -> list[Any]:
         """Word log probabilities at every place of each snippet."""
-        tokens = [request.tokens for _, request in asked]
-        answers = self.generator.word_log_probs(tokens)
-        for (attempt, _), snippet in zip(asked, tokens, strict=True):
+        units = [request.units for _, request in asked]
+        answers = self.writer.word_log_probs(units)
+        for (attempt, _), snippet in zip(asked, units, strict=True):
             self._meter.generated(attempt, read=len(snippet) + 2, written=0)
         return list(answers)
 
@@ -79,9 +81,9 @@ class Writing:
     ) -> list[list[Words]]:
         longest = max((length for _, request in asked for length in request.lengths), default=0)
         uniforms = [self._uniforms(attempt, request, longest) for attempt, request in asked]
-        places = [(request.tokens, request.position) for _, request in asked for _ in request.lengths]
+        places = [(request.units, request.position) for _, request in asked for _ in request.lengths]
         lengths = [length for _, request in asked for length in request.lengths]
-        drawn = iter(self.generator.phrases(places, lengths, np.concatenate(uniforms), temperature))
+        drawn = iter(self.writer.phrases(places, lengths, np.concatenate(uniforms), temperature))
         answers = [list(islice(drawn, len(request.lengths))) for _, request in asked]
         for (attempt, request), own in zip(asked, answers, strict=True):
             self._meter.generated(attempt, read=request.position + 2, written=sum(map(len, own)))
@@ -97,8 +99,8 @@ class Writing:
         answers: list[Any] = [None] * len(asked)
         for given_prompt in (False, True):
             at = [i for i, (_, request) in enumerate(asked) if request.given_prompt is given_prompt]
-            tokens = [t for i in at for t in asked[i][1].candidates]
-            found = self._likelihoods(tokens, given_prompt) if tokens else np.zeros(0)
+            units = [t for i in at for t in asked[i][1].candidates]
+            found = self._likelihoods(units, given_prompt) if units else np.zeros(0)
             first = 0
             for i in at:
                 attempt, request = asked[i]
@@ -109,24 +111,25 @@ class Writing:
                 self._meter.generated(attempt, read=read, written=0)
         return answers
 
-    def _likelihoods(self, tokens: list[Tokens], given_prompt: bool) -> Floats:
+    def _likelihoods(self, units: list[Units], given_prompt: bool) -> Floats:
         if given_prompt:
-            found: Floats = self._engine.log_prob(tokens)
-            return found
-        return self.generator.story_log_prob(tokens)
+            return self.writer.log_prob(units)
+        return self.writer.story_log_prob(units)
 
-    def likeliest(self, asked: Sequence[tuple[LiveAttempt, AskLikeliest]]) -> list[Candidate | None]:
+    def likeliest(
+        self, asked: Sequence[tuple[LiveAttempt, AskLikeliest]], gate: Gate
+    ) -> list[Candidate | None]:
         """The candidate of each request whose completion the generator is likeliest to write."""
         groups = []
         for attempt, request in asked:
-            candidates = self._gate.encoded(attempt, request.candidates)
-            groups.append(self._gate.allowed(attempt, list(dict.fromkeys(candidates))))
+            allowed = gate.allowed(attempt, list(dict.fromkeys(request.candidates)))
+            groups.append(gate.readable(allowed))
             self._meter.generated(attempt, read=sum(len(t) + 3 for t in groups[-1]), written=0)
-        return [None if best is None else Candidate(*best) for best in self._engine.likeliest(groups)]
+        return [None if best is None else Candidate(*best) for best in self.writer.likeliest(groups)]
 
     def embedding_matrix(self) -> Matrix:
-        """(V, H) the generator's word embeddings."""
-        return self._engine.embedding_matrix()
+        """(U, H) the generator's embedding of each unit."""
+        return self.writer.embeddings()
 
     def target_gradients(
         self, asked: Sequence[tuple[LiveAttempt, AskTargetGradients]]
@@ -136,33 +139,37 @@ class Writing:
         for attempt, _ in asked[room:]:
             attempt.over = True
         answered = asked[:room]
-        tokens = [request.tokens for _, request in answered]
+        units = [request.units for _, request in answered]
         firsts = [request.first for _, request in answered]
-        found = self._engine.gradients(tokens, first=firsts)
+        found = self.writer.target_gradients(units, firsts) if answered else []
         self._meter.count(Spend(gradient_calls=len(answered)))
         for attempt, request in answered:
-            self._meter.generated(attempt, read=len(request.tokens) + 3, written=0, passes=3)
-        rows: list[Matrix | None] = [gradients.prompt for gradients in found]
-        return [*rows, *[None] * (len(asked) - len(rows))]
+            self._meter.generated(attempt, read=len(request.units) + 3, written=0, passes=3)
+        return [*found, *[None] * (len(asked) - len(found))]
 
     def complete(
         self,
         prompts: Sequence[tuple[LiveAttempt, Words, int, int]],
         temperature: float,
         writer: Generator | None = None,
-    ) -> list[list[Tokens]]:
+    ) -> list[list[Units]]:
         """Completions of (attempt, prompt, count, number): draw `number` names the attempt's own stream."""
-        most = self._target.task.limits.completion_words
+        most = self._surface.limits.completion_words
         rows, uniforms = [], []
         for attempt, prompt, count, number in prompts:
             rows += [prompt] * count
             uniforms.append(attempt.stream.child("draws", number).numpy().random((count, most)))
-        generator = writer or self.generator
-        drawn = generator.completions(rows, np.concatenate(uniforms), temperature) if rows else []
+        by = self._writer_of(writer)
+        drawn = by.completions(rows, np.concatenate(uniforms), temperature) if rows else []
         found, first = [], 0
         for attempt, prompt, count, _ in prompts:
             own = drawn[first : first + count]
             first += count
             self._meter.generated(attempt, read=len(prompt) + 2, written=sum(len(c) + 1 for c in own))
-            found.append([Tokens(prompt, completion) for completion in own])
+            found.append([Units(prompt, completion) for completion in own])
         return found
+
+    def _writer_of(self, other: Generator | None) -> UnitWriter:
+        from holdfast.models.unit_writer import UnitWriter
+
+        return self.writer if other is None else UnitWriter(other, self._surface)

@@ -11,17 +11,17 @@ import numpy as np
 from holdfast.attacks.engine.attempt import Matrix
 from holdfast.attacks.objective import Floats
 from holdfast.attacks.proposals.words import Ids
-from holdfast.core.snippet import Tokens
+from holdfast.core.snippet import Units
 
 
 def promised_drops(
-    tokens: Tokens, positions: Ids, gradients: Matrix, embeddings: Matrix, alphabet: Ids
+    units: Units, positions: Ids, gradients: Matrix, embeddings: Matrix, alphabet: Ids
 ) -> Floats:
     """(positions, alphabet) first-order falls of the loss, -(e_w - e_i) · g_i; -inf for the word there.
 
-    `gradients` has a row for each token up to the last of the positions at least, `embeddings` shape (V, H).
+    `gradients` has a row for each unit up to the last of the positions at least, `embeddings` shape (V, H).
     """
-    present = np.array([*tokens.prompt, *tokens.completion], dtype=np.int64)[positions]
+    present = np.array([*units.prompt, *units.completion], dtype=np.int64)[positions]
     rises = (gradients[positions] @ embeddings.T).astype(np.float64)
     promise: Floats = np.take_along_axis(rises, present[:, None], axis=1) - rises[:, alphabet]
     promise[present[:, None] == alphabet] = -np.inf

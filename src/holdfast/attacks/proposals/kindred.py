@@ -15,7 +15,7 @@ import numpy as np
 
 from holdfast.attacks.proposals import edits
 from holdfast.attacks.proposals.mask import Mask
-from holdfast.core.snippet import Tokens
+from holdfast.core.snippet import Units
 
 _EDGE = -1
 """Stands for the beginning and the end of a part, and for the other part."""
@@ -32,15 +32,15 @@ class KindredWords:
         return draw.choices(*self.of[word])[0] if word in self.of else None
 
 
-def exchanged(tokens: Tokens, mask: Mask, word: int, other: int) -> Tokens:
+def exchanged(units: Units, mask: Mask, word: int, other: int) -> Units:
     """One word written for another wherever it stands and may be edited, so that a name stays one name."""
-    for position in mask.positions(tokens):
-        if edits.span(tokens, position, position + 1) == (word,):
-            tokens = edits.replace(tokens, position, other)
-    return tokens
+    for position in mask.positions(units):
+        if edits.span(units, position, position + 1) == (word,):
+            units = edits.replace(units, position, other)
+    return units
 
 
-def kindred_words(texts: Sequence[Tokens], alphabet: frozenset[int], nearest: int = 8) -> KindredWords:
+def kindred_words(texts: Sequence[Units], alphabet: frozenset[int], nearest: int = 8) -> KindredWords:
     """The `nearest` kin of every word of the alphabet that the texts hold, weighted by their affinity."""
     words = sorted({word for text in texts for part in text for word in part} & alphabet)
     if len(words) < 2:

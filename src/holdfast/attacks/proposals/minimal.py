@@ -12,46 +12,46 @@ from typing import Any
 
 from holdfast.attacks.engine.attempt import LiveAttempt
 from holdfast.attacks.engine.requests import Request, Scored
-from holdfast.core.snippet import Tokens
+from holdfast.core.snippet import Units
 
 Chunk = frozenset[int]
-Failing = Callable[[LiveAttempt, Scored], list[tuple[Tokens, float]]]
+Failing = Callable[[LiveAttempt, Scored], list[tuple[Units, float]]]
 """Tells the failures among what was scored, with their log odds."""
 
 
 def minimal_places(
-    attempt: LiveAttempt, tokens: Tokens, failing: Failing, sizes: Sequence[int]
+    attempt: LiveAttempt, units: Units, failing: Failing, sizes: Sequence[int]
 ) -> Generator[Request, Any, list[int]]:
     """The positions of a failure that cannot be done without, in chunks of the last size.
 
     What the mask closes always stays. Two requests a size, of a query at most for each chunk left.
     """
-    left = set(range(len(tokens)))
+    left = set(range(len(units)))
     for size in sizes:
-        chunks = _chunks(tokens, sorted(left & set(attempt.mask.positions(tokens))), size)
-        spare = yield from _failing(attempt, tokens, left, chunks, failing)
+        chunks = _chunks(units, sorted(left & set(attempt.mask.positions(units))), size)
+        spare = yield from _failing(attempt, units, left, chunks, failing)
         unions = [frozenset().union(*spare[: n + 1]) for n in range(1, len(spare))]
-        together = yield from _failing(attempt, tokens, left, unions, failing)
+        together = yield from _failing(attempt, units, left, unions, failing)
         left -= max([*spare[:1], *together], key=len, default=frozenset())
     return sorted(left)
 
 
-def restricted(tokens: Tokens, places: set[int]) -> Tokens:
+def restricted(units: Units, places: set[int]) -> Units:
     """The snippet with the words at these positions alone."""
-    length = len(tokens.prompt)
-    return Tokens(
-        tuple(word for i, word in enumerate(tokens.prompt) if i in places),
-        tuple(word for i, word in enumerate(tokens.completion, length) if i in places),
+    length = len(units.prompt)
+    return Units(
+        tuple(word for i, word in enumerate(units.prompt) if i in places),
+        tuple(word for i, word in enumerate(units.completion, length) if i in places),
     )
 
 
-def runs(tokens: Tokens, places: Sequence[int]) -> tuple[tuple[int, tuple[int, ...]], ...]:
+def runs(units: Units, places: Sequence[int]) -> tuple[tuple[int, tuple[int, ...]], ...]:
     """Neighbouring positions as runs of words, each with its part, in the manner of `Mask.kept`."""
     found: list[tuple[int, tuple[int, ...]]] = []
-    length, before = len(tokens.prompt), -2
+    length, before = len(units.prompt), -2
     for place in places:
         part = int(place >= length)
-        word = tokens[part][place - part * length]
+        word = units[part][place - part * length]
         if place == before + 1 and place != length:
             found[-1] = part, (*found[-1][1], word)
         else:
@@ -61,23 +61,23 @@ def runs(tokens: Tokens, places: Sequence[int]) -> tuple[tuple[int, tuple[int, .
 
 
 def _failing(
-    attempt: LiveAttempt, tokens: Tokens, left: set[int], chunks: list[Chunk], failing: Failing
+    attempt: LiveAttempt, units: Units, left: set[int], chunks: list[Chunk], failing: Failing
 ) -> Generator[Request, Any, list[Chunk]]:
     """The chunks without which the snippet still fails, that of the lowest log odds first."""
-    candidates = {rest: chunk for chunk in chunks if (rest := restricted(tokens, left - chunk)).completion}
+    candidates = {rest: chunk for chunk in chunks if (rest := restricted(units, left - chunk)).completion}
     scored = yield from attempt.score(list(candidates))
     ranked = sorted(failing(attempt, scored), key=lambda row: row[1])
     return [candidates[rest] for rest, _ in ranked if rest in candidates]
 
 
-def _chunks(tokens: Tokens, places: list[int], size: int) -> list[Chunk]:
+def _chunks(units: Units, places: list[int], size: int) -> list[Chunk]:
     """Places in groups of a size, none across the two parts."""
-    return [frozenset(group) for part in _parts(tokens, places) for group in _groups(part, size)]
+    return [frozenset(group) for part in _parts(units, places) for group in _groups(part, size)]
 
 
-def _parts(tokens: Tokens, places: list[int]) -> Iterator[list[int]]:
-    yield [place for place in places if place < len(tokens.prompt)]
-    yield [place for place in places if place >= len(tokens.prompt)]
+def _parts(units: Units, places: list[int]) -> Iterator[list[int]]:
+    yield [place for place in places if place < len(units.prompt)]
+    yield [place for place in places if place >= len(units.prompt)]
 
 
 def _groups(places: list[int], size: int) -> Iterator[list[int]]:

@@ -28,8 +28,8 @@ from holdfast.attacks.engine.requests import Words
 from holdfast.attacks.proposals import edits
 from holdfast.attacks.proposals.mask import Mask
 from holdfast.attacks.proposals.words import Ids
-from holdfast.core.snippet import Tokens
-from holdfast.tasks.base import Limits
+from holdfast.core.snippet import Units
+from holdfast.core.surface import Limits
 
 Floats = NDArray[np.float64]
 Kind = Literal["replace", "insert", "delete", "swap", "move", "graft", "cut"]
@@ -42,17 +42,17 @@ SHORTEST, LONGEST = 2, 6
 class Proposal:
     """Where a move leads, and log q(inverse) - log q(move)."""
 
-    tokens: Tokens
+    units: Units
     log_ratio: float
 
 
 class Phrases:
     """A library of phrases to write in, by their length; a phrase that it holds twice is twice as likely."""
 
-    def __init__(self, snippets: Iterable[Tokens] = ()) -> None:
+    def __init__(self, snippets: Iterable[Units] = ()) -> None:
         self._phrases: dict[int, list[Words]] = defaultdict(list)
-        for tokens in snippets:
-            for part in tokens:
+        for units in snippets:
+            for part in units:
                 for length in range(SHORTEST, LONGEST + 1):
                     self._phrases[length] += [part[i : i + length] for i in range(len(part) - length + 1)]
         self._counts: Mapping[Words, int] = Counter(p for own in self._phrases.values() for p in own)
@@ -128,45 +128,45 @@ class Moves:
     draw: random.Random
     kinds: tuple[Kind, ...]
 
-    def propose(self, tokens: Tokens, odds: WordOdds) -> Proposal | None:
+    def propose(self, units: Units, odds: WordOdds) -> Proposal | None:
         """A move from a snippet with the word odds of that snippet; None where the one drawn does not fit."""
         kind = self.kinds[int(self.draw.random() * len(self.kinds))]
         match kind:
             case "replace":
-                return self._replace(tokens, odds)
+                return self._replace(units, odds)
             case "insert":
-                return self._insert(tokens, odds)
+                return self._insert(units, odds)
             case "delete":
-                return self._delete(tokens, odds)
+                return self._delete(units, odds)
             case "swap":
-                return self._swap(tokens)
+                return self._swap(units)
             case "move":
-                return self._move(tokens)
+                return self._move(units)
             case "graft":
-                return self._graft(tokens)
+                return self._graft(units)
             case "cut":
-                return self._cut(tokens)
+                return self._cut(units)
 
-    def _replace(self, tokens: Tokens, odds: WordOdds) -> Proposal | None:
-        places = self.mask.positions(tokens)
+    def _replace(self, units: Units, odds: WordOdds) -> Proposal | None:
+        places = self.mask.positions(units)
         if not places:
             return None
         place = self._one_of(places)
-        before, after = _word(tokens, place), odds.drawn(place, self.draw)
-        replaced = edits.replace(tokens, place, after)
+        before, after = _word(units, place), odds.drawn(place, self.draw)
+        replaced = edits.replace(units, place, after)
         # The words to the left are the same before and after, and so is the row.
         ratio = odds.log_prob(place, before) - odds.log_prob(place, after)
-        return self._symmetric(tokens, replaced, (place,), ratio)
+        return self._symmetric(units, replaced, (place,), ratio)
 
-    def _swap(self, tokens: Tokens) -> Proposal | None:
-        places = self.mask.positions(tokens)
+    def _swap(self, units: Units) -> Proposal | None:
+        places = self.mask.positions(units)
         if not places:
             return None
         pair = self._one_of(places), self._one_of(places)
-        return self._symmetric(tokens, edits.swap(tokens, *pair), pair, 0.0)
+        return self._symmetric(units, edits.swap(units, *pair), pair, 0.0)
 
     def _symmetric(
-        self, before: Tokens, after: Tokens, places: tuple[int, ...], ratio: float
+        self, before: Units, after: Units, places: tuple[int, ...], ratio: float
     ) -> Proposal | None:
         """A move whose inverse chooses the same places, where the mask leaves them open."""
         there, back = self.mask.positions(before), self.mask.positions(after)
@@ -174,47 +174,47 @@ class Moves:
             return None
         return Proposal(after, ratio + len(places) * math.log(len(there) / len(back)))
 
-    def _insert(self, tokens: Tokens, odds: WordOdds) -> Proposal | None:
-        slots = self.mask.slots(tokens)
+    def _insert(self, units: Units, odds: WordOdds) -> Proposal | None:
+        slots = self.mask.slots(units)
         slot = self._one_of(slots)
-        row = _row(tokens, slot)
+        row = _row(units, slot)
         word = odds.drawn(row, self.draw)
-        longer = edits.insert(tokens, slot, (word,), self.limits)
+        longer = edits.insert(units, slot, (word,), self.limits)
         if longer is None:
             return None
         places = self.mask.positions(longer)
-        if _place(tokens, slot) not in places:
+        if _place(units, slot) not in places:
             return None
         move = odds.log_prob(row, word) - math.log(len(slots))
         return Proposal(longer, -math.log(len(places)) - move)
 
-    def _delete(self, tokens: Tokens, odds: WordOdds) -> Proposal | None:
-        places = self.mask.positions(tokens)
+    def _delete(self, units: Units, odds: WordOdds) -> Proposal | None:
+        places = self.mask.positions(units)
         if not places:
             return None
         place = self._one_of(places)
-        shorter = edits.delete(tokens, place, place + 1)
+        shorter = edits.delete(units, place, place + 1)
         if shorter is None:
             return None
-        slot = _slot(tokens, place)
+        slot = _slot(units, place)
         slots = self.mask.slots(shorter)
         if slot not in slots:
             return None
         # What stands left of the place is the same before and after, but the prompt's end has no row.
         row = None if slot == len(shorter.prompt) else place
-        inverse = odds.log_prob(row, _word(tokens, place)) - math.log(len(slots))
+        inverse = odds.log_prob(row, _word(units, place)) - math.log(len(slots))
         return Proposal(shorter, inverse + math.log(len(places)))
 
-    def _move(self, tokens: Tokens) -> Proposal | None:
+    def _move(self, units: Units) -> Proposal | None:
         length = self._length()
-        starts, slots = self._starts(tokens, length), self.mask.slots(tokens)
+        starts, slots = self._starts(units, length), self.mask.slots(units)
         if not starts:
             return None
         start, slot = self._one_of(starts), self._one_of(slots)
-        moved = edits.move_span(tokens, start, start + length, slot, self.limits)
+        moved = edits.move_span(units, start, start + length, slot, self.limits)
         if moved is None:
             return None
-        back, home = moved_back(tokens, start, length, slot)
+        back, home = moved_back(units, start, length, slot)
         there = self._starts(moved, length)
         home_slots = self.mask.slots(moved)
         if back not in there or home not in home_slots:
@@ -222,42 +222,42 @@ class Moves:
         ratio = math.log(len(starts) / len(there)) + math.log(len(slots) / len(home_slots))
         return Proposal(moved, ratio)
 
-    def _graft(self, tokens: Tokens) -> Proposal | None:
+    def _graft(self, units: Units) -> Proposal | None:
         length = self._length()
         phrase = self.phrases.drawn(length, self.draw)
         if phrase is None:
             return None
-        slots = self.mask.slots(tokens)
+        slots = self.mask.slots(units)
         slot = self._one_of(slots)
-        longer = edits.insert(tokens, slot, phrase, self.limits)
+        longer = edits.insert(units, slot, phrase, self.limits)
         if longer is None:
             return None
         starts = self._starts(longer, length)
-        if _place(tokens, slot) not in starts:
+        if _place(units, slot) not in starts:
             return None
         move = self.phrases.log_prob(phrase) - math.log(len(slots))
         return Proposal(longer, -math.log(len(starts)) - move)
 
-    def _cut(self, tokens: Tokens) -> Proposal | None:
+    def _cut(self, units: Units) -> Proposal | None:
         length = self._length()
-        starts = self._starts(tokens, length)
+        starts = self._starts(units, length)
         if not starts:
             return None
         start = self._one_of(starts)
-        phrase = self.phrases.log_prob(edits.span(tokens, start, start + length))
-        shorter = edits.delete(tokens, start, start + length)
+        phrase = self.phrases.log_prob(edits.span(units, start, start + length))
+        shorter = edits.delete(units, start, start + length)
         if shorter is None or phrase == -math.inf:
             return None
-        slot = _slot(tokens, start)
+        slot = _slot(units, start)
         slots = self.mask.slots(shorter)
         if slot not in slots:
             return None
         return Proposal(shorter, phrase - math.log(len(slots)) + math.log(len(starts)))
 
-    def _starts(self, tokens: Tokens, length: int) -> Sequence[int]:
+    def _starts(self, units: Units, length: int) -> Sequence[int]:
         """Where spans of a length begin that lie in one part and may be taken away."""
-        places = self.mask.positions(tokens)
-        prompt = len(tokens.prompt)
+        places = self.mask.positions(units)
+        prompt = len(units.prompt)
         if isinstance(places, range):
             starts = [*range(places.start, min(prompt, places.stop) - length + 1)]
             return [*starts, *range(max(prompt, places.start), places.stop - length + 1)]
@@ -276,34 +276,34 @@ class Moves:
         return places[int(self.draw.random() * len(places))]
 
 
-def moved_back(tokens: Tokens, start: int, length: int, slot: int) -> tuple[int, int]:
+def moved_back(units: Units, start: int, length: int, slot: int) -> tuple[int, int]:
     """Where a span stands once it has been moved to a slot, and the slot that takes it home."""
-    in_prompt = start + length <= len(tokens.prompt)
+    in_prompt = start + length <= len(units.prompt)
     home = start if in_prompt else start + 1  # the gap that it leaves, as a slot of the rest
     landing = slot - length if slot > home else slot
-    prompt = len(tokens.prompt) - length if in_prompt else len(tokens.prompt)
+    prompt = len(units.prompt) - length if in_prompt else len(units.prompt)
     place = landing if landing <= prompt else landing - 1
     return place, home + length if home > landing else home
 
 
-def _word(tokens: Tokens, place: int) -> int:
-    length = len(tokens.prompt)
-    return tokens.prompt[place] if place < length else tokens.completion[place - length]
+def _word(units: Units, place: int) -> int:
+    length = len(units.prompt)
+    return units.prompt[place] if place < length else units.completion[place - length]
 
 
-def _slot(tokens: Tokens, place: int) -> int:
+def _slot(units: Units, place: int) -> int:
     """The slot before a position."""
-    return place if place < len(tokens.prompt) else place + 1
+    return place if place < len(units.prompt) else place + 1
 
 
-def _place(tokens: Tokens, slot: int) -> int:
+def _place(units: Units, slot: int) -> int:
     """The position of the first word written at a slot, afterwards."""
-    return slot if slot <= len(tokens.prompt) else slot - 1
+    return slot if slot <= len(units.prompt) else slot - 1
 
 
-def _row(tokens: Tokens, slot: int) -> int | None:
+def _row(units: Units, slot: int) -> int | None:
     """The row of a slot; None at the end of the prompt."""
-    length = len(tokens.prompt)
+    length = len(units.prompt)
     return None if slot == length else slot - (slot > length)
 
 

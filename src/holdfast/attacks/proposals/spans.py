@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from holdfast.attacks.engine.requests import Words
 from holdfast.attacks.proposals import edits
 from holdfast.attacks.proposals.mask import Mask
-from holdfast.core.snippet import Tokens
-from holdfast.tasks.base import Limits
+from holdfast.core.snippet import Units
+from holdfast.core.surface import Limits
 
 CLAUSE_ENDS = frozenset({".", ",", ";", ":", "!", "?", '"', "and", "but", "then"})
 """Words after which a clause may be cut. A language without any is cut anywhere."""
@@ -33,46 +33,46 @@ class SpanEdits:
     limits: Limits
     draw: random.Random
 
-    def splice(self, one: Tokens, other: Tokens) -> Tokens | None:
+    def splice(self, one: Units, other: Units) -> Units | None:
         """A span of the other in the place of a span of this one."""
         place, material = self._span(one, self.mask), self.words_of(other)
         return edits.splice(one, *place, material, self.limits) if place and material else None
 
-    def graft(self, one: Tokens, other: Tokens) -> Tokens | None:
+    def graft(self, one: Units, other: Units) -> Units | None:
         """A span of the other written between two clauses of this one."""
         material = self.words_of(other)
         return edits.insert(one, self._slot(one), material, self.limits) if material else None
 
-    def cross(self, one: Tokens, other: Tokens) -> Tokens | None:
+    def cross(self, one: Units, other: Units) -> Units | None:
         """The prompt of one with the completion of the other."""
         if self.mask.frozen == "completion" or (self.mask.frozen == "nothing" and self.draw.random() < 0.5):
             one, other = other, one
-        crossed = Tokens(one.prompt, other.completion)
+        crossed = Units(one.prompt, other.completion)
         return crossed if edits.fits(crossed, self.limits) else None
 
-    def move(self, one: Tokens, other: Tokens) -> Tokens | None:
+    def move(self, one: Units, other: Units) -> Units | None:
         """A span of this one taken to another place."""
         place = self._span(one, self.mask)
         return edits.move_span(one, *place, self._slot(one), self.limits) if place else None
 
-    def duplicate(self, one: Tokens, other: Tokens) -> Tokens | None:
+    def duplicate(self, one: Units, other: Units) -> Units | None:
         """A span of this one said twice."""
         place = self._span(one, Mask())
         return edits.duplicate_span(one, *place, self._slot(one), self.limits) if place else None
 
-    def delete(self, one: Tokens, other: Tokens) -> Tokens | None:
+    def delete(self, one: Units, other: Units) -> Units | None:
         """A span of this one left out."""
         place = self._span(one, self.mask)
         return edits.delete(one, *place) if place else None
 
-    def words_of(self, tokens: Tokens) -> Words | None:
+    def words_of(self, units: Units) -> Words | None:
         """A span's words, mostly cut at ends of clauses; None where the one drawn is too short."""
-        place = self._span(tokens, Mask())
-        return edits.span(tokens, *place) if place else None
+        place = self._span(units, Mask())
+        return edits.span(units, *place) if place else None
 
-    def _span(self, tokens: Tokens, mask: Mask) -> tuple[int, int] | None:
+    def _span(self, units: Units, mask: Mask) -> tuple[int, int] | None:
         """Positions in one part with `SHORTEST` words or more between, mostly at ends of clauses."""
-        first, words = self._part(tokens, mask)
+        first, words = self._part(units, mask)
         if len(words) < SHORTEST:
             return None
         cuts = self._cuts(words)
@@ -83,18 +83,18 @@ class SpanEdits:
             return None
         return first + cuts[start], first + cuts[stop]
 
-    def _slot(self, tokens: Tokens) -> int:
+    def _slot(self, units: Units) -> int:
         """A slot between two clauses of a part that may be edited."""
-        first, words = self._part(tokens, self.mask)
+        first, words = self._part(units, self.mask)
         cut = self.draw.choice(self._cuts(words))
-        return first + cut + (words is tokens.completion)
+        return first + cut + (words is units.completion)
 
-    def _part(self, tokens: Tokens, mask: Mask) -> tuple[int, Words]:
+    def _part(self, units: Units, mask: Mask) -> tuple[int, Words]:
         """A part that the mask leaves open, and its first position."""
         open_prompt = mask.frozen == "nothing" and self.draw.random() < 0.5
         if mask.frozen == "completion" or open_prompt:
-            return 0, tokens.prompt
-        return len(tokens.prompt), tokens.completion
+            return 0, units.prompt
+        return len(units.prompt), units.completion
 
     def _cuts(self, words: Words) -> list[int]:
         inner = {i + 1 for i, word in enumerate(words) if word in self.ends}

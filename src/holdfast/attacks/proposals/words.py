@@ -10,15 +10,15 @@ from numpy.typing import NDArray
 
 from holdfast.attacks.proposals import edits
 from holdfast.attacks.proposals.mask import Mask
-from holdfast.core.snippet import Tokens
-from holdfast.tasks.base import Limits
+from holdfast.core.snippet import Units
+from holdfast.core.surface import Limits
 
 Ids = NDArray[np.int64]
 
 
 def uniform_edit(
-    tokens: Tokens, mask: Mask, alphabet: list[int], limits: Limits, draw: random.Random
-) -> Tokens | None:
+    units: Units, mask: Mask, alphabet: list[int], limits: Limits, draw: random.Random
+) -> Units | None:
     """One replacement, insertion, deletion or swap, each as likely, at a place and with a word drawn
     uniformly.
 
@@ -26,17 +26,17 @@ def uniform_edit(
     """
     kind = int(draw.random() * 4)
     if kind == 0:
-        slot = _one_of(mask.slots(tokens), draw)
-        return edits.insert(tokens, slot, (alphabet[int(draw.random() * len(alphabet))],), limits)
-    places = mask.positions(tokens)
+        slot = _one_of(mask.slots(units), draw)
+        return edits.insert(units, slot, (alphabet[int(draw.random() * len(alphabet))],), limits)
+    places = mask.positions(units)
     if not places:
         return None
     place = _one_of(places, draw)
     if kind == 1:
-        return edits.delete(tokens, place, place + 1)
+        return edits.delete(units, place, place + 1)
     if kind == 2:
-        return edits.swap(tokens, place, _one_of(places, draw))
-    return edits.replace(tokens, place, alphabet[int(draw.random() * len(alphabet))])
+        return edits.swap(units, place, _one_of(places, draw))
+    return edits.replace(units, place, alphabet[int(draw.random() * len(alphabet))])
 
 
 def _one_of(places: Sequence[int], draw: random.Random) -> int:
@@ -52,7 +52,7 @@ def uniform_words(alphabet: Ids, shape: tuple[int, int], draw: np.random.Generat
 def likely_words(
     log_probs: NDArray[np.float32], alphabet: Ids, count: int, temperature: float, draw: np.random.Generator
 ) -> Ids:
-    """(rows, count) words drawn from a language model's rows (rows, V), at a temperature, special tokens left
+    """(rows, count) words drawn from a language model's rows (rows, V), at a temperature, special units left
     out.
 
     `log_probs` are those of `Generator.word_log_probs`: each row knows the words to its left alone.

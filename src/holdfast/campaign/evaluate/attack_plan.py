@@ -12,10 +12,10 @@ from holdfast.campaign.choices import CAMPAIGN_SETS, build_attack
 from holdfast.campaign.evaluate.series import ATTEMPT_PIECES, ATTEMPTS, AttackSeries, Role
 from holdfast.campaign.evaluate.subject import OtherModel
 from holdfast.campaign.records import Record
+from holdfast.campaign.targets import filter_target
 from holdfast.core.errors import UserError
 from holdfast.models.classifier import Classifier
 from holdfast.models.generator import Generator
-from holdfast.models.scoring import ScoringEngine
 from holdfast.tasks import Task
 
 
@@ -96,7 +96,7 @@ def plan_attacks(asked: AttacksAsked, task: Task, classifier: Classifier, genera
     twice = next((name for name in asked.names if asked.names.count(name) > 1), None)
     if twice is not None:
         raise UserError(f"attack '{twice}' is given twice; name each once")
-    target = Target(task, task.oracle, ScoringEngine(classifier), 0.5, generator)
+    target = filter_target(task, classifier, 0.5, generator)
     plan = AttackPlan(
         attacks=tuple(_resolved(name, target) for name in asked.names),
         seeds=asked.seeds,

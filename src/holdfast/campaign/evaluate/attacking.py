@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
@@ -22,6 +21,7 @@ from holdfast.campaign.evaluate.series import AttackSeries, Role
 from holdfast.campaign.evaluate.shards import Shard, ShardJob, keep_shard
 from holdfast.campaign.restating import plain_log_odds
 from holdfast.campaign.split import independent_seeds
+from holdfast.campaign.targets import filter_target
 from holdfast.core.budget import Budget
 from holdfast.core.files import write_text
 from holdfast.core.seeds import Stream
@@ -31,8 +31,6 @@ from holdfast.evaluation.claims.distribution import prompts_hash
 from holdfast.judges import judges
 from holdfast.models.classifier import Classifier
 from holdfast.models.generator import Generator
-from holdfast.models.scoring import ScoringEngine
-from holdfast.training.generator import tuned
 
 SEEDS = "seeds that are the catastrophes among the task's hard snippets that no training sees"
 SECONDS = "seconds"
@@ -46,7 +44,7 @@ def attack_shard(job: ShardJob) -> Shard:
         raise ValueError(f"the series {series.name} attacks nothing")
     opened = open_target(plan.distribution, plan.judge, plan.generator, plan.attacked(series.role))
     # What other shards asked must not change the batches of this one.
-    target, neutral = replace(opened, scorer=opened.scorer.fresh()), series.role == "neutral"
+    target, neutral = opened.fresh(), series.role == "neutral"
     stream = attempts_stream(plan, series, job.index)
     seeds = independent_seeds(target.task, series.size(job.index), "evaluation", stream.child("seeds"))
     stop: Literal["first", "budget"] = "first" if neutral else "budget"
@@ -99,22 +97,21 @@ def attempts_distribution(plan: EvaluationPlan, role: Role, call: str) -> Distri
 
 @lru_cache(maxsize=3)
 def open_target(distribution: Distribution, judge: str, generator: str, model: OtherModelRecord) -> Target:
-    """A model as a target; opened once a process, and never judged in an order that hangs on the clock."""
+    """A model as a target; opened once a process, and never judged in an order that depends on timing."""
     task = build_task(distribution.task_choice)
-    scorer = ScoringEngine(Classifier.load(model.classifier, task))
+    classifier = Classifier.load(model.classifier, task)
     writer = Generator.load(generator, task)
-    check_hash(model.classifier, scorer.classifier.hash, model.hash)
+    check_hash(model.classifier, classifier.hash, model.hash)
     check_hash(generator, writer.hash, distribution.generator)
     decides = judges.get(judge)(task)
-    return Target(
+    return filter_target(
         task,
-        decides,
-        scorer,
+        classifier,
         model.threshold,
         writer,
+        judge=decides,
         temperature=distribution.temperature,
         order="judge",
-        tune=tuned,
     )
 
 

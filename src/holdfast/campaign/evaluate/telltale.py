@@ -20,7 +20,6 @@ from holdfast.campaign.evaluate.attack_results import Assaults
 from holdfast.campaign.evaluate.attacking import open_target
 from holdfast.campaign.evaluate.plan import EvaluationPlan
 from holdfast.campaign.split import draw_side
-from holdfast.core.odds import log_odds_of
 from holdfast.core.seeds import Stream
 from holdfast.core.snippet import Snippet, Verdict
 from holdfast.evaluation import (
@@ -65,8 +64,7 @@ def cases_of(task: Task, texts: Sequence[Text], before: Target, after: Target) -
     """Texts with what two filters make of them, each at its own threshold."""
     snippets = [text.snippet for text in texts]
     words = [SnippetWords(tuple(task.words(s.prompt)), tuple(task.words(s.completion))) for s in snippets]
-    tokens = before.scorer.codec.encode(snippets)
-    stopped = [each.scorer.log_odds(tokens) >= log_odds_of(each.threshold) for each in (before, after)]
+    stopped = [~each.system.answer(snippets).passes for each in (before, after)]
     return TelltaleCases(
         word_runs(words),
         np.array([text.catastrophic for text in texts], dtype=bool),

@@ -15,6 +15,7 @@ from holdfast.campaign.config import RunConfig
 from holdfast.campaign.ledger import cost, rate_record, spend_record
 from holdfast.campaign.records import AttackRecord, AttemptTimesRecord, FailureRecord, IntentRecord
 from holdfast.campaign.restating import plain_log_odds
+from holdfast.campaign.saliency import salient_words
 from holdfast.campaign.split import draw_side
 from holdfast.campaign.stages.attack import Origin, failure_example, labels
 from holdfast.campaign.step import StepContext, round_name, stream_of
@@ -138,16 +139,15 @@ def badness(egregiousness: float, log_odds: float, limit: float) -> float:
 def _shown(
     target: Target, failures: Sequence[Failure], seeds: Sequence[Snippet], attack: str, round_: int
 ) -> Iterator[FailureRecord]:
-    codec = target.scorer.codec
-    for failure, saliency in zip(failures, target.scorer.saliency([f.tokens for f in failures]), strict=True):
+    for failure, words in zip(failures, salient_words(target, [f.snippet for f in failures]), strict=True):
         seed = seeds[failure.seed_index]
         yield FailureRecord(
             prompt=failure.snippet.prompt,
             completion=failure.snippet.completion,
-            prompt_words=tuple(codec.words(failure.tokens.prompt)),
-            completion_words=tuple(codec.words(failure.tokens.completion)),
-            prompt_saliency=tuple(saliency.prompt.tolist()),
-            completion_saliency=tuple(saliency.completion.tolist()),
+            prompt_words=words.prompt,
+            completion_words=words.completion,
+            prompt_saliency=tuple(words.prompt_saliency.tolist()),
+            completion_saliency=tuple(words.completion_saliency.tolist()),
             score=failure.score,
             threshold=target.threshold,
             egregiousness=failure.verdict.egregiousness,

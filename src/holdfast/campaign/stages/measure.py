@@ -105,7 +105,7 @@ def draw_filtered(
     tables = []
     for draw in range(1, draws):
         rows = rows[~(log_odds[rows, draw - 1] < choice.log_odds)]
-        asked = [scorer.codec.encode_text(samples.snippets[i].prompt) for i in rows]
+        asked = [generator.codec.encode_text(samples.snippets[i].prompt) for i in rows]
         temperature = context.config.generator.temperature
         stream = context.stream.child("draw", draw)
         drawn = Samples.of(completed(context.task, generator, asked, stream, temperature))

@@ -16,7 +16,8 @@ from dataclasses import dataclass
 from holdfast.core.judge import Judge
 from holdfast.core.seeds import Stream
 from holdfast.core.snippet import Label, Snippet
-from holdfast.tasks.base import Focus, Limits, Reading
+from holdfast.core.surface import Limits
+from holdfast.tasks.base import Focus, Reading
 from holdfast.tasks.storyworld import text as _text
 from holdfast.tasks.storyworld.guideline import GUIDELINE, VIVID
 from holdfast.tasks.storyworld.lexicon import VOCABULARY

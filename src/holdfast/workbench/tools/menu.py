@@ -14,7 +14,8 @@ from holdfast.core.errors import UserError
 from holdfast.core.odds import probability
 from holdfast.core.seeds import Stream
 from holdfast.core.snippet import Snippet, Tokens
-from holdfast.tasks.base import Limits, Part
+from holdfast.core.surface import Limits
+from holdfast.tasks.base import Part
 from holdfast.workbench.tools.proposals import Guides, in_shares, kindred_of
 from holdfast.workbench.tools.reading import readable, room, snippet_of, verdict_shape
 from holdfast.workbench.tools.rewriting import Edit, Rewriter

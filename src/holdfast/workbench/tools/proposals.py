@@ -19,7 +19,7 @@ from holdfast.attacks.engine.requests import Words
 from holdfast.attacks.proposals.first_order import promised_drops
 from holdfast.attacks.proposals.kindred import KindredWords, kindred_words
 from holdfast.core.seeds import Stream
-from holdfast.core.snippet import Tokens
+from holdfast.core.snippet import Tokens, Units
 
 if TYPE_CHECKING:
     from holdfast.attacks.target import Target
@@ -37,7 +37,8 @@ _MOST_RUNS = 1000
 def kindred_of(target: Target) -> KindredWords:
     """The kin of every word, by the company it keeps in the task's own snippets."""
     codec = target.scorer.codec
-    texts = codec.encode(target.task.sample(_TEXTS, Stream(0).child("workbench", "kindred")))
+    sampled = target.task.sample(_TEXTS, Stream(0).child("workbench", "kindred"))
+    texts = [Units(*tokens) for tokens in codec.encode(sampled)]
     return kindred_words(texts, frozenset(codec.alphabet.tolist()))
 
 
@@ -73,7 +74,7 @@ class Guides:
 
     def _promised(self, position: int) -> Sequence[int]:
         drops = promised_drops(
-            self.tokens, np.array([position]), self.gradients, self.embeddings, self.alphabet
+            Units(*self.tokens), np.array([position]), self.gradients, self.embeddings, self.alphabet
         )
         return self._best(drops[0])
 

@@ -185,7 +185,7 @@ class Searches:
         with self._packing:
             if self._packed is None or self._packed[:2] != (target, people):
                 judge = Anything() if people else target.judge
-                alone = replace(target, judge=judge, scorer=target.scorer.fresh())
+                alone = replace(target.fresh(), judge=judge)
                 package = Package(secrets.token_hex(8), pickle.dumps(alone))
                 self._packed = target, people, package
             return self._packed[2]

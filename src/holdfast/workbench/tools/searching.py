@@ -23,7 +23,8 @@ from holdfast.core.errors import UserError
 from holdfast.core.executors import prepare_process
 from holdfast.core.odds import log_odds_of, probability
 from holdfast.core.seeds import Stream
-from holdfast.core.snippet import Label, Snippet, Tokens, Verdict
+from holdfast.core.snippet import Label, Snippet, Units, Verdict
+from holdfast.core.surface import snippets_of
 from holdfast.workbench.tools.reading import verdict_shape
 from holdfast.workbench.tools.shapes import Reason, SearchEnd, SearchStep
 
@@ -115,7 +116,7 @@ class Watch:
         self._stopping = stopping
         self._told_at = 0.0
         self._worth = _worth(assignment, target)
-        self.best: Tokens | None = None
+        self.best: Units | None = None
         """The best candidate, once it betters the text given."""
         self.queries = 0
         self.stopped = False
@@ -126,7 +127,7 @@ class Watch:
         (attempt,) = attempts
         self.queries = spend.queries
         if attempt.best.value > self._worth:
-            self.best = attempt.best.tokens
+            self.best = attempt.best.units
         self.satisfied = self._assignment.one_step and self.best is not None
         self.stopped = self._stopping()
         now = time.perf_counter()
@@ -139,7 +140,7 @@ class Watch:
         """The best so far, or the text given."""
         if self.best is None:
             return told(self._target, self._assignment, self._assignment.snippet, self.queries)
-        (snippet,) = self._target.scorer.codec.decode([self.best])
+        (snippet,) = snippets_of(self._target.surface, [self.best])
         return told(self._target, self._assignment, snippet, self.queries)
 
 
@@ -177,7 +178,16 @@ def search(
             queries=watch.queries,
             seconds=time.perf_counter() - begun,
         )
-    failure = result.attempts[0].best
+    (attempt,) = result.attempts
+    if attempt.skipped is not None and watch.queries == 0 and not watch.stopped:
+        return SearchEnd(
+            reason="error",
+            message=f"no search can start from this text: {attempt.skipped}",
+            best=None,
+            queries=0,
+            seconds=time.perf_counter() - begun,
+        )
+    failure = attempt.best
     best = None if watch.best is None else watch.step()
     if failure is not None:
         best = told(target, assignment, failure.snippet, result.spend.queries)

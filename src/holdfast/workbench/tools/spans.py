@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from itertools import accumulate
 
+from holdfast.core.places import word_places
 from holdfast.core.snippet import Snippet
 from holdfast.tasks.base import Part, Passage, Task
-from holdfast.tasks.places import word_places
 from holdfast.workbench.tools.shapes import Span
 
 _FIRST_OF_TWO = "\U00010000"

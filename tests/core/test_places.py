@@ -4,8 +4,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from holdfast.core.places import word_places
 from holdfast.tasks import tasks
-from holdfast.tasks.places import word_places
 
 CASES = [
     # task, text, places

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import accumulate
 
+Place = tuple[int, int]
+"""From which character up to which a word stands in a text."""
 
-def word_places(text: str, words: Sequence[str]) -> list[tuple[int, int]]:
+
+def word_places(text: str, words: Sequence[str]) -> list[Place]:
     """From which character up to which each word stands in the text that it was split from, in order.
 
     A task may read capitals as small letters: a word is looked for as it is written, and among the text's

@@ -1,0 +1,42 @@
+"""Targets: the one place that puts together what is attacked."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from holdfast.attacks.target import Target
+from holdfast.core.judge import Judge
+from holdfast.models.classifier import Classifier
+from holdfast.models.generator import Generator
+from holdfast.models.scoring import ScoringEngine
+from holdfast.models.systems import Filter
+from holdfast.tasks.base import Task
+from holdfast.training.generator import tuned
+
+
+def filter_target(
+    task: Task,
+    classifier: Classifier,
+    threshold: float,
+    generator: Generator | None = None,
+    *,
+    judge: Judge | None = None,
+    draws: int | None = None,
+    temperature: float = 1.0,
+    order: Literal["judge", "score"] | None = None,
+) -> Target:
+    """A classifier behind a threshold, with a scoring engine of its own and the task's judge unless told.
+
+    With `order` None it is measured whether candidates are judged or scored first, and a run that is resumed
+    may differ: whatever is recorded names it.
+    """
+    return Target(
+        task=task,
+        judge=judge or task.oracle,
+        system=Filter(ScoringEngine(classifier), threshold),
+        generator=generator,
+        draws=draws,
+        temperature=temperature,
+        order=order,
+        tune=tuned,
+    )

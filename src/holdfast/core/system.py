@@ -1,0 +1,52 @@
+"""The system under test: what takes snippets and says which of them pass."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol, runtime_checkable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from holdfast.core.snippet import Snippet
+
+Ability = Literal["margin", "gradients"]
+"""What a system can give besides its decisions."""
+
+
+@dataclass(frozen=True)
+class Identity:
+    """How records name a system: its kind, the hash of what decides its answers, and where it lies."""
+
+    kind: str
+    hash: str
+    path: str = ""
+
+
+@dataclass(frozen=True)
+class Answers:
+    """Which snippets pass, shape (B,); and by how much (log odds below the threshold), if known."""
+
+    passes: NDArray[np.bool_]
+    margin: NDArray[np.float64] | None = None
+
+
+@runtime_checkable
+class System(Protocol):
+    """A filter, an endpoint, or anything else that lets text through or not.
+
+    `answer` is asked with text alone. A system whose answers are not repeatable must say so in its identity's
+    hash, for answers are remembered.
+    """
+
+    @property
+    def identity(self) -> Identity:
+        """What records call it."""
+
+    @property
+    def abilities(self) -> frozenset[Ability]:
+        """What it can give besides its decisions."""
+
+    def answer(self, snippets: Sequence[Snippet]) -> Answers:
+        """One decision for each snippet, in order; an error is raised, never passed off as a decision."""
