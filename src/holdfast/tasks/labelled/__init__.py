@@ -1,9 +1,10 @@
 """labelled: text of a user's own, with people's labels and splits.
 
-Files: `config` (what a user writes), `values` (values as text), `faults` (errors of rows, collected),
-`readers` (one file a format), `rows` (a record to a row), `label_values` (which value means what), `grouping`
-and `splitting` (which rows belong together, and on which side they are), `cache` (the sound rows on disk),
-`intake` (file to cache), `data` (the class `Labelled`), `findings` and `near` (what is odd about the data).
+`config` is what a user writes. `readers` (one file a format) make records of files, `rows`, `values` and
+`passages` make rows of records, and `faults` collects what is wrong. `label_values` says which value means
+what, `grouping` and `splitting` which rows belong together and on which side they are. `intake` does all that
+and leaves the rows to `cache`; `data` has the class `Labelled`, which gives them out. `findings`, `near` and
+`characters` look for what is odd, and `results` is what they found.
 
 Nothing heavy is imported here: a configuration is validated before anything is read.
 """

@@ -28,7 +28,7 @@ from holdfast.tasks.labelled.splitting import derived
 FORM = 1
 """Of the files in the cache; another form is never read, as the hash depends on it."""
 
-_REPORTED = 2000
+_REPORTED = 2_000
 SUMMARY = "summary.json"
 
 
