@@ -170,7 +170,7 @@ class Labelled:
 
     def place(self, index: int) -> str:
         """Where a row begins, for people: `texts.csv, line 12`."""
-        number = int(self.summary.arrays["file"][index])
+        number = int(self.summary.arrays["source"][index])
         file, _ = self.config.files[number]
         return f"{file.name}, {self.summary.units[number]} {self.lines[index]}"
 

@@ -30,6 +30,7 @@ FORM = 1
 
 _REPORTED = 2_000
 SUMMARY = "summary.json"
+_NUMBERS = "numbers.npz"
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,8 @@ def take_in(config: LabelledConfig, base: Path, folder: Path, progress: Progress
 def load(folder: Path) -> Summary:
     """What `take_in` left."""
     told = json.loads((folder / SUMMARY).read_text(encoding="utf-8"))
-    arrays = {path.stem: np.load(path) for path in sorted(folder.glob("*.npy"))}
+    with np.load(folder / _NUMBERS) as stored:
+        arrays = dict(stored.items())
     return Summary(
         read=told["read"],
         dropped=told["dropped"],
@@ -188,15 +190,14 @@ def _save(folder: Path, config: LabelledConfig, writer: RowsWriter, label_codes:
         splits = derived(group, writer.group_keys, writer.texts, how.shares, how.seed)
     arrays: dict[str, NDArray[Any]] = {
         "line": writer.lines,
-        "file": writer.files,
+        "source": writer.files,
         "label": label_codes[writer.labels],
         "split": splits,
         "group": group,
         "text": writer.texts,
     }
     arrays |= {f"slice_{place}": values for place, values in enumerate(writer.slices)}
-    for name, values in arrays.items():
-        np.save(folder / f"{name}.npy", values)
+    np.savez(folder / _NUMBERS, **arrays)  # type: ignore[arg-type]
 
 
 def _names(config: LabelledConfig) -> str:

@@ -140,7 +140,7 @@ class RowReader:
         text = value_text(record.values.get(column))
         if text is not None and (why := impurity(text)) is not None:
             self._fault(record, column, "the value holds what is no character", why)
-            return None
+            return "?"
         return text
 
     def _votes(self, record: Record) -> tuple[int, ...]:

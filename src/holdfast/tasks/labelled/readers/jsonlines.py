@@ -58,7 +58,8 @@ class JsonLines:
                     self._no_json(number, line, error)
                 continue
             if not isinstance(found, dict):
-                self._faults.add(number, None, "the line holds no object")
+                hint = _WHOLE_DOCUMENT if number == 1 and isinstance(found, list) else ""
+                self._faults.add(number, None, "the line holds no object", "", hint)
                 continue
             if not self.names.keys() >= found.keys():
                 self.names |= dict.fromkeys(found)
