@@ -67,3 +67,7 @@ def test_the_splits_of_files():
         ("b.csv", "test"),
         ("c.csv", "test"),
     ]
+
+
+def test_files_of_one_name_are_told_apart():
+    assert config(path=["one/a.csv", "two/a.csv", "b.csv"]).file_names == ("one/a.csv", "two/a.csv", "b.csv")

@@ -209,3 +209,12 @@ class LabelledConfig(_Part):
         if isinstance(self.splits, GivenSplits) and self.splits.paths:
             return tuple((path, split) for split, paths in self.splits.paths.items() for path in paths)
         return tuple((path, None) for path in self.path)
+
+    @property
+    def file_names(self) -> tuple[str, ...]:
+        """What people call each of `files`: its name, with its folder where several have that name."""
+        names = [path.name for path, _ in self.files]
+        return tuple(
+            name if names.count(name) == 1 else path.as_posix()
+            for name, (path, _) in zip(names, self.files, strict=True)
+        )

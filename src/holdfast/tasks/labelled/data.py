@@ -52,6 +52,7 @@ class Labelled:
         self.hash = hash_
         """64 hex digits that depend on the files' contents and the configuration, not on where they lie."""
         self.summary: Summary = load(folder)
+        self._files = config.file_names
         self._file: RowsFile | None = None
 
     @classmethod
@@ -171,8 +172,7 @@ class Labelled:
     def place(self, index: int) -> str:
         """Where a row begins, for people: `texts.csv, line 12`."""
         number = int(self.summary.arrays["source"][index])
-        file, _ = self.config.files[number]
-        return f"{file.name}, {self.summary.units[number]} {self.lines[index]}"
+        return f"{self._files[number]}, {self.summary.units[number]} {self.lines[index]}"
 
     def _numbers(self, indices: Sequence[int] | NDArray[np.integer]) -> Indices:
         numbers = np.asarray(indices, dtype=np.int64)

@@ -84,7 +84,7 @@ def take_in(config: LabelledConfig, base: Path, folder: Path, progress: Progress
             read, units, marks = _read_all(config, base, reader, faults, writer, progress)
         faults.settle()
         if not writer.count:
-            raise UserError(f"{_names(config)}: there are no rows")
+            raise UserError(f"{', '.join(config.file_names)}: there are no rows")
         _known_splits(config, reader)
         summary, label_codes = _labelled(config, reader)
         _save(temporary, config, writer, label_codes)
@@ -118,13 +118,14 @@ def _read_all(
     progress: Progress,
 ) -> tuple[int, list[str], int]:
     read, units, marks = 0, [], 0
+    names = config.file_names
     for number, (path, split) in enumerate(config.files):
-        faults.file = path.name
+        faults.file = names[number]
         source = open_reader(base / path, config, faults)
         faults.unit = source.unit
         units.append(source.unit)
         marks += source.bom
-        progress.start(f"reading {path.name}", source.size, weighed=True)
+        progress.start(f"reading {names[number]}", source.size, weighed=True)
         before, position = read, 0
         for record in source.records():
             row = rows.row(record, split)
@@ -135,7 +136,7 @@ def _read_all(
                 progress.advance(source.position() - position, rows=read - before)
                 position = source.position()
         progress.finish(rows=read - before)
-        _has_columns(path.name, source, config, read > before)
+        _has_columns(names[number], source, config, read > before)
     return read, units, marks
 
 
@@ -198,7 +199,3 @@ def _save(folder: Path, config: LabelledConfig, writer: RowsWriter, label_codes:
     }
     arrays |= {f"slice_{place}": values for place, values in enumerate(writer.slices)}
     np.savez(folder / _NUMBERS, **arrays)  # type: ignore[arg-type]
-
-
-def _names(config: LabelledConfig) -> str:
-    return ", ".join(path.name for path, _ in config.files)

@@ -27,6 +27,7 @@ _LIKELY = 0.6
 """Least share of equal values in two signatures: four standard deviations below that of an index of 0.8."""
 MOST_PAIRS = 4_000_000
 _BATCH = 4096
+_COMPARED = 1 << 14
 _MOST_WORDS = 1_000_000
 _MARKS = np.array([hashed("\x02"), hashed("\x03")], dtype=np.uint64)
 _WORD = re.compile(r"[^\W぀-ヿ㐀-鿿]+|\S")
@@ -166,7 +167,7 @@ def _candidates(
         key = words[:, 0] * np.uint64(0x9E3779B97F4A7C15) + words[:, 1]
         shuffled = np.random.default_rng(number).permutation(count)
         order = shuffled[np.argsort(key[shuffled], kind="stable")]
-        for pairs in _neighbours(key[order], order, keys, sides):
+        for pairs in _gathered(_neighbours(key[order], order, keys, sides)):
             found = np.union1d(found, pairs)
             if len(found) > MOST_PAIRS:
                 found, complete = found[:MOST_PAIRS], False
@@ -186,6 +187,18 @@ def _neighbours(
         yield np.minimum(one, other) * len(order) + np.maximum(one, other)
 
 
+def _gathered(parts: Iterator[NDArray[np.int64]]) -> Iterator[NDArray[np.int64]]:
+    """The same numbers in fewer, larger arrays: each time that they are joined with the others costs."""
+    waiting: list[NDArray[np.int64]] = []
+    for part in parts:
+        waiting.append(part)
+        if sum(map(len, waiting)) > MOST_PAIRS // 4:
+            yield np.concatenate(waiting)
+            waiting = []
+    if waiting:
+        yield np.concatenate(waiting)
+
+
 def _compared(
     texts: Texts,
     one: NDArray[np.int32],
@@ -194,8 +207,8 @@ def _compared(
     on_side: NDArray[np.bool_],
 ) -> Iterator[NearPair]:
     """The pairs that are near duplicates, the likeliest first; notes in `on_side` who has one where."""
-    for start in range(0, len(one), _BATCH):
-        first, second = one[start : start + _BATCH], other[start : start + _BATCH]
+    for start in range(0, len(one), _COMPARED):
+        first, second = one[start : start + _COMPARED], other[start : start + _COMPARED]
         new = ~(on_side[first, sides[second]] & on_side[second, sides[first]])
         first, second = first[new], second[new]
         numbers = np.unique(np.concatenate([first, second])).astype(np.int64)
