@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 
 from holdfast.tasks.labelled.rows import Row
 
-ROWS_A_GROUP = 2048
-_KEPT = 8
+ROWS_A_GROUP = 512
+_KEPT = 32
 _FILE = "rows.parquet"
 _TEXTS = ("prompt", "completion")
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from holdfast.core.progress import Progress, Silent
 from holdfast.core.snippet import Label, Snippet
-from holdfast.tasks.labelled.cache import ROWS_A_GROUP, RowsFile, default_cache
+from holdfast.tasks.labelled.cache import RowsFile, default_cache
 from holdfast.tasks.labelled.config import SPLITS, LabelledConfig, SplitName
 from holdfast.tasks.labelled.intake import SUMMARY, Summary, content_hash, load, take_in
 from holdfast.tasks.labelled.label_values import LABELS
@@ -161,9 +161,7 @@ class Labelled:
         columns = self._opened().read(numbers, texts_only=True)
         return [Snippet(*pair) for pair in zip(columns["prompt"], columns["completion"], strict=True)]
 
-    def batches(
-        self, split: SplitName | None = None, size: int = ROWS_A_GROUP
-    ) -> Iterator[list[LabelledRow]]:
+    def batches(self, split: SplitName | None = None, size: int = 1024) -> Iterator[list[LabelledRow]]:
         """The rows of a split (or all) in order, so many at a time; the last batch may be smaller."""
         wanted = self.indices(split)
         for start in range(0, len(wanted), size):
