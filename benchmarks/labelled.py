@@ -74,12 +74,13 @@ def measure(path, batches):
         }
     )
     empty = peak()
-    print(f"{'interpreter':<34}{'':>9}  peak {empty:7.0f} MiB")
+    print(f"{'interpreter':<30}{'':29}peak {empty:5.0f} MiB")
 
     def step(name, work):
-        start = time.perf_counter()
+        start, worked = time.perf_counter(), time.process_time()
         result = work()
-        print(f"{name:<34}{time.perf_counter() - start:8.1f} s  peak {peak():7.0f} MiB", flush=True)
+        taken, worked = time.perf_counter() - start, time.process_time() - worked
+        print(f"{name:<30}{taken:8.1f} s ({worked:6.1f} of a core)  peak {peak():5.0f} MiB", flush=True)
         return result
 
     cache = Path(path).parent / "cache"

@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import re
 import tempfile
+from array import array
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -70,17 +72,17 @@ def near_texts(
     Memory grows by some 60 bytes a text; signatures lie on disk.
     """
     with tempfile.TemporaryDirectory(prefix="holdfast-near-") as folder:
-        bands = _Bands(Path(folder), len(keys))
+        bands, known = _Bands(Path(folder), len(keys)), _WordHashes()
         for start in range(0, len(keys), _BATCH):
             some = np.arange(start, min(start + _BATCH, len(keys)))
-            bands.add(_signatures(*_shingles(texts(some))))
+            bands.add(_signatures(*_shingles(texts(some), known)))
             report(len(some))
         one, other, complete = _candidates(bands, keys, sides)
         agreement = bands.agreement(one, other)
     likely = np.flatnonzero(agreement >= _LIKELY * BANDS * IN_A_BAND)
     order = likely[np.argsort(-agreement[likely].astype(np.int16), kind="stable")]
     on_side = np.zeros((len(keys), int(sides.max(initial=0)) + 1), dtype=bool)
-    pairs = tuple(_compared(texts, one[order], other[order], sides, on_side))
+    pairs = tuple(_compared(texts, known, (one[order], other[order]), sides, on_side))
     return NearTexts(pairs, on_side, complete)
 
 
@@ -110,30 +112,26 @@ class _Bands:
         return shared
 
 
-_words: dict[str, int] = {}
+class _WordHashes(dict[str, int]):
+    """64 bits for each word, kept once they are known; all are forgotten when they are too many."""
+
+    def __missing__(self, word: str) -> int:
+        if len(self) >= _MOST_WORDS:
+            self.clear()
+        value = self[word] = hashed(word)
+        return value
 
 
-def _word_hashes(words: Sequence[str]) -> list[int]:
-    """64 bits for each word; known words are looked up, and all forgotten when they are too many."""
-    if len(_words) > _MOST_WORDS:
-        _words.clear()
-    for word in words:
-        if word not in _words:
-            _words[word] = hashed(word)
-    return [_words[word] for word in words]
-
-
-def _shingles(texts: Sequence[str]) -> tuple[Hashes, NDArray[np.int64]]:
+def _shingles(texts: Sequence[str], known: _WordHashes) -> tuple[Hashes, NDArray[np.int64]]:
     """Hashes of the runs of three words of all texts in a row, and where those of each text begin.
 
     A text has as many as it has words, one if it has none.
     """
-    found = [_word_hashes(_WORD.findall(normalised(text))) or [1] for text in texts]
+    found = [_WORD.findall(normalised(text)) or [""] for text in texts]
     counts = np.array([len(words) for words in found], dtype=np.int64)
     starts = np.concatenate([[0], np.cumsum(counts)[:-1]])
-    middle = np.fromiter(
-        (word for words in found for word in words), dtype=np.uint64, count=int(counts.sum())
-    )
+    flat = array("Q", map(known.__getitem__, chain.from_iterable(found)))
+    middle: Hashes = np.frombuffer(flat, dtype=np.uint64)
     before, after = np.empty_like(middle), np.empty_like(middle)
     before[1:], after[:-1] = middle[:-1], middle[1:]
     before[starts], after[starts + counts - 1] = _MARKS
@@ -201,18 +199,19 @@ def _gathered(parts: Iterator[NDArray[np.int64]]) -> Iterator[NDArray[np.int64]]
 
 def _compared(
     texts: Texts,
-    one: NDArray[np.int32],
-    other: NDArray[np.int32],
+    known: _WordHashes,
+    pairs: tuple[NDArray[np.int32], NDArray[np.int32]],
     sides: NDArray[np.int8],
     on_side: NDArray[np.bool_],
 ) -> Iterator[NearPair]:
     """The pairs that are near duplicates, the likeliest first; notes in `on_side` who has one where."""
+    one, other = pairs
     for start in range(0, len(one), _COMPARED):
         first, second = one[start : start + _COMPARED], other[start : start + _COMPARED]
         new = ~(on_side[first, sides[second]] & on_side[second, sides[first]])
         first, second = first[new], second[new]
         numbers = np.unique(np.concatenate([first, second])).astype(np.int64)
-        runs = dict(zip(numbers.tolist(), _run_sets(texts(numbers)), strict=True))
+        runs = dict(zip(numbers.tolist(), _run_sets(texts(numbers), known), strict=True))
         for i, j in zip(first.tolist(), second.tolist(), strict=True):
             if on_side[i, sides[j]] and on_side[j, sides[i]]:
                 continue
@@ -222,8 +221,8 @@ def _compared(
                 yield NearPair(i, j, likeness)
 
 
-def _run_sets(texts: Sequence[str]) -> list[frozenset[int]]:
+def _run_sets(texts: Sequence[str], known: _WordHashes) -> list[frozenset[int]]:
     if not texts:
         return []
-    shingles, starts = _shingles(texts)
+    shingles, starts = _shingles(texts, known)
     return [frozenset(part.tolist()) for part in np.split(shingles, starts[1:])]
