@@ -123,7 +123,7 @@ def sentence_places(text: str) -> list[Place]:
 
 
 def gap_of_sentences(before: str | None, sentence: str) -> str:
-    """What stands between two sentences: a line's end after one without an end mark, so that it stays apart."""
+    """What stands between two sentences: a line's end where the first has no end mark."""
     if not before or not sentence:
         return ""
     return " " if _ENDED.search(before) else "\n"

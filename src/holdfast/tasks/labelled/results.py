@@ -1,0 +1,134 @@
+"""The results of `findings`: frozen, for a page and for JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from holdfast.core.snippet import Label
+from holdfast.tasks.labelled.config import SplitName
+
+
+@dataclass(frozen=True)
+class Count:
+    """Rows of one split and label, and how many different texts they have; of a slice's value, or of all."""
+
+    split: SplitName
+    label: Label
+    slice: str | None
+    value: str | None
+    rows: int
+    distinct: int
+
+
+@dataclass(frozen=True)
+class Mention:
+    """A row in an example; a long text is cut, which `…` shows."""
+
+    place: str
+    split: SplitName
+    label: Label
+    text: str
+
+
+@dataclass(frozen=True)
+class SameText:
+    """Normalised texts that stand in several rows: `rows` are all of those rows."""
+
+    texts: int
+    rows: int
+    examples: tuple[tuple[Mention, ...], ...]
+
+
+@dataclass(frozen=True)
+class Near:
+    """How many texts of a split have a near duplicate in another one."""
+
+    split: SplitName
+    other: SplitName
+    texts: int
+
+
+@dataclass(frozen=True)
+class NearExample:
+    """Two near duplicates in different splits."""
+
+    one: Mention
+    other: Mention
+    likeness: float
+
+
+@dataclass(frozen=True)
+class NearDuplicates:
+    """Near duplicates across splits; `complete` is False where not all candidates could be compared."""
+
+    least_likeness: float
+    counts: tuple[Near, ...]
+    complete: bool
+    examples: tuple[NearExample, ...]
+
+
+@dataclass(frozen=True)
+class TornGroups:
+    """Groups whose rows are in several splits."""
+
+    groups: int
+    torn: int
+    rows: int
+    examples: tuple[tuple[Mention, ...], ...]
+
+
+@dataclass(frozen=True)
+class Lengths:
+    """Quantiles of the lengths of texts, prompt and completion together."""
+
+    unit: str
+    least: int
+    tenth: int
+    median: int
+    ninetieth: int
+    ninety_ninth: int
+    most: int
+
+
+@dataclass(frozen=True)
+class OddCharacters:
+    """Characters of an odd kind: in how many rows, how many, and where the first are."""
+
+    kind: str
+    rows: int
+    characters: int
+    places: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class DataFindings:
+    """All that is found, for a page and for JSON (`as_json`)."""
+
+    hash: str
+    read: int
+    rows: int
+    dropped: Mapping[str, int]
+    labels: Mapping[str, tuple[str, int]]
+    """What each value of the file means, and how often it comes; the empty one stands for a missing label."""
+    distinct: int
+    counts: tuple[Count, ...]
+    duplicates: SameText
+    across_splits: SameText
+    """Texts that stand in several splits."""
+    conflicts: SameText
+    """Texts with several labels."""
+    near: NearDuplicates
+    groups: TornGroups | None
+    """None where the data have no groups."""
+    words: Lengths
+    characters: Lengths
+    odd: tuple[OddCharacters, ...]
+    encoding: str
+    marks: int
+    """Files that begin with a byte order mark."""
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain values."""
+        return asdict(self)
