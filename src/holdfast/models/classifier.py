@@ -11,25 +11,23 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 import torch
 
-from holdfast.core.errors import UserError
 from holdfast.core.seeds import Stream
 from holdfast.core.snippet import Tokens
 from holdfast.models.codec import Codec
 from holdfast.models.encoder import new_encoder
 from holdfast.models.first_token import read_first_token_only
 from holdfast.models.folder import content_hash, load_folder, save_folder
+from holdfast.models.guard_format import GuardFormat, LayoutKind
+from holdfast.models.labels import Labels
 from holdfast.models.layout import Layout
 from holdfast.models.size import ModelSize
-from holdfast.models.tokenizer import word_tokenizer
+from holdfast.models.tokenizer import is_made_here, word_tokenizer
 from holdfast.tasks.base import Task
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerFast
 
 __all__ = ["Classifier", "ModelSize", "Saliency", "TokenGradients"]
-
-_BAD = frozenset({"catastrophic", "injurious", "unsafe", "toxic", "harmful", "bad", "label1", "violent", "1"})
-_GOOD = frozenset({"harmless", "safe", "nontoxic", "nottoxic", "good", "benign", "label0", "neutral", "0"})
 
 
 @dataclass(frozen=True)
@@ -53,22 +51,31 @@ class Saliency:
 
 
 class Classifier:
-    """A sequence classifier of one or two labels with its tokenizer; always used in evaluation mode here.
+    """Anyone's sequence classifier with its tokenizer; always used in evaluation mode here.
 
+    `labels` says which labels are bad, `layout` how a snippet's tokens are laid out, `format` what the owner
+    said of both. In the `single` layout a snippet is one text, and its tokens are all in the completion.
     `revision` counts the times that training changed the weights, so that caches know when they are stale.
     """
 
     def __init__(
-        self, model: torch.nn.Module, tokenizer: PreTrainedTokenizerFast, task: Task | None = None
+        self,
+        model: torch.nn.Module,
+        tokenizer: PreTrainedTokenizerFast,
+        task: Task | None = None,
+        format: GuardFormat | None = None,
     ) -> None:
+        """Raises UserError where which labels are bad is neither known nor said."""
         self.model = model.eval()
         read_first_token_only(model)
         self.tokenizer = tokenizer
-        self.codec = Codec(tokenizer, task)
-        self.layout = Layout.of(tokenizer)
+        self.format = format or GuardFormat()
+        self.labels = Labels.of(model.config, self.format)
+        self.layout = Layout.of(tokenizer, self.format.layout or usual_layout(tokenizer))
+        join = self.format.join if self.layout.kind == "single" else None
+        self.codec = Codec(tokenizer, task, join=join, special_tokens=self.format.special_tokens)
         self.revision = 0
         self._config: Any = model.config
-        self._sign = _label_signs(self._config)
 
     @classmethod
     def create(cls, task: Task, size: ModelSize, stream: Stream) -> Self:
@@ -78,15 +85,16 @@ class Classifier:
         return cls(model, tokenizer, task)
 
     @classmethod
-    def load(cls, path: str | Path, task: Task | None = None) -> Self:
-        """Open anyone's folder of a sequence classifier with one or two labels.
+    def load(cls, path: str | Path, task: Task | None = None, format: GuardFormat | None = None) -> Self:
+        """Open anyone's folder of a sequence classifier, as its owner says that it is to be read.
 
-        Raises UserError when it is missing, corrupt, or has more labels.
+        Raises UserError when it is missing or corrupt, when it has no classification head, or when what its
+        labels mean is neither known nor said.
         """
         from transformers import AutoModelForSequenceClassification
 
         model, tokenizer = load_folder(Path(path), AutoModelForSequenceClassification)
-        return cls(model, tokenizer, task)
+        return cls(model, tokenizer, task, format)
 
     def save(self, path: str | Path) -> str:
         """Write an ordinary `save_pretrained` folder, whole or not at all; returns the content hash."""
@@ -119,15 +127,14 @@ class Classifier:
     def forward_log_odds(self, inputs: dict[str, torch.Tensor]) -> torch.Tensor:
         """Log odds of catastrophe, shape (B,), for a batch of model inputs; differentiable."""
         logits: torch.Tensor = self.model(**inputs).logits
-        return (logits * self._sign.to(logits.dtype)).sum(-1)
+        return self.labels.log_odds(logits)
 
     def forward_log_odds_and_state(
         self, inputs: dict[str, torch.Tensor]
     ) -> tuple[torch.Tensor, torch.Tensor]:
         """The same, and the last layer's state at the first token, shape (B, H)."""
         output = self.model(**inputs, output_hidden_states=True)
-        log_odds = (output.logits * self._sign.to(output.logits.dtype)).sum(-1)
-        return log_odds, output.hidden_states[-1][:, 0]
+        return self.labels.log_odds(output.logits), output.hidden_states[-1][:, 0]
 
     def log_odds(self, batch: Sequence[Tokens]) -> np.ndarray:
         """Log odds of catastrophe, shape (B,), float32: one padded full-precision forward."""
@@ -176,15 +183,6 @@ def saliency_of(gradients: TokenGradients) -> Saliency:
     return Saliency(np.linalg.norm(gradients.prompt, axis=-1), np.linalg.norm(gradients.completion, axis=-1))
 
 
-def _label_signs(config: Any) -> torch.Tensor:
-    """What each logit is multiplied by to give the log odds of catastrophe, shape (labels,)."""
-    count = config.num_labels
-    if count not in (1, 2):
-        raise UserError(f"a classifier here has one label or two; this model has {count}")
-    names = ["".join(c for c in str(config.id2label[i]).lower() if c.isalnum()) for i in range(count)]
-    bad = [i for i, name in enumerate(names) if name in _BAD]
-    good = [i for i, name in enumerate(names) if name in _GOOD]
-    if count == 1:
-        return torch.tensor([-1.0 if good and names[0] != "label0" else 1.0])
-    index = bad[0] if len(bad) == 1 else 1 - good[0] if len(good) == 1 else 1
-    return torch.tensor([1.0, -1.0] if index == 0 else [-1.0, 1.0])
+def usual_layout(tokenizer: PreTrainedTokenizerFast) -> LayoutKind:
+    """A pair for the word-level tokenizers made here, one text for all others."""
+    return "pair" if is_made_here(tokenizer) else "single"

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from holdfast.core.snippet import Snippet, Tokens
+from holdfast.models.guard_format import SpecialTokens
+from holdfast.models.plain_text import PlainText
+from holdfast.models.tokenizer import is_word_level
 from holdfast.tasks.base import Task
 from holdfast.tasks.places import word_places
 
@@ -24,8 +26,18 @@ class Codec:
     `round_trips` tells which token sequences survive.
     """
 
-    def __init__(self, tokenizer: PreTrainedTokenizerFast, task: Task | None = None) -> None:
+    def __init__(
+        self,
+        tokenizer: PreTrainedTokenizerFast,
+        task: Task | None = None,
+        *,
+        join: Callable[[Snippet], str] | None = None,
+        special_tokens: SpecialTokens = "text",
+    ) -> None:
+        """`join` makes one text of a snippet, for a model that reads one; None: two texts."""
         self.tokenizer = tokenizer
+        self._join = join
+        self._encoder = PlainText(tokenizer, special_tokens)
         self._ids: dict[str, int] = tokenizer.get_vocab()
         self._task = task if task is not None and self._is_closed_over(task) else None
         self._unknown = tokenizer.unk_token_id
@@ -36,8 +48,7 @@ class Codec:
         """The ids that an attack may write: every id but the special tokens', ascending."""
 
     def _is_closed_over(self, task: Task) -> bool:
-        kind = json.loads(self.tokenizer.backend_tokenizer.to_str())["model"].get("type")
-        return kind == "WordLevel" and all(word in self._ids for word in task.vocabulary)
+        return is_word_level(self.tokenizer) and all(word in self._ids for word in task.vocabulary)
 
     @property
     def closed(self) -> bool:
@@ -51,6 +62,8 @@ class Codec:
 
     def encode(self, snippets: Sequence[Snippet]) -> list[Tokens]:
         """The token ids of each snippet, in order; unknown words become the unknown token."""
+        if self._join is not None:
+            return [Tokens((), ids) for ids in self._encode_open([self._join(s) for s in snippets])]
         if self._task is None:
             prompts = self._encode_open([s.prompt for s in snippets])
             completions = self._encode_open([s.completion for s in snippets])
@@ -68,18 +81,14 @@ class Codec:
         """From which character up to which each token of `encode_text(text)` stands in the text, in order."""
         if self._task is not None:
             return word_places(text, self._task.words(text))
-        encoded = self.tokenizer(text, add_special_tokens=False, verbose=False, return_offsets_mapping=True)
-        return [(start, stop) for start, stop in encoded["offset_mapping"]]
+        return self._encoder.places(text)
 
     def is_unknown(self, token: int) -> bool:
         """Whether an id stands for a word outside the vocabulary."""
         return bool(token == self._unknown)
 
     def _encode_open(self, texts: list[str]) -> list[tuple[int, ...]]:
-        if not texts:
-            return []
-        encoded = self.tokenizer(texts, add_special_tokens=False, verbose=False)["input_ids"]
-        return [tuple(ids) for ids in encoded]
+        return self._encoder.ids(texts)
 
     def decode(self, tokens: Sequence[Tokens]) -> list[Snippet]:
         """The text of each snippet, in order."""
