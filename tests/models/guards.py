@@ -159,9 +159,15 @@ TOKENIZERS = tuple(_TOKENIZERS)
 
 
 @cache
+def _made(name):
+    """Trained once: another training may rank pieces in another order."""
+    return _TOKENIZERS[name]()
+
+
+@cache
 def tokenizer(name, positions=10**30):
     """A tokenizer as `AutoTokenizer` would open it."""
-    inner, special, inputs = _TOKENIZERS[name]()
+    inner, special, inputs = _made(name)
     inputs = inputs or ["input_ids", "attention_mask"]
     return PreTrainedTokenizerFast(
         tokenizer_object=inner, model_max_length=positions, model_input_names=inputs, **special
