@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -165,68 +164,3 @@ def test_a_damaged_folder_is_one_line_for_the_user(classifier, tmp_path, damage,
 def test_a_missing_folder_is_the_users_mistake(tmp_path):
     with pytest.raises(UserError, match="there is no model folder at"):
         Classifier.load(tmp_path / "nowhere")
-
-
-@pytest.mark.parametrize(
-    ("labels", "expected"),
-    [
-        (["harmless", "catastrophic"], lambda z: z[:, 1] - z[:, 0]),
-        (["LABEL_0", "LABEL_1"], lambda z: z[:, 1] - z[:, 0]),
-        (["toxic", "non-toxic"], lambda z: z[:, 0] - z[:, 1]),
-        (["unsafe", "SAFE"], lambda z: z[:, 0] - z[:, 1]),
-        (["neither", "of these"], lambda z: z[:, 1] - z[:, 0]),
-        (["injurious"], lambda z: z[:, 0]),
-        (["safe"], lambda z: -z[:, 0]),
-        (["LABEL_0"], lambda z: z[:, 0]),
-    ],
-    ids=lambda value: "/".join(value) if isinstance(value, list) else "",
-)
-def test_the_bad_label_is_found_by_its_name(task, tokens, labels, expected):
-    from transformers import BertConfig, BertForSequenceClassification
-
-    template = Classifier.create(task, replace(TINY, architecture="bert"), Stream(4))
-    config = BertConfig(**template.model.config.to_dict() | {"id2label": dict(enumerate(labels))})
-    model = BertForSequenceClassification(config).eval()
-    packed = template.layout.pack(tokens[:5])
-    with torch.no_grad():
-        logits = model(**packed.model_inputs(slice(None), packed.ids.shape[1], True)).logits.numpy()
-    assert close(Classifier(model, template.tokenizer, task).log_odds(tokens[:5]), expected(logits))
-
-
-def test_three_labels_are_refused(task):
-    from transformers import BertConfig, BertForSequenceClassification
-
-    template = Classifier.create(task, replace(TINY, architecture="bert"), Stream(4))
-    config = BertConfig(
-        **template.model.config.to_dict() | {"id2label": dict(enumerate("abc")), "label2id": None}
-    )
-    with pytest.raises(UserError, match="this model has 3"):
-        Classifier(BertForSequenceClassification(config), template.tokenizer)
-
-
-def test_anyones_architecture_and_subword_tokenizer_work(tmp_path):
-    """A RoBERTa-like model with byte-level pieces, no token types, and other special tokens."""
-    from tokenizers import ByteLevelBPETokenizer
-    from transformers import RobertaConfig, RobertaForSequenceClassification, RobertaTokenizerFast
-
-    inner = ByteLevelBPETokenizer()
-    specials = ["<s>", "<pad>", "</s>", "<unk>", "<mask>"]
-    inner.train_from_iterator(["the old girl ran home", "a boy fell"] * 5, 300, special_tokens=specials)
-    inner.save_model(str(tmp_path))
-    tokenizer = RobertaTokenizerFast.from_pretrained(tmp_path)
-    config = RobertaConfig(
-        vocab_size=len(tokenizer), hidden_size=32, num_hidden_layers=2, num_attention_heads=2,
-        intermediate_size=64, max_position_embeddings=66, pad_token_id=1, bos_token_id=0, eos_token_id=2,
-    )  # fmt: skip
-    model = RobertaForSequenceClassification(config).eval()
-    model.save_pretrained(tmp_path / "other")
-    tokenizer.save_pretrained(tmp_path / "other")
-    opened = Classifier.load(tmp_path / "other")
-    snippets = [Snippet("the old girl", " fell home"), Snippet("a boy ran and ran and ran", " ran")]
-    with torch.no_grad():
-        logits = [model(**tokenizer(s.prompt, s.completion, return_tensors="pt")).logits[0] for s in snippets]
-    expected = [float(z[1] - z[0]) for z in logits]
-    tokens = opened.codec.encode(snippets)
-    assert close(opened.log_odds(tokens), expected)
-    assert opened.codec.decode(tokens) == snippets
-    assert [len(g.prompt) for g in opened.gradients(tokens)] == [len(t.prompt) for t in tokens]

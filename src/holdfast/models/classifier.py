@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -11,64 +10,60 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 import torch
 
-from holdfast.core.errors import UserError
 from holdfast.core.seeds import Stream
 from holdfast.core.snippet import Tokens
 from holdfast.models.codec import Codec
 from holdfast.models.encoder import new_encoder
 from holdfast.models.first_token import read_first_token_only
+from holdfast.models.fitting import Fitting
 from holdfast.models.folder import content_hash, load_folder, save_folder
-from holdfast.models.layout import Layout
+from holdfast.models.forwarding import Forwarding, rows_of
+from holdfast.models.gradients import Saliency, TokenGradients, embedding_gradients, saliency_of, spread
+from holdfast.models.guard_format import GuardFormat, LayoutKind
+from holdfast.models.labels import Labels
+from holdfast.models.layout import Layout, length_batches
+from holdfast.models.overflow import Overflowed, Piece, Pieces
+from holdfast.models.positions import positions_of
 from holdfast.models.size import ModelSize
-from holdfast.models.tokenizer import word_tokenizer
+from holdfast.models.tokenizer import is_made_here, word_tokenizer
 from holdfast.tasks.base import Task
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerFast
 
-__all__ = ["Classifier", "ModelSize", "Saliency", "TokenGradients"]
+__all__ = ["Classifier", "ModelSize", "Saliency", "TokenGradients", "saliency_of"]
 
-_BAD = frozenset({"catastrophic", "injurious", "unsafe", "toxic", "harmful", "bad", "label1", "violent", "1"})
-_GOOD = frozenset({"harmless", "safe", "nontoxic", "nottoxic", "good", "benign", "label0", "neutral", "0"})
-
-
-@dataclass(frozen=True)
-class TokenGradients:
-    """Gradient of one snippet's log odds with respect to each token's word embedding.
-
-    `prompt` has shape (P, H) and `completion` (C, H), float32.
-    """
-
-    prompt: np.ndarray
-    completion: np.ndarray
-    log_odds: float
-
-
-@dataclass(frozen=True)
-class Saliency:
-    """How much each token matters: the L2 norm of its gradient; shapes (P,) and (C,)."""
-
-    prompt: np.ndarray
-    completion: np.ndarray
+_TOKENS_PER_BATCH = 8192
+"""Of the windows of long snippets, whose number is not known before."""
 
 
 class Classifier:
-    """A sequence classifier of one or two labels with its tokenizer; always used in evaluation mode here.
+    """Anyone's sequence classifier with its tokenizer; always used in evaluation mode here.
 
+    `labels` says which labels are bad, `layout` how a snippet's tokens are laid out, `format` what the owner
+    said of both. In the `single` layout a snippet is one text, and its tokens are all in the completion.
     `revision` counts the times that training changed the weights, so that caches know when they are stale.
     """
 
     def __init__(
-        self, model: torch.nn.Module, tokenizer: PreTrainedTokenizerFast, task: Task | None = None
+        self,
+        model: torch.nn.Module,
+        tokenizer: PreTrainedTokenizerFast,
+        task: Task | None = None,
+        format: GuardFormat | None = None,
     ) -> None:
+        """Raises UserError where which labels are bad is neither known nor said."""
         self.model = model.eval()
         read_first_token_only(model)
         self.tokenizer = tokenizer
-        self.codec = Codec(tokenizer, task)
-        self.layout = Layout.of(tokenizer)
+        self.format = format or GuardFormat()
+        self.labels = Labels.of(model.config, self.format)
+        self.layout = Layout.of(tokenizer, self.format.layout or usual_layout(tokenizer))
+        join = self.format.join if self.layout.kind == "single" else None
+        self.codec = Codec(tokenizer, task, join=join, special_tokens=self.format.special_tokens)
+        self.forwarding = Forwarding.of(model, self.layout, self.codec.alphabet)
+        self.overflowed = Overflowed()
         self.revision = 0
-        self._config: Any = model.config
-        self._sign = _label_signs(self._config)
 
     @classmethod
     def create(cls, task: Task, size: ModelSize, stream: Stream) -> Self:
@@ -78,15 +73,16 @@ class Classifier:
         return cls(model, tokenizer, task)
 
     @classmethod
-    def load(cls, path: str | Path, task: Task | None = None) -> Self:
-        """Open anyone's folder of a sequence classifier with one or two labels.
+    def load(cls, path: str | Path, task: Task | None = None, format: GuardFormat | None = None) -> Self:
+        """Open anyone's folder of a sequence classifier, as its owner says that it is to be read.
 
-        Raises UserError when it is missing, corrupt, or has more labels.
+        Raises UserError when it is missing or corrupt, when it has no classification head, or when what its
+        labels mean is neither known nor said.
         """
         from transformers import AutoModelForSequenceClassification
 
         model, tokenizer = load_folder(Path(path), AutoModelForSequenceClassification)
-        return cls(model, tokenizer, task)
+        return cls(model, tokenizer, task, format)
 
     def save(self, path: str | Path) -> str:
         """Write an ordinary `save_pretrained` folder, whole or not at all; returns the content hash."""
@@ -108,65 +104,106 @@ class Classifier:
         """Forward FLOPs for one token: 2 N (a backward pass costs 4 N more), as arXiv 2407.18213 counts."""
         return 2.0 * self.parameters_count
 
+    @cached_property
+    def fitting(self) -> Fitting:
+        """Which snippets the model can read, and how much of those that are too long.
+
+        Raises UserError where the owner said that it reads more than it can.
+        """
+        token = int(self.codec.alphabet[0])
+        positions = positions_of(self.model, self.tokenizer, self.layout, token, self.format.positions)
+        return Fitting(self.layout, positions, self.format.overflow)
+
     @property
     def positions(self) -> int | None:
-        """The longest sequence in tokens, special ones included; None where the model names no limit."""
-        limit = getattr(self._config, "max_position_embeddings", None)
-        if limit is not None and self._config.model_type in ("roberta", "xlm-roberta", "camembert"):
-            limit -= 2  # these start counting positions after the padding index
-        return limit
+        """The longest sequence in tokens that the model reads, special ones included; None: no limit."""
+        return self.fitting.positions
+
+    def fits(self, tokens: Sequence[Tokens]) -> np.ndarray:
+        """Whether each snippet can be scored, shape (B,): whole, or cut as the format says."""
+        return self.fitting.fits(tokens)
 
     def refusals(self, tokens: Sequence[Tokens]) -> list[str | None]:
         """Why the model cannot read a snippet, in words; None where it can."""
-        most = self.positions
-        if most is None:
-            return [None] * len(tokens)
-        lengths = self.layout.lengths(tokens).tolist()
-        return [f"it has {n} tokens, and the model reads {most}" if n > most else None for n in lengths]
+        fits, lengths = self.fits(tokens).tolist(), self.layout.lengths(tokens).tolist()
+        return [
+            None if fit else f"it has {n} tokens, and the model reads {self.positions}"
+            for fit, n in zip(fits, lengths, strict=True)
+        ]
 
     def forward_log_odds(self, inputs: dict[str, torch.Tensor]) -> torch.Tensor:
         """Log odds of catastrophe, shape (B,), for a batch of model inputs; differentiable."""
-        logits: torch.Tensor = self.model(**inputs).logits
-        return (logits * self._sign.to(logits.dtype)).sum(-1)
+        return self.labels.log_odds(self.forwarding.run(self.model, inputs).logits)
 
     def forward_log_odds_and_state(
         self, inputs: dict[str, torch.Tensor]
     ) -> tuple[torch.Tensor, torch.Tensor]:
-        """The same, and the last layer's state at the first token, shape (B, H)."""
-        output = self.model(**inputs, output_hidden_states=True)
-        log_odds = (output.logits * self._sign.to(output.logits.dtype)).sum(-1)
-        return log_odds, output.hidden_states[-1][:, 0]
+        """The same, and the last layer's state at the token that the model goes by, shape (B, H)."""
+        output = self.forwarding.run(self.model, inputs, wants_state=True)
+        assert output.state is not None
+        return self.labels.log_odds(output.logits), output.state
 
     def log_odds(self, batch: Sequence[Tokens]) -> np.ndarray:
-        """Log odds of catastrophe, shape (B,), float32: one padded full-precision forward."""
+        """Log odds of catastrophe, shape (B,), float32: one padded full-precision forward.
+
+        A snippet that is read in windows has its highest window's; those take several forwards. Raises
+        UserError for one that does not fit, where the format does not say what is to be read of it.
+        """
+        pieces = self.fitting.pieces(batch)
+        self.overflowed.count(len(batch), pieces)
+        if pieces is None:
+            return self._log_odds_of_fitting(batch)
+        return pieces.highest(self._log_odds_of_pieces(pieces))
+
+    def _log_odds_of_pieces(self, pieces: Pieces) -> np.ndarray:
+        found = np.zeros(len(pieces.tokens), dtype=np.float32)
+        for rows in length_batches(self.layout.lengths(pieces.tokens), _TOKENS_PER_BATCH):
+            found[rows] = self._log_odds_of_fitting([pieces.tokens[i] for i in rows.tolist()])
+        return found
+
+    def _log_odds_of_fitting(self, batch: Sequence[Tokens]) -> np.ndarray:
         if not batch:
             return np.zeros(0, dtype=np.float32)
-        packed = self.layout.pack(batch, self.positions)
-        inputs = packed.model_inputs(slice(None), packed.ids.shape[1], self.layout.wants_types)
         with torch.inference_mode():
-            return self.forward_log_odds(inputs).float().numpy()
+            return self.forward_log_odds(self._inputs(batch)).float().cpu().numpy()
+
+    def _inputs(self, batch: Sequence[Tokens]) -> dict[str, torch.Tensor]:
+        packed = self.layout.pack(batch, self.positions)
+        return packed.model_inputs(slice(None), packed.ids.shape[1], self.layout.wants_types)
 
     def gradients(self, batch: Sequence[Tokens]) -> list[TokenGradients]:
-        """Gradients of each snippet's log odds with respect to its tokens' word embeddings: one backward."""
+        """Gradients of each snippet's log odds with respect to its tokens' word embeddings: one backward.
+
+        Tokens that are not read, or not in the window with the highest score, have gradients of zero. Raises
+        UserError for an encoder-decoder, which gives none.
+        """
         if not batch:
             return []
-        packed = self.layout.pack(batch, self.positions)
-        inputs = packed.model_inputs(slice(None), packed.ids.shape[1], self.layout.wants_types)
-        words: Any = self.model
-        embedded = words.get_input_embeddings()(inputs.pop("input_ids")).detach().requires_grad_()
-        log_odds = self.forward_log_odds({"inputs_embeds": embedded, **inputs})
-        # Rows do not touch each other, so the gradient of the sum holds every row's own gradient.
-        (gradient,) = torch.autograd.grad(log_odds.sum(), embedded)
-        values, rows = log_odds.detach().float().numpy(), gradient.float().numpy()
-        return [self._cut(t, row, float(v)) for t, row, v in zip(batch, rows, values, strict=True)]
+        pieces = self.fitting.pieces(batch)
+        if pieces is None:
+            read = [Piece(tokens) for tokens in batch]
+        else:
+            scores = self._log_odds_of_pieces(pieces)
+            read = [pieces.pieces[i] for i in pieces.highest_piece(scores).tolist()]
+        gradients, log_odds = self._gradients([piece.tokens for piece in read])
+        return [
+            spread(self.layout, tokens, piece, gradient, value)
+            for tokens, piece, gradient, value in zip(batch, read, gradients, log_odds, strict=True)
+        ]
 
-    def _cut(self, tokens: Tokens, gradient: np.ndarray, log_odds: float) -> TokenGradients:
-        first, second = len(self.layout.head), self.layout.completion_start(tokens)
-        return TokenGradients(
-            prompt=gradient[first : first + len(tokens.prompt)].copy(),
-            completion=gradient[second : second + len(tokens.completion)].copy(),
-            log_odds=log_odds,
-        )
+    def _gradients(self, batch: list[Tokens]) -> tuple[list[np.ndarray], list[float]]:
+        """The gradients of all positions of each row, shape (L, H), and its log odds."""
+        inputs = self._inputs(batch)
+        groups = self.forwarding.groups(inputs) or [torch.arange(len(batch))]
+        gradients: list[np.ndarray] = [np.zeros(0)] * len(batch)
+        log_odds = np.zeros(len(batch))
+        for rows in groups:
+            part = rows_of(inputs, rows) if len(groups) > 1 else inputs
+            gradient, values = embedding_gradients(self.model, part, self.forward_log_odds)
+            log_odds[rows.numpy()] = values.float().cpu().numpy()
+            for i, row in zip(rows.tolist(), gradient.float().cpu().numpy(), strict=True):
+                gradients[i] = row
+        return gradients, log_odds.tolist()
 
     def saliency(self, batch: Sequence[Tokens]) -> list[Saliency]:
         """The L2 norm of each token's gradient (arXiv 2205.01663, section 4.2)."""
@@ -176,23 +213,9 @@ class Classifier:
         """The word embeddings, shape (V, H), for first-order ranking of substitutions."""
         words: Any = self.model
         matrix: torch.Tensor = words.get_input_embeddings().weight
-        return matrix.detach().float().numpy()
+        return matrix.detach().float().cpu().numpy()
 
 
-def saliency_of(gradients: TokenGradients) -> Saliency:
-    """The L2 norms of one snippet's gradients."""
-    return Saliency(np.linalg.norm(gradients.prompt, axis=-1), np.linalg.norm(gradients.completion, axis=-1))
-
-
-def _label_signs(config: Any) -> torch.Tensor:
-    """What each logit is multiplied by to give the log odds of catastrophe, shape (labels,)."""
-    count = config.num_labels
-    if count not in (1, 2):
-        raise UserError(f"a classifier here has one label or two; this model has {count}")
-    names = ["".join(c for c in str(config.id2label[i]).lower() if c.isalnum()) for i in range(count)]
-    bad = [i for i, name in enumerate(names) if name in _BAD]
-    good = [i for i, name in enumerate(names) if name in _GOOD]
-    if count == 1:
-        return torch.tensor([-1.0 if good and names[0] != "label0" else 1.0])
-    index = bad[0] if len(bad) == 1 else 1 - good[0] if len(good) == 1 else 1
-    return torch.tensor([1.0, -1.0] if index == 0 else [-1.0, 1.0])
+def usual_layout(tokenizer: PreTrainedTokenizerFast) -> LayoutKind:
+    """A pair for the word-level tokenizers made here, one text for all others."""
+    return "pair" if is_made_here(tokenizer) else "single"

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,7 +10,10 @@ import numpy as np
 from holdfast.core.places import Place, word_places
 from holdfast.core.snippet import Snippet, Tokens
 from holdfast.core.surface import ClosedSurface, Surface
-from holdfast.tasks.base import Task
+from holdfast.models.guard_format import SpecialTokens
+from holdfast.models.plain_text import PlainText
+from holdfast.models.tokenizer import is_word_level
+from holdfast.tasks.base import Task, surface_of
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerFast
@@ -25,8 +27,18 @@ class Codec:
     `round_trips` tells which token sequences survive.
     """
 
-    def __init__(self, tokenizer: PreTrainedTokenizerFast, task: Task | None = None) -> None:
+    def __init__(
+        self,
+        tokenizer: PreTrainedTokenizerFast,
+        task: Task | None = None,
+        *,
+        join: Callable[[Snippet], str] | None = None,
+        special_tokens: SpecialTokens = "text",
+    ) -> None:
+        """`join` makes one text of a snippet, for a model that reads one; None: two texts."""
         self.tokenizer = tokenizer
+        self._join = join
+        self._encoder = PlainText(tokenizer, special_tokens)
         self._ids: dict[str, int] = tokenizer.get_vocab()
         self._task = task if task is not None and self._is_closed_over(task) else None
         self._unknown = tokenizer.unk_token_id
@@ -37,8 +49,9 @@ class Codec:
         """The ids that an attack may write: every id but the special tokens', ascending."""
 
     def _is_closed_over(self, task: Task) -> bool:
-        kind = json.loads(self.tokenizer.backend_tokenizer.to_str())["model"].get("type")
-        return kind == "WordLevel" and all(word in self._ids for word in task.vocabulary)
+        if not is_word_level(self.tokenizer) or not surface_of(task).closed:
+            return False
+        return all(word in self._ids for word in task.vocabulary)
 
     @property
     def closed(self) -> bool:
@@ -52,6 +65,8 @@ class Codec:
 
     def encode(self, snippets: Sequence[Snippet]) -> list[Tokens]:
         """The token ids of each snippet, in order; unknown words become the unknown token."""
+        if self._join is not None:
+            return [Tokens((), ids) for ids in self._encode_open([self._join(s) for s in snippets])]
         if self._task is None:
             prompts = self._encode_open([s.prompt for s in snippets])
             completions = self._encode_open([s.completion for s in snippets])
@@ -69,12 +84,11 @@ class Codec:
         """From which character up to which each token of `encode_text(text)` stands in the text, in order."""
         if self._task is not None:
             return word_places(text, self._task.words(text))
-        encoded = self.tokenizer(text, add_special_tokens=False, verbose=False, return_offsets_mapping=True)
-        return [(start, stop) for start, stop in encoded["offset_mapping"]]
+        return self._encoder.places(text)
 
     def reads_units(self, surface: Surface) -> bool:
         """Whether the units of a surface are this model's tokens, number for number."""
-        if self._task is None or not isinstance(surface, ClosedSurface):
+        if self._task is None or self._join is not None or not isinstance(surface, ClosedSurface):
             return False
         numbers = surface.alphabet.tolist()
         known = self._words
@@ -82,11 +96,21 @@ class Codec:
 
     def shares(self, other: Codec) -> bool:
         """Whether the other codec's tokens are these, number for number, for the same texts."""
-        return self.closed and other.closed and self._ids == other._ids
+        apart = self._join is None and other._join is None
+        return apart and self.closed and other.closed and self._ids == other._ids
 
     def token_places(self, snippet: Snippet) -> list[Place]:
-        """Where each token of a snippet stands, counted over the prompt's text and then the completion's."""
+        """Where each token of a snippet stands, counted over the prompt's text and then the completion's.
+
+        What stands between the two in a single text belongs to neither: a token there begins the completion.
+        """
         offset = len(snippet.prompt)
+        if self._join is not None:
+            text = self._join(snippet)
+            between = len(text) - len(snippet.completion) - offset
+            return [
+                (_without(a, offset, between), _without(b, offset, between)) for a, b in self.places(text)
+            ]
         after = [(start + offset, stop + offset) for start, stop in self.places(snippet.completion)]
         return self.places(snippet.prompt) + after
 
@@ -95,10 +119,7 @@ class Codec:
         return bool(token == self._unknown)
 
     def _encode_open(self, texts: list[str]) -> list[tuple[int, ...]]:
-        if not texts:
-            return []
-        encoded = self.tokenizer(texts, add_special_tokens=False, verbose=False)["input_ids"]
-        return [tuple(ids) for ids in encoded]
+        return self._encoder.ids(texts)
 
     def decode(self, tokens: Sequence[Tokens]) -> list[Snippet]:
         """The text of each snippet, in order."""
@@ -118,3 +139,8 @@ class Codec:
     def round_trips(self, tokens: Tokens) -> bool:
         """Whether the text of these tokens encodes to these tokens again."""
         return self.encode(self.decode([tokens]))[0] == tokens
+
+
+def _without(at: int, offset: int, between: int) -> int:
+    """A place in a text from which so many characters after the offset are taken out."""
+    return at if at <= offset else max(offset, at - between)

@@ -63,10 +63,32 @@ def load_folder(path: Path, auto_model: Any) -> tuple[torch.nn.Module, Any]:
             )
     except Exception as error:  # the libraries below raise many kinds for a broken file
         raise UserError(f"the model folder {path} cannot be read: {_one_line(error)}") from error
-    if loading["missing_keys"] or loading.get("mismatched_keys"):
-        names = sorted(map(str, loading["missing_keys"] or loading["mismatched_keys"]))
-        raise UserError(f"the model folder {path} lacks weights, the first being '{names[0]}'; save it again")
+    if not getattr(tokenizer, "is_fast", False):
+        raise UserError(
+            f"the folder {path} has no fast tokenizer (tokenizer.json), which Holdfast needs; save one"
+        )
+    missing = sorted(map(str, loading["missing_keys"]))
+    if missing and _has_no_head(model, missing):
+        raise UserError(
+            f"the folder {path} holds an encoder without a classification head ('{missing[0]}' is missing); "
+            "fine-tune it as a classifier first, and open what that saves"
+        )
+    if missing or loading.get("mismatched_keys"):
+        first = missing[0] if missing else sorted(map(str, loading["mismatched_keys"]))[0]
+        raise UserError(f"the model folder {path} lacks weights, the first being '{first}'; save it again")
     return model.eval(), tokenizer
+
+
+def _has_no_head(model: Any, missing: list[str]) -> bool:
+    """Whether a sequence classifier was asked for, and what was saved was something else."""
+    asked = type(model).__name__
+    saved = getattr(model.config, "architectures", None) or []
+    body = f"{model.base_model_prefix}."
+    return (
+        "SequenceClassification" in asked
+        and asked not in saved
+        and not all(k.startswith(body) for k in missing)
+    )
 
 
 def _check_files(path: Path) -> None:

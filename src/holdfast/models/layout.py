@@ -14,6 +14,8 @@ import torch
 
 from holdfast.core.errors import UserError
 from holdfast.core.snippet import Tokens
+from holdfast.models.guard_format import LayoutKind
+from holdfast.models.habits import Habits
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerFast
@@ -48,7 +50,12 @@ class Packed:
 
 @dataclass(frozen=True)
 class Layout:
-    """Which special tokens stand before the prompt, between the parts, and after the completion."""
+    """Which special tokens stand before the prompt, between the parts, and after the completion.
+
+    `special_types` are the types of all of these, in that order; empty where the head and the middle have
+    type 0 and the tail has the completion's. In the `single` layout the whole text is the completion, and the
+    prompt is empty.
+    """
 
     head: tuple[int, ...]
     middle: tuple[int, ...]
@@ -56,23 +63,25 @@ class Layout:
     completion_type: int
     pad: int
     wants_types: bool
+    kind: LayoutKind = "pair"
+    prompt_type: int = 0
+    special_types: tuple[int, ...] = ()
 
     @classmethod
-    def of(cls, tokenizer: PreTrainedTokenizerFast) -> Layout:
-        """Read the layout off what the tokenizer does with a pair, so that anyone's tokenizer is obeyed."""
-        probe = _probe_word(tokenizer)
-        pair = tokenizer(probe, probe, return_special_tokens_mask=True, return_token_type_ids=True)
-        special, ids = pair["special_tokens_mask"], pair["input_ids"]
-        first, last = special.index(0), len(special) - 1 - special[::-1].index(0)
-        between = [i for i in range(first, last) if special[i]]
+    def of(cls, tokenizer: PreTrainedTokenizerFast, kind: LayoutKind = "pair") -> Layout:
+        """Read the layout off what the tokenizer does, so that anyone's tokenizer is obeyed."""
+        habits = Habits.of(tokenizer, kind)
         pad = tokenizer.pad_token_id if tokenizer.pad_token_id is not None else tokenizer.eos_token_id
         return cls(
-            head=tuple(ids[:first]),
-            middle=tuple(ids[i] for i in between),
-            tail=tuple(ids[last + 1 :]),
-            completion_type=pair["token_type_ids"][last],
+            head=habits.head.ids,
+            middle=habits.middle.ids,
+            tail=habits.tail.ids,
+            completion_type=habits.completion_type,
             pad=pad or 0,
             wants_types="token_type_ids" in tokenizer.model_input_names,
+            kind=kind,
+            prompt_type=habits.prompt_type,
+            special_types=habits.head.types + habits.middle.types + habits.tail.types,
         )
 
     @property
@@ -109,13 +118,28 @@ class Layout:
         ids = np.full(is_word.shape, self.pad, dtype=np.int64)
         ids[:, :first] = self.head
         ids[is_word] = np.fromiter(words, dtype=np.int64, count=int((prompts + completions).sum()))
-        for specials, start in ((self.middle, first + prompts), (self.tail, end)):
-            for place, special in enumerate(specials):
-                ids[np.arange(len(tokens)), start + place] = special
+        places = [np.full(len(tokens), place) for place in range(first)]
+        places += [first + prompts + place for place in range(len(self.middle))]
+        places += [end + place for place in range(len(self.tail))]
+        rows = np.arange(len(tokens))
+        for place, special in zip(places[first:], self.middle + self.tail, strict=True):
+            ids[rows, place] = special
         types = np.zeros_like(ids)
-        if self.completion_type:
-            types[(column >= second[:, None]) & (column < lengths[:, None])] = self.completion_type
+        if self._has_types:
+            types[(column >= first) & (column < (first + prompts)[:, None])] = self.prompt_type
+            types[(column >= second[:, None]) & (column < end[:, None])] = self.completion_type
+            for place, type_ in zip(places, self._types_of_specials, strict=True):
+                types[rows, place] = type_
         return Packed(ids, types, lengths)
+
+    @property
+    def _types_of_specials(self) -> tuple[int, ...]:
+        plain = (0,) * (len(self.head) + len(self.middle)) + (self.completion_type,) * len(self.tail)
+        return self.special_types or plain
+
+    @property
+    def _has_types(self) -> bool:
+        return any((self.prompt_type, self.completion_type, *self.special_types))
 
 
 def _lengths(tokens: Sequence[Tokens], part: int) -> np.ndarray:
@@ -149,13 +173,3 @@ def _largest_batch(ascending: list[int], start: int, tokens_per_batch: int) -> i
     sizes = range(1, len(ascending) - start + 1)
     fitting = bisect_right(sizes, tokens_per_batch, key=lambda size: size * ascending[start + size - 1])
     return max(1, fitting)
-
-
-def _probe_word(tokenizer: PreTrainedTokenizerFast) -> str:
-    special = set(tokenizer.all_special_tokens)
-    for word in tokenizer.get_vocab():
-        if word not in special:
-            ids = tokenizer(word, add_special_tokens=False)["input_ids"]
-            if len(ids) == 1 and ids[0] not in tokenizer.all_special_ids:
-                return str(word)
-    raise UserError("this tokenizer has no word that it reads as one token; Holdfast cannot use it")

@@ -106,7 +106,7 @@ class ScoringEngine:
     def gradients(self, tokens: Sequence[Tokens]) -> list[TokenGradients]:
         """The gradients of each snippet's log odds with respect to its tokens' embeddings, in order."""
         found: list[TokenGradients | None] = [None] * len(tokens)
-        lengths = self.classifier.layout.lengths(tokens)
+        lengths = self.classifier.fitting.lengths(tokens)
         for rows in length_batches(lengths, self._tokens_per_batch):
             batch = self.classifier.gradients([tokens[i] for i in rows])
             for i, gradient in zip(rows, batch, strict=True):
@@ -156,4 +156,4 @@ class ScoringEngine:
         return batched_log_odds(self.classifier, tokens, self._tokens_per_batch)
 
     def _count_forwards(self, tokens: Sequence[Tokens]) -> None:
-        self._forward_tokens += int(self.classifier.layout.lengths(tokens).sum())
+        self._forward_tokens += int(self.classifier.fitting.lengths(tokens).sum())

@@ -18,6 +18,7 @@ import torch
 
 from holdfast.core.snippet import Tokens
 from holdfast.models.classifier import Classifier
+from holdfast.models.forwarding import last_layer
 from holdfast.models.layout import length_batches
 
 Screening = Literal["auto", "on", "off"]
@@ -59,9 +60,8 @@ candidates of a request differ by less than a bf16 copy strays."""
 def batched_log_odds(classifier: Classifier, tokens: Sequence[Tokens], tokens_per_batch: int) -> np.ndarray:
     """Log odds of any number of snippets, shape (B,), float32, in batches of near-equal length."""
     result = np.zeros(len(tokens), dtype=np.float32)
-    lengths = classifier.layout.lengths(tokens)
     with torch.inference_mode():
-        for rows in length_batches(lengths, tokens_per_batch):
+        for rows in length_batches(classifier.fitting.lengths(tokens), tokens_per_batch):
             result[rows] = classifier.log_odds([tokens[i] for i in rows.tolist()])
     return result
 
@@ -73,11 +73,11 @@ def low_precision(classifier: Classifier) -> Classifier:
     with torch.no_grad():
         for weight in twin.model.parameters():
             weight.data = weight.data.to(torch.bfloat16)
-    last = _last_layer(twin.model)
-    if last is not None:
+    name = last_layer(twin.model)
+    if name is not None:
         # A score of 8 in bf16 has steps of 0.03, which would be most of the error.
-        exact = _last_layer(classifier.model)
-        last.float().load_state_dict(exact.state_dict())  # type: ignore[union-attr]
+        last = twin.model.get_submodule(name).float()
+        last.load_state_dict(classifier.model.get_submodule(name).state_dict())
         last.register_forward_pre_hook(_in_full)
     return twin
 
@@ -85,13 +85,6 @@ def low_precision(classifier: Classifier) -> Classifier:
 def _in_full(layer: torch.nn.Module, inputs: tuple[torch.Tensor]) -> tuple[torch.Tensor]:
     """What the last layer reads, in full precision."""
     return (inputs[0].float(),)
-
-
-def _last_layer(model: torch.nn.Module) -> torch.nn.Linear | None:
-    """The linear layer that gives the labels' logits."""
-    labels = model.config.num_labels  # type: ignore[union-attr]
-    layers = [m for m in model.modules() if isinstance(m, torch.nn.Linear) and m.out_features == labels]
-    return layers[-1] if layers else None
 
 
 @dataclass

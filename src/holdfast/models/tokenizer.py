@@ -14,8 +14,13 @@ SPECIAL_TOKENS = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
 assert len(SPECIAL_TOKENS) == FIRST_WORD
 PAD, UNK, CLS, SEP, MASK = range(len(SPECIAL_TOKENS))
 
-WORD_PATTERN = r"'s|[a-z]+|[^\sa-z]"
+SPACE = "\\s\\x1c-\\x1f"
+"""White space, inside a character class. Python counts U+001C to U+001F as such, the tokenizer does not."""
+
+WORD_PATTERN = rf"'s(?![a-z])|[a-z]+|[^{SPACE}a-z]"
 """A possessive, a run of letters, or any other single character; text is in lower case by then."""
+
+CHARACTER_PATTERN = rf"[^{SPACE}]"
 
 _SPECIAL_ARGUMENTS = ("pad_token", "unk_token", "cls_token", "sep_token", "mask_token")
 
@@ -31,14 +36,17 @@ def word_tokenizer(task: Task, positions: int = 128, *, token_types: bool = True
 
     words = (*SPECIAL_TOKENS, *task.vocabulary)
     inner = Tokenizer(models.WordLevel({word: i for i, word in enumerate(words)}, unk_token="[UNK]"))
-    inner.normalizer = normalizers.Lowercase()
+    characters = _is_characters(task)
+    inner.normalizer = None if characters else normalizers.Lowercase()
     inner.pre_tokenizer = pre_tokenizers.Sequence(
         [
-            pre_tokenizers.Split(Regex(WORD_PATTERN), behavior="isolated"),
-            pre_tokenizers.Split(Regex(r"\s+"), behavior="removed"),
+            pre_tokenizers.Split(
+                Regex(CHARACTER_PATTERN if characters else WORD_PATTERN), behavior="isolated"
+            ),
+            pre_tokenizers.Split(Regex(f"[{SPACE}]+"), behavior="removed"),
         ]
     )
-    inner.decoder = decoders.Fuse() if _is_characters(task) else None
+    inner.decoder = decoders.Fuse() if characters else None
     inner.post_processor = processors.TemplateProcessing(
         single="[CLS] $A [SEP]",
         pair="[CLS] $A [SEP] $B:1 [SEP]:1",
@@ -50,6 +58,17 @@ def word_tokenizer(task: Task, positions: int = 128, *, token_types: bool = True
         model_input_names=["input_ids", *(["token_type_ids"] if token_types else []), "attention_mask"],
         **dict(zip(_SPECIAL_ARGUMENTS, SPECIAL_TOKENS, strict=True)),
     )
+
+
+def is_word_level(tokenizer: PreTrainedTokenizerFast) -> bool:
+    """Whether it reads whole words of a closed vocabulary."""
+    return type(tokenizer.backend_tokenizer.model).__name__ == "WordLevel"
+
+
+def is_made_here(tokenizer: PreTrainedTokenizerFast) -> bool:
+    """Whether it looks like one of `word_tokenizer`, whatever its task."""
+    vocabulary = tokenizer.get_vocab() if is_word_level(tokenizer) else {}
+    return all(vocabulary.get(token) == i for i, token in enumerate(SPECIAL_TOKENS))
 
 
 def _is_characters(task: Task) -> bool:

@@ -100,7 +100,11 @@ def train_classifier(
     The same classifier, data, recipe and stream give the same weights. Raises UserError on empty data.
     """
     source = BatchSource(
-        classifier.layout, data.tokens, recipe.batch_size, classifier.positions, stream.child("batches")
+        classifier.layout,
+        classifier.fitting.shortened(data.tokens),
+        recipe.batch_size,
+        classifier.positions,
+        stream.child("batches"),
     )
     loss_of = _Loss(classifier, data, recipe, stream.child("egregiousness-head"))
     optimiser = Optimiser(loss_of, recipe, steps)
