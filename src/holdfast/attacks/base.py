@@ -132,8 +132,7 @@ class Attack(ABC):
         rules = Rules(
             objective=self.objective,
             stop_at_first=self.stop == "first",
-            # What follows a prompt is the filtered generator's to write.
-            mask=Mask("completion" if target.draws else self.frozen, self.constraints.spans),
+            mask=Mask(self._frozen(target), self.constraints.spans),
             constraints=self.constraints,
             sample_size=sample_size,
             keep=keep,
@@ -144,6 +143,14 @@ class Attack(ABC):
         result = self._confirmed(target, session)
         progress.finish(failures=len(result.failures), broken=result.broken, queries=result.spend.queries)
         return result
+
+    def _frozen(self, target: Target) -> Frozen:
+        """What follows a prompt is the filtered generator's to write; where there are no prompts, none is."""
+        if target.draws:
+            return "completion"
+        return (
+            "prompt" if target.surface.limits.prompt_words == 0 and self.frozen == "nothing" else self.frozen
+        )
 
     def _confirmed(self, target: Target, session: Session) -> AttackResult:
         """Re-score and re-judge all that was reported, from its text, and drop what does not hold."""
@@ -177,7 +184,7 @@ class Attack(ABC):
             seconds=attempt.seconds,
             success=_success(target, session, best, attempt) if best and target.draws else None,
             clean_miss=any(f.query == 1 and f.units == attempt.origin for f in failures),
-            skipped=attempt.skipped or (None if attempt.queries else "nothing could be asked about it"),
+            skipped=attempt.skipped or (None if best else attempt.unmade(self.scores_seeds)),
         )
 
     def _worth(self, limit: float, failure: Failure) -> float:

@@ -14,7 +14,7 @@ from holdfast.core.seeds import Stream
 from holdfast.core.snippet import Tokens
 from holdfast.core.surface import Surface
 from holdfast.core.system import System
-from holdfast.tasks.base import Task, surface_of
+from holdfast.tasks.base import Surfaced, Task, surface_of
 
 if TYPE_CHECKING:
     from holdfast.models.generator import Generator
@@ -47,8 +47,8 @@ class Target:
 
     @property
     def surface(self) -> Surface:
-        """How the task's text is cut into units."""
-        return surface_of(self.task)
+        """How text is cut and what may be written: as the task says, or a judge that narrows it."""
+        return self.judge.surface if isinstance(self.judge, Surfaced) else surface_of(self.task)
 
     @property
     def scorer(self) -> ScoringEngine:

@@ -12,4 +12,11 @@ from holdfast.core.registry import Registry
 
 __all__ = ["Judge", "judges"]
 
-judges: Registry[Judge] = Registry("judge", {"oracle": "holdfast.judges.oracle:oracle"})
+judges: Registry[Judge] = Registry(
+    "judge",
+    {
+        "oracle": "holdfast.judges.oracle:oracle",
+        "labels": "holdfast.judges.labels:labels",
+        "carried": "holdfast.judges.carried:carried",
+    },
+)

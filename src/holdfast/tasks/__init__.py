@@ -17,5 +17,6 @@ tasks: Registry[Task] = Registry(
     {
         "storyworld": "holdfast.tasks.storyworld:Storyworld",
         "brackets": "holdfast.tasks.brackets:Brackets",
+        "labelled": "holdfast.tasks.labelled.task:LabelledTask",
     },
 )

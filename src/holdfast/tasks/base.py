@@ -139,7 +139,8 @@ FIRST_WORD = 5
 
 @runtime_checkable
 class Surfaced(Protocol):
-    """A task that brings a surface of its own; without one it is made from the closed vocabulary."""
+    """A task with a surface of its own (without one it is made from the closed vocabulary), or a judge that
+    narrows what may be written."""
 
     @property
     def surface(self) -> Surface:

@@ -89,6 +89,13 @@ class LiveAttempt:
         """The largest snippet of the task."""
         return self.shared.limits
 
+    def unmade(self, seed_scored: bool) -> str | None:
+        """Why nothing was tried, in words; None where something was."""
+        if not self.queries:
+            return "nothing could be asked about it"
+        untried = seed_scored and self.judged <= 1 and self.queries <= 1
+        return "the attack found nothing that it may change" if untried else None
+
     def skip(self, why: str) -> None:
         """End the attempt as one that could not be made."""
         self.skipped, self.over = why, True

@@ -38,6 +38,7 @@ from holdfast.attacks.engine.rules import Rules
 from holdfast.attacks.engine.sample import Reservoir
 from holdfast.attacks.engine.writing import Writing
 from holdfast.attacks.objective import OBJECTIVES, Floats
+from holdfast.attacks.proposals import edits
 from holdfast.attacks.proposals.edits import fits
 from holdfast.attacks.proposals.mask import Mask, span_of
 from holdfast.attacks.results import Failure
@@ -53,6 +54,9 @@ from holdfast.models.unit_scores import unit_scores
 
 Embeddings = Callable[[], NDArray[np.float32]]
 """(U, H) the embedding of each unit met so far; asked again when more may have been met."""
+
+PADDING = 4
+"""Units written beside a seed of which nothing may be changed."""
 
 Running = tuple[LiveAttempt, Search, Request]
 
@@ -180,6 +184,8 @@ class Session:
 
     def _fresh_donors(self, count: int) -> tuple[Units, ...]:
         stream, limits = self.stream.child("donors"), self.surface.limits
+        if isinstance(self.target.judge, SeededJudge):
+            return self._runs(count, stream)
         sampled = self.target.task.sample(count, stream.child("task"), "hard")
         found = units_of(self.surface, sampled)
         if self.target.generator is not None:
@@ -191,6 +197,12 @@ class Session:
         everything = range(len(examined.units))
         self._examiner.judge(examined, everything)
         return tuple(examined.units[i] for i in examined.catastrophic(everything))
+
+    def _runs(self, count: int, stream: Stream) -> tuple[Units, ...]:
+        """Runs of what may be written, where a catastrophe of another seed would break what must be kept."""
+        alphabet = self.surface.alphabet
+        drawn = stream.numpy().integers(max(len(alphabet), 1), size=(count, PADDING))
+        return tuple(Units((), tuple(alphabet[row].tolist())) for row in drawn) if len(alphabet) else ()
 
     def ids_of(self, chosen: Callable[[str], bool]) -> frozenset[int]:
         """The units of the alphabet whose words are chosen."""
@@ -320,6 +332,27 @@ class Session:
                 attempt.start = Candidate(scored.units[0], float(scored.values[0]))
             elif attempt.queries or attempt.judged:
                 attempt.skip("the seed is no catastrophe, or breaks a constraint")
+        self._surround([attempt for attempt in fresh if not attempt.over])
+
+    def _surround(self, attempts: Sequence[LiveAttempt]) -> None:
+        """Write some units beside each seed of which nothing may be changed, for searches that exchange words.
+
+        What is drawn is scored, a query, and the search starts from there if it is still a catastrophe.
+        """
+        closed = [attempt for attempt in attempts if not len(attempt.mask.positions(attempt.origin))]
+        asked = [(attempt, Score([self._padded(attempt)])) for attempt in closed]
+        for attempt, scored in zip(closed, self._scores(asked), strict=True):
+            if scored.units:
+                attempt.start = Candidate(scored.units[0], float(scored.values[0]))
+
+    def _padded(self, attempt: LiveAttempt) -> Units:
+        draw, units = attempt.stream.child("padding").python(), attempt.origin
+        alphabet = attempt.shared.alphabet
+        for _ in range(PADDING if len(alphabet) else 0):
+            slot = draw.choice(attempt.mask.slots(units))
+            written = edits.insert(units, slot, (int(draw.choice(alphabet)),), attempt.limits)
+            units = written or units
+        return units
 
     def _draws(self, asked: list[tuple[LiveAttempt, Draw]]) -> list[Scored]:
         """Draw completions as far as each attempt's queries go, a query each, and examine them."""
