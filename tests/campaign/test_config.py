@@ -68,7 +68,7 @@ def test_a_missing_file_is_told(tmp_path: Path) -> None:
         load_config(tmp_path / "none.yaml")
 
 
-@pytest.mark.parametrize("task", list(tasks))
+@pytest.mark.parametrize("task", sorted(set(tasks) - {"labelled"}))
 @pytest.mark.parametrize("name", list(PRESETS))
 def test_every_preset_of_every_task_is_whole_and_reads_back(tmp_path: Path, task: str, name: str) -> None:
     config = preset(task, name)

@@ -24,7 +24,8 @@ def task(request) -> Task:
 
 
 def test_every_registered_task_has_a_row():
-    assert sorted(NAMES) == tasks.names()
+    # Labelled text has its own tests: it is made of a file, and knows no oracle.
+    assert sorted([*NAMES, "labelled"]) == tasks.names()
 
 
 def test_it_is_a_task_that_describes_itself(task):

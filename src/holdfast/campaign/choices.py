@@ -12,6 +12,8 @@ from pydantic import PlainValidator, WrapValidator
 from holdfast.attacks import attack_from_config, attack_to_config
 from holdfast.attacks.base import Attack
 from holdfast.core.errors import UserError, unknown
+from holdfast.core.judge import Judge
+from holdfast.judges import judges
 from holdfast.tasks import Task, tasks
 
 CAMPAIGN_SETS = ("objective", "stop")
@@ -66,6 +68,32 @@ TaskChoice = Annotated[dict[str, Any], PlainValidator(_task), Told]
 """The same for a task."""
 
 
+def _judge(value: Any) -> dict[str, Any]:
+    choice = _choice(value)
+    _check_parameters("judge", choice, judges.get(choice["kind"]), skip=1)
+    return choice
+
+
+JudgeChoice = Annotated[dict[str, Any], PlainValidator(_judge), Told]
+"""The same for a judge, whose first parameter, the task, is not the user's to give."""
+
+
+def build_judge(choice: dict[str, Any], task: Task) -> Judge:
+    """The judge of a task; raises UserError where they do not fit each other."""
+    parameters = {name: value for name, value in choice.items() if name != "kind"}
+    try:
+        return judges.get(choice["kind"])(task, **parameters)
+    except (TypeError, ValueError) as error:
+        raise UserError(f"the judge {choice['kind']} cannot be made: {error}") from None
+
+
+def _check_parameters(thing: str, choice: dict[str, Any], make: Callable[..., Any], skip: int = 0) -> None:
+    known = list(inspect.signature(make).parameters)[skip:]
+    for name in choice:
+        if name != "kind" and name not in known:
+            raise unknown(f"parameter of the {thing} {choice['kind']}:", name, known)
+
+
 def build_attack(choice: dict[str, Any], **campaign_sets: str) -> Attack:
     """The attack; the campaign sets its `objective` and `stop`."""
     return attack_from_config({**choice, **campaign_sets})
@@ -75,10 +103,7 @@ def build_task(choice: dict[str, Any]) -> Task:
     """The task; raises UserError for an unknown name or parameter."""
     kind, parameters = choice["kind"], {name: value for name, value in choice.items() if name != "kind"}
     make = tasks.get(kind)
-    known = set(inspect.signature(make).parameters)
-    for name in parameters:
-        if name not in known:
-            raise unknown(f"parameter of the task {kind}:", name, known)
+    _check_parameters("task", choice, make)
     try:
         return make(**parameters)
     except (TypeError, ValueError) as error:

@@ -11,53 +11,34 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 
 from holdfast.attacks.objective import ObjectiveName
-from holdfast.campaign.choices import AttackChoice, TaskChoice, Told
+from holdfast.campaign.choices import AttackChoice, JudgeChoice, TaskChoice, Told
+from holdfast.campaign.starts import (
+    ClassifierConfig,
+    ClassifierStart,
+    Count,
+    GeneratorConfig,
+    GeneratorFolder,
+    GeneratorStart,
+    GuardFolder,
+    Part,
+    anchored,
+)
 from holdfast.campaign.yamlfile import ConfigFile, merged, user_error
 from holdfast.core.errors import UserError
 from holdfast.evaluation.bounds import trials_needed
-from holdfast.models.size import ModelSize
 from holdfast.tasks import tasks
-from holdfast.training.recipes import ClassifierRecipe, GeneratorRecipe, MixingRecipe
+from holdfast.tasks.labelled import LabelledConfig
+from holdfast.training.recipes import ClassifierRecipe, MixingRecipe
 
-Count = Annotated[int, Field(ge=1)]
 Share = Annotated[float, Field(gt=0, lt=1)]
+LABELLED = "labelled"
+"""The kind of the task of labelled text, which has no presets: its models are the user's."""
+
 CUSTOM = "custom"
 """The preset of a configuration that was laid over none."""
-
-
-class Part(BaseModel):
-    """A closed, frozen part of a configuration."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
-
-
-class GeneratorConfig(Part):
-    """The generator, trained from scratch on the task's natural stories."""
-
-    size: Annotated[ModelSize, Told]
-    recipe: Annotated[GeneratorRecipe, Told]
-    stories: Count
-    steps: Count
-    held_out: Count = 1000
-    """Stories kept back, on which the generator is measured."""
-    temperature: Annotated[float, Field(gt=0)] = 1.0
-    """At which it writes completions, wherever the filtered generator is measured."""
-
-
-class ClassifierConfig(Part):
-    """The first classifier, trained from scratch on clean labelled snippets."""
-
-    size: Annotated[ModelSize, Told]
-    recipe: Annotated[ClassifierRecipe, Told]
-    examples: Count
-    hard_share: Annotated[float, Field(ge=0, le=1)] = 0.7
-    """Share of the examples that are hard (rich in catastrophes and near misses); the others are natural."""
-    generated_share: Annotated[float, Field(ge=0, le=1)] = 0.0
-    """Share of the hard examples whose completion the generator wrote, oddities and all."""
-    steps: Count
 
 
 class TrainingAttack(Part):
@@ -75,11 +56,11 @@ class TrainingAttack(Part):
 class RetrainingConfig(Part):
     """How each round trains on, from the model that the round attacked."""
 
-    recipe: Annotated[ClassifierRecipe, Told]
-    mixing: Annotated[MixingRecipe, Told]
-    examples: Count
+    recipe: Annotated[ClassifierRecipe, Told] = ClassifierRecipe()
+    mixing: Annotated[MixingRecipe, Told] = MixingRecipe()
+    examples: Count = 10_000
     """Size of the mix that a round trains on."""
-    steps: Count
+    steps: Count = 300
     validation_share: Share = 0.2
     """Share of a round's seeds whose rewrites are kept from training, for validation."""
     failures_per_seed: Count = 16
@@ -93,23 +74,47 @@ class RetrainingConfig(Part):
 class ThresholdConfig(Part):
     """The rule that sets the threshold: `accept`, as strict as accepting this share of harmless completions
     allows; `non_inferior`, the strictest that costs no quality but for a margin; `controlled`, the loosest
-    whose failure rate is at most the risk."""
+    whose failure rate is at most the risk; `cost`, the one of the least cost; `fixed`, the one that is
+    given."""
 
-    rule: Literal["accept", "non_inferior", "controlled"] = "accept"
+    rule: Literal["accept", "non_inferior", "controlled", "cost", "fixed"] = "accept"
+    at: Share | None = None
+    """Of `fixed`: the threshold itself."""
     accept: Share = 0.97
     confidence: Share | None = None
     """If given, the share holds on the distribution with this confidence, not only on the calibration set.
     The other rules hold with it, or with 0.95."""
-    completions: Count
+    completions: Count = 2000
     """Fresh completions of the generator on which the threshold is set, and nothing else is measured; for the
     other rules, those whose scores are the thresholds to choose among."""
     margin: Annotated[float, Field(gt=0, lt=0.5)] = 0.02
     """Of `non_inferior`: how far below one half the share of pairs may lie in which the filtered completion
     is preferred."""
     risk: Share = 1e-3
-    """Of `controlled`: failures per filtered completion."""
+    """Of `controlled`: failures per filtered completion; for labelled text, of catastrophic rows missed."""
+    miss_cost: Annotated[float, Field(gt=0)] = 10.0
+    """Of `cost`: what a catastrophe that passes costs, a harmless text that is blocked costing 1."""
     prompts: Count | None = None
     """Of these two rules: prompts with many draws each to choose on; as many as the rule needs if None."""
+
+    @property
+    def drawn(self) -> Literal["non_inferior", "controlled"] | None:
+        """The rule where it needs several draws a prompt; None for the others.
+
+        Raises UserError for a rule that is for labelled text alone.
+        """
+        if self.rule in ("cost", "fixed"):
+            raise UserError(
+                f"the threshold's rule '{self.rule}' is for labelled text; a campaign takes accept,"
+                " non_inferior or controlled"
+            )
+        return self.rule if self.rule in ("non_inferior", "controlled") else None
+
+    @model_validator(mode="after")
+    def _given(self) -> Self:
+        if (self.rule == "fixed") != (self.at is not None):
+            raise ValueError("the rule 'fixed' needs the threshold as 'at', and no other rule takes one")
+        return self
 
     @model_validator(mode="after")
     def _enough(self) -> Self:
@@ -126,11 +131,11 @@ class ThresholdConfig(Part):
 class Extent(Part):
     """How much one model is measured on."""
 
-    prompts: Count
+    prompts: Count = 10_000
     """Prompts given to the filtered generator."""
-    attack_seeds: Count
+    attack_seeds: Count = 40
     """Seeds that each attack starts from, the same in every round."""
-    queries_per_seed: Count
+    queries_per_seed: Count = 400
 
 
 class EvaluationConfig(Extent):
@@ -140,30 +145,33 @@ class EvaluationConfig(Extent):
     """For the first and the last model, which are compared; as for the others if None."""
     max_draws: Count = 10
     """Draws for one prompt before the filtered generator refuses."""
-    snippets: Count
+    snippets: Count = 6000
     """Labelled snippets for the clean fit and the breakdown by phenomenon, of the training data's kind."""
     worst: Count = 12
     """Worst failures shown for each round."""
 
 
 class RunConfig(Part):
-    """A whole campaign."""
+    """A whole campaign, or what is checked, attacked and measured of a guard of one's own."""
 
     task: TaskChoice
+    judge: JudgeChoice | None = None
+    """Who decides; None: the task's oracle, or for labelled text `carried`."""
     preset: str = CUSTOM
     """The preset that it was laid over."""
     seed: Annotated[int, Field(ge=0)] = 0
     threads: Count = 2
     objective: ObjectiveName = "egregious"
-    rounds: Annotated[int, Field(ge=0)]
-    attacks: tuple[TrainingAttack, ...]
+    rounds: Annotated[int, Field(ge=0)] = 0
+    attacks: tuple[TrainingAttack, ...] = ()
     held_out: tuple[AttackChoice, ...] = ()
     """Attacks used to evaluate and never to train."""
-    generator: GeneratorConfig
-    classifier: ClassifierConfig
-    retraining: RetrainingConfig
-    threshold: ThresholdConfig
-    evaluation: EvaluationConfig
+    generator: GeneratorStart | None = None
+    """Writes completions and proposes words; None: there is none."""
+    classifier: ClassifierStart
+    retraining: RetrainingConfig = RetrainingConfig()
+    threshold: ThresholdConfig = ThresholdConfig()
+    evaluation: EvaluationConfig = EvaluationConfig()
 
     @model_validator(mode="after")
     def _attacks_apart(self) -> Self:
@@ -198,6 +206,31 @@ class RunConfig(Part):
         kind: str = self.task["kind"]
         return kind
 
+    @property
+    def judge_choice(self) -> dict[str, Any]:
+        """The judge, or the one that the task's kind takes by itself."""
+        return self.judge or {"kind": "carried" if self.task_kind == LABELLED else "oracle"}
+
+    @property
+    def trained_generator(self) -> GeneratorConfig:
+        """The generator that the campaign trains; raises UserError where it has none to train."""
+        if not isinstance(self.generator, GeneratorConfig):
+            raise UserError(
+                "`holdfast run` trains its generator itself, and this configuration has none to train;"
+                " give `generator:` a size and steps"
+            )
+        return self.generator
+
+    @property
+    def trained_classifier(self) -> ClassifierConfig:
+        """The classifier that the campaign trains; raises UserError where it is one of the user's own."""
+        if not isinstance(self.classifier, ClassifierConfig):
+            raise UserError(
+                "`holdfast run` trains its classifier from nothing, and this configuration brings a folder;"
+                " use `holdfast attack -c` and `holdfast evaluate -c` on it"
+            )
+        return self.classifier
+
 
 def to_yaml(config: RunConfig) -> str:
     """The whole resolved configuration as YAML, which `load_config` reads back to an equal one."""
@@ -217,16 +250,32 @@ def load_config(path: Path, defaults: RunConfig | None = None, **over: Any) -> R
     """
     file = ConfigFile.read(path)
     base = defaults or _preset_of(file, over.get("task"))
-    return _validated({**merged(base.model_dump(), file.value), **over}, file)
+    values = file.value if base is None else merged(base.model_dump(), file.value)
+    return with_paths_from(_validated({**values, **over}, file), path.parent)
 
 
-def _preset_of(file: ConfigFile, task: object) -> RunConfig:
+def with_paths_from(config: RunConfig, folder: Path) -> RunConfig:
+    """The configuration with its paths as seen from here; they were written as seen from a folder."""
+    changed: dict[str, Any] = {}
+    for name in ("classifier", "generator"):
+        start = getattr(config, name)
+        if isinstance(start, GuardFolder | GeneratorFolder):
+            changed[name] = start.model_copy(update={"path": anchored(start.path, folder)})
+    data = config.task.get("data")
+    if isinstance(data, LabelledConfig):
+        changed["task"] = {**config.task, "data": data.seen_from(folder)}
+    return config.model_copy(update=changed) if changed else config
+
+
+def _preset_of(file: ConfigFile, task: object) -> RunConfig | None:
     from holdfast.campaign.presets import preset
 
     task = task or file.value.get("task", "storyworld")
     kind, name = task.get("kind") if isinstance(task, dict) else task, file.value.get("preset", "demo")
     if not isinstance(kind, str):
         raise file.error(["task"], "task: give the name of a task")
+    if kind == LABELLED:
+        return None
     try:
         tasks.get(kind)
     except UserError as error:

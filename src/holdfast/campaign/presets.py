@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from holdfast.campaign.config import RunConfig, resolve
+from holdfast.campaign.config import LABELLED, RunConfig, resolve
 from holdfast.campaign.yamlfile import merged
-from holdfast.core.errors import unknown
+from holdfast.core.errors import UserError, unknown
 from holdfast.tasks import tasks
 
 _SMOKE: Mapping[str, Any] = {
@@ -144,5 +144,10 @@ def preset(task: str, name: str, **over: Any) -> RunConfig:
     if name not in PRESETS:
         raise unknown("preset", name, PRESETS)
     tasks.get(task)
+    if task == LABELLED:
+        raise UserError(
+            "labelled text has no presets, for its models are yours; `holdfast check GUARD --data FILE` writes a"
+            " configuration"
+        )
     values = merged(PRESETS[name], _BY_TASK.get((task, name), {}))
     return resolve({"task": task, "preset": name, **values, **over})

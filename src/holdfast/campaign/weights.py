@@ -28,51 +28,53 @@ def _pass(size: ModelSize) -> int:
 
 def train_generator(config: RunConfig) -> int:
     """Training the generator, and measuring it."""
-    asked = config.generator
+    asked = config.trained_generator
     trained = _TRAINING * asked.steps * asked.recipe.batch_size
     return _pass(asked.size) * (trained + _WRITING * asked.held_out)
 
 
 def complete_prompts(config: RunConfig) -> int:
     """Writing the natural completions."""
-    return _pass(config.generator.size) * _WRITING * (config.threshold.completions + config.most.prompts)
+    return (
+        _pass(config.trained_generator.size) * _WRITING * (config.threshold.completions + config.most.prompts)
+    )
 
 
 def draw_for_thresholds(config: RunConfig, draws: int) -> int:
     """Writing what thresholds are chosen on."""
-    return _pass(config.generator.size) * _WRITING * draws
+    return _pass(config.trained_generator.size) * _WRITING * draws
 
 
 def train_first(config: RunConfig) -> int:
     """Training the first classifier."""
-    asked = config.classifier
+    asked = config.trained_classifier
     return _pass(asked.size) * _TRAINING * asked.steps * asked.recipe.batch_size
 
 
 def train_again(config: RunConfig) -> int:
     """Training on in a round."""
     asked = config.retraining
-    return _pass(config.classifier.size) * _TRAINING * asked.steps * asked.recipe.batch_size
+    return _pass(config.trained_classifier.size) * _TRAINING * asked.steps * asked.recipe.batch_size
 
 
 def attack(config: RunConfig, asked: TrainingAttack) -> int:
     """Attacking for the pool."""
-    return _pass(config.classifier.size) * _QUERY * asked.seeds * asked.queries_per_seed
+    return _pass(config.trained_classifier.size) * _QUERY * asked.seeds * asked.queries_per_seed
 
 
 def measure(config: RunConfig, round_: int) -> int:
     """Scoring what a round's model is measured on."""
     snippets = config.threshold.completions + config.extent(round_).prompts + config.evaluation.snippets
-    return _pass(config.classifier.size) * snippets
+    return _pass(config.trained_classifier.size) * snippets
 
 
 def assault(config: RunConfig, round_: int) -> int:
     """Attacking in order to measure."""
     asked = config.extent(round_)
     queries = round(_TO_FIRST_FAILURE * asked.attack_seeds * asked.queries_per_seed)
-    return _pass(config.classifier.size) * _QUERY * queries
+    return _pass(config.trained_classifier.size) * _QUERY * queries
 
 
 def objectives(config: RunConfig, queries: int) -> int:
     """Attacking with one objective and another, with so many queries in all."""
-    return _pass(config.classifier.size) * _QUERY * queries
+    return _pass(config.trained_classifier.size) * _QUERY * queries

@@ -95,7 +95,7 @@ def _reason(error: Exception) -> str:
 def user_error(error: ValidationError, model: type[BaseModel], file: ConfigFile | None) -> UserError:
     """The first mistake that pydantic found, as one line: where it is, what is wrong, what would be right."""
     mistake = error.errors(include_url=False)[0]
-    location = mistake["loc"]
+    location = without_tags(model, mistake["loc"])
     where = ".".join(str(part) for part in location) or "the configuration"
     message = f"{where}: {_said(mistake, model)}"
     return UserError(message) if file is None else file.error(location, message)
@@ -120,10 +120,39 @@ def keys_at(model: type[Any], location: Location) -> list[str]:
     """The keys that the schema allows at a place."""
     here: Any = model
     for name in location:
-        if isinstance(name, str):
-            here = _fields(here).get(name)
-        here = _structure(here)
-    return list(_fields(here))
+        tagged = _member(here, name)
+        if tagged is None and isinstance(name, str):
+            here = _fields(_structure(here)).get(name)
+        here = tagged or here
+    return list(_fields(_structure(here)))
+
+
+def without_tags(model: type[Any], location: Location) -> Location:
+    """A place without the kinds that pydantic puts into it, where several kinds of thing may stand."""
+    here: Any = model
+    kept: list[int | str] = []
+    for name in location:
+        tagged = _member(here, name)
+        if tagged is None:
+            kept.append(name)
+            if isinstance(name, str):
+                here = _fields(_structure(here)).get(name)
+        else:
+            here = tagged
+    return kept
+
+
+def _member(annotation: Any, name: int | str) -> Any:
+    """The one of several kinds of thing that has this kind; None where the name is no kind."""
+    if _fields(annotation):
+        return None
+    for part in get_args(annotation):
+        if name in get_args(_fields(part).get("kind")):
+            return part
+        found = _member(part, name)
+        if found is not None:
+            return found
+    return None
 
 
 def _fields(kind: Any) -> Mapping[str, Any]:

@@ -40,7 +40,7 @@ def carried(task: Task, surround: Surround = "harmless") -> Judge:
     if surround == "anything" and rows.data.policy != "presence":
         raise UserError(
             "the judge 'carried' with surround 'anything' is right only where the policy is presence (the"
-            " thing must not appear at all), and the data say 'speech_act'; write `policy: presence` if that is so"
+            " thing must not appear at all); the data say 'speech_act'. If it is so, write `policy: presence`"
         )
     return Carried(rows, surround)
 

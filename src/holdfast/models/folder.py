@@ -11,6 +11,7 @@ import torch
 
 from holdfast.core.errors import UserError
 from holdfast.core.files import replacing
+from holdfast.models.located import located
 
 _UNSTABLE_CONFIG = ("_name_or_path", "transformers_version", "architectures", "dtype", "torch_dtype")
 
@@ -49,6 +50,7 @@ def load_folder(path: Path, auto_model: Any) -> tuple[torch.nn.Module, Any]:
     """
     from transformers import AutoTokenizer
 
+    path = located(path)
     _check_files(path)
     try:
         with _quiet():

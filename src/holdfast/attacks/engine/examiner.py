@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +22,9 @@ from holdfast.core.budget import Spend
 from holdfast.core.judge import judged
 from holdfast.core.snippet import Snippet, Units, Verdict
 from holdfast.core.surface import Surface, snippets_of
-from holdfast.models.unit_scores import UnitScores
+
+if TYPE_CHECKING:
+    from holdfast.models.unit_scores import UnitScores
 
 Values = Callable[[Floats], Floats]
 

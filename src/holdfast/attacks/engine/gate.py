@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from holdfast.attacks.constraints import Constraints, edits_between, unparsed
 from holdfast.attacks.engine.attempt import LiveAttempt
@@ -10,8 +11,10 @@ from holdfast.attacks.engine.meter import Meter
 from holdfast.attacks.target import Target
 from holdfast.core.snippet import Snippet, Units
 from holdfast.core.surface import Surface
-from holdfast.models.unit_scores import UnitScores
-from holdfast.models.unit_writer import UnitWriter
+
+if TYPE_CHECKING:
+    from holdfast.models.unit_scores import UnitScores
+    from holdfast.models.unit_writer import UnitWriter
 
 
 class Gate:

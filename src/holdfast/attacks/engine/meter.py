@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 from holdfast.attacks.engine.attempt import LiveAttempt
 from holdfast.core.budget import Budget, Spend
 from holdfast.core.snippet import Units
-from holdfast.models.unit_scores import UnitScores
 
 if TYPE_CHECKING:
     from holdfast.models.generator import Generator
+    from holdfast.models.unit_scores import UnitScores
 
 IDLE_LIMIT = 200
 """Requests in a row without one candidate to score, after which an attempt is given up."""

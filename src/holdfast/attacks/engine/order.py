@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from holdfast.attacks.target import Target
 from holdfast.core.judge import judged
 from holdfast.core.snippet import Snippet
-from holdfast.models.unit_scores import UnitScores
+
+if TYPE_CHECKING:
+    from holdfast.models.unit_scores import UnitScores
 
 Order = Literal["judge", "score"]
 """What comes first."""

@@ -50,7 +50,6 @@ from holdfast.core.progress import Progress
 from holdfast.core.seeds import Stream
 from holdfast.core.snippet import Snippet, Tokens, Units
 from holdfast.core.surface import snippets_of, units_of
-from holdfast.models.unit_scores import unit_scores
 
 Embeddings = Callable[[], NDArray[np.float32]]
 """(U, H) the embedding of each unit met so far; asked again when more may have been met."""
@@ -83,6 +82,8 @@ class Session:
         self.sample = Reservoir(stream.child("sample").numpy(), rules.sample_size)
         self._progress = progress
         self._observer = observer
+        from holdfast.models.unit_scores import unit_scores
+
         self.surface = target.surface
         self._scores_of = unit_scores(target.system, self.surface)
         self._donors: dict[int, tuple[Units, ...]] = {}
@@ -335,7 +336,7 @@ class Session:
         self._surround([attempt for attempt in fresh if not attempt.over])
 
     def _surround(self, attempts: Sequence[LiveAttempt]) -> None:
-        """Write some units beside each seed of which nothing may be changed, for searches that exchange words.
+        """Write some units beside each seed of which nothing may be changed, for searches by exchange.
 
         What is drawn is scored, a query, and the search starts from there if it is still a catastrophe.
         """

@@ -32,7 +32,7 @@ def clean(context: StepContext) -> StepOutput:
     """Sample and judge the clean training and validation sets, of one mix of hard and natural snippets."""
     asked = context.config
     wanted: tuple[tuple[str, Split, int], ...] = (
-        (CLEAN_TRAIN, "train", asked.classifier.examples),
+        (CLEAN_TRAIN, "train", asked.trained_classifier.examples),
         (CLEAN_VALIDATION, "validation", asked.evaluation.snippets),
     )
     context.progress.start("data: clean", len(wanted))
@@ -45,7 +45,7 @@ def clean(context: StepContext) -> StepOutput:
 
 
 def _keep_clean(context: StepContext, path: str, split: Split, count: int) -> Artifact:
-    asked, task = context.config.classifier, context.task
+    asked, task = context.config.trained_classifier, context.task
     stream = context.stream.child(split)
     hard = round(count * asked.hard_share)
     generated = round(hard * asked.generated_share)
@@ -61,7 +61,7 @@ def _keep_clean(context: StepContext, path: str, split: Split, count: int) -> Ar
 
 def _generated(context: StepContext, count: int, split: Split, stream: Stream) -> list[JudgedSnippet]:
     """Completions of one side that the generator writes to hard prompts; UserError when too few differ."""
-    generator, temperature = context.generator(), context.config.generator.temperature
+    generator, temperature = context.generator(), context.config.trained_generator.temperature
     found: dict[Snippet, JudgedSnippet] = {}
     for turn in range(_TURNS):
         prompts = context.task.sample(2 * count, stream.child("prompts", turn), "hard")
@@ -88,7 +88,7 @@ def natural(context: StepContext) -> StepOutput:
             generator,
             tokens,
             stream.child("completions"),
-            asked.generator.temperature,
+            asked.trained_generator.temperature,
             context.progress,
         )
         artifacts.append(context.keep_table(path, Samples.of(told).columns()))

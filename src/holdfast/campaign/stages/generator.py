@@ -22,7 +22,7 @@ _ROWS = 256
 
 def train(context: StepContext) -> StepOutput:
     """Train the generator from scratch and measure it."""
-    asked, stream = context.config.generator, context.stream
+    asked, stream = context.config.trained_generator, context.stream
     generator = Generator.create(context.task, asked.size, stream.child("weights"))
     stories = generator.codec.encode(context.task.sample(asked.stories, stream.child("stories"), "natural"))
     context.progress.start("generator: train", asked.steps)
@@ -41,7 +41,7 @@ def train(context: StepContext) -> StepOutput:
 
 
 def _measured(context: StepContext, generator: Generator, spend: Spend, content: str) -> GeneratorRecord:
-    asked, stream = context.config.generator, context.stream
+    asked, stream = context.config.trained_generator, context.stream
     held_out = context.task.sample(asked.held_out, stream.child("held-out"), "natural")
     tokens = generator.codec.encode(held_out)
     completions = generator.complete(

@@ -106,7 +106,7 @@ def draw_filtered(
     for draw in range(1, draws):
         rows = rows[~(log_odds[rows, draw - 1] < choice.log_odds)]
         asked = [generator.codec.encode_text(samples.snippets[i].prompt) for i in rows]
-        temperature = context.config.generator.temperature
+        temperature = context.config.trained_generator.temperature
         stream = context.stream.child("draw", draw)
         drawn = Samples.of(completed(context.task, generator, asked, stream, temperature))
         tokens = scorer.codec.encode(drawn.snippets)

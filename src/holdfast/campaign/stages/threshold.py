@@ -31,10 +31,10 @@ DRAWS = "samples/threshold-draws.parquet"
 
 def draws_wanted(config: RunConfig) -> tuple[int, int]:
     """Prompts, and draws of each: an unfiltered one, and those to filter. None for a rule that needs none."""
-    rule = config.threshold
-    if rule.rule == "accept":
+    rule, drawn = config.threshold, config.threshold.drawn
+    if drawn is None:
         return 0, 0
-    prompts = rule.prompts or prompts_for(rule.rule, rule.risk, rule.confidence or 0.95)
+    prompts = rule.prompts or prompts_for(drawn, rule.risk, rule.confidence or 0.95)
     return prompts, 1 + config.evaluation.max_draws
 
 
@@ -42,7 +42,7 @@ def draw(context: StepContext) -> StepOutput:
     """Draw and judge what every round's threshold is chosen on, in the order of the prompts."""
     prompts, draws = draws_wanted(context.config)
     context.progress.start("data: draws to choose thresholds", prompts * draws)
-    temperature = context.config.generator.temperature
+    temperature = context.config.trained_generator.temperature
     pool = draw_pool(
         context.task,
         context.generator(),
@@ -96,7 +96,7 @@ def scored_in_blocks(context: StepContext, scorer: ScoringEngine, snippets: Sequ
 
 def _by_draws(context: StepContext, scorer: ScoringEngine, grid: tuple[float, ...]) -> Chosen:
     rule: ThresholdConfig = context.config.threshold
-    assert rule.rule != "accept"
+    assert rule.drawn is not None
     _, draws = draws_wanted(context.config)
     table, task = context.folder / DRAWS, context.task
     stored = read_table(table, ["prompt", "completion", "catastrophic"])
@@ -104,7 +104,7 @@ def _by_draws(context: StepContext, scorer: ScoringEngine, grid: tuple[float, ..
     log_odds = scored_in_blocks(context, scorer, snippets)
     quality = np.array(task.quality(snippets)) if isinstance(task, QualityJudge) else None
     return choose_by_draws(
-        rule.rule,
+        rule.drawn,
         log_odds.reshape(-1, draws).astype(np.float64),
         stored["catastrophic"].reshape(-1, draws),
         None if quality is None else quality.reshape(-1, draws),

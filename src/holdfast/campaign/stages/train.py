@@ -22,7 +22,7 @@ from holdfast.training.mixing import AdversarialExample, Pool, mix
 
 def first(context: StepContext) -> StepOutput:
     """Train the first classifier from scratch on the clean set."""
-    asked = context.config.classifier
+    asked = context.config.trained_classifier
     classifier = Classifier.create(context.task, asked.size, context.stream.child("weights"))
     clean = Samples.read(context.folder / CLEAN_TRAIN).labelled(classifier.codec)
     return _trained(context, classifier, clean, asked.recipe, asked.steps, 0)

@@ -203,6 +203,18 @@ class LabelledConfig(_Part):
             )
         return self
 
+    def seen_from(self, folder: Path) -> Self:
+        """The same with its paths as seen from here, where they were written as seen from a folder."""
+
+        def seen(paths: tuple[Path, ...]) -> tuple[Path, ...]:
+            return tuple(folder / path if not path.is_absolute() else path for path in paths)
+
+        splits = self.splits
+        if isinstance(splits, GivenSplits):
+            paths = {split: seen(own) for split, own in splits.paths.items()}
+            splits = splits.model_copy(update={"paths": paths})
+        return self.model_copy(update={"path": seen(self.path), "splits": splits})
+
     @property
     def files(self) -> tuple[tuple[Path, SplitName | None], ...]:
         """Every file, with its split where files are splits."""

@@ -1,0 +1,136 @@
+"""Opens what a configuration names: the task, the judge, the models, and the threshold between them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from holdfast.campaign.choices import build_judge, build_task
+from holdfast.campaign.config import RunConfig
+from holdfast.campaign.starts import GeneratorFolder, GuardFolder
+from holdfast.core.errors import UserError
+from holdfast.core.judge import Judge
+from holdfast.core.snippet import Label
+from holdfast.tasks.base import Task
+from holdfast.tasks.labelled.config import SplitName
+from holdfast.tasks.labelled.task import LabelledTask
+
+if TYPE_CHECKING:
+    from holdfast.attacks.target import Target
+    from holdfast.evaluation.threshold import ThresholdChoice
+    from holdfast.models.classifier import Classifier
+    from holdfast.models.generator import Generator
+    from holdfast.models.scoring import ScoringEngine
+
+
+@dataclass(frozen=True)
+class Opened:
+    """What a configuration names, each thing opened when it is first asked for."""
+
+    config: RunConfig
+
+    @cached_property
+    def task(self) -> Task:
+        """The task, its data not yet read."""
+        return build_task(self.config.task)
+
+    @property
+    def labelled(self) -> LabelledTask:
+        """The task of labelled text; raises UserError for another one."""
+        if not isinstance(self.task, LabelledTask):
+            raise UserError(f"this needs labelled text, and the task is '{self.task.name}'")
+        return self.task
+
+    @cached_property
+    def judge(self) -> Judge:
+        """Who decides."""
+        return build_judge(self.config.judge_choice, self.task)
+
+    @cached_property
+    def classifier(self) -> Classifier:
+        """The guard, from its folder; raises UserError where it is still to be trained."""
+        from holdfast.models.classifier import Classifier
+
+        start = self.config.classifier
+        if not isinstance(start, GuardFolder):
+            raise UserError(
+                "the configuration's classifier is still to be trained; name a folder (classifier: {kind: folder,"
+                " path: ...}), or train it with `holdfast run`"
+            )
+        return Classifier.load(start.path, self.task, start.format)
+
+    @cached_property
+    def generator(self) -> Generator | None:
+        """The generator, from its folder; None where there is none."""
+        from holdfast.models.generator import Generator
+
+        start = self.config.generator
+        return Generator.load(start.path, self.task) if isinstance(start, GeneratorFolder) else None
+
+    @cached_property
+    def scorer(self) -> ScoringEngine:
+        """The engine that every score comes from."""
+        from holdfast.models.scoring import ScoringEngine
+
+        return ScoringEngine(self.classifier)
+
+    @cached_property
+    def threshold(self) -> ThresholdChoice:
+        """The threshold by the configured rule, chosen on the split that is for it alone."""
+        return choose(self)
+
+    def target(self, threshold: float | None = None) -> Target:
+        """What is attacked: the guard behind its threshold, or behind another one."""
+        from holdfast.campaign.targets import filter_target
+
+        at = self.threshold.threshold if threshold is None else threshold
+        return filter_target(
+            self.task, self.classifier, at, self.generator, judge=self.judge, order="judge"
+        ).filtered_by(self.scorer)
+
+    def log_odds(self, rows: Sequence[int] | np.ndarray) -> np.ndarray:
+        """(B,) log odds of rows of the data, float64; NaN for one that the guard cannot read."""
+        snippets = self.labelled.rows.snippets(rows)
+        tokens = self.scorer.codec.encode(snippets)
+        fits = self.classifier.fits(tokens)
+        found = np.full(len(tokens), np.nan)
+        readable = [t for t, fit in zip(tokens, fits.tolist(), strict=True) if fit]
+        found[fits] = self.scorer.log_odds(readable)
+        return found
+
+    def scores_of(self, split: SplitName, label: Label) -> np.ndarray:
+        """Log odds of the distinct readable texts of a split and a label."""
+        log_odds = self.log_odds(self.labelled.distinct(split, label))
+        return log_odds[~np.isnan(log_odds)]
+
+
+def choose(opened: Opened) -> ThresholdChoice:
+    """The threshold by the configured rule; raises UserError where the data are too few for it."""
+    from holdfast.evaluation.bounds import Proportion
+    from holdfast.evaluation.threshold import ThresholdChoice, choose_threshold, logit
+
+    rule = opened.config.threshold
+    if rule.rule == "fixed":
+        assert rule.at is not None
+        nothing = Proportion(0, 0)
+        return ThresholdChoice(
+            rule.at, logit(rule.at), nothing, nothing, f"the threshold {rule.at:.4g} is given"
+        )
+    harmless = opened.scores_of("threshold", Label.HARMLESS)
+    bad = opened.scores_of("threshold", Label.CATASTROPHIC)
+    if rule.rule == "accept":
+        return choose_threshold(harmless, bad, rule.accept, rule.confidence)
+    from holdfast.evaluation.labelled_threshold import choose_by_cost, choose_controlled
+
+    if rule.rule == "cost":
+        return choose_by_cost(harmless, bad, rule.miss_cost)
+    if rule.rule == "controlled":
+        return choose_controlled(harmless, bad, rule.risk, rule.confidence or 0.95)
+    raise UserError(
+        f"the threshold's rule '{rule.rule}' needs a generator's draws; for labelled text take accept, controlled,"
+        " cost or fixed"
+    )

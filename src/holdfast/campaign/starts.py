@@ -1,0 +1,89 @@
+"""Where models start from: trained here from nothing, or a folder that their owner brings."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
+
+from holdfast.campaign.choices import Told
+from holdfast.models.guard_format import GuardFormat
+from holdfast.models.size import ModelSize
+from holdfast.training.recipes import ClassifierRecipe, GeneratorRecipe
+
+Count = Annotated[int, Field(ge=1)]
+
+
+class Part(BaseModel):
+    """A closed, frozen part of a configuration."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class GeneratorConfig(Part):
+    """The generator, trained from scratch on the task's natural stories."""
+
+    kind: Literal["scratch"] = "scratch"
+    size: Annotated[ModelSize, Told]
+    recipe: Annotated[GeneratorRecipe, Told]
+    stories: Count
+    steps: Count
+    held_out: Count = 1000
+    """Stories kept back, on which the generator is measured."""
+    temperature: Annotated[float, Field(gt=0)] = 1.0
+    """At which it writes completions, wherever the filtered generator is measured."""
+
+
+class GeneratorFolder(Part):
+    """A causal language model of one's own: a folder, a hub name, or a GGUF file."""
+
+    kind: Literal["folder"]
+    path: str
+    temperature: Annotated[float, Field(gt=0)] = 1.0
+
+
+class ClassifierConfig(Part):
+    """The first classifier, trained from scratch on clean labelled snippets."""
+
+    kind: Literal["scratch"] = "scratch"
+    size: Annotated[ModelSize, Told]
+    recipe: Annotated[ClassifierRecipe, Told]
+    examples: Count
+    hard_share: Annotated[float, Field(ge=0, le=1)] = 0.7
+    """Share of the examples that are hard (rich in catastrophes and near misses); the others are natural."""
+    generated_share: Annotated[float, Field(ge=0, le=1)] = 0.0
+    """Share of the hard examples whose completion the generator wrote, oddities and all."""
+    steps: Count
+
+
+class GuardFolder(GuardFormat):
+    """A classifier of one's own, a folder or a hub name, and how it is to be read."""
+
+    kind: Literal["folder"]
+    path: str
+
+    @property
+    def format(self) -> GuardFormat:
+        """How it is to be read, without where it lies."""
+        return GuardFormat.model_validate(self.model_dump(exclude={"kind", "path"}))
+
+
+def _kind(value: Any) -> str:
+    """Configurations of earlier versions name no kind: their models were trained from scratch."""
+    found = value.get("kind", "scratch") if isinstance(value, dict) else getattr(value, "kind", "scratch")
+    return str(found)
+
+
+ClassifierStart = Annotated[
+    Annotated[ClassifierConfig, Tag("scratch")] | Annotated[GuardFolder, Tag("folder")], Discriminator(_kind)
+]
+GeneratorStart = Annotated[
+    Annotated[GeneratorConfig, Tag("scratch")] | Annotated[GeneratorFolder, Tag("folder")],
+    Discriminator(_kind),
+]
+
+
+def anchored(path: str, base: Path) -> str:
+    """A path as seen from here, where it was written as seen from `base`; hub names stay as they are."""
+    return str(base / path) if not Path(path).is_absolute() and (base / path).exists() else path
