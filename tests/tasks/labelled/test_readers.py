@@ -315,14 +315,18 @@ def test_a_folder_of_datasets_without_the_package(tmp_path, monkeypatch):
 
 def test_a_folder_that_datasets_saved(tmp_path):
     datasets = pytest.importorskip("datasets", reason="the extra holdfast[data] is not installed")
+    classes = datasets.Features(
+        {"text": datasets.Value("string"), "label": datasets.ClassLabel(names=["ok", "bad"])}
+    )
     parts = {
-        "train": datasets.Dataset.from_list([{"text": "a", "label": 1}, {"text": "b", "label": 0}]),
-        "held": datasets.Dataset.from_list([{"text": "c", "label": 1}]),
+        "train": datasets.Dataset.from_list([{"text": "a", "label": 1}, {"text": "b", "label": 0}], classes),
+        "held": datasets.Dataset.from_list([{"text": "c", "label": 1}], classes),
     }
     datasets.DatasetDict(parts).save_to_disk(str(tmp_path / "saved"))
     told = config(
         "saved",
         columns={"text": "text", "label": "label", "split": "split"},
+        labels={"catastrophic": "bad"},
         splits={"kind": "given", "values": {"train": "train", "held": "test"}},
     )
     data = Labelled.open(told, base=tmp_path, cache=tmp_path / "cache")

@@ -200,6 +200,18 @@ def test_names_of_splits_are_themselves(tmp_path):
     assert [row.split for row in data.rows(range(2))] == ["train", "threshold"]
 
 
+def test_a_given_split_may_be_divided(tmp_path):
+    content = "text,label,part\n" + "".join(
+        f"text {n},{n % 2},{('train', 'test')[n % 2]}\n" for n in range(400)
+    )
+    divide = {"train": {"train": 0.8, "threshold": 0.2}}
+    data = opened(tmp_path, content, columns=GIVEN_BY_COLUMN, splits={"kind": "given", "divide": divide})
+    sides = [row.split for row in data.rows(range(400))]
+    assert set(sides[0::2]) == {"train", "threshold"}
+    assert set(sides[1::2]) == {"test"}
+    assert 10 < sides.count("threshold") < 80
+
+
 def test_an_unknown_split_is_refused_with_counts(tmp_path):
     with pytest.raises(
         UserError, match=r"'train' \(1\), 'dev' \(1\), 'spare' \(1\), of which only .*splits.values"
