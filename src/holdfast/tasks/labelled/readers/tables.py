@@ -111,7 +111,10 @@ class DatasetFolder(_Table):
                 f"{path} was saved by the package `datasets`, which is not installed; "
                 "run: pip install 'holdfast[data]'"
             ) from None
-        loaded = load_from_disk(str(path))
+        try:
+            loaded = load_from_disk(str(path))
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise UserError(f"{path} cannot be read as a saved data set: {error}") from None
         self._parts = dict(loaded) if isinstance(loaded, DatasetDict) else {None: loaded}
         self._classes = {
             name: feature.names
