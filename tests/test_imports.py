@@ -24,6 +24,7 @@ HEAVY = (
 CHEAP = [
     "import holdfast, holdfast.cli.main",
     "import holdfast.core.budget, holdfast.core.registry, holdfast.core.judge, holdfast.tasks.base",
+    "import holdfast.tasks.labelled",
     "import holdfast; holdfast.task('storyworld'); holdfast.task('brackets'); holdfast.Budget",
     "from holdfast.cli.main import main; main(['--help'])",
     "from holdfast.cli.main import main; main(['tasks'])",

@@ -15,6 +15,7 @@ from holdfast.tasks.labelled import near
 from holdfast.tasks.labelled.characters import odd_characters
 from holdfast.tasks.labelled.data import Labelled
 from holdfast.tasks.labelled.findings import find
+from holdfast.tasks.labelled.results import warnings
 
 BAD, FINE = Label.CATASTROPHIC, Label.HARMLESS
 LONG = "the quick brown fox jumps over the lazy dog and runs far away from here today"
@@ -105,6 +106,35 @@ def test_it_is_plain_json(found):
     again = json.loads(json.dumps(found.as_json()))
     assert again["distinct"] == 5
     assert again["conflicts"]["examples"][0][0]["text"] == "in dispute"
+
+
+def test_what_a_user_should_know(found):
+    assert warnings(found) == (
+        "1 text with several labels (2 rows); first train.jsonl, line 3 and test.jsonl, line 1",
+        "1 text in several splits (2 rows); first train.jsonl, line 3 and test.jsonl, line 1",
+        "2 texts in several rows (4 rows); first train.jsonl, line 1 and train.jsonl, line 2",
+        "1 text of train with a near duplicate in test",
+        "1 text of test with a near duplicate in train",
+        "1 of 2 groups in several splits; first train.jsonl, line 3 and test.jsonl, line 1",
+        "1 text with bidi characters; first test.jsonl, line 3",
+        "1 text with zero-width characters; first test.jsonl, line 3",
+    )
+
+
+def test_a_split_without_a_label_is_a_warning(tmp_path):
+    columns = {"text": "text", "label": "label", "split": "part"}
+    content = "text,label,part\na,1,train\nb,0,train\nc,0,test\nd,,test\n"
+    data = opened(
+        tmp_path,
+        content,
+        columns=columns,
+        splits={"kind": "given"},
+        labels={"catastrophic": 1, "missing": "drop"},
+    )
+    assert warnings(find(data)) == (
+        "1 row left out: no label",
+        "the split test has no catastrophic rows",
+    )
 
 
 def test_a_long_text_is_cut_in_examples(tmp_path):

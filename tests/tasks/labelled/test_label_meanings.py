@@ -95,6 +95,19 @@ def test_a_missing_label_is_what_is_said(missing, labels, tmp_path):
     assert data.summary.dropped["no label"] == 4 - len(labels)
 
 
+def test_a_row_that_is_left_out_need_not_be_sound(tmp_path):
+    content = "text,label,part\na,1,train\n,,spare\n,9,spare\n,,train\n"
+    data = opened(
+        tmp_path,
+        content,
+        columns={"text": "text", "label": "label", "split": "part"},
+        labels={"catastrophic": 1, "harmless": 0, "missing": "drop"},
+        splits={"kind": "given", "values": {"train": "train", "spare": None}},
+    )
+    assert (len(data), data.summary.read) == (1, 4)
+    assert data.summary.dropped == {"no label": 1, "in no split": 2}
+
+
 def test_a_missing_label_is_refused_where_nothing_is_said(tmp_path):
     with pytest.raises(UnsoundDataError, match=r"there is no label \(2\); write labels.missing"):
         opened(tmp_path, as_jsonl(MISSING), "texts.jsonl", columns={"text": "text", "label": "S"})
@@ -148,6 +161,7 @@ def test_a_label_decides_over_votes(tmp_path):
         ({"x": "1,0"}, None, "the votes are no list"),
         ({"x": [1]}, "|", "the votes are no text"),
         ({"x": []}, None, "there is no label"),
+        ({"x": ""}, None, "there is no label"),
         ({"x": None}, None, "there is no label"),
     ],
 )

@@ -28,6 +28,10 @@ REFUSED = [
     ({"columns": {**TEXT, "split": "s"}}, "splits of kind 'given'"),
     ({"splits": {"kind": "derived", "shares": {"train": 0.5, "test": 0.4}}}, "add up to 0.9, not to 1"),
     ({"splits": {"kind": "derived", "shares": {"dev": 1}}}, "train"),
+    (
+        {"columns": {**TEXT, "split": "s"}, "splits": {**GIVEN, "divide": {"train": {"train": 0.5}}}},
+        "add up to 0.5",
+    ),
     ({"encoding": "utf-9"}, "no text encoding 'utf-9'"),
     ({"encoding": "rot13"}, "no text encoding 'rot13'"),
     ({"lables": {}}, "Extra inputs"),

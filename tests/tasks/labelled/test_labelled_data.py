@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from labelled_files import as_csv, as_jsonl, config, opened
 
+from holdfast.core.errors import UserError
 from holdfast.core.progress import Silent
 from holdfast.core.snippet import Label, Snippet
 from holdfast.tasks.labelled import cache
@@ -50,6 +51,8 @@ def test_rows_by_split_label_and_slice(data):
         lambda row: row["lang"] == "de" and row["kind"] == 1
     )
     assert data.indices(where={"lang": "fr"}).tolist() == []
+    with pytest.raises(UserError, match="unknown slice 'language'; did you mean 'lang'"):
+        data.indices(where={"language": "de"})
     assert data.slices == {"lang": ("en", "", "de"), "kind": ("0", "1", "2", "3")}
 
 

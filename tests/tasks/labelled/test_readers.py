@@ -42,7 +42,7 @@ rows = st.lists(
 def test_what_is_written_is_read_back(name):
     told = config(name, columns={"text": "text", "label": "label", "slices": "part"})
 
-    @settings(max_examples=60)
+    @settings(max_examples=40)
     @given(rows)
     def read_back(some):
         with tempfile.TemporaryDirectory() as folder:
@@ -142,7 +142,10 @@ def test_encodings_and_marks(name, encoding, mark, tmp_path):
 
 
 GOOD = '{"text": "fine", "label": 0}\n'
+DIGITS = "9" * 5000
 FAULTS = [
+    ("t.json", f'[{{"text": "a",\n"label": {DIGITS}}}]', 1, None, "not valid JSON"),
+    ("t.jsonl", GOOD + f'{{"text": "a", "label": {DIGITS}}}', 2, None, "not valid JSON"),
     # file, content, line, column, what the reason and the detail hold
     (
         "t.jsonl",
@@ -288,6 +291,20 @@ def test_the_wrong_format_says_which_is_right(tmp_path):
         opened(tmp_path, '{"text": "a", "label": 1}', "texts.json")
 
 
+@pytest.mark.parametrize("name", FORMATS)
+def test_a_column_may_have_any_name(name, tmp_path):
+    columns = {"text": "a.text", "label": "", "slices": ["a", "größe, cm"]}
+    some = [
+        {"a.text": "one", "": 1, "a": "x", "größe, cm": 3},
+        {"a.text": "two", "": 0, "a": "y", "größe, cm": 4},
+    ]
+    data = opened(tmp_path, FORMATS[name](some), name, columns=columns)
+    assert [(row.snippet.completion, *row.slices.values()) for row in data.rows([0, 1])] == [
+        ("one", "x", "3"),
+        ("two", "y", "4"),
+    ]
+
+
 def test_quotation_marks_may_be_plain_text(tmp_path):
     content = 'text\tlabel\n"no\t1\nsay "hi"\t0\n'
     with pytest.raises(UnsoundDataError, match="write quotes: false"):
@@ -315,14 +332,18 @@ def test_a_folder_of_datasets_without_the_package(tmp_path, monkeypatch):
 
 def test_a_folder_that_datasets_saved(tmp_path):
     datasets = pytest.importorskip("datasets", reason="the extra holdfast[data] is not installed")
+    classes = datasets.Features(
+        {"text": datasets.Value("string"), "label": datasets.ClassLabel(names=["ok", "bad"])}
+    )
     parts = {
-        "train": datasets.Dataset.from_list([{"text": "a", "label": 1}, {"text": "b", "label": 0}]),
-        "held": datasets.Dataset.from_list([{"text": "c", "label": 1}]),
+        "train": datasets.Dataset.from_list([{"text": "a", "label": 1}, {"text": "b", "label": 0}], classes),
+        "held": datasets.Dataset.from_list([{"text": "c", "label": 1}], classes),
     }
     datasets.DatasetDict(parts).save_to_disk(str(tmp_path / "saved"))
     told = config(
         "saved",
         columns={"text": "text", "label": "label", "split": "split"},
+        labels={"catastrophic": "bad"},
         splits={"kind": "given", "values": {"train": "train", "held": "test"}},
     )
     data = Labelled.open(told, base=tmp_path, cache=tmp_path / "cache")

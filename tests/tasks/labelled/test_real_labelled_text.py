@@ -14,7 +14,8 @@ from holdfast.tasks.labelled.faults import UnsoundDataError
 from holdfast.tasks.labelled.findings import find
 
 SHARED = Path(os.environ.get("HOLDFAST_SHARED_DATA") or Path(__file__).parents[4] / "shared" / "data")
-pytestmark = pytest.mark.skipif(not SHARED.is_dir(), reason=f"the shared data are not at {SHARED}")
+if not SHARED.is_dir():
+    pytest.skip("../shared/data is not there, nor HOLDFAST_SHARED_DATA", allow_module_level=True)
 
 BAD, FINE, UNSURE = Label.CATASTROPHIC, Label.HARMLESS, Label.UNSURE
 HATEMOJI = {"train": "train", "validation": "validation", "test": "test"}

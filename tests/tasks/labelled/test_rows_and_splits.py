@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from labelled_files import as_csv, as_jsonl, config, opened
 
@@ -124,6 +124,7 @@ few_keys = st.integers(1, 3).flatmap(
 )
 
 
+@settings(max_examples=50)
 @given(few_keys)
 def test_groups_are_what_hangs_together(keys):
     assert groups(np.array(keys, dtype=np.uint64)).tolist() == slow_groups(keys)
@@ -156,7 +157,8 @@ def split_of(pairs, seed=0, shares=EVEN):
     return derived(groups(group_keys), group_keys, texts, shares, seed).tolist()
 
 
-@given(keys, st.integers(0, 50), st.randoms())
+@settings(max_examples=50)
+@given(keys, st.integers(0, 50), st.randoms(use_true_random=False))
 def test_a_group_and_a_text_stay_on_one_side_whatever_the_order(pairs, seed, random):
     sides = split_of(pairs, seed)
     for (group, text), side in zip(pairs, sides, strict=True):
@@ -198,6 +200,18 @@ def test_names_of_splits_are_themselves(tmp_path):
     content = "text,label,part\na,1,train\nb,0,threshold\n"
     data = opened(tmp_path, content, columns=GIVEN_BY_COLUMN, splits={"kind": "given"})
     assert [row.split for row in data.rows(range(2))] == ["train", "threshold"]
+
+
+def test_a_given_split_may_be_divided(tmp_path):
+    content = "text,label,part\n" + "".join(
+        f"text {n},{n % 2},{('train', 'test')[n % 2]}\n" for n in range(400)
+    )
+    divide = {"train": {"train": 0.8, "threshold": 0.2}}
+    data = opened(tmp_path, content, columns=GIVEN_BY_COLUMN, splits={"kind": "given", "divide": divide})
+    sides = [row.split for row in data.rows(range(400))]
+    assert set(sides[0::2]) == {"train", "threshold"}
+    assert set(sides[1::2]) == {"test"}
+    assert 10 < sides.count("threshold") < 80
 
 
 def test_an_unknown_split_is_refused_with_counts(tmp_path):

@@ -23,7 +23,7 @@ _TEXTS = ("prompt", "completion")
 
 
 def default_cache() -> Path:
-    """Where rows are kept unless told: `labelled` in HOLDFAST_CACHE, or in the user's cache folder."""
+    """Where rows are kept by default: `labelled` in HOLDFAST_CACHE, or in the user's cache folder."""
     told = os.environ.get("HOLDFAST_CACHE")
     if told:
         return Path(told) / "labelled"

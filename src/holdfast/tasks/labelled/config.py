@@ -8,7 +8,15 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, get_args
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    field_validator,
+    model_validator,
+)
 
 from holdfast.tasks.labelled.values import value_text
 
@@ -121,6 +129,16 @@ class LabelValues(_Part):
         return self
 
 
+def _whole(shares: Mapping[SplitName, float]) -> Mapping[SplitName, float]:
+    if not math.isclose(total := math.fsum(shares.values()), 1.0, abs_tol=1e-9):
+        raise ValueError(f"the shares add up to {total:.6g}, not to 1")
+    return shares
+
+
+Shares = Annotated[Mapping[SplitName, Annotated[float, Field(ge=0, le=1)]], AfterValidator(_whole)]
+Seed = Annotated[int, Field(ge=0)]
+
+
 class GivenSplits(_Part):
     """Splits that the data come with: the values of `columns.split`, or files of their own."""
 
@@ -130,26 +148,18 @@ class GivenSplits(_Part):
     the splits themselves."""
     paths: Mapping[SplitName, Paths] = {}
     """The files of each split."""
+    divide: Mapping[SplitName, Shares] = {}
+    """Given splits that are divided further, as derived ones are: `{train: {train: 0.9, threshold: 0.1}}`."""
+    seed: Seed = 0
+    """Of `divide`."""
 
 
 class DerivedSplits(_Part):
     """Splits by a hash of the group, or of the text where there is none: equal rows give equal splits."""
 
     kind: Literal["derived"] = "derived"
-    shares: Mapping[SplitName, Annotated[float, Field(ge=0, le=1)]] = {
-        "train": 0.6,
-        "validation": 0.1,
-        "threshold": 0.1,
-        "test": 0.2,
-    }
-    seed: Annotated[int, Field(ge=0)] = 0
-
-    @field_validator("shares")
-    @classmethod
-    def _whole(cls, shares: Mapping[SplitName, float]) -> Mapping[SplitName, float]:
-        if not math.isclose(total := math.fsum(shares.values()), 1.0, abs_tol=1e-9):
-            raise ValueError(f"the shares add up to {total:.6g}, not to 1")
-        return shares
+    shares: Shares = {"train": 0.6, "validation": 0.1, "threshold": 0.1, "test": 0.2}
+    seed: Seed = 0
 
 
 Splits = Annotated[GivenSplits | DerivedSplits, Field(discriminator="kind")]

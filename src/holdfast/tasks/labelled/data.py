@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from holdfast.core.errors import unknown
 from holdfast.core.progress import Progress, Silent
 from holdfast.core.snippet import Label, Snippet
 from holdfast.tasks.labelled.cache import RowsFile, default_cache
@@ -53,6 +54,8 @@ class Labelled:
         """64 hex digits that depend on the files' contents and the configuration, not on where they lie."""
         self.summary: Summary = load(folder)
         self._files = config.file_names
+        arrays = self.summary.arrays
+        self._slices = {name: arrays[f"slice_{place}"] for place, name in enumerate(self.summary.slices)}
         self._file: RowsFile | None = None
 
     @classmethod
@@ -75,8 +78,9 @@ class Labelled:
             take_in(config, base, folder, progress or Silent())
         return cls(config, folder, hash_)
 
-    def __getstate__(self) -> dict[str, Any]:
-        return {**self.__dict__, "_file": None}
+    def __reduce__(self) -> tuple[type[Labelled], tuple[LabelledConfig, Path, str]]:
+        # Another process reads the numbers from the cache itself.
+        return Labelled, (self.config, self.folder, self.hash)
 
     def __len__(self) -> int:
         return len(self.labels)
@@ -112,8 +116,10 @@ class Labelled:
         return self.summary.slices
 
     def slice_codes(self, name: str) -> NDArray[np.int32]:
-        """(N,) the place of each row's value in `slices[name]`."""
-        return self.summary.arrays[f"slice_{list(self.slices).index(name)}"]
+        """(N,) the place of each row's value in `slices[name]`. Raises UserError if there is none."""
+        if name not in self._slices:
+            raise unknown("slice", name, self._slices)
+        return self._slices[name]
 
     def indices(
         self,
@@ -133,8 +139,8 @@ class Labelled:
         if label is not None:
             wanted &= self.labels == LABELS.index(label)
         for name, value in (where or {}).items():
-            values = self.slices[name]
-            wanted &= self.slice_codes(name) == (values.index(value) if value in values else -1)
+            codes, values = self.slice_codes(name), self.slices[name]
+            wanted &= codes == (values.index(value) if value in values else -1)
         found = np.flatnonzero(wanted)
         if distinct:
             _, first = np.unique(self.texts[found], return_index=True)
@@ -194,7 +200,7 @@ class Labelled:
             passages=passages,
             group=self._group(index, kept["group"]),
             split=SPLITS[self.split_codes[index]],
-            slices={name: values[self.slice_codes(name)[index]] for name, values in self.slices.items()},
+            slices={name: self.slices[name][codes[index]] for name, codes in self._slices.items()},
             votes=tuple(self.summary.votes[code] for code in kept["votes"] or ()),
             place=self.place(index),
         )

@@ -12,8 +12,8 @@ Keys = NDArray[np.uint64]
 def groups(keys: Keys) -> Integers:
     """(N,) the first row of each row's group, from (N, K) keys of which 0 is none.
 
-    Rows that share a key, in whichever of the K columns, are one group, and so is what hangs together over
-    several rows. A row without a key is a group of its own.
+    Rows that share a key, in whichever of the K columns, are one group, and so are rows
+    that others join. A row without a key is a group of its own.
     """
     count, columns = keys.shape
     if columns == 0:

@@ -23,7 +23,7 @@ from holdfast.tasks.labelled.grouping import groups
 from holdfast.tasks.labelled.label_values import LABELS, decided, meanings
 from holdfast.tasks.labelled.readers import Reader, open_reader
 from holdfast.tasks.labelled.rows import RowReader
-from holdfast.tasks.labelled.splitting import derived
+from holdfast.tasks.labelled.splitting import derived, divided
 
 FORM = 1
 """Of the files in the cache; another form is never read, as the hash depends on it."""
@@ -186,16 +186,18 @@ def _labelled(config: LabelledConfig, rows: RowReader) -> tuple[dict[str, Any], 
 def _save(folder: Path, config: LabelledConfig, writer: RowsWriter, label_codes: NDArray[np.int8]) -> None:
     group = groups(writer.group_keys)
     splits = writer.splits
-    if isinstance(config.splits, DerivedSplits):
-        how = config.splits
-        splits = derived(group, writer.group_keys, writer.texts, how.shares, how.seed)
+    how, keys, texts = config.splits, writer.group_keys, writer.texts
+    if isinstance(how, DerivedSplits):
+        splits = derived(group, keys, texts, how.shares, how.seed)
+    elif how.divide:
+        splits = divided(splits, group, keys, texts, how.divide, how.seed)
     arrays: dict[str, NDArray[Any]] = {
         "line": writer.lines,
         "source": writer.files,
         "label": label_codes[writer.labels],
         "split": splits,
         "group": group,
-        "text": writer.texts,
+        "text": texts,
     }
     arrays |= {f"slice_{place}": values for place, values in enumerate(writer.slices)}
     np.savez(folder / _NUMBERS, **arrays)  # type: ignore[arg-type]

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from holdfast.core.snippet import Label
-from holdfast.tasks.labelled.config import SplitName
+from holdfast.tasks.labelled.config import SPLITS, SplitName
 
 
 @dataclass(frozen=True)
@@ -132,3 +132,50 @@ class DataFindings:
     def as_json(self) -> dict[str, Any]:
         """Plain values."""
         return asdict(self)
+
+
+def warnings(found: DataFindings) -> tuple[str, ...]:
+    """What a user should know before trusting a result on these data, a line each; none where all is well."""
+    lines = [f"{_many(count, 'row')} left out: {reason}" for reason, count in found.dropped.items()]
+    lines += _splits(found)
+    for same, what in (
+        (found.conflicts, "with several labels"),
+        (found.across_splits, "in several splits"),
+        (found.duplicates, "in several rows"),
+    ):
+        if same.texts:
+            lines.append(f"{_many(same.texts, 'text')} {what} ({same.rows:,} rows); {_first(same.examples)}")
+    for near in found.near.counts:
+        lines.append(f"{_many(near.texts, 'text')} of {near.split} with a near duplicate in {near.other}")
+    if not found.near.complete:
+        lines.append("more near duplicates than could be compared: the counts are too low")
+    if found.groups is not None and found.groups.torn:
+        torn = found.groups
+        lines.append(
+            f"{torn.torn:,} of {_many(torn.groups, 'group')} in several splits; {_first(torn.examples)}"
+        )
+    lines += [
+        f"{_many(odd.rows, 'text')} with {odd.kind} characters; first {odd.places[0]}" for odd in found.odd
+    ]
+    return tuple(lines)
+
+
+def _many(count: int, what: str) -> str:
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
+
+
+def _splits(found: DataFindings) -> list[str]:
+    """Splits in which a label has no rows at all."""
+    rows = {(c.split, c.label): c.rows for c in found.counts if c.slice is None}
+    there = {split for split, _ in rows}
+    wanted = {label for _, label in rows if label is not Label.UNSURE}
+    return [
+        f"the split {split} has no {label} rows"
+        for split in SPLITS
+        for label in Label
+        if split in there and label in wanted and (split, label) not in rows
+    ]
+
+
+def _first(examples: tuple[tuple[Mention, ...], ...]) -> str:
+    return f"first {' and '.join(mention.place for mention in examples[0][:2])}"

@@ -81,12 +81,17 @@ class RowReader:
         self.dropped: dict[str, int] = {"no label": 0, "in no split": 0}
 
     def row(self, record: Record, split: SplitName | None) -> Row | None:
-        """The row of a record, from a file of that split; None where it is not sound or is left out."""
+        """The row of a record, from a file of that split; None where it is not sound or is left out.
+
+        What a left-out row holds beside its split and label is not looked at.
+        """
         before = self._faults.total
-        prompt, completion = self._texts(record)
+        if (side := self._split(record, split)) is None:
+            return None
         votes = self._votes(record)
-        label = self._label(record, votes)
-        side = self._split(record, split)
+        if (label := self._label(record, votes)) is None and self._faults.total == before:
+            return None
+        prompt, completion = self._texts(record)
         groups = tuple(filter(None, (self._plain(record, name) for name in self._columns.group)))
         codes = zip(self.slices, self._columns.slices, strict=True)
         made = Row(
@@ -99,11 +104,11 @@ class RowReader:
             passages=self._passages(record, completion),
             groups=groups,
             group_keys=tuple(map(hashed, groups)),
-            split=-1 if side is None else side,
+            split=side,
             slices=tuple(code.of(self._plain(record, name) or "") for code, name in codes),
             text_key=0 if self._faults.total > before else text_key(prompt, completion),
         )
-        return None if label is None or side is None or not made.text_key else made
+        return made if made.text_key else None
 
     def _fault(
         self, record: Record, column: str | None, reason: str, detail: str = "", hint: str = ""
@@ -156,7 +161,7 @@ class RowReader:
     def _listed(self, record: Record, column: str) -> list[str | None]:
         value = record.values.get(column)
         separator = self._columns.vote_separator
-        if value is None:
+        if value_text(value) is None:
             return []
         if separator is not None:
             if not isinstance(value, str):

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from holdfast.tasks.labelled.config import SPLITS, SplitName
-from holdfast.tasks.labelled.grouping import Integers, Keys, joined_by_text
+from holdfast.tasks.labelled.grouping import Integers, Keys, first_rows, joined_by_text
 
 
 def derived(
@@ -26,6 +26,23 @@ def derived(
     least = np.full(int(part.max()) + 1 if len(part) else 0, 2**64 - 1, dtype=np.uint64)
     np.minimum.at(least, part, key)
     return _side(least[part], shares, seed)
+
+
+def divided(
+    given: NDArray[np.int8],
+    group: Integers,
+    group_keys: Keys,
+    texts: Keys,
+    shares: Mapping[SplitName, Mapping[SplitName, float]],
+    seed: int,
+) -> NDArray[np.int8]:
+    """(N,) given splits, of which those that `shares` names are divided among splits as `derived` does it."""
+    sides = given.copy()
+    for split, parts in shares.items():
+        rows = np.flatnonzero(given == SPLITS.index(split))
+        if len(rows):
+            sides[rows] = derived(first_rows(group[rows]), group_keys[rows], texts[rows], parts, seed)
+    return sides
 
 
 def _own_key(group_keys: Keys, texts: Keys) -> Keys:

@@ -29,23 +29,23 @@ def is_gzip(path: Path) -> bool:
         return file.read(2) == b"\x1f\x8b"
 
 
-def detect(path: Path, told: Format) -> Format:
-    """The format of a file or folder; `told` decides unless it is `auto`.
+def detect(path: Path, named: Format) -> Format:
+    """The format of a file or folder; `named` is what it is, unless `auto`.
 
     Raises UserError when there is nothing at the path, or its name says nothing.
     """
     if not path.exists():
         raise UserError(f"there is no file {path}")
     if path.is_dir():
-        if told in ("auto", "datasets") and any((path / name).is_file() for name in _DATASETS):
+        if named in ("auto", "datasets") and any((path / name).is_file() for name in _DATASETS):
             return "datasets"
         raise UserError(
             f"{path} is a folder, but not one that `datasets` saved (save_to_disk); name the file in it"
         )
-    if told == "datasets":
+    if named == "datasets":
         raise UserError(f"{path} is a file; the format 'datasets' is a folder made by save_to_disk")
-    if told != "auto":
-        return told
+    if named != "auto":
+        return named
     suffixes = [suffix.lower() for suffix in path.suffixes]
     if suffixes and suffixes[-1] == ".gz":
         suffixes.pop()

@@ -78,8 +78,9 @@ class _Scanner:
                     continue
                 self._line += self._text.count("\n", self._at, error.pos)
                 raise _MalformedError(self._line, error.msg[0].lower() + error.msg[1:]) from None
-            except RecursionError:
-                raise _MalformedError(self._line, "it is nested too deeply") from None
+            except (ValueError, RecursionError) as error:
+                # A number of thousands of digits, or lists within lists without end.
+                raise _MalformedError(self._line, str(error)) from None
             self._pass(end)
             return found
 

@@ -97,19 +97,31 @@ class Parquet(_Table):
 
 
 class DatasetFolder(_Table):
-    """Reads a folder made by `save_to_disk`; parts of a `DatasetDict` follow each other."""
+    """Reads a folder made by `save_to_disk`; parts of a `DatasetDict` follow each other.
+
+    The values of a `ClassLabel` are read as their names, and below 0 as missing.
+    """
 
     def __init__(self, path: Path, wanted: tuple[str, ...], faults: Faults) -> None:
         super().__init__(path, wanted, faults)
         try:
-            from datasets import DatasetDict, load_from_disk
+            from datasets import ClassLabel, DatasetDict, load_from_disk
         except ImportError:
             raise UserError(
                 f"{path} was saved by the package `datasets`, which is not installed; "
                 "run: pip install 'holdfast[data]'"
             ) from None
-        loaded = load_from_disk(str(path))
+        try:
+            loaded = load_from_disk(str(path))
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise UserError(f"{path} cannot be read as a saved data set: {error}") from None
         self._parts = dict(loaded) if isinstance(loaded, DatasetDict) else {None: loaded}
+        self._classes = {
+            name: feature.names
+            for part in self._parts.values()
+            for name, feature in part.features.items()
+            if isinstance(feature, ClassLabel)
+        }
         self.size = sum(len(part) for part in self._parts.values())
         self.names = self._common_names()
         self._check()
@@ -119,6 +131,12 @@ class DatasetFolder(_Table):
         columns = [part.column_names for part in self._parts.values()]
         names = [name for name in columns[0] if all(name in each for each in columns)] if columns else []
         return names if None in self._parts or _SPLIT in names else [*names, _SPLIT]
+
+    def _values(self, name: str, column: Any) -> list[Any]:
+        values = super()._values(name, column)
+        if (names := self._classes.get(name)) is None:
+            return values
+        return [names[value] if value is not None and value >= 0 else None for value in values]
 
     def records(self) -> Iterator[Record]:
         """A record for each row, with the name of its part as `split` where the data have no such column."""
