@@ -14,6 +14,7 @@ from holdfast.core.seeds import Stream
 from holdfast.core.snippet import Tokens
 from holdfast.models.codec import Codec
 from holdfast.models.encoder import new_encoder
+from holdfast.models.finite import check_finite
 from holdfast.models.first_token import read_first_token_only
 from holdfast.models.fitting import Fitting
 from holdfast.models.folder import content_hash, load_folder, save_folder
@@ -42,7 +43,9 @@ class Classifier:
 
     `labels` says which labels are bad, `layout` how a snippet's tokens are laid out, `format` what the owner
     said of both. In the `single` layout a snippet is one text, and its tokens are all in the completion.
-    `revision` counts the times that training changed the weights, so that caches know when they are stale.
+    `path` is the folder that it was opened from. `exact` is False for a copy in low precision, whose scores
+    may be no numbers. `revision` counts the times that training changed the weights, so that caches know when
+    they are stale.
     """
 
     def __init__(
@@ -63,6 +66,8 @@ class Classifier:
         self.codec = Codec(tokenizer, task, join=join, special_tokens=self.format.special_tokens)
         self.forwarding = Forwarding.of(model, self.layout, self.codec.alphabet)
         self.overflowed = Overflowed()
+        self.exact = True
+        self.path: Path | None = None
         self.revision = 0
 
     @classmethod
@@ -82,7 +87,9 @@ class Classifier:
         from transformers import AutoModelForSequenceClassification
 
         model, tokenizer = load_folder(Path(path), AutoModelForSequenceClassification)
-        return cls(model, tokenizer, task, format)
+        opened = cls(model, tokenizer, task, format)
+        opened.path = Path(path)
+        return opened
 
     def save(self, path: str | Path) -> str:
         """Write an ordinary `save_pretrained` folder, whole or not at all; returns the content hash."""
@@ -147,7 +154,8 @@ class Classifier:
         """Log odds of catastrophe, shape (B,), float32: one padded full-precision forward.
 
         A snippet that is read in windows has its highest window's; those take several forwards. Raises
-        UserError for one that does not fit, where the format does not say what is to be read of it.
+        UserError for one that does not fit, where the format does not say what is to be read of it, and
+        NotANumberError for a score that is no finite number.
         """
         pieces = self.fitting.pieces(batch)
         self.overflowed.count(len(batch), pieces)
@@ -165,7 +173,22 @@ class Classifier:
         if not batch:
             return np.zeros(0, dtype=np.float32)
         with torch.inference_mode():
-            return self.forward_log_odds(self._inputs(batch)).float().cpu().numpy()
+            found: np.ndarray = self.forward_log_odds(self._inputs(batch)).float().cpu().numpy()
+        self._check_finite(found, batch)
+        return found
+
+    def _check_finite(self, values: np.ndarray, batch: Sequence[Tokens]) -> None:
+        if self.exact:
+            check_finite(values, batch, self._text_of, self.name)
+
+    def _text_of(self, tokens: Tokens) -> str:
+        (snippet,) = self.codec.decode([tokens])
+        return self.format.join(snippet)
+
+    @property
+    def name(self) -> str:
+        """What messages call it: the folder that it was opened from, or its hash once training changed it."""
+        return str(self.path) if self.path is not None and not self.revision else self.hash[:12]
 
     def _inputs(self, batch: Sequence[Tokens]) -> dict[str, torch.Tensor]:
         packed = self.layout.pack(batch, self.positions)
@@ -203,6 +226,8 @@ class Classifier:
             log_odds[rows.numpy()] = values.float().cpu().numpy()
             for i, row in zip(rows.tolist(), gradient.float().cpu().numpy(), strict=True):
                 gradients[i] = row
+        self._check_finite(log_odds, batch)
+        self._check_finite(np.array([row.sum() for row in gradients]), batch)
         return gradients, log_odds.tolist()
 
     def saliency(self, batch: Sequence[Tokens]) -> list[Saliency]:

@@ -70,6 +70,7 @@ def low_precision(classifier: Classifier) -> Classifier:
     """The classifier with bf16 weights, but for its last layer; buffers (positions) are kept as they are."""
     twin = copy.copy(classifier)
     twin.model = copy.deepcopy(classifier.model)
+    twin.exact = False
     with torch.no_grad():
         for weight in twin.model.parameters():
             weight.data = weight.data.to(torch.bfloat16)

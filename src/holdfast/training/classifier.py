@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from time import perf_counter
@@ -17,8 +18,9 @@ from holdfast.core.progress import Progress, Silent
 from holdfast.core.seeds import Stream
 from holdfast.core.snippet import Tokens
 from holdfast.models.classifier import Classifier
+from holdfast.models.finite import NotANumberError
 from holdfast.training.batches import Batch, BatchSource
-from holdfast.training.optimisation import Optimiser, training_mode
+from holdfast.training.optimisation import Optimiser, training_mode, undone_if_it_fails
 from holdfast.training.recipes import ClassifierRecipe as ClassifierRecipe
 
 _CURVE_POINTS = 50
@@ -97,20 +99,27 @@ def train_classifier(
 ) -> TrainingReport:
     """Train in place for `steps` batches, with a fresh optimiser; the classifier's revision goes up.
 
-    The same classifier, data, recipe and stream give the same weights. Raises UserError on empty data.
+    The same classifier, data, recipe and stream give the same weights. Raises UserError on empty data, and
+    when the training diverges; the weights are then as they were before.
     """
+    tokens = classifier.fitting.shortened(data.tokens)
     source = BatchSource(
         classifier.layout,
-        classifier.fitting.shortened(data.tokens),
+        tokens,
         recipe.batch_size,
         classifier.positions,
         stream.child("batches"),
     )
     loss_of = _Loss(classifier, data, recipe, stream.child("egregiousness-head"))
     optimiser = Optimiser(loss_of, recipe, steps)
-    with training_mode(classifier.model, recipe.precision, stream.child("dropout").integer()):
-        report = run_steps(source, loss_of, optimiser, steps, classifier.flops_per_token, progress)
-        optimiser.finish()
+    with undone_if_it_fails(classifier.model):
+        with training_mode(classifier.model, recipe.precision, stream.child("dropout").integer()):
+            report = run_steps(source, loss_of, optimiser, steps, classifier.flops_per_token, progress)
+            optimiser.finish()
+        try:
+            classifier.log_odds(tokens[: recipe.batch_size])
+        except NotANumberError as error:
+            raise optimiser.diverged("a score is") from error
     classifier.revision += 1
     return report
 
@@ -123,7 +132,10 @@ def run_steps(
     flops_per_token: float,
     progress: Progress | None,
 ) -> TrainingReport:
-    """Take the steps, and say what they did; `loss_of` maps a Batch to a scalar."""
+    """Take the steps, and say what they did; `loss_of` maps a Batch to a scalar.
+
+    Raises UserError when the loss is no finite number any more.
+    """
     progress = progress or Silent()
     started, tokens, examples = perf_counter(), 0, 0
     losses: list[torch.Tensor] = []
@@ -138,6 +150,8 @@ def run_steps(
         if step % stretch == 0 or step == steps:
             ends.append(step)
             means.append(float(torch.stack(losses).mean()))
+            if not math.isfinite(means[-1]):
+                raise optimiser.diverged("the loss is")
             progress.advance(step - (ends[-2] if len(ends) > 1 else 0), loss=means[-1])
             losses.clear()
     forward = flops_per_token * tokens

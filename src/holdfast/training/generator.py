@@ -15,7 +15,7 @@ from holdfast.core.snippet import Tokens
 from holdfast.models.generator import Generator
 from holdfast.training.batches import Batch, BatchSource
 from holdfast.training.classifier import TrainingReport, run_steps
-from holdfast.training.optimisation import Optimiser, training_mode
+from holdfast.training.optimisation import Optimiser, training_mode, undone_if_it_fails
 from holdfast.training.recipes import GeneratorRecipe
 
 _IGNORED = -100
@@ -32,17 +32,21 @@ def train_generator(
     """Train in place on next-word prediction over whole stories, for `steps` batches.
 
     The generator's revision goes up. The same generator, stories, recipe and stream give the same weights.
-    The loss is in nats a token. Raises UserError when there are no stories.
+    The loss is in nats a token. Raises UserError when there are no stories, and when the training diverges;
+    the weights are then as they were before.
     """
     source = BatchSource(
         generator.layout, stories, recipe.batch_size, generator.positions, stream.child("batches")
     )
     optimiser = Optimiser(generator.model, recipe, steps)
-    with training_mode(generator.model, recipe.precision, stream.child("dropout").integer()):
-        report = run_steps(
-            source, _NextWordLoss(generator), optimiser, steps, generator.flops_per_token, progress
-        )
+    dropout = stream.child("dropout").integer()
+    with undone_if_it_fails(generator.model), training_mode(generator.model, recipe.precision, dropout):
+        loss_of = _NextWordLoss(generator)
+        report = run_steps(source, loss_of, optimiser, steps, generator.flops_per_token, progress)
         optimiser.finish()
+        with torch.no_grad():
+            if not torch.isfinite(loss_of(next(iter(source)))):
+                raise optimiser.diverged("the loss is")
     generator.revision += 1
     return report
 

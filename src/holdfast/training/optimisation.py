@@ -60,10 +60,33 @@ class Optimiser:
                 torch._foreach_lerp_(self._averages, self._weights, 1 - decay)
 
     def finish(self) -> None:
-        """Leave the averaged weights in the model, if they were asked for."""
+        """Leave the averaged weights in the model, if they were asked for.
+
+        Raises UserError when a weight is no finite number.
+        """
         with torch.no_grad():
             for weight, average in zip(self._weights, self._averages, strict=False):
                 weight.copy_(average)
+            if not all(bool(torch.isfinite(weight).all()) for weight in self._weights):
+                raise self.diverged("a weight is")
+
+    def diverged(self, what: str) -> UserError:
+        """The error for a training that ran away: what is no number any more."""
+        return UserError(
+            f"the training diverged by step {self._taken} of {self._steps}: {what} no number any more; lower "
+            f"the learning rate, which is {self._recipe.learning_rate:g}"
+        )
+
+
+@contextmanager
+def undone_if_it_fails(model: torch.nn.Module) -> Iterator[None]:
+    """Put the weights back where an error ends the training, so that the last good model is kept."""
+    before = {name: value.detach().clone() for name, value in model.state_dict().items()}
+    try:
+        yield
+    except Exception:
+        model.load_state_dict(before)
+        raise
 
 
 @contextmanager
