@@ -58,8 +58,8 @@ class Opened:
         start = self.config.classifier
         if not isinstance(start, GuardFolder):
             raise UserError(
-                "the configuration's classifier is still to be trained; name a folder (classifier: {kind: folder,"
-                " path: ...}), or train it with `holdfast run`"
+                "the configuration's classifier is still to be trained; name a folder"
+                " (classifier: {kind: folder, path: ...}), or train it with `holdfast run`"
             )
         return Classifier.load(start.path, self.task, start.format)
 
@@ -131,6 +131,6 @@ def choose(opened: Opened) -> ThresholdChoice:
     if rule.rule == "controlled":
         return choose_controlled(harmless, bad, rule.risk, rule.confidence or 0.95)
     raise UserError(
-        f"the threshold's rule '{rule.rule}' needs a generator's draws; for labelled text take accept, controlled,"
-        " cost or fixed"
+        f"the threshold's rule '{rule.rule}' needs a generator's draws; for labelled text take accept,"
+        " controlled, cost or fixed"
     )

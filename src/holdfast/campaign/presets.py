@@ -146,8 +146,8 @@ def preset(task: str, name: str, **over: Any) -> RunConfig:
     tasks.get(task)
     if task == LABELLED:
         raise UserError(
-            "labelled text has no presets, for its models are yours; `holdfast check GUARD --data FILE` writes a"
-            " configuration"
+            "labelled text has no presets, for its models are yours;"
+            " `holdfast check GUARD --data FILE` writes a configuration"
         )
     values = merged(PRESETS[name], _BY_TASK.get((task, name), {}))
     return resolve({"task": task, "preset": name, **values, **over})
