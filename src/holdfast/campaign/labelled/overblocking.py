@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from holdfast.core.seeds import Stream
-from holdfast.core.snippet import Label, Snippet
+from holdfast.core.snippet import Label, Snippet, Units
 from holdfast.core.surface import Surface, snippets_of, units_of
 from holdfast.core.system import System
 from holdfast.evaluation.bounds import Proportion
@@ -74,7 +74,8 @@ def surrounded(
         count = int(draw.choice(np.asarray(sentences)))
         written = tuple(draw.choice(alphabet, size=count).tolist())
         before = int(draw.integers(count + 1))
-        found.append(units._replace(completion=written[:before] + units.completion + written[before:]))
+        completion = written[:before] + units.completion + written[before:]
+        found.append(Units(units.prompt, completion))
     return snippets_of(surface, found)
 
 
