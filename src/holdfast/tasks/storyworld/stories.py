@@ -1,8 +1,8 @@
 """The distribution of stories: three sentences of prompt, one of completion, over a small cast.
 
 Most stories are harmless. Some hold a *scene*: a harm and a turn of phrase that makes it happen or not
-(`harms.py`), and a circumstance set up in the prompt (`CIRCUMSTANCES`). The oracle alone decides what a story
-is; the sampler only chooses how often each is tried. `natural` is tuned to the 2.4 % of arXiv 2205.01663.
+(`harms.py`), and a circumstance set up in the prompt (`CIRCUMSTANCES`). The oracle alone decides what a story is; the
+sampler only chooses how often each is tried. `natural` is tuned to the 2.4 % of arXiv 2205.01663.
 """
 
 from __future__ import annotations
@@ -83,9 +83,7 @@ CIRCUMSTANCES: tuple[Circumstance, ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Rates:
-    """How often a story holds a scene, how often its completion is the scene's, and how often it then
-    happens.
-    """
+    """How often a story holds a scene, how often its completion is the scene's, and how often it then happens."""
 
     circumstance: float
     """A circumstance is set up in the prompt."""
