@@ -29,6 +29,7 @@ from holdfast.campaign.starts import (
 from holdfast.campaign.yamlfile import ConfigFile, merged, user_error
 from holdfast.core.errors import UserError
 from holdfast.evaluation.bounds import trials_needed
+from holdfast.models.placement import Placement
 from holdfast.tasks import tasks
 from holdfast.tasks.labelled import LabelledConfig
 from holdfast.training.recipes import ClassifierRecipe, MixingRecipe
@@ -161,6 +162,8 @@ class RunConfig(Part):
     """The preset that it was laid over."""
     seed: Annotated[int, Field(ge=0)] = 0
     threads: Count = 2
+    placement: Placement = Placement()
+    """Where the models run, and how precisely."""
     objective: ObjectiveName = "egregious"
     rounds: Annotated[int, Field(ge=0)] = 0
     attacks: tuple[TrainingAttack, ...] = ()
