@@ -22,6 +22,7 @@ from holdfast.core.seeds import Stream
 from holdfast.core.snippet import Label, Snippet, Units, Verdict
 from holdfast.models.classifier import Classifier, ModelSize
 from holdfast.models.generator import Generator
+from holdfast.models.guard_format import GuardFormat
 from holdfast.models.likelihood import LikelihoodEngine
 from holdfast.models.scoring import ScoringEngine
 from holdfast.models.systems import Filter
@@ -158,7 +159,8 @@ def sub_words():
         model = GPT2LMHeadModel(GPT2Config(vocab_size=len(tokenizer), bos_token_id=0, eos_token_id=0, **size))
     made = Classifier.create(Tavern(), ModelSize(layers=1, width=16, heads=2, architecture="bert"), Stream(0))
     made.model.resize_token_embeddings(len(tokenizer))
-    return Classifier(made.model, tokenizer), Generator(model, tokenizer)
+    as_a_pair = GuardFormat(layout="pair")
+    return Classifier(made.model, tokenizer, format=as_a_pair), Generator(model, tokenizer)
 
 
 @pytest.mark.parametrize("loss", ["classifier", "likelihood"])
