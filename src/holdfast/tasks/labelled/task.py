@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -52,7 +52,7 @@ class LabelledTask:
 
     name = "labelled"
     description = "labelled text of your own: a file of texts, and what people said of each"
-    phenomena: Mapping[str, str] = None  # type: ignore[assignment]
+    phenomena: Mapping[str, str] = field(init=False)
 
     def __init__(self, data: LabelledConfig | Mapping[str, Any]) -> None:
         object.__setattr__(self, "data", LabelledConfig.model_validate(data))
