@@ -16,6 +16,7 @@ from holdfast.campaign.ledger import cost, rate_record, spend_record
 from holdfast.campaign.records import AttackRecord, AttemptTimesRecord, FailureRecord, IntentRecord
 from holdfast.campaign.restating import plain_log_odds
 from holdfast.campaign.saliency import salient_words
+from holdfast.campaign.split import different_catastrophes
 from holdfast.campaign.stages.attack import Origin, failure_example, labels
 from holdfast.campaign.step import StepContext, round_name, stream_of
 from holdfast.core.budget import Budget

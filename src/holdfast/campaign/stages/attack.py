@@ -12,7 +12,7 @@ from holdfast.campaign.choices import build_attack
 from holdfast.campaign.config import RunConfig, TrainingAttack
 from holdfast.campaign.ledger import cost
 from holdfast.campaign.samples import Samples
-from holdfast.campaign.split import side
+from holdfast.campaign.split import different_catastrophes, side
 from holdfast.campaign.step import StepContext, round_name
 from holdfast.core.budget import Budget
 from holdfast.core.seeds import Stream
