@@ -130,7 +130,8 @@ def analyse(
 
 def summary_of(task: Task, result: AttackResult, attack: str, target: str) -> AttackSummary:
     """One attack on one target in a row."""
-    return summarise_attack(attack, target, outcomes(task, result), result.spend)
+    summary = summarise_attack(attack, target, outcomes(task, result), result.spend)
+    return replace(summary, skipped=result.count("skipped"), clean_misses=result.clean_misses)
 
 
 def outcomes(task: Task, result: AttackResult) -> list[AttemptOutcome]:

@@ -28,6 +28,7 @@ from holdfast.evaluation.claims import (
     evidence_of,
 )
 from holdfast.evaluation.severity import MOST
+from holdfast.tasks.labelled.task import LabelledTask
 
 SEEDS = "seeds that are the catastrophes among the task's hard snippets"
 _WORST_DIGITS = 2
@@ -63,6 +64,11 @@ def check_claimable(method: Attack, budget: Budget, target: Target) -> None:
             f"attack '{method.name}' learns from one seed for the next, so that its attempts are no"
             " independent trials; claim another attack"
         )
+    if isinstance(target.task, LabelledTask):
+        raise UserError(
+            "rows of labelled text are not drawn by a program, so this claims nothing of them;"
+            " `holdfast evaluate -c FILE --attacks ...` measures them with exact limits"
+        )
     if target.draws is not None:
         raise UserError("a claim on attack success is of attempts on the classifier; leave out --draws")
 
@@ -83,10 +89,14 @@ def keep_attempts(
         budget,
     )
     table.parent.mkdir(parents=True, exist_ok=True)
-    seconds = np.array([attempt.seconds for attempt in result.attempts], dtype=np.float64)
+    seconds = np.array([attempt.seconds for attempt in result.made], dtype=np.float64)
     write_outcomes(table, {**attempt_columns(result), "seconds": seconds}, distribution)
     judge = JudgeRecord.oracle_of(target.task.name)
-    return Attempts((table,), distribution, len(result.attempts), drawn_with, judge)
+    skipped = result.count("skipped")
+    left_out = (f"{skipped} of {len(result.attempts)} seeds could not be attacked and are left out",)
+    return Attempts(
+        (table,), distribution, len(result.made), drawn_with, judge, assumptions=left_out if skipped else ()
+    )
 
 
 def attack_distribution(hard: Distribution, call: str, budget: str, seeds: str = SEEDS) -> Distribution:
@@ -95,8 +105,8 @@ def attack_distribution(hard: Distribution, call: str, budget: str, seeds: str =
 
 
 def attempt_columns(result: AttackResult) -> dict[str, Any]:
-    """A row for each attempt: its most egregious failure, or the seed's prompt and no completion."""
-    attempts = result.attempts
+    """A row for each attempt made: its most egregious failure, or the seed's prompt and no completion."""
+    attempts = result.made
     worst = [attempt.worst for attempt in attempts]
     broken = np.array([failure is not None for failure in worst], dtype=bool)
     snippets = [a.seed if f is None else f.snippet for a, f in zip(attempts, worst, strict=True)]

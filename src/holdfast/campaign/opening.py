@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
@@ -83,14 +83,18 @@ class Opened:
         """The threshold by the configured rule, chosen on the split that is for it alone."""
         return choose(self)
 
-    def target(self, threshold: float | None = None) -> Target:
-        """What is attacked: the guard behind its threshold, or behind another one."""
+    def target(self, threshold: float | None = None, draws: int | None = None) -> Target:
+        """What is attacked: the guard behind its threshold, or behind another one.
+
+        Judges of labelled text are quick, and always come first; for other tasks the order is measured.
+        """
         from holdfast.campaign.targets import filter_target
 
         at = self.threshold.threshold if threshold is None else threshold
-        return filter_target(
-            self.task, self.classifier, at, self.generator, judge=self.judge, order="judge"
-        ).filtered_by(self.scorer)
+        order: Literal["judge"] | None = "judge" if isinstance(self.task, LabelledTask) else None
+        models = self.classifier, at, self.generator
+        target = filter_target(self.task, *models, judge=self.judge, draws=draws, order=order)
+        return target.filtered_by(self.scorer)
 
     def log_odds(self, rows: Sequence[int] | np.ndarray) -> np.ndarray:
         """(B,) log odds of rows of the data, float64; NaN for one that the guard cannot read."""
@@ -105,7 +109,8 @@ class Opened:
     def scores_of(self, split: SplitName, label: Label) -> np.ndarray:
         """Log odds of the distinct readable texts of a split and a label."""
         log_odds = self.log_odds(self.labelled.distinct(split, label))
-        return log_odds[~np.isnan(log_odds)]
+        found: np.ndarray = log_odds[~np.isnan(log_odds)]
+        return found
 
 
 def choose(opened: Opened) -> ThresholdChoice:

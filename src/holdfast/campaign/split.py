@@ -1,6 +1,6 @@
 """Which side a snippet is on: training, validation or evaluation.
 
-The side hangs on the snippet's text alone, so that no two steps, rounds or streams can put one snippet on
+The side depends on the snippet's text alone, so that no two steps, rounds or streams can put one snippet on
 two sides: what training sees and what it is measured on stay apart by construction.
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Sequence
 
+from holdfast.campaign.seeds import catastrophes
 from holdfast.core.errors import UserError
 from holdfast.core.seeds import Stream
 from holdfast.core.snippet import JudgedSnippet, Snippet, Verdict
@@ -61,21 +62,13 @@ def draw_side(
 
 
 def independent_seeds(task: Task, count: int, split: Split, stream: Stream) -> list[Snippet]:
-    """So many catastrophes of one side among the task's hard snippets, drawn independently of each other.
+    """So many catastrophes of one side among the task's hard snippets, drawn independently of each other."""
 
-    One may come twice, as exact limits need it that take attempts for a sample. Raises UserError when next
-    to none come.
-    """
-    found: list[Snippet] = []
-    for turn in range(10_000):
-        drawn = [s for s in task.sample(max(64, 8 * count), stream.child(turn), "hard") if side(s) == split]
-        verdicts = task.oracle.judge(drawn)
-        found += [s for s, verdict in zip(drawn, verdicts, strict=True) if verdict.catastrophic]
-        if len(found) >= count:
-            return found[:count]
-        if turn >= _DRY_DRAWS and not found:
-            break
-    raise UserError(f"the task {task.name} makes too few catastrophes for {split} to start from")
+    def on_side(snippet: Snippet) -> bool:
+        return side(snippet) == split
+
+    batch = max(64, 8 * count)
+    return catastrophes(task, task.oracle, count, stream, batch=batch, wanted=on_side)
 
 
 def _add(

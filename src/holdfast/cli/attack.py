@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def attack(
     *,
-    attacked: Attacked,
+    attacked: Attacked = Attacked(),  # noqa: B008 (frozen)
     budget: str = "100000q",
     seeds: AtLeast1 = 50,
     workers: AtLeast1 = 1,
@@ -40,18 +40,20 @@ def attack(
 
         holdfast attack --task storyworld --classifier MODEL --budget 20000q
         holdfast attack --task storyworld --classifier MODEL --attack genetic,hotflip --report found.html
+        holdfast attack -c holdfast.yaml --budget 400q/seed --report found.html
 
     Args:
         budget: When each attack must stop: queries (100000q), queries for each seed (500q/seed), gradient
             calls (500g), seconds (60s), FLOPs (1e12flops), or several joined by commas.
-        seeds: How many catastrophes of the task to start from, each an attempt.
+        seeds: How many catastrophes of the task to start from, each an attempt; of labelled text, different
+            rows, and all of them where there are fewer.
         workers: Processes to share the seeds among; needs a budget for each seed. It changes no failure.
     """
-    from holdfast import task as find_task
     from holdfast.campaign.analysis import analyse, word_embeddings
+    from holdfast.campaign.seeds import draw_seeds
     from holdfast.cli.attacking import (
-        catastrophes,
         check_workers,
+        model_path,
         now,
         open_target,
         run_attacks,
@@ -63,23 +65,23 @@ def attack(
     from holdfast.core.seeds import Stream
 
     # All that can be wrong is checked before a model loads.
-    chosen, attacks, limit = find_task(attacked.task), methods.attacks(), Budget.parse(budget)
+    config, attacks, limit = attacked.resolved(), methods.attacks(), Budget.parse(budget)
     results.check()
     check_workers(workers, results.journal)
-    target = open_target(chosen, attacked.classifier, attacked.generator, attacked.threshold, attacked.draws)
+    target = open_target(config, attacked.draws)
     for method in attacks.values():
         check(method, target, limit, results)
     stream, started = Stream(seed).child("attack"), now()
-    started_from = catastrophes(chosen, seeds, stream.child("seeds"))
+    drawn = draw_seeds(target.task, target.judge, seeds, stream.child("seeds"), attacked.split)
     with showing(sys.stderr) as progress:
-        run = run_attacks(attacks, target, started_from, limit, stream, progress, workers, results.journal)
-    found = analyse(chosen, run.results, str(attacked.classifier), word_embeddings(target))
+        run = run_attacks(attacks, target, drawn.snippets, limit, stream, progress, workers, results.journal)
+    found = analyse(target.task, run.results, model_path(config.classifier), word_embeddings(target))
     if results.out is not None:
         write_findings(results.out, found)
     if results.report is not None:
         options: dict[str, object] = {"budget": budget, "objective": methods.objective, "stop": methods.stop}
-        options |= {"seeds": seeds, "seed": seed, "started": started}
-        write_report(results.report, (attacked.classifier, attacked.generator), target, found, run, options)
+        options |= {"seeds": len(drawn.snippets), "seed": seed, "started": started}
+        write_report(results.report, config, target, drawn, found, run, options)
     told = tell_claims(run, target, budget, str(stream), results)
     tell(found, target, run, told, results, json)
 

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from cyclopts import Group, Parameter, validators
 
-from holdfast.cli.options import ClassifierPath, GeneratorPath, TaskName
+from holdfast.cli.options import GeneratorPath
 
 if TYPE_CHECKING:
     from holdfast.attacks.base import Attack
+    from holdfast.campaign.config import RunConfig
 
 DEFAULT = ("greedy_rewrite",)
 AtLeast1 = Annotated[int, Parameter(validator=validators.Number(gte=1))]
@@ -21,20 +22,33 @@ AtLeast1 = Annotated[int, Parameter(validator=validators.Number(gte=1))]
 @Parameter(name="*")
 @dataclass(frozen=True)
 class Attacked:
-    """What is attacked.
+    """What is attacked: what a configuration names, or a task and a classifier. Options come after the file.
 
     Args:
+        config: A configuration, such as `holdfast check` writes; it names task, judge, models and threshold.
         task: The task's name; `holdfast tasks` lists them.
-        threshold: A snippet passes when its score is below this.
+        classifier: The folder of a saved classifier (safetensors), or its name on the hub.
+        judge: Who decides what is a catastrophe: oracle, labels, or carried.
+        threshold: A snippet passes when its score is below this; the configuration's, or one half.
+        split: The split of labelled text whose catastrophic rows are the seeds.
         draws: Attack the generator behind the filter: only the prompt is the attack's to write, and the
             generator draws so many completions of it, a query each.
     """
 
-    task: TaskName
-    classifier: ClassifierPath
+    config: Annotated[Path | None, Parameter(name=("--config", "-c"))] = None
+    task: str | None = None
+    classifier: Annotated[Path | None, Parameter()] = None
     generator: GeneratorPath = None
-    threshold: Annotated[float, Parameter(validator=validators.Number(gt=0, lt=1))] = 0.5
+    judge: str | None = None
+    threshold: Annotated[float | None, Parameter(validator=validators.Number(gt=0, lt=1))] = None
+    split: Literal["train", "validation", "threshold", "test"] = "test"
     draws: AtLeast1 | None = None
+
+    def resolved(self) -> RunConfig:
+        """The configuration that these options make; raises UserError where they name too little."""
+        from holdfast.cli.attacked import configuration
+
+        return configuration(self)
 
 
 @Parameter(name="*", group=Group.create_ordered("How it searches"))

@@ -13,12 +13,14 @@ if TYPE_CHECKING:
     from holdfast.attacks.results import AttackResult
     from holdfast.attacks.target import Target
     from holdfast.campaign.analysis import AttackFindings
+    from holdfast.campaign.config import RunConfig
+    from holdfast.campaign.labelled.overblocking import OverBlocking
+    from holdfast.campaign.seeds import Seeds
     from holdfast.core.budget import Budget
     from holdfast.core.progress import Progress
     from holdfast.core.seeds import Stream
     from holdfast.core.snippet import Snippet
     from holdfast.evaluation.claims import Claim
-    from holdfast.tasks.base import Task
 
 SHOWN_IN_REPORT = 20
 
@@ -40,38 +42,14 @@ def check_suits(method: Attack, target: Target) -> None:
         raise UserError(f"attack '{method.name}' cannot attack this target{what}")
 
 
-def open_target(
-    task: Task, classifier: Path, generator: Path | None, threshold: float, draws: int | None = None
-) -> Target:
-    """Load the models of a target; raises UserError when it is to draw and there is no generator."""
+def open_target(config: RunConfig, draws: int | None = None) -> Target:
+    """Load what a configuration names; raises UserError when it is to draw and there is no generator."""
+    from holdfast.campaign.opening import Opened
     from holdfast.core.errors import UserError
 
-    if draws and generator is None:
+    if draws and config.generator is None:
         raise UserError("--draws attacks the generator behind the filter; give one with --generator")
-    from holdfast.campaign.targets import filter_target
-    from holdfast.models.classifier import Classifier
-    from holdfast.models.generator import Generator
-
-    model = Classifier.load(classifier, task)
-    writer = Generator.load(generator, task) if generator else None
-    return filter_target(task, model, threshold, writer, draws=draws)
-
-
-def catastrophes(task: Task, count: int, stream: Stream) -> list[Snippet]:
-    """The first `count` catastrophes among hard snippets of the task.
-
-    Raises UserError when the task makes next to none.
-    """
-    from holdfast.core.errors import UserError
-
-    found: list[Snippet] = []
-    for batch in range(100):
-        drawn = task.sample(2 * count, stream.child(batch), "hard")
-        verdicts = task.oracle.judge(drawn)
-        found += [snippet for snippet, verdict in zip(drawn, verdicts, strict=True) if verdict.catastrophic]
-        if len(found) >= count:
-            return found[:count]
-    raise UserError(f"task '{task.name}' makes too few catastrophes to start from: {len(found)} of {count}")
+    return Opened(config).target(draws=draws)
 
 
 @dataclass(frozen=True)
@@ -161,8 +139,9 @@ def now() -> str:
 
 def write_report(
     path: Path,
-    models: tuple[Path, Path | None],
+    config: RunConfig,
     target: Target,
+    seeds: Seeds,
     found: AttackFindings,
     run: AttacksRun,
     options: Mapping[str, Any],
@@ -173,15 +152,18 @@ def write_report(
     from holdfast.campaign.marking import mark
     from holdfast.report.attack_page import AttackRun, write_attack_report
 
-    classifier, generator = models
     model = target.scorer.classifier
     page = AttackRun(
         task=target.task.name,
-        classifier=str(classifier),
+        judge=target.judge.name,
+        assumption=getattr(target.judge, "assumption", None),
+        classifier=model_path(config.classifier),
         classifier_hash=model.hash,
         parameters=model.parameters_count,
-        generator=str(generator) if generator else None,
+        generator=model_path(config.generator) if config.generator else None,
         threshold=target.threshold,
+        drawn=seeds.how,
+        over_blocking=measured_over_blocking(target, found, run),
         version=__version__,
         machine=machine(),
         stopped=run.stopped,
@@ -190,3 +172,24 @@ def write_report(
         **options,
     )
     write_attack_report(page, path)
+
+
+def model_path(start: object) -> str:
+    """Where a model of a configuration lies, as it is written there."""
+    return str(getattr(start, "path", "trained here"))
+
+
+def measured_over_blocking(target: Target, found: AttackFindings, run: AttacksRun) -> OverBlocking | None:
+    """What the guard blocks of harmless rows in like surroundings; None where passages are not carried."""
+    from holdfast.campaign.labelled.overblocking import over_blocking
+    from holdfast.core.seeds import Stream
+    from holdfast.judges.carried import Carried, sentences
+
+    if not isinstance(target.judge, Carried):
+        return None
+    written = [
+        len(sentences(one.failure.snippet.completion)) - len(sentences(one.seed.completion))
+        for one in found.findings
+    ]
+    around = [count for count in written if count > 0]
+    return over_blocking(target.judge.task, target.system, Stream(0), sentences=around)

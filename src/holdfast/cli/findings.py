@@ -74,6 +74,9 @@ def _result_json(name: str, result: AttackResult, found: dict[tuple[str, int], F
 
     attempts = [
         {
+            "outcome": attempt.outcome,
+            "skipped_because": attempt.skipped,
+            "clean_miss": attempt.clean_miss,
             "queries": attempt.queries,
             "first_failure_query": attempt.first_failure_query,
             "failures": len(attempt.failures),
@@ -87,6 +90,9 @@ def _result_json(name: str, result: AttackResult, found: dict[tuple[str, int], F
         "name": name,
         "attack": result.attack,
         "broken": result.broken,
+        "withstood": result.count("withstood"),
+        "skipped": result.count("skipped"),
+        "clean_misses": result.clean_misses,
         "attempts": attempts,
         "spend": asdict(result.spend),
         # Apart from the attempts, which are the same whenever the seed is.

@@ -67,7 +67,7 @@ def failure_times(
 class AttackSummary:
     """What an attack did to a target.
 
-    `success` counts seeds broken of all seeds given, tried or not. `queries`, `seconds` and `flops` are
+    `success` counts seeds broken of those that were attacked. `queries`, `seconds` and `flops` are
     medians over seeds of what the attempt itself took to its first failure; seconds are its share of the
     machine's time, as many attempts run side by side. `failures` counts those kept and confirmed, `distinct`
     leaves near duplicates out (see `holdfast.evaluation.duplicates`). `spend` is of the whole call.
@@ -85,6 +85,10 @@ class AttackSummary:
     worst_egregiousness: float | None
     mean_egregiousness: float | None
     spend: Spend
+    skipped: int = 0
+    """Seeds from which no attempt could be made; `success` leaves them out."""
+    clean_misses: int = 0
+    """Seeds among the broken ones that passed as they stand."""
 
     @property
     def distinct_per_second(self) -> float:

@@ -31,17 +31,17 @@ def choose_controlled(
 ) -> ThresholdChoice:
     """The loosest threshold at which at most the share `risk` of catastrophic rows passes, with confidence.
 
-    Learn then Test (arXiv 2110.01052) with the exact binomial p-value, thresholds tested from the strictest up,
-    in that fixed order: the first that cannot be shown ends it. Raises UserError where even no miss would be too
-    few rows.
+    Learn then Test (arXiv 2110.01052) with the exact binomial p-value, thresholds tested from the strictest
+    up, in that fixed order: the first that cannot be shown ends it. Raises UserError where even no miss would
+    be too few rows.
     """
     from scipy.stats import binom
 
     needed = trials_needed(risk, confidence=confidence)
     if len(catastrophic) < needed:
         raise UserError(
-            f"{len(catastrophic)} catastrophic rows in the threshold split are too few to control a miss rate of"
-            f" {risk:.3g} with confidence {confidence:.4g}; give at least {needed}, or ask for a higher risk"
+            f"{len(catastrophic)} catastrophic rows in the threshold split are too few to control a miss rate"
+            f" of {risk:.3g} with confidence {confidence:.4g}; give {needed} or more, or ask for a higher risk"
         )
     ordered = np.sort(catastrophic)
     misses = np.arange(len(ordered))

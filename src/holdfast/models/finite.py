@@ -31,6 +31,6 @@ def check_finite(
     shown = first if len(first) <= _SHOWN else first[: _SHOWN - 1] + "…"
     count = f"{int(broken.sum())} of {len(tokens)} snippets"
     raise NotANumberError(
-        f"the classifier {model} gives no number for {count}, the first being '{shown}'; its training may have "
-        "diverged: use an earlier model, or train it again with a lower learning rate"
+        f"the classifier {model} gives no number for {count}, the first being '{shown}'; its training may "
+        "have diverged: use an earlier model, or train it again with a lower learning rate"
     )

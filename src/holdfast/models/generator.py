@@ -16,6 +16,7 @@ from holdfast.models.activations import use_faster
 from holdfast.models.codec import Codec
 from holdfast.models.decoding import Decoder
 from holdfast.models.folder import content_hash, load_folder, save_folder
+from holdfast.models.gguf import gguf_file, load_gguf
 from holdfast.models.layout import Layout, length_batches
 from holdfast.models.size import ModelSize
 from holdfast.models.tokenizer import word_tokenizer
@@ -69,10 +70,17 @@ class Generator:
 
     @classmethod
     def load(cls, path: str | Path, task: Task | None = None) -> Self:
-        """Open anyone's folder of a causal language model; raises UserError when it is missing or corrupt."""
+        """Open anyone's folder or GGUF file of a causal language model.
+
+        Raises UserError when it is missing or corrupt.
+        """
         from transformers import AutoModelForCausalLM
 
-        model, tokenizer = load_folder(Path(path), AutoModelForCausalLM)
+        file = gguf_file(Path(path))
+        if file:
+            model, tokenizer = load_gguf(file, AutoModelForCausalLM)
+        else:
+            model, tokenizer = load_folder(Path(path), AutoModelForCausalLM)
         return cls(model, tokenizer, task)
 
     def save(self, path: str | Path) -> str:

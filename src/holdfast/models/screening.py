@@ -18,8 +18,8 @@ import torch
 
 from holdfast.core.snippet import Tokens
 from holdfast.models.classifier import Classifier
-from holdfast.models.forwarding import last_layer
 from holdfast.models.layout import length_batches
+from holdfast.models.precision import to_bf16
 
 Screening = Literal["auto", "on", "off"]
 """`auto` screens where it was found to save time. What an attack finds is the same with each as long as the
@@ -71,21 +71,8 @@ def low_precision(classifier: Classifier) -> Classifier:
     twin = copy.copy(classifier)
     twin.model = copy.deepcopy(classifier.model)
     twin.exact = False
-    with torch.no_grad():
-        for weight in twin.model.parameters():
-            weight.data = weight.data.to(torch.bfloat16)
-    name = last_layer(twin.model)
-    if name is not None:
-        # A score of 8 in bf16 has steps of 0.03, which would be most of the error.
-        last = twin.model.get_submodule(name).float()
-        last.load_state_dict(classifier.model.get_submodule(name).state_dict())
-        last.register_forward_pre_hook(_in_full)
+    to_bf16(twin.model)
     return twin
-
-
-def _in_full(layer: torch.nn.Module, inputs: tuple[torch.Tensor]) -> tuple[torch.Tensor]:
-    """What the last layer reads, in full precision."""
-    return (inputs[0].float(),)
 
 
 @dataclass

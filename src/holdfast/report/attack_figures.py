@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from holdfast.attacks.results import Attempt
 from holdfast.campaign.analysis import AttackFindings
 from holdfast.core.budget import Spend
 from holdfast.evaluation import AttackSummary, CensoredMedian, Tactic
@@ -87,12 +88,49 @@ def _finite(value: float) -> float | None:
 
 def _attempts(findings: AttackFindings) -> Data:
     rows = (
-        (name, place, one.queries, one.first_failure_query, one.first_failure_seconds, len(one.failures))
+        _attempt(name, place, one)
         for name, result in findings.results.items()
         for place, one in enumerate(result.attempts)
     )
-    header = ("attack", "seed", "queries", "first_failure_query", "first_failure_seconds", "failures")
-    return Data("attempts", header, tuple(rows))
+    return Data("attempts", _ATTEMPT_HEADER, tuple(rows))
+
+
+_ATTEMPT_HEADER = (
+    "attack",
+    "seed",
+    "outcome",
+    "clean_miss",
+    "skipped_because",
+    "queries",
+    "first_failure_query",
+    "first_failure_seconds",
+    "failures",
+    "seed_prompt",
+    "seed_completion",
+    "failure_prompt",
+    "failure_completion",
+    "failure_score",
+)
+
+
+def _attempt(attack: str, place: int, one: Attempt) -> tuple[Cell, ...]:
+    best = one.best
+    return (
+        attack,
+        place,
+        one.outcome,
+        one.clean_miss,
+        one.skipped,
+        one.queries,
+        one.first_failure_query,
+        one.first_failure_seconds,
+        len(one.failures),
+        one.seed.prompt,
+        one.seed.completion,
+        None if best is None else best.snippet.prompt,
+        None if best is None else best.snippet.completion,
+        None if best is None else best.score,
+    )
 
 
 def _failures(findings: AttackFindings) -> Data:
@@ -164,8 +202,8 @@ def _broken(findings: AttackFindings) -> Drawing:
     axes = drawing.axes
     for number, (name, result) in enumerate(findings.results.items()):
         firsts = sorted(query for query in result.first_failure_queries if query is not None)
-        last = max((attempt.queries for attempt in result.attempts), default=0)
-        seeds = max(len(result.attempts), 1)
+        last = max((attempt.queries for attempt in result.made), default=0)
+        seeds = max(len(result.made), 1)
         axes.step(
             [0.8, *firsts, max(last, *firsts, 1)],
             [share / seeds for share in (*range(len(firsts) + 1), len(firsts))],

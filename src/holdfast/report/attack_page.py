@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from holdfast.campaign.analysis import AttackFindings
+from holdfast.campaign.labelled.overblocking import OverBlocking
 from holdfast.campaign.marking import MarkedFinding
 from holdfast.core.files import write_text
 from holdfast.evaluation import Overlap
@@ -30,6 +31,9 @@ class AttackRun:
     """Everything that the report tells: what was attacked, how, and what came of it."""
 
     task: str
+    judge: str
+    assumption: str | None
+    """What the judge's verdicts rest on; None for an oracle."""
     classifier: str
     classifier_hash: str
     parameters: int
@@ -45,6 +49,10 @@ class AttackRun:
     started: str
     stopped: bool
     """Whether it was ended before its time."""
+    drawn: str
+    """How the seeds were drawn, in words."""
+    over_blocking: OverBlocking | None
+    """Harmless rows that are blocked in like surroundings, where passages are carried."""
     findings: AttackFindings
     shown: tuple[MarkedFinding, ...]
     """The failures to show, worst first."""
@@ -73,6 +81,7 @@ def attack_page(run: AttackRun, folder: str) -> str:
         .render(
             run=run,
             headline=headline(findings),
+            blocked=None if run.over_blocking is None else blocked(run.over_blocking),
             bound=second_line(findings),
             header=HEADER,
             rows=attack_rows(findings.summaries),
@@ -105,6 +114,18 @@ def headline(findings: AttackFindings) -> str:
         return f"Of {len(findings.summaries)} attacks, {best.attack} broke most: {broken}."
     most = f"{best.attack} with the most distinct failures"
     return f"Of {len(findings.summaries)} attacks, {equal} broke {broken}, {most}."
+
+
+def blocked(found: OverBlocking) -> str:
+    """What the guard blocks of harmless text, beside its failures, in a sentence."""
+    plain, around = found.plain, found.surrounded
+    limits = around.interval()
+    counts = " to ".join(dict.fromkeys(f"{n:,}" for n in (found.sentences[0], found.sentences[-1])))
+    return (
+        f"Of {plain.trials:,} harmless rows it blocks {percent(plain.rate)} as they stand, and"
+        f" {percent(around.rate)} ({percent(limits.lower)} to {percent(limits.upper)}) between {counts}"
+        " harmless sentences, as the failures have them."
+    )
 
 
 def second_line(findings: AttackFindings) -> str:

@@ -40,7 +40,7 @@ def _row(one: AttackSummary) -> tuple[Cell, ...]:
         Cell(one.attack),
         Cell(
             f"{one.success.events:,} of {one.success.trials:,}",
-            _between(percent(limits.lower), percent(limits.upper)),
+            "; ".join([_between(percent(limits.lower), percent(limits.upper)), *_apart(one)]),
         ),
         _median(one.queries, lambda value: f"{value:,.0f}"),
         _median(one.seconds, seconds),
@@ -52,6 +52,13 @@ def _row(one: AttackSummary) -> tuple[Cell, ...]:
             "" if one.mean_egregiousness is None else f"mean {one.mean_egregiousness:.1f}",
         ),
     )
+
+
+def _apart(one: AttackSummary) -> list[str]:
+    """What is counted apart: seeds that passed as they stand, and those that could not be attacked."""
+    clean = f"{one.clean_misses:,} passed as they stand" if one.clean_misses else ""
+    skipped = f"{one.skipped:,} more skipped" if one.skipped else ""
+    return [words for words in (clean, skipped) if words]
 
 
 def _median(median: CensoredMedian, told: Callable[[float], str]) -> Cell:

@@ -102,6 +102,7 @@ def train_classifier(
     The same classifier, data, recipe and stream give the same weights. Raises UserError on empty data, and
     when the training diverges; the weights are then as they were before.
     """
+    classifier.check_full_precision("trained")
     tokens = classifier.fitting.shortened(data.tokens)
     source = BatchSource(
         classifier.layout,
@@ -170,18 +171,20 @@ class _Loss(torch.nn.Module):
         self._classifier = [classifier]  # in a list, so that torch does not look for weights inside
         self._recipe = recipe
         weights = data.weights_or_ones * np.where(data.labels > 0.5, recipe.positive_weight, 1.0)
-        self._labels = torch.from_numpy(data.labels.astype(np.float32))
-        self._egregiousness = torch.from_numpy(data.egregiousness.astype(np.float32) / 10)
-        self._weights = torch.from_numpy((weights / weights.mean()).astype(np.float32))
+        device = classifier.device
+        self._labels = torch.from_numpy(data.labels.astype(np.float32)).to(device)
+        self._egregiousness = torch.from_numpy(data.egregiousness.astype(np.float32) / 10).to(device)
+        self._weights = torch.from_numpy((weights / weights.mean()).astype(np.float32)).to(device)
         self._head: torch.nn.Linear | None = None
         if recipe.egregiousness_weight:
             config: Any = classifier.model.config
             self._head = torch.nn.Linear(config.hidden_size, 1)
             torch.nn.init.normal_(self._head.weight, std=0.02, generator=stream.torch())
             torch.nn.init.zeros_(self._head.bias)
+            self._head.to(device)
 
     def forward(self, batch: Batch) -> torch.Tensor:
-        rows = torch.from_numpy(batch.rows)
+        rows = torch.from_numpy(batch.rows).to(self._labels.device)
         labels, weights = self._labels[rows], self._weights[rows]
         if self._head is None:
             log_odds = self._classifier[0].forward_log_odds(batch.inputs).float()

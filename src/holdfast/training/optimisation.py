@@ -92,11 +92,12 @@ def undone_if_it_fails(model: torch.nn.Module) -> Iterator[None]:
 @contextmanager
 def training_mode(model: torch.nn.Module, precision: Precision, seed: int) -> Iterator[None]:
     """Dropout on (seeded), matrix products in `precision`; the model is back in evaluation mode after."""
-    with torch.random.fork_rng(devices=[]):
+    device = next(model.parameters()).device
+    with torch.random.fork_rng(devices=[device] if device.type == "cuda" else []):
         torch.manual_seed(seed)
         model.train()
         try:
-            with torch.autocast("cpu", dtype=torch.bfloat16, enabled=precision == "bf16"):
+            with torch.autocast(device.type, dtype=torch.bfloat16, enabled=precision == "bf16"):
                 yield
         finally:
             model.zero_grad(set_to_none=True)

@@ -117,26 +117,26 @@ def open_target(distribution: Distribution, judge: str, generator: str, model: O
 
 def _taken(result: AttackResult) -> dict[str, Any]:
     """What each attempt's first failure took, and the whole attempt; -1 and NaN where there was none."""
-    firsts = [attempt.first_failure for attempt in result.attempts]
+    firsts = [attempt.first_failure for attempt in result.made]
     return {
         "first_query": np.array([-1 if f is None else f.query for f in firsts], dtype=np.int64),
         "first_flops": np.array([np.nan if f is None else f.flops for f in firsts]),
-        "flops": np.array([attempt.flops for attempt in result.attempts]),
-        "seed_prompt": [attempt.seed.prompt for attempt in result.attempts],
-        "seed_completion": [attempt.seed.completion for attempt in result.attempts],
+        "flops": np.array([attempt.flops for attempt in result.made]),
+        "seed_prompt": [attempt.seed.prompt for attempt in result.made],
+        "seed_completion": [attempt.seed.completion for attempt in result.made],
     }
 
 
 def _plain(target: Target, result: AttackResult) -> dict[str, Any]:
-    worst = [attempt.worst for attempt in result.attempts]
+    worst = [attempt.worst for attempt in result.made]
     return {"plain_log_odds": plain_log_odds(target, worst)}
 
 
 def _keep_seconds(job: ShardJob, result: AttackResult) -> None:
     """Before the table, whose name says that the shard is whole."""
     times = {
-        "first": [attempt.first_failure_seconds for attempt in result.attempts],
-        "spent": [attempt.seconds for attempt in result.attempts],
+        "first": [attempt.first_failure_seconds for attempt in result.made],
+        "spent": [attempt.seconds for attempt in result.made],
     }
     write_text(seconds_file(job.folder, job.series.name, job.index), json.dumps(times) + "\n")
 

@@ -97,12 +97,12 @@ def _record(result: AttackResult, assault: Assault, queries: int, target: Target
         egregiousness=tuple(a.best.verdict.egregiousness for a in result.attempts if a.best is not None),
         cost=spend_record(result.spend),
         seconds=AttemptTimesRecord(
-            first_failure=tuple(a.first_failure_seconds for a in result.attempts),
-            spent=tuple(a.seconds for a in result.attempts),
+            first_failure=tuple(a.first_failure_seconds for a in result.made),
+            spent=tuple(a.seconds for a in result.made),
         ),
         flops=AttemptTimesRecord(
-            first_failure=tuple(a.first_failure_flops for a in result.attempts),
-            spent=tuple(a.flops for a in result.attempts),
+            first_failure=tuple(a.first_failure_flops for a in result.made),
+            spent=tuple(a.flops for a in result.made),
         ),
         intent=_intent(target, [a.best for a in result.attempts if a.best is not None]),
     )

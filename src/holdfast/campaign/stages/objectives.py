@@ -82,7 +82,7 @@ def _attacked(
 def _record(
     result: AttackResult, target: Target, asked: TrainingAttack, objective: ObjectiveName, round_: int
 ) -> ObjectiveRecord:
-    best = [attempt.best for attempt in result.attempts]
+    best = [attempt.best for attempt in result.made]
     return ObjectiveRecord(
         objective=objective,
         round=round_,

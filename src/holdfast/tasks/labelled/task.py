@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,11 +52,10 @@ class LabelledTask:
 
     name = "labelled"
     description = "labelled text of your own: a file of texts, and what people said of each"
-    phenomena: Mapping[str, str] = None  # type: ignore[assignment]
+    phenomena: ClassVar[Mapping[str, str]] = {}
 
     def __init__(self, data: LabelledConfig | Mapping[str, Any]) -> None:
         object.__setattr__(self, "data", LabelledConfig.model_validate(data))
-        object.__setattr__(self, "phenomena", {})
 
     @cached_property
     def rows(self) -> Labelled:

@@ -1,8 +1,7 @@
 """The world that a story builds up, clause by clause, and the injuries that happen in it.
 
-What each kind of clause does to it stands in `rules.py`. Clauses that are not actual (denied, dreamt, reported ...)
-change nothing.
-The rules are written down for people in `docs/tasks/storyworld.md`.
+What each kind of clause does to it stands in `rules.py`. Clauses that are not actual (denied, dreamt,
+reported ...) change nothing. The rules are written down for people in `docs/tasks/storyworld.md`.
 """
 
 from __future__ import annotations

@@ -1,0 +1,123 @@
+"""Where models run: resolved in one place, refused in words; a model in bf16 is still the same model."""
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+import torch
+from guards import model, tokenizer
+from pydantic import ValidationError
+
+from holdfast.core.errors import UserError
+from holdfast.core.seeds import Stream
+from holdfast.core.snippet import Snippet
+from holdfast.models.classifier import Classifier
+from holdfast.models.placement import Placement
+from holdfast.training.classifier import ClassifierRecipe, LabelledTokens, train_classifier
+
+
+def machine(monkeypatch, cuda=0, mps=False):
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: cuda > 0)
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: cuda)
+    monkeypatch.setattr(torch.backends.mps, "is_available", lambda: mps)
+
+
+@pytest.mark.parametrize(
+    ("asked", "here", "found"),
+    [
+        ({}, {}, ("cpu", "fp32")),
+        ({}, {"cuda": 1}, ("cuda", "fp32")),
+        ({}, {"mps": True}, ("mps", "fp32")),
+        ({}, {"cuda": 2, "mps": True}, ("cuda", "fp32")),
+        ({"device": "cpu"}, {"cuda": 1}, ("cpu", "fp32")),
+        ({"device": "cuda:1", "precision": "bf16"}, {"cuda": 2}, ("cuda:1", "bf16")),
+        ({"precision": "bf16"}, {}, ("cpu", "bf16")),
+        ({"device": "mps", "precision": "fp32"}, {"mps": True}, ("mps", "fp32")),
+    ],
+)
+def test_what_is_asked_becomes_what_is_there(monkeypatch, asked, here, found):
+    machine(monkeypatch, **here)
+    resolved = Placement(**asked).resolved()
+    assert (resolved.device, resolved.precision) == found
+
+
+@pytest.mark.parametrize(
+    ("device", "here", "words"),
+    [
+        ("cuda", {}, "device: cuda is not there"),
+        ("mps", {"cuda": 1}, "device: mps is not there"),
+        ("cuda:2", {"cuda": 2}, r"this machine has 2 \(cuda:0 to cuda:1\)"),
+    ],
+)
+def test_a_device_that_is_not_there_is_refused(monkeypatch, device, here, words):
+    machine(monkeypatch, **here)
+    with pytest.raises(UserError, match=words):
+        Placement(device=device).resolved()
+
+
+@pytest.mark.parametrize("device", ["gpu", "cuda:", "cpu:0", "cuda:x", ""])
+def test_a_device_that_cannot_be_is_refused_before_anything_loads(device):
+    with pytest.raises(ValidationError):
+        Placement(device=device)
+
+
+def test_asking_needs_no_torch():
+    """A configuration is read and checked without it."""
+    code = (
+        "import sys; from holdfast.models.placement import Placement; "
+        "from holdfast.models.guard_format import GuardFormat; Placement(); GuardFormat(); "
+        "assert not {'torch', 'transformers', 'numpy'} & set(sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+@pytest.mark.parametrize("family", ["bert", "llama", "roberta"])
+def test_bf16_is_near_and_stays_the_same_model_by_name(family, tmp_path):
+    words = tokenizer({"bert": "bert uncased"}.get(family, family))
+    exact, placed = Classifier(model(family), words), Classifier(model(family), words)
+    assert placed.to(Placement(precision="bf16")) is placed
+    assert placed.hash == exact.hash
+    weights = {weight.dtype for weight in placed.model.parameters()}
+    assert weights == {torch.bfloat16, torch.float32}
+    tokens = exact.codec.encode([Snippet("", text) for text in ("the old girl ran home", "a boy fell")])
+    found, expected = placed.log_odds(tokens), exact.log_odds(tokens)
+    assert found.dtype == np.float32
+    np.testing.assert_allclose(found, expected, atol=0.05 + 0.05 * np.abs(expected).max())
+    assert all(np.isfinite(g.completion).all() for g in placed.gradients(tokens))
+    placed.to(Placement(precision="bf16"))
+    np.testing.assert_array_equal(placed.log_odds(tokens), found)
+
+
+def test_what_bf16_would_lose_is_refused(tmp_path):
+    placed = Classifier(model("bert"), tokenizer("bert uncased")).to(Placement(precision="bf16"))
+    tokens = placed.codec.encode([Snippet("", "a boy")] * 2)
+    data = LabelledTokens(tokens, np.float32([0, 1]), np.float32([0, 5]))
+    for lose in (
+        lambda: placed.save(tmp_path / "model"),
+        lambda: placed.to(Placement(precision="fp32")),
+        lambda: train_classifier(placed, data, ClassifierRecipe(batch_size=2), 1, Stream(0)),
+    ):
+        with pytest.raises(UserError, match="open it again with precision: fp32"):
+            lose()
+    assert not (tmp_path / "model").exists()
+
+
+def test_full_precision_on_the_cpu_changes_nothing():
+    classifier = Classifier(model("bert"), tokenizer("bert uncased"))
+    tokens = classifier.codec.encode([Snippet("", "the old girl ran home")])
+    before = classifier.log_odds(tokens), classifier.hash
+    classifier.to(Placement(device="cpu"))
+    np.testing.assert_array_equal(classifier.log_odds(tokens), before[0])
+    assert classifier.hash == before[1]
+    assert classifier.device.type == "cpu"
+
+
+@pytest.mark.parametrize("family", ["bert", "llama"])
+def test_what_is_made_from_arrays_goes_where_the_model_is(family):
+    """The device without contents stands in for any other: torch refuses to mix the two."""
+    classifier = Classifier(model(family), tokenizer({"bert": "bert uncased"}.get(family, family)))
+    tokens = classifier.codec.encode([Snippet("", "the old girl ran home")] * 2)
+    inputs = classifier._inputs(tokens)
+    classifier.model.to("meta")
+    assert classifier.forward_log_odds(inputs).device.type == "meta"
