@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from holdfast.campaign.choices import build_judge, build_task
-from holdfast.campaign.config import RunConfig
+from holdfast.campaign.config import RunConfig, ThresholdConfig
 from holdfast.campaign.starts import GeneratorFolder, GuardFolder
 from holdfast.core.errors import UserError
 from holdfast.core.judge import Judge
@@ -115,26 +115,33 @@ class Opened:
 
 def choose(opened: Opened) -> ThresholdChoice:
     """The threshold by the configured rule; raises UserError where the data are too few for it."""
-    from holdfast.evaluation.bounds import Proportion
-    from holdfast.evaluation.threshold import ThresholdChoice, choose_threshold, logit
-
     rule = opened.config.threshold
     if rule.rule == "fixed":
-        assert rule.at is not None
-        nothing = Proportion(0, 0)
-        return ThresholdChoice(
-            rule.at, logit(rule.at), nothing, nothing, f"the threshold {rule.at:.4g} is given"
-        )
-    harmless = opened.scores_of("threshold", Label.HARMLESS)
-    bad = opened.scores_of("threshold", Label.CATASTROPHIC)
-    if rule.rule == "accept":
-        return choose_threshold(harmless, bad, rule.accept, rule.confidence)
-    from holdfast.evaluation.labelled_threshold import choose_by_cost, choose_controlled
+        return choose_on(rule, np.zeros(0), np.zeros(0))
+    scores = (opened.scores_of("threshold", label) for label in (Label.HARMLESS, Label.CATASTROPHIC))
+    return choose_on(rule, *scores)
 
-    if rule.rule == "cost":
-        return choose_by_cost(harmless, bad, rule.miss_cost)
-    if rule.rule == "controlled":
-        return choose_controlled(harmless, bad, rule.risk, rule.confidence or 0.95)
+
+def choose_on(rule: ThresholdConfig, harmless: np.ndarray, bad: np.ndarray) -> ThresholdChoice:
+    """The threshold by a rule, on the log odds of harmless and of catastrophic texts.
+
+    Raises UserError where they are too few for it.
+    """
+    from holdfast.evaluation.bounds import Proportion
+    from holdfast.evaluation.labelled_threshold import choose_by_cost, choose_controlled
+    from holdfast.evaluation.threshold import ThresholdChoice, choose_threshold, logit
+
+    match rule.rule:
+        case "fixed":
+            assert rule.at is not None
+            nothing, said = Proportion(0, 0), f"the threshold {rule.at:.4g} is given"
+            return ThresholdChoice(rule.at, logit(rule.at), nothing, nothing, said)
+        case "accept":
+            return choose_threshold(harmless, bad, rule.accept, rule.confidence)
+        case "cost":
+            return choose_by_cost(harmless, bad, rule.miss_cost)
+        case "controlled":
+            return choose_controlled(harmless, bad, rule.risk, rule.confidence or 0.95)
     raise UserError(
         f"the threshold's rule '{rule.rule}' needs a generator's draws; for labelled text take accept,"
         " controlled, cost or fixed"

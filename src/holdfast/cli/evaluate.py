@@ -14,7 +14,8 @@ from holdfast.cli.evaluate_options import (
     FilterOptions,
     JudgeOptions,
 )
-from holdfast.cli.options import Json, RunsFolder
+from holdfast.cli.options import ConfigPath, Json, RunsFolder
+from holdfast.core.errors import UserError
 
 if TYPE_CHECKING:
     from holdfast.campaign.evaluate.plan import EvaluationPlan
@@ -23,9 +24,10 @@ if TYPE_CHECKING:
 
 
 def evaluate(
-    run_or_model: str,
+    run_or_model: str | None = None,
     /,
     *,
+    config: ConfigPath = None,
     extent: ExtentOptions = ExtentOptions(),  # noqa: B008 (frozen)
     workers: AtLeast1 | None = None,
     out: Path | None = None,
@@ -48,10 +50,15 @@ def evaluate(
     another if one is named, how bad what is found is, and whether the model knew
     better.
 
+    With -c a guard of one's own is measured on labelled text, without a generator:
+    what it stops and what it blocks, by slice, and under attack.
+
     Stopped at any moment, the same command goes on, to the same result.
 
     For example:
 
+        holdfast evaluate -c holdfast.yaml
+        holdfast evaluate -c holdfast.yaml --attacks greedy_rewrite,genetic --attack-seeds 100
         holdfast evaluate trial --samples 1000000
         holdfast evaluate trial --round 0 --monitor 1e-4
         holdfast evaluate trial --choose-threshold controlled --risk 1e-3
@@ -59,17 +66,25 @@ def evaluate(
         holdfast evaluate MODEL --task storyworld --generator WRITER --threshold 0.01 --out evaluation
 
     Args:
-        run_or_model: A run's name or folder, or the folder of a saved classifier.
+        run_or_model: A run's name or folder, or the folder of a saved classifier; not with --config.
         workers: Processes that draw at once; as many as there are cores if not given. It changes no result.
         out: The folder for the results; in the run's folder, or in `evaluations` here, if not given.
     """
+    if config is not None:
+        from holdfast.cli.evaluate_labelled import Options, evaluate_config
+
+        given = Options(run_or_model, extent, workers, runs, filtered, choosing, judging, attacking)
+        evaluate_config(config, given, out, json)
+        return
+    if run_or_model is None:
+        raise UserError("name a run or a classifier's folder, or give a configuration with --config")
     from holdfast.campaign.evaluate.planning import Asked, plan_evaluation
     from holdfast.campaign.evaluate.reuse import told_reuse
 
     choose = choosing.asked(extent.confidence)
     subject = filtered.subject(run_or_model, runs, chosen=choose is not None)
     asked = Asked(
-        **vars(extent),
+        **{**vars(extent), "seed": extent.seed or 0},
         best_of=judging.best_of,
         judge=judging.judge,
         audit=judging.audit(),

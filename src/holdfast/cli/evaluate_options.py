@@ -8,15 +8,13 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Group, Parameter, validators
 
+from holdfast.cli.options import AtLeast0, AtLeast1, Between0And1, Positive, finite
+
 if TYPE_CHECKING:
     from holdfast.campaign.evaluate.attack_plan import AttacksAsked
     from holdfast.campaign.evaluate.choice_records import ThresholdAsked
     from holdfast.campaign.evaluate.subject import OtherModel, Overrides, Subject
     from holdfast.evaluation.claims import Audit
-
-Between0And1 = Annotated[float, Parameter(validator=validators.Number(gt=0, lt=1))]
-AtLeast1 = Annotated[int, Parameter(validator=validators.Number(gte=1))]
-AtLeast0 = Annotated[int, Parameter(validator=validators.Number(gte=0))]
 
 
 @Parameter(name="*")
@@ -32,7 +30,8 @@ class ExtentOptions:
             reweighting, what other thresholds would do, and whether the filter changes what is written; 0
             leaves it out.
         estimates: Estimate the failure rate also by the methods for what is too rare to sample.
-        seed: The root of all randomness: the same seed draws the same. Take a new one for fresh evidence.
+        seed: The root of all randomness: the same seed draws the same. Take a new one for fresh evidence. 0, or
+            what the configuration says, if not given.
     """
 
     samples: AtLeast1 = 100_000
@@ -40,7 +39,7 @@ class ExtentOptions:
     monitor: Between0And1 | None = None
     pool: AtLeast0 = 1000
     estimates: Annotated[bool, Parameter(negative="", show_default=False)] = False
-    seed: AtLeast0 = 0
+    seed: AtLeast0 | None = None
 
 
 @Parameter(name="*", group=Group.create_ordered("The filter"))
@@ -62,7 +61,7 @@ class FilterOptions:
     generator: Path | None = None
     threshold: Between0And1 | None = None
     draws: AtLeast1 | None = None
-    temperature: Annotated[float | None, Parameter(validator=validators.Number(gt=0))] = None
+    temperature: Positive | None = None
 
     def subject(self, run_or_model: str, runs: Path | None, *, chosen: bool = False) -> Subject:
         """What is to be measured: a classifier's folder, or a run by its name or folder.
@@ -110,7 +109,7 @@ class ChoiceOptions:
     """
 
     choose_threshold: Literal["non-inferior", "controlled"] | None = None
-    margin: Annotated[float, Parameter(validator=validators.Number(gt=0, lt=0.5))] = 0.02
+    margin: Annotated[float, Parameter(validator=(validators.Number(gt=0, lt=0.5), finite))] = 0.02
     risk: Between0And1 = 1e-3
     calibration: AtLeast1 | None = None
 
@@ -168,8 +167,10 @@ class AttackOptions:
     Args:
         attacks: Attack the model with these, joined by commas, from fresh seeds; `holdfast attacks` lists
             them.
-        attack_seeds: Attempts of each attack, each from a catastrophe that no training sees.
-        attack_queries: Queries of each attempt, all of which are spent in the search for worse.
+        attack_seeds: Attempts of each attack, each from a catastrophe that no training sees; 100, or what the
+            configuration says, if not given.
+        attack_queries: Queries of each attempt, all of which are spent in the search for worse (on labelled
+            text an attempt ends at its first failure); 300, or what the configuration says, if not given.
         compare_round: Attack the model of this round of the run too, and say how much harder this one is to
             break; with --against, a round of that run.
         against: The same with another run or the folder of a classifier.
@@ -180,13 +181,18 @@ class AttackOptions:
     """
 
     attacks: str | None = None
-    attack_seeds: AtLeast1 = 100
-    attack_queries: AtLeast1 = 300
+    attack_seeds: AtLeast1 | None = None
+    attack_queries: AtLeast1 | None = None
     compare_round: AtLeast0 | None = None
     against: str | None = None
     against_threshold: Between0And1 | None = None
     telltale: str | None = None
     telltale_threshold: Between0And1 | None = None
+
+    @property
+    def names(self) -> tuple[str, ...] | None:
+        """The attacks' names; None where none are given."""
+        return None if self.attacks is None else tuple(name.strip() for name in self.attacks.split(","))
 
     def asked(self, subject: Subject, runs: Path | None) -> AttacksAsked | None:
         """The attacks, with the other models found; raises UserError where an option stands alone."""
@@ -198,9 +204,9 @@ class AttackOptions:
                 raise UserError("models are compared by attacking them; name the attacks with --attacks")
             return None
         return AttacksAsked(
-            names=tuple(name.strip() for name in self.attacks.split(",")),
-            seeds=self.attack_seeds,
-            queries=self.attack_queries,
+            names=self.names or (),
+            seeds=self.attack_seeds or 100,
+            queries=self.attack_queries or 300,
             other=self._other(subject, runs),
             neutral=self._neutral(subject, runs),
         )

@@ -78,10 +78,11 @@ def rows(record: EvaluationRecord) -> list[tuple[str, ...]]:
         ("harmless completions accepted", record.harmless_accepted, False),
         ("catastrophes caught at one draw", record.caught, False),
     )
-    return [_row(name, rate, high) for name, rate, high in measures]
+    return [measure_row(name, rate, high) for name, rate, high in measures]
 
 
-def _row(name: str, rate: BoundRecord, high: bool) -> tuple[str, ...]:
+def measure_row(name: str, rate: BoundRecord, high: bool) -> tuple[str, ...]:
+    """One measure in the order of `HEADER`; `high`: it is bad where it is high."""
     decimals = decimals_for(rate.lower, rate.upper)
     ends = (percent_to(rate.lower, decimals), percent_to(rate.upper, decimals))
     at_most, at_least = percent_to(rate.at_most, decimals, "up"), percent_to(rate.at_least, decimals, "down")

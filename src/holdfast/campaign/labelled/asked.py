@@ -1,0 +1,113 @@
+"""What the command line says over a configuration, which comes first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from holdfast.attacks import attack_from_config
+from holdfast.campaign.choices import CAMPAIGN_SETS, build_attack
+from holdfast.campaign.config import RunConfig, with_paths_from
+from holdfast.campaign.labelled.plan import LabelledPlan
+from holdfast.campaign.opening import Opened
+from holdfast.campaign.starts import GuardFolder
+from holdfast.core.errors import UserError
+from holdfast.core.judge import SeededJudge
+from holdfast.core.progress import Progress
+from holdfast.tasks.labelled.data import Labelled
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Options; None where the configuration decides.
+
+    `attacks` are names, of which the configuration may say more. `best_of` guards or thresholds are measured
+    on these rows for the best of them to be claimed.
+    """
+
+    threshold: float | None = None
+    attacks: tuple[str, ...] | None = None
+    attack_seeds: int | None = None
+    attack_queries: int | None = None
+    seed: int | None = None
+    confidence: float = 0.95
+    best_of: int = 1
+
+
+def plan_labelled(
+    config: RunConfig, asked: Asked, progress: Progress | None = None
+) -> tuple[LabelledPlan, Opened]:
+    """The plan of an evaluation of labelled text, and what it opens.
+
+    Raises UserError where the configuration is not of a guard and labelled text, where an attack is not
+    known, or where the judge cannot decide what attacks write.
+    """
+    resolved = with_paths_from(_over(config, asked), Path.cwd())
+    opened = Opened(resolved)
+    attacks = _attacks(resolved, asked.attacks)
+    # Read here with progress shown, and then found in the cache.
+    Labelled.open(opened.labelled.data, progress=progress)
+    data = opened.labelled.rows
+    if attacks and not isinstance(opened.judge, SeededJudge):
+        raise UserError(
+            f"the judge '{opened.judge.name}' decides rows as they stand and is unsure of everything that an"
+            " attack writes; leave out --attacks, or write `judge: carried` in the configuration"
+        )
+    start = resolved.classifier
+    guard = opened.classifier
+    assert isinstance(start, GuardFolder)
+    return LabelledPlan(
+        data=data.hash,
+        guard=guard.hash,
+        format=start.format.model_dump(mode="json"),
+        judge=resolved.judge_choice,
+        policy=opened.labelled.data.policy,
+        threshold=resolved.threshold.model_dump(mode="json"),
+        attacks=attacks,
+        attack_seeds=resolved.evaluation.attack_seeds,
+        attack_queries=resolved.evaluation.queries_per_seed,
+        seed=resolved.seed,
+        confidence=asked.confidence,
+        best_of=asked.best_of,
+        config=resolved.model_dump(mode="json"),
+    ), opened
+
+
+def _over(config: RunConfig, asked: Asked) -> RunConfig:
+    """The configuration with the options laid over it."""
+    changes: dict[str, Any] = {}
+    if asked.threshold is not None:
+        rule = {"rule": "fixed", "at": asked.threshold, "confidence": config.threshold.confidence}
+        changes["threshold"] = type(config.threshold)(**rule)
+    extent = {"attack_seeds": asked.attack_seeds, "queries_per_seed": asked.attack_queries}
+    given = {name: value for name, value in extent.items() if value is not None}
+    if given:
+        changes["evaluation"] = config.evaluation.model_copy(update=given)
+    if asked.seed is not None:
+        changes["seed"] = asked.seed
+    return config.model_copy(update=changes)
+
+
+def _attacks(config: RunConfig, names: tuple[str, ...] | None) -> tuple[dict[str, Any], ...]:
+    """The attacks by their choices: as the configuration has them, or at their defaults."""
+    known = {choice["kind"]: choice for choice in (*(a.attack for a in config.attacks), *config.held_out)}
+    if names is None:
+        chosen = list(config.held_out)
+    else:
+        twice = next((name for name in names if names.count(name) > 1), None)
+        if twice is not None:
+            raise UserError(f"attack '{twice}' is given twice; name each once")
+        chosen = [known.get(name, {"kind": name}) for name in names]
+    made = [build_attack(choice, objective="egregious", stop="first") for choice in chosen]
+    return tuple(
+        {"kind": choice["kind"], **_fields(attack)} for choice, attack in zip(chosen, made, strict=True)
+    )
+
+
+def _fields(attack: Any) -> dict[str, Any]:
+    from holdfast.attacks import attack_to_config
+
+    fields = attack_to_config(attack)
+    assert attack_from_config(fields) == attack
+    return {name: value for name, value in fields.items() if name not in CAMPAIGN_SETS}

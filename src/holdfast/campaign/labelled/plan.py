@@ -1,0 +1,127 @@
+"""What an evaluation of labelled text was asked to do, written down before the first score."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import ValidationError
+
+from holdfast.campaign.config import RunConfig, resolve
+from holdfast.campaign.records import Record
+from holdfast.core.errors import UserError
+from holdfast.core.files import write_text
+
+PLAN = "labelled-plan.json"
+
+_NOT_COMPARED = {"config"}
+"""Where the same guard and the same data lie changes nothing that is measured."""
+
+
+class LabelledPlan(Record):
+    """Everything that decides what is measured; two plans are one where all but `config` agrees."""
+
+    data: str
+    """The hash of the rows: of the files' contents, and of how they are read."""
+    guard: str
+    """The content hash of the model."""
+    format: dict[str, Any]
+    """How the model is read (see `GuardFormat`)."""
+    judge: dict[str, Any]
+    policy: Literal["speech_act", "presence"]
+    threshold: dict[str, Any]
+    """The rule (see `ThresholdConfig`)."""
+    attacks: tuple[dict[str, Any], ...]
+    attack_seeds: int
+    attack_queries: int
+    seed: int
+    confidence: float
+    best_of: int
+    config: dict[str, Any]
+    """The whole configuration, with its paths as seen from the folder where the command ran."""
+
+    @property
+    def hash(self) -> str:
+        """SHA-256 of what is compared, as 64 hex digits."""
+        return hashlib.sha256(json.dumps(self.compared(), sort_keys=True).encode()).hexdigest()
+
+    def compared(self) -> dict[str, Any]:
+        """The fields that two plans of one evaluation agree on."""
+        return self.model_dump(mode="json", exclude=_NOT_COMPARED)
+
+    @property
+    def filter(self) -> tuple[Any, ...]:
+        """What stands between a text and its passing."""
+        return self.guard, self.format, self.threshold
+
+    @property
+    def run_config(self) -> RunConfig:
+        """The configuration."""
+        return resolve(self.config)
+
+
+def keep_plan(folder: Path, plan: LabelledPlan) -> None:
+    """Write the plan into the folder, or find it there; UserError where the folder holds something else."""
+    if (folder / "plan.json").exists():
+        raise UserError(f"{folder} holds an evaluation of another kind; name another folder with --out")
+    if not (folder / PLAN).exists():
+        write_text(folder / PLAN, plan.model_dump_json(indent=2) + "\n")
+        return
+    kept = read_plan(folder).compared()
+    for name, value in plan.compared().items():
+        if kept.get(name) != value:
+            raise UserError(
+                f"{folder} holds an evaluation of another plan ({name.replace('_', ' ')}"
+                f" {_short(kept.get(name))}, not {_short(value)}); name another folder with --out"
+            )
+
+
+def read_plan(folder: Path) -> LabelledPlan:
+    """The plan of a folder; raises UserError where there is none that can be read."""
+    path = folder / PLAN
+    try:
+        return LabelledPlan.model_validate_json(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise UserError(f"{folder} holds no evaluation of labelled text: {PLAN} is missing") from None
+    except (ValidationError, UnicodeDecodeError) as error:
+        raise UserError(f"{path} is no plan of an evaluation; remove it, or name another folder") from error
+
+
+def plan_above(place: Path) -> Path | None:
+    """The folder of the evaluation of labelled text that a file lies in; None where there is none."""
+    return next((folder for folder in place.resolve().parents if (folder / PLAN).is_file()), None)
+
+
+def told_reuse(plan: LabelledPlan, folder: Path, beside: Path) -> str | None:
+    """What to say where other guards or thresholds were measured on the same rows; None where none were.
+
+    `folder` is where the plan is carried out, `beside` the folder of the evaluations to look through.
+    """
+    names = [place.name for place in _same_rows(plan, folder, beside)]
+    if len(names) < plan.best_of:
+        return None
+    listed = ", ".join(names[:3]) + (" and others" if len(names) > 3 else "")
+    return (
+        f"the same rows measured another guard or threshold before ({listed}): where what was seen there helped"
+        f" to choose this one, claim the best of them with --best-of {len(names) + 1}"
+    )
+
+
+def _same_rows(plan: LabelledPlan, folder: Path, beside: Path) -> list[Path]:
+    found = []
+    for path in sorted(beside.glob(f"*/{PLAN}")):
+        if path.parent.resolve() == folder.resolve():
+            continue
+        try:
+            other = read_plan(path.parent)
+        except UserError:
+            continue
+        if other.data == plan.data and other.filter != plan.filter:
+            found.append(path.parent)
+    return found
+
+
+def _short(value: Any) -> str:
+    return str(value)[:40]

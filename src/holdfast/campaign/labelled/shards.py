@@ -1,0 +1,52 @@
+"""Tables of a folder, each kept under the SHA-256 that is in its name, so that a killed evaluation goes on."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from holdfast.core.files import folder_hash
+from holdfast.store.disk import write_table
+
+_NAME = re.compile(r"(?P<index>[0-9]{6})-(?P<hash>[0-9a-f]{64})\.parquet")
+
+
+@dataclass(frozen=True)
+class Table:
+    """A finished table: its place among all of its folder, its file, and the SHA-256 of that."""
+
+    index: int
+    path: Path
+    sha256: str
+
+
+def finished_tables(folder: Path, count: int) -> dict[int, Table]:
+    """The whole ones of the first `count` tables of a folder, by index; what is torn or strange is removed.
+
+    A file is whole when it is what its name says, so it does not matter which process wrote it, or whether
+    that process ended well.
+    """
+    found: dict[int, Table] = {}
+    for path in sorted(folder.glob("*")):
+        name = _NAME.fullmatch(path.name)
+        index = int(name["index"]) if name else -1
+        if name and index < count and index not in found and folder_hash(path) == name["hash"]:
+            found[index] = Table(index, path, name["hash"])
+        elif path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
+    return found
+
+
+def keep_table(folder: Path, index: int, columns: Mapping[str, Any]) -> Table:
+    """Write a table, and give it the name that says that it is whole."""
+    written = folder / f"{index:06}.parquet"
+    sha256 = write_table(written, columns)
+    path = folder / f"{index:06}-{sha256}.parquet"
+    written.rename(path)
+    return Table(index, path, sha256)
