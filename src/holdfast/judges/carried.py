@@ -147,14 +147,16 @@ def _begins(text: str, at: int) -> bool:
 def _ends(text: str, stop: int) -> bool:
     """Whether a sentence can end here."""
     after = text[stop:].lstrip(" \t")
-    return not after or after.startswith("\n") or (after != text[stop:] and ended(text[:stop]))
+    if not after or after.startswith("\n"):
+        return True
+    return after != text[stop:] and ended(text[:stop]) and not after[0].islower()
 
 
 def ended(text: str) -> bool:
     """Whether a text ends with an end mark."""
     from holdfast.core.text_surface import gap_of_sentences
 
-    return gap_of_sentences(text, "x") == " "
+    return gap_of_sentences(text, "X") == " "
 
 
 def _stripped(text: str, place: Place) -> Place:
