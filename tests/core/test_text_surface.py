@@ -85,7 +85,7 @@ def test_a_substitute_keeps_the_gap_of_the_word_that_it_stands_for():
 def test_a_sentence_without_an_end_mark_stays_apart():
     surface = TextSurface(LIMITS, ["no mark", "A mark."], "sentences")
     marked, unmarked = (surface.number(text) for text in ("A mark.", "no mark"))
-    assert surface.join((marked, unmarked, marked)) == "A mark. no mark\nA mark."
+    assert surface.join((marked, unmarked, marked)) == "A mark.\nno mark\nA mark."
 
 
 def test_limits_say_in_words_what_does_not_fit():

@@ -147,9 +147,7 @@ def _begins(text: str, at: int) -> bool:
 def _ends(text: str, stop: int) -> bool:
     """Whether a sentence can end here."""
     after = text[stop:].lstrip(" \t")
-    if not after or after.startswith("\n"):
-        return True
-    return after != text[stop:] and ended(text[:stop]) and not after[0].islower()
+    return not after or after.startswith("\n") or (after != text[stop:] and ended(text[:stop]))
 
 
 def ended(text: str) -> bool:
