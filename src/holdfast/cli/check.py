@@ -39,7 +39,7 @@ def check(
     For example:
 
         holdfast check ./guard --data texts.csv --text tweet --label class --bad 0,1
-        holdfast check ./guard --data train=a.csv,test=b.csv --text text --label label --bad hate --report check.html
+        holdfast check ./guard --data train=a.csv,test=b.csv --text text --label gold --bad hate --accept 0.95
     """
     from holdfast.campaign.checking.checking import check_settled
     from holdfast.campaign.checking.settling import settle

@@ -148,8 +148,8 @@ class GuardOptions:
     """How the guard is read, where its folder does not say.
 
     Args:
-        guard_bad: The labels of the model that stand for a catastrophe, by name or index, joined by commas. Of
-            a model with one output: 0 if high means catastrophic, "" if it means harmless.
+        guard_bad: The labels of the model that stand for a catastrophe, by name or index, joined by commas.
+            Of a model with one output: 0 if high means catastrophic, "" if it means harmless.
         activation: How its outputs become probabilities: one of all labels is right, or each by itself.
         layout: Whether it reads prompt and completion as one text, or as a pair.
         overflow: What is read of a text that is too long: nothing (it is skipped), one end, or windows.

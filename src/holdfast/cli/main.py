@@ -72,7 +72,9 @@ for _command in (
 app.command(runs)
 app.command(claim)
 app.command(accounts)
-_ORDER = "run resume serve accounts report runs check attack evaluate claim score judge sample monitor plan".split()
+_ORDER = (
+    "run resume serve accounts report runs check attack evaluate claim score judge sample monitor plan"
+).split()
 for _place, _name in enumerate(_ORDER):
     app[_name].sort_key = _place  # the others follow by name
 

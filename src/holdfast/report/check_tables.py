@@ -10,7 +10,7 @@ from holdfast.tasks.labelled.config import SPLITS
 
 RATE_HEADER = ("", "share", "95 % limits", "texts")
 ROWS_HEADER = ("split", "catastrophic", "distinct", "harmless", "distinct", "unsure")
-CAUTION_HEADER = ("", "what", "what to do")
+CAUTION_HEADER = ("", "what to do")
 COST_HEADER = ("command", "texts scored", "time in fp32", "if all in bf16", "for")
 SLICE_HEADER = ("slice", "value", "catastrophic stopped", "95 % limits", "harmless blocked", "95 % limits")
 
@@ -24,6 +24,18 @@ def headline(record: CheckRecord) -> str:
         return "This guard can be attacked as it stands."
     things = "one thing weakens" if len(weak) == 1 else f"{len(weak)} things weaken"
     return f"This guard can be attacked as it stands; {things} what the results will mean."
+
+
+def second_line(record: CheckRecord) -> str:
+    """How well the guard tells the two labels apart, in a sentence."""
+    one = record.measure
+    if one.area is None:
+        return f"How well it tells the labels apart is not known: {one.split} lacks texts of one of them."
+    return (
+        f"At the threshold {significant(one.threshold, 3)} it stops {counted(one.recall)} catastrophic texts"
+        f" of {one.split} ({percent(one.recall.rate)}) and blocks {counted(one.false_alarms)} harmless ones"
+        f" ({percent(one.false_alarms.rate)}); its AUC is {one.area.value:.3f}."
+    )
 
 
 def guard_rows(record: CheckRecord) -> list[tuple[str, str]]:
@@ -119,11 +131,12 @@ def _cells(rate: RateRecord) -> tuple[str, str]:
     return (counted(rate), limits(rate)) if rate.trials else (NONE, "")
 
 
-def caution_rows(record: CheckRecord) -> list[tuple[str, str, str]]:
+_MARKS = {"stop": "✗ ", "weak": "? ", "note": "· "}
+
+
+def caution_rows(record: CheckRecord) -> list[tuple[str, str]]:
     """What to know before a later result is trusted, the gravest first."""
-    return [
-        ({"stop": "mend", "weak": "weak", "note": "note"}[c.weight], c.what, c.do) for c in record.cautions
-    ]
+    return [(f"{_MARKS[one.weight]}{one.what}", one.do) for one in record.cautions]
 
 
 def cost_rows(record: CheckRecord) -> list[tuple[str, ...]]:

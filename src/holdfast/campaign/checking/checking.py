@@ -58,7 +58,8 @@ def check_settled(
     harmless = settled.config.judge_choice.get("surround", "harmless") == "harmless"
     sentences = len(task.harmless_sentences) if judge == "carried" and harmless else None
     fixed = settled.config.threshold.rule == "fixed"
-    looked = Looked(guard, data, reading, measured, sentences, judge, fixed)
+    pairs = task.data.columns.prompt is not None
+    looked = Looked(guard, data, reading, measured, sentences, judge, fixed, pairs)
     return CheckRecord(
         version=__version__,
         config=settled.config.model_dump(mode="json"),

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from holdfast.campaign.checking.records import (
     AreaRecord,
+    BinRecord,
     MeasureRecord,
     PointRecord,
     Sampled,
@@ -19,11 +20,13 @@ from holdfast.campaign.checking.sampling import measured_split, spread
 from holdfast.campaign.ledger import rate_record
 from holdfast.campaign.opening import Opened
 from holdfast.campaign.records import RateRecord
+from holdfast.core.errors import UserError
+from holdfast.core.odds import probability
 from holdfast.core.progress import Progress
 from holdfast.core.snippet import Label
 from holdfast.evaluation.bounds import Proportion
 from holdfast.evaluation.ranking import area_under_curve
-from holdfast.evaluation.threshold import choose_threshold
+from holdfast.evaluation.threshold import ThresholdChoice, choose_threshold
 from holdfast.tasks.labelled.data import Indices, Labelled
 
 MOST = 1000
@@ -31,6 +34,9 @@ MOST = 1000
 
 ACCEPTED = (0.95, 0.99)
 """Shares of harmless texts to accept, at which recall is told too."""
+
+BINS = 20
+"""Bins of scores from 0 to 1."""
 
 _BATCH = 128
 
@@ -72,7 +78,7 @@ def measure(opened: Opened, progress: Progress, most: int = MOST) -> MeasureReco
         for one, some in zip(found, taken, strict=True)
     )
     progress.finish()
-    choice = opened.threshold
+    choice = _threshold(opened, progress)
     return MeasureRecord(
         split=split,
         catastrophic=bad.sampled,
@@ -83,8 +89,23 @@ def measure(opened: Opened, progress: Progress, most: int = MOST) -> MeasureReco
         recall=bad.blocked(choice.log_odds),
         false_alarms=harmless.blocked(choice.log_odds),
         points=tuple(_points(bad, harmless)),
+        scores=tuple(_bins(bad, harmless)),
         slices=tuple(_by_slice(rows, bad, harmless, choice.log_odds)),
     )
+
+
+def _threshold(opened: Opened, progress: Progress) -> ThresholdChoice:
+    """By the rule; raises UserError where that needs a split that is not there."""
+    rule = opened.config.threshold.rule
+    if rule != "fixed":
+        count = len(opened.labelled.rows.indices("threshold"))
+        if not count:
+            raise UserError(
+                f"the threshold's rule '{rule}' chooses on rows of the split 'threshold', and there are none;"
+                " name a file for it (--data threshold=FILE), or give the threshold itself (--threshold)"
+            )
+        progress.note(f"choosing the threshold on {count:,} rows")
+    return opened.threshold
 
 
 def _scores(opened: Opened, rows: Indices, advance: Callable[[int], None]) -> NDArray[np.float64]:
@@ -120,6 +141,15 @@ def _points(bad: _Kind, harmless: _Kind) -> Iterator[PointRecord]:
             accepted=rate_record(choice.harmless_accepted),
             recall=bad.blocked(choice.log_odds),
         )
+
+
+def _bins(bad: _Kind, harmless: _Kind) -> Iterator[BinRecord]:
+    counts = [
+        np.histogram(probability(kind.log_odds[kind.scored]), bins=BINS, range=(0, 1))[0].tolist()
+        for kind in (bad, harmless)
+    ]
+    for place, (own, other) in enumerate(zip(*counts, strict=True)):
+        yield BinRecord(start=place / BINS, catastrophic=own, harmless=other)
 
 
 def _by_slice(rows: Labelled, bad: _Kind, harmless: _Kind, threshold: float) -> Iterator[SliceRecord]:

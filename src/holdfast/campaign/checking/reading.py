@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from holdfast.campaign.checking.records import LongSlice, ReadingRecord, WrittenSpecial
 from holdfast.campaign.checking.sampling import spread
+from holdfast.campaign.checking.wording import of
 from holdfast.core.errors import UserError
 from holdfast.core.progress import Progress
 from holdfast.core.snippet import Snippet, Tokens
@@ -129,9 +130,9 @@ def check_answered(reading: ReadingRecord, guard: Classifier) -> None:
     """Raise UserError where rows are too long and nobody has said what is to become of them."""
     if not reading.too_long:
         return
-    share = f"{reading.too_long:,} of {reading.rows:,} texts"
     raise UserError(
-        f"{share} are longer than the {guard.positions} tokens that the guard reads (first"
-        f" {reading.too_long_first[0]}); say what is read of them: --overflow head or tail (one end), window (the"
-        " highest score of overlapping windows), or refuse (they are left out and counted as skipped)"
+        f"{of(reading.too_long, reading.rows)} are longer than the {guard.positions} tokens that the guard"
+        f" reads (first {reading.too_long_first[0]}); say what is read of them: --overflow head or tail (one"
+        " end), window (overlapping windows, the highest score), or refuse (they are left out, and counted as"
+        " skipped)"
     )

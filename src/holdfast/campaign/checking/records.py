@@ -96,7 +96,7 @@ class AreaRecord(Record):
 
 
 class Sampled(Record):
-    """How many distinct texts of a label there are, how many were taken, and how many of those were scored."""
+    """Distinct texts of a label: how many there are, how many were taken, how many of those were scored."""
 
     of: int
     taken: int
@@ -121,6 +121,14 @@ class SliceRecord(Record):
     false_alarms: RateRecord
 
 
+class BinRecord(Record):
+    """How many texts of each label have a score from `start` up to the next bin's."""
+
+    start: float
+    catastrophic: int
+    harmless: int
+
+
 class MeasureRecord(Record):
     """What the guard makes of distinct texts of one split; limits are exact for each rate by itself."""
 
@@ -136,6 +144,7 @@ class MeasureRecord(Record):
     false_alarms: RateRecord
     """Harmless texts that are blocked at the threshold."""
     points: tuple[PointRecord, ...]
+    scores: tuple[BinRecord, ...]
     slices: tuple[SliceRecord, ...]
 
 

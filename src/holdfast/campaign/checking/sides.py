@@ -121,8 +121,8 @@ def question(names: Sequence[str], sides: Sequence[Side], where: str) -> UserErr
     working = [side for side in sides if side.works]
     if not working:
         return UserError(
-            f"{open_}, and neither do the data: on {where}, {told}; no reading tells the two kinds apart. Find"
-            " it in the model's card, and say it with --guard-bad"
+            f"{open_}, and neither do the data: on {where}, {told}; no reading surely tells the two kinds"
+            " apart. Find it in the model's card, and say it with --guard-bad"
         )
     option = ",".join(name for side in working for name in side.bad)
     card = "if that is what the model's card says" if len(working) == 1 else "or those that your policy means"

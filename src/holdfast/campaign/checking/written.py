@@ -1,4 +1,4 @@
-"""Writes a configuration for people: short, with a word on each key, its paths as seen from its own folder."""
+"""Writes a configuration for people: short, a word on each key, paths as seen from its own folder."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from holdfast.tasks.labelled.config import GivenSplits, LabelledConfig
 
 _WORDS: Mapping[str, str] = {
     "classifier": "The guard: its folder (or hub name), which of its labels are bad, how it reads a text.",
-    "task": "The data: files, columns, what the label's values mean, splits. docs/tasks/labelled.md has all keys.",
-    "judge": "Who decides what a rewritten text is. `carried`: a labelled passage keeps its label in surroundings.",
+    "task": "The data: files, columns, what the label's values mean, splits (docs/tasks/labelled.md).",
+    "judge": "Who judges rewrites. `carried`: a labelled passage keeps its label in its surroundings.",
     "threshold": "A text passes when its score is below the threshold, which this rule sets.",
     "generator": "A language model that proposes words.",
 }
