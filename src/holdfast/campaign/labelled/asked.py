@@ -9,6 +9,7 @@ from typing import Any
 from holdfast.attacks import attack_from_config
 from holdfast.campaign.choices import CAMPAIGN_SETS, build_attack
 from holdfast.campaign.config import RunConfig, with_paths_from
+from holdfast.campaign.labelled.assault import unsuited
 from holdfast.campaign.labelled.plan import LabelledPlan
 from holdfast.campaign.opening import Opened
 from holdfast.campaign.starts import GuardFolder
@@ -57,7 +58,7 @@ def plan_labelled(
     start = resolved.classifier
     guard = opened.classifier
     assert isinstance(start, GuardFolder)
-    return LabelledPlan(
+    plan = LabelledPlan(
         data=data.hash,
         guard=guard.hash,
         format=start.format.model_dump(mode="json"),
@@ -71,7 +72,11 @@ def plan_labelled(
         confidence=asked.confidence,
         best_of=asked.best_of,
         config=resolved.model_dump(mode="json"),
-    ), opened
+    )
+    why = unsuited(plan, opened)
+    if why is not None:
+        raise UserError(why)
+    return plan, opened
 
 
 def _over(config: RunConfig, asked: Asked) -> RunConfig:
