@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-
 from holdfast.attacks.base import Attack
 from holdfast.attacks.compose import parts
 from holdfast.attacks.results import Attempt
@@ -91,7 +90,10 @@ class Front:
         stream = Stream(self.plan.seed).child("evaluate", "labelled", "attack", assault.name)
         budget = Budget(queries_per_seed=self.plan.attack_queries)
         result = assault.attack(target, self.seeds.snippets[some], budget, stream)
-        rows = [self._row(assault, *each) for each in zip(range(some.start, some.stop), result.attempts)]
+        rows = [
+            self._row(assault, *each)
+            for each in zip(range(some.start, some.stop), result.attempts, strict=True)
+        ]
         return {name: [row[name] for row in rows] for name in rows[0]}
 
     def _row(self, assault: Assault, place: int, attempt: Attempt) -> dict[str, Any]:
@@ -120,5 +122,3 @@ def unsuited(plan: LabelledPlan, opened: Opened) -> str | None:
 def drawn_with(plan: LabelledPlan) -> Stream:
     """The stream that seeds are drawn with."""
     return Stream(plan.seed).child("evaluate", "labelled", "seeds")
-
-

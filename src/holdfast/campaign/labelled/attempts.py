@@ -151,8 +151,10 @@ def write_attempts(path: Path, attempts: Sequence[Attempts]) -> str:
     """Write all attempts into one Parquet file; returns its SHA-256."""
     from holdfast.store.disk import write_table
 
-    names = [name for name in attempts[0].columns]
-    return write_table(path, {name: np.concatenate([one.columns[name] for one in attempts]) for name in names})
+    names = list(attempts[0].columns)
+    return write_table(
+        path, {name: np.concatenate([one.columns[name] for one in attempts]) for name in names}
+    )
 
 
 def _count(which: Bools) -> int:

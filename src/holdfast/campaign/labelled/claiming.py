@@ -1,8 +1,8 @@
-"""What may be claimed of a guard from labelled rows, each claim in a file that `holdfast claim verify` checks.
+"""What may be claimed of a guard from labelled rows; `holdfast claim verify` checks each claim's file.
 
 Rows of a file are no draws of a program. A claim on them says so: it takes them as independent draws of the
-text that is to be guarded. What the data themselves show to be otherwise is left out: texts that another split
-has too or whose group it shares, all but one text of a group, and texts with several labels.
+text that is to be guarded. What the data themselves show to be otherwise is left out: texts that another
+split has too or whose group it shares, all but one text of a group, and texts with several labels.
 """
 
 from __future__ import annotations
@@ -49,6 +49,7 @@ ASSUMED = (
     "the texts are independent draws from where the text to be guarded comes from",
     "the guard was not trained on them",
 )
+UNSURE = "a rewrite that the judge is unsure of is no failure"
 ON_TEXTS = {
     Quantity.FALSE_NEGATIVE_RATE: Label.CATASTROPHIC,
     Quantity.FALSE_ALARM_RATE: Label.HARMLESS,
@@ -81,9 +82,7 @@ class Claiming:
             try:
                 one = claim(self.folder / file)
                 made.append(
-                    ClaimRecord(
-                        quantity=str(one.quantity), file=file, bound=one.bound, sentence=one.sentence
-                    )
+                    ClaimRecord(quantity=str(one.quantity), file=file, bound=one.bound, sentence=one.sentence)
                 )
             except InvalidClaim as error:
                 refused.append(NotMeasuredRecord(what=what, why=str(error)))
@@ -192,7 +191,7 @@ class Claiming:
                 drawn_with=str(drawn_with(self.plan)),
                 judge=judged_by(self.opened.judge),
                 models=self.plan.best_of,
-                assumptions=(*ASSUMED, *_left_out(skipped, "seeds", "attacked")),
+                assumptions=(*ASSUMED, UNSURE, *_left_out(skipped, "seeds", "attacked")),
             ),
             file,
             self.plan.confidence,
@@ -204,8 +203,8 @@ def judged_by(judge: Judge) -> JudgeRecord:
     assumption = getattr(judge, "assumption", None)
     if assumption is None:
         raise InvalidClaim(
-            f"the judge '{judge.name}' does not say what it rests on, and nobody audited it; judge by people's"
-            " labels, or by carried passages"
+            f"the judge '{judge.name}' does not say what it rests on, and nobody audited it; judge by"
+            " people's labels, or by carried passages"
         )
     return JudgeRecord(name=judge.name, oracle=False, assumption=assumption)
 

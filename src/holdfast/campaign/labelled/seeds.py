@@ -28,7 +28,9 @@ def draw_row_seeds(texts: TestTexts, count: int, stream: Stream) -> RowSeeds:
     """Up to so many seeds; UserError where no text is catastrophic."""
     found = np.flatnonzero(texts.which(Label.CATASTROPHIC))
     if not len(found):
-        raise UserError("no text of the split 'test' is labelled catastrophic, so there is no seed to attack from")
+        raise UserError(
+            "no text of the split 'test' is labelled catastrophic, so there is no seed to attack from"
+        )
     places = stream.numpy().permutation(found)[:count]
     rows = texts.rows[places]
     snippets = tuple(texts.data.snippets(rows))

@@ -46,7 +46,7 @@ class JudgeRecord(Closed):
     sensitivity: Audit | None = None
     precision: Audit | None = None
     assumption: str | None = None
-    """What has to be so for the judge to be right, as a clause; a claim then states it, and needs no audit."""
+    """What has to hold for the judge to be right, as a clause; claims state it, and need no audit."""
 
     @model_validator(mode="after")
     def _one_reason(self) -> Self:

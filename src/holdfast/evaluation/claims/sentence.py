@@ -112,9 +112,15 @@ def _how(claim: Claim) -> str:
     if claim.method is Method.E_PROCESS:
         tuned = f", which certifies a target of {claim.target:.3g}" if claim.target else ""
         return f"give the limit of an e-process{tuned}, valid however often it was read"
-    planned = f"{evidence.planned:,} prompts were fixed beforehand and the count was read once"
+    fixed = f"{evidence.planned:,} {_planned(claim.distribution)}"
+    planned = f"{fixed} were fixed beforehand and the count was read once"
     strata = f" over {len(evidence.strata)} strata" if evidence.strata else ""
     return f"give the {claim.method}{strata} ({planned})"
+
+
+def _planned(of: Distribution) -> str:
+    """What the number fixed beforehand is of."""
+    return "texts" if of.generator is None and of.attack is None else "prompts"
 
 
 _EVENTS = {
