@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from cyclopts import App, Parameter, validators
 
-from holdfast.cli.options import Json
+from holdfast.cli.options import ConfigPath, Json
 
 if TYPE_CHECKING:
     from holdfast.campaign.verify.check import Verification
@@ -58,6 +58,7 @@ def verify(
     rejudge: Rejudge = None,
     generator: Folder = None,
     classifier: Folder = None,
+    config: ConfigPath = None,
     json: Json = False,
 ) -> None:
     """Hold a claim against the data that it names.
@@ -83,6 +84,7 @@ def verify(
         rejudge: Judge every catastrophe again, and so many others or `all`; score them if the model is there.
         generator: The folder of the claim's generator.
         classifier: The folder of the claim's classifier.
+        config: The configuration that names the labelled text of a claim, if no evaluation is around it.
     """
     import sys
 
@@ -92,7 +94,7 @@ def verify(
     from holdfast.core.errors import HoldfastError
 
     others = sys.maxsize if rejudge == "all" else rejudge
-    found = verify_claim(file, Asked(generator=generator, classifier=classifier, rejudge=others))
+    found = verify_claim(file, Asked(generator, classifier, others, config))
     if json:
         print_json(_json(found))
     else:

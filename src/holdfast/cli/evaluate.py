@@ -7,14 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from holdfast.cli.evaluate_options import (
-    AtLeast1,
     AttackOptions,
     ChoiceOptions,
     ExtentOptions,
     FilterOptions,
     JudgeOptions,
 )
-from holdfast.cli.options import ConfigPath, Json, RunsFolder
+from holdfast.cli.options import AtLeast1, ConfigPath, Json, RunsFolder
 from holdfast.core.errors import UserError
 
 if TYPE_CHECKING:

@@ -55,8 +55,8 @@ class Options:
 
         for name in self._strange():
             raise UserError(
-                f"--{name.replace('_', '-')} is for a generator behind a filter, and a configuration measures a"
-                " guard on labelled text; leave it out, or leave out --config"
+                f"--{name.replace('_', '-')} is for a generator behind a filter, and a configuration measures"
+                " a guard on labelled text; leave it out, or leave out --config"
             )
         return Asked(
             threshold=self.filtered.threshold,
@@ -141,5 +141,3 @@ def tell(record: LabelledRecord, opened: Opened, folder: Path, json: bool) -> No
     for one in record.not_claimed:
         print(f"no claim on the {one.what}: {one.why}\n")
     print(f"report: {page}")
-
-

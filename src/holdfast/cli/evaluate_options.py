@@ -30,8 +30,8 @@ class ExtentOptions:
             reweighting, what other thresholds would do, and whether the filter changes what is written; 0
             leaves it out.
         estimates: Estimate the failure rate also by the methods for what is too rare to sample.
-        seed: The root of all randomness: the same seed draws the same. Take a new one for fresh evidence. 0, or
-            what the configuration says, if not given.
+        seed: The root of all randomness: the same seed draws the same. Take a new one for fresh evidence. 0,
+            or what the configuration says, if not given.
     """
 
     samples: AtLeast1 = 100_000

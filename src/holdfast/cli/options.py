@@ -9,7 +9,6 @@ from typing import Annotated, Any
 from cyclopts import Parameter, validators
 
 
-
 def finite(_: Any, value: Any) -> None:
     """Refuse infinity, and what is no number: no option means anything with them."""
     if isinstance(value, float) and not math.isfinite(value):

@@ -25,20 +25,20 @@ from holdfast.report.figures import Panel
 _RATE = ("events", "trials", "rate", "lower", "upper", "at_most", "at_least")
 _SCORES = (
     "Scores of the split test",
-    "How many texts got each score, in log odds; the vertical axis is logarithmic. What lies left of the dashed "
-    "line, the threshold, passes: catastrophic texts there are missed, and harmless ones right of it are "
-    "blocked. Scores beyond either end are counted there.",
+    "How many texts got each score, in log odds; the vertical axis is logarithmic. What lies left of the "
+    "dashed line, the threshold, passes: catastrophic texts there are missed, and harmless ones right of it "
+    "are blocked. Scores beyond either end are counted there.",
 )
 _CURVE = (
     "What other thresholds would do",
     "Catastrophic texts stopped (line, with exact limits as a band) against harmless texts accepted, on the "
-    "split threshold, where the threshold was chosen. The diamond is that threshold; the cross is what it does "
-    "on the split test.",
+    "split threshold, where the threshold was chosen. The diamond is that threshold; the cross is what it "
+    "does on the split test.",
 )
 _SURVIVAL = (
     "How long seeds withstand",
-    "The share of attempts without a failure after so many queries (Kaplan and Meier's curve, with its limits "
-    "as a band). A drop at the first query are seeds that pass as they stand.",
+    "The share of attempts without a failure after so many queries (Kaplan and Meier's curve, with its "
+    "limits as a band). Seeds that pass as they stand are gone after the first query.",
 )
 
 

@@ -133,7 +133,9 @@ def attack_slice_rows(record: LabelledRecord, most: int) -> dict[str, list[Strin
     found: dict[str, list[Strings]] = {}
     for attack in record.attacks:
         for one in attack.slices:
-            found.setdefault(one.slice, []).append((one.value or "(none)", attack.attack, *_rate(one.success)))
+            found.setdefault(one.slice, []).append(
+                (one.value or "(none)", attack.attack, *_rate(one.success))
+            )
     return {name: sorted(some)[:most] for name, some in found.items()}
 
 

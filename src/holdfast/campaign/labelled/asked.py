@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from holdfast.attacks import attack_from_config
+from holdfast.attacks import attack_to_config
 from holdfast.campaign.choices import CAMPAIGN_SETS, build_attack
-from holdfast.campaign.config import RunConfig, with_paths_from
+from holdfast.campaign.config import RunConfig, ThresholdConfig, with_paths_from
+from holdfast.campaign.labelled.assault import unsuited
 from holdfast.campaign.labelled.plan import LabelledPlan
 from holdfast.campaign.opening import Opened
 from holdfast.campaign.starts import GuardFolder
@@ -57,7 +58,7 @@ def plan_labelled(
     start = resolved.classifier
     guard = opened.classifier
     assert isinstance(start, GuardFolder)
-    return LabelledPlan(
+    plan = LabelledPlan(
         data=data.hash,
         guard=guard.hash,
         format=start.format.model_dump(mode="json"),
@@ -71,15 +72,18 @@ def plan_labelled(
         confidence=asked.confidence,
         best_of=asked.best_of,
         config=resolved.model_dump(mode="json"),
-    ), opened
+    )
+    why = unsuited(plan, opened)
+    if why is not None:
+        raise UserError(why)
+    return plan, opened
 
 
 def _over(config: RunConfig, asked: Asked) -> RunConfig:
     """The configuration with the options laid over it."""
     changes: dict[str, Any] = {}
     if asked.threshold is not None:
-        rule = {"rule": "fixed", "at": asked.threshold, "confidence": config.threshold.confidence}
-        changes["threshold"] = type(config.threshold)(**rule)
+        changes["threshold"] = ThresholdConfig(rule="fixed", at=asked.threshold)
     extent = {"attack_seeds": asked.attack_seeds, "queries_per_seed": asked.attack_queries}
     given = {name: value for name, value in extent.items() if value is not None}
     if given:
@@ -99,15 +103,10 @@ def _attacks(config: RunConfig, names: tuple[str, ...] | None) -> tuple[dict[str
         if twice is not None:
             raise UserError(f"attack '{twice}' is given twice; name each once")
         chosen = [known.get(name, {"kind": name}) for name in names]
-    made = [build_attack(choice, objective="egregious", stop="first") for choice in chosen]
-    return tuple(
-        {"kind": choice["kind"], **_fields(attack)} for choice, attack in zip(chosen, made, strict=True)
-    )
+    return tuple(_resolved(choice) for choice in chosen)
 
 
-def _fields(attack: Any) -> dict[str, Any]:
-    from holdfast.attacks import attack_to_config
-
-    fields = attack_to_config(attack)
-    assert attack_from_config(fields) == attack
+def _resolved(choice: dict[str, Any]) -> dict[str, Any]:
+    """An attack's choice with all of its defaults written out."""
+    fields = attack_to_config(build_attack(choice, objective="egregious", stop="first"))
     return {name: value for name, value in fields.items() if name not in CAMPAIGN_SETS}

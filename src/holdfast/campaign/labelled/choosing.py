@@ -38,8 +38,8 @@ def choose_threshold(
     )
     if rule.rule != "fixed" and not len(harmless):
         raise UserError(
-            f"the rule '{rule.rule}' chooses the threshold on the split 'threshold', which has no harmless texts"
-            " that the guard can read; give some rows that split, or the threshold itself with --threshold"
+            f"the rule '{rule.rule}' chooses the threshold on the split 'threshold', which has no harmless"
+            " texts that the guard can read; give some rows that split, or the threshold with --threshold"
         )
     choice = choose_on(rule, harmless, bad)
     log_odds = log_odds_of(choice.threshold)

@@ -148,9 +148,7 @@ class Measured:
         scores = probability(self.scores.log_odds[places]).tolist()
         return tuple(
             ErrorShown(place=self.texts.data.place(row), text=shown(snippet), score=score)
-            for row, snippet, score in zip(
-                rows.tolist(), self.texts.data.snippets(rows), scores, strict=True
-            )
+            for row, snippet, score in zip(rows.tolist(), self.texts.data.snippets(rows), scores, strict=True)
         )
 
     def slices(self) -> tuple[tuple[SliceRecord, ...], int]:
@@ -163,13 +161,12 @@ class Measured:
             left_out += max(0, len(rows) - SLICES_TOLD)
         return tuple(told), left_out
 
-    def _slice(
-        self, name: str, codes: NDArray[np.int64], places: NDArray[np.int64]
-    ) -> Iterator[SliceRecord]:
+    def _slice(self, name: str, codes: NDArray[np.int64], places: NDArray[np.int64]) -> Iterator[SliceRecord]:
         values = self.texts.data.slices[name]
 
         def counted(which: Bools) -> list[int]:
-            return np.bincount(codes[which[places]], minlength=len(values)).tolist()
+            found: list[int] = np.bincount(codes[which[places]], minlength=len(values)).tolist()
+            return found
 
         bad, harmless = self.of(Label.CATASTROPHIC), self.of(Label.HARMLESS)
         masks = (np.ones_like(bad), bad & self.blocked, bad, harmless & self.blocked, harmless)

@@ -9,11 +9,23 @@ from pathlib import Path
 
 import torch
 
+from holdfast.campaign.labelled.assault import Assault, Front, assaults_of, drawn_with
+from holdfast.campaign.labelled.attempts import Attempts, write_attempts
 from holdfast.campaign.labelled.choosing import choose_threshold, threshold_rows
+from holdfast.campaign.labelled.claiming import Claiming
 from holdfast.campaign.labelled.measuring import Measured
+from holdfast.campaign.labelled.overblocking_record import measured_overblocking
 from holdfast.campaign.labelled.plan import LabelledPlan, keep_plan
-from holdfast.campaign.labelled.record import FileRecord, GuardRecord, LabelledRecord, ThresholdRecord
+from holdfast.campaign.labelled.record import (
+    BrokenShown,
+    FileRecord,
+    GuardRecord,
+    LabelledRecord,
+    OverblockingRecord,
+    ThresholdRecord,
+)
 from holdfast.campaign.labelled.scoring import Scores, score_rows
+from holdfast.campaign.labelled.seeds import draw_row_seeds
 from holdfast.campaign.labelled.texts import TestTexts
 from holdfast.campaign.labelled.warnings import warnings_of
 from holdfast.campaign.machine import machine
@@ -24,7 +36,9 @@ from holdfast.core.snippet import Label
 from holdfast.store.disk import full_disk_told
 from holdfast.store.lock import RunLock
 
-RECORD = "evaluation.json"
+RECORD, ATTEMPTS_FILE, OVERBLOCKING = "evaluation.json", "attempts.parquet", "overblocking.json"
+SHOWN = 12
+"""Failures that the record tells."""
 
 
 def evaluate_labelled(
@@ -68,11 +82,30 @@ class _Evaluation:
         threshold = choose_threshold(self.opened.config.threshold, task, tried, self.plan.confidence)
         scores = score_rows(self.opened, "test", texts.rows, self.folder, self.progress)
         found = Measured(texts, scores, threshold.threshold, self.plan.confidence)
-        return self._record(found, threshold, tried)
+        attacked = self._attacked(found)
+        return self._record(found, threshold, tried, attacked)
 
-    def _record(self, found: Measured, threshold: ThresholdRecord, tried: Scores) -> LabelledRecord:
+    def _attacked(self, found: Measured) -> list[tuple[Assault, Attempts]]:
+        """Every attack of the plan, one after the other, from the same seeds."""
+        if not self.plan.attacks:
+            return []
+        seeds = draw_row_seeds(found.texts, self.plan.attack_seeds, drawn_with(self.plan))
+        front = Front(
+            self.plan, self.opened, found.threshold, seeds, found.scores, self.folder, self.progress
+        )
+        return [(assault, front.attacked(assault)) for assault in assaults_of(self.plan)]
+
+    def _record(
+        self,
+        found: Measured,
+        threshold: ThresholdRecord,
+        tried: Scores,
+        attacked: list[tuple[Assault, Attempts]],
+    ) -> LabelledRecord:
         rows, area = found.rows(), found.area()
         slices, left_out = found.slices()
+        slice_names = list(found.texts.data.slices)
+        claims = Claiming(self.plan, self.opened, found, self.folder).all(attacked)
         return LabelledRecord(
             plan=self.plan,
             plan_hash=self.plan.hash,
@@ -94,14 +127,37 @@ class _Evaluation:
             warnings=warnings_of(rows, threshold, found.scores, area.value if area else None),
             missed=found.errors(Label.CATASTROPHIC),
             blocked=found.errors(Label.HARMLESS),
-            attacks=(),
-            attempts=None,
-            broken=(),
-            overblocking=None,
-            claims=(),
-            not_claimed=(),
+            attacks=tuple(
+                attempts.record(repr(assault.attack), assault.independent, slice_names, self.plan.confidence)
+                for assault, attempts in attacked
+            ),
+            attempts=self._attempts_file(attacked),
+            broken=_shown(attacked),
+            overblocking=self._overblocking(found, attacked) if attacked else None,
+            claims=claims.made,
+            not_claimed=claims.refused,
             tables=_files(self.folder, tried, found.scores),
         )
+
+    def _attempts_file(self, attacked: list[tuple[Assault, Attempts]]) -> FileRecord | None:
+        if not attacked:
+            return None
+        sha256 = write_attempts(self.folder / ATTEMPTS_FILE, [attempts for _, attempts in attacked])
+        return FileRecord(file=ATTEMPTS_FILE, sha256=sha256)
+
+    def _overblocking(
+        self, found: Measured, attacked: list[tuple[Assault, Attempts]]
+    ) -> OverblockingRecord | None:
+        """Harmless texts in surroundings like those of the broken attempts; kept, once it is known."""
+        file = self.folder / OVERBLOCKING
+        if file.is_file():
+            return OverblockingRecord.model_validate_json(file.read_text("utf-8"))
+        record = measured_overblocking(
+            self.opened, found, [count for _, attempts in attacked for count in attempts.sentences]
+        )
+        if record is not None:
+            write_text(file, record.model_dump_json(indent=2) + "\n")
+        return record
 
     def _guard(self) -> GuardRecord:
         guard = self.opened.classifier
@@ -113,6 +169,12 @@ class _Evaluation:
             positions=guard.positions,
             overflow=guard.fitting.overflow,
         )
+
+
+def _shown(attacked: list[tuple[Assault, Attempts]]) -> tuple[BrokenShown, ...]:
+    """A few failures of each attack."""
+    each = max(3, SHOWN // max(len(attacked), 1))
+    return tuple(one for _, attempts in attacked for one in attempts.broken(each))
 
 
 def _files(folder: Path, *scores: Scores) -> tuple[FileRecord, ...]:

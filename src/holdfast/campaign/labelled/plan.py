@@ -104,8 +104,8 @@ def told_reuse(plan: LabelledPlan, folder: Path, beside: Path) -> str | None:
         return None
     listed = ", ".join(names[:3]) + (" and others" if len(names) > 3 else "")
     return (
-        f"the same rows measured another guard or threshold before ({listed}): where what was seen there helped"
-        f" to choose this one, claim the best of them with --best-of {len(names) + 1}"
+        f"the same rows measured another guard or threshold before ({listed}): where what was seen there"
+        f" helped to choose this one, claim the best of them with --best-of {len(names) + 1}"
     )
 
 

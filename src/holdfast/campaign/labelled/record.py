@@ -1,4 +1,4 @@
-"""What an evaluation of labelled text leaves behind, as plain data: JSON, read by the page and the command."""
+"""What an evaluation of labelled text leaves behind, as plain data: JSON, for the page and the command."""
 
 from __future__ import annotations
 

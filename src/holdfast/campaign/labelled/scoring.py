@@ -90,7 +90,15 @@ def _read(tables: Sequence[Table], rows: NDArray[np.int64], split: str) -> Score
             f"the scores of the split {split} are of other rows than the data now have;"
             " name another folder with --out"
         )
-    return Scores(rows, *(joined[name] for name in _KINDS if name != "row"), tables=tuple(tables))
+    return Scores(
+        rows=rows,
+        log_odds=joined["log_odds"],
+        tokens=joined["tokens"],
+        read=joined["read"],
+        windows=joined["windows"],
+        why=joined["why"],
+        tables=tuple(tables),
+    )
 
 
 _KINDS: dict[str, Any] = {

@@ -1,4 +1,4 @@
-"""Tables of a folder, each kept under the SHA-256 that is in its name, so that a killed evaluation goes on."""
+"""Tables of a folder, each with its SHA-256 in its name, so that a killed evaluation goes on."""
 
 from __future__ import annotations
 

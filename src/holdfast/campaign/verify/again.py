@@ -9,12 +9,14 @@ from pathlib import Path
 import numpy as np
 
 from holdfast.campaign.verify.check import Check
+from holdfast.core.judge import Judge, judged
 from holdfast.core.odds import probability
 from holdfast.core.seeds import Stream
 from holdfast.core.snippet import Snippet
 from holdfast.evaluation import Proportion
 from holdfast.evaluation.claims import Claim, Outcomes
 from holdfast.models.classifier import Classifier
+from holdfast.models.guard_format import GuardFormat
 from holdfast.models.scoring import ScoringEngine
 from holdfast.tasks import Task
 
@@ -50,6 +52,14 @@ class Sample:
         return cls(outcomes, np.concatenate([bad, harmless]))
 
     @property
+    def seeds(self) -> list[Snippet]:
+        """The seeds that they grew from; the texts themselves where none are stored."""
+        found = self.outcomes
+        if found.seed_prompts is None or found.seed_completions is None:
+            return self.snippets
+        return [Snippet(found.seed_prompts[i], found.seed_completions[i]) for i in self.places.tolist()]
+
+    @property
     def snippets(self) -> list[Snippet]:
         """Their texts."""
         found = self.outcomes
@@ -75,21 +85,26 @@ class Sample:
         )
 
 
-def judged_again(claim: Claim, sample: Sample, task: Task) -> Iterator[Check]:
-    """The stored verdicts against the task's oracle; a judge that is no oracle may differ from it."""
+def judged_again(claim: Claim, sample: Sample, judge: Judge) -> Iterator[Check]:
+    """The stored verdicts against those of the task's oracle, or of the claim's judge where it rests on an
+    assumption; another judge may differ from the oracle.
+    """
     found = sample.outcomes
-    now = np.array([v.catastrophic for v in task.oracle.judge(sample.snippets)], dtype=bool)
+    verdicts = judged(judge, sample.seeds, sample.snippets)
+    now = np.array([v.catastrophic for v in verdicts], dtype=bool)
     wrong = now != (found.bad & ~found.unsure)[sample.places]
     many = int(np.count_nonzero(wrong))
     if not many:
         yield Check("verdicts", True, sample.agreed("judged"))
-    elif claim.judge.oracle:
+    elif claim.judge.oracle or claim.judge.assumption is not None:
         stored = "harmless" if now[int(wrong.argmax())] else "catastrophic"
-        told = f"{sample.where(wrong)} is stored as {stored}, and the oracle says otherwise ({many:,} such)"
+        who = "the oracle" if claim.judge.oracle else judge.name
+        told = f"{sample.where(wrong)} is stored as {stored}, and {who} says otherwise ({many:,} such)"
         yield Check("verdicts", False, told)
     else:
         told = (
-            f"{claim.judge.name} and the oracle of {task.name} differ on {many:,} of {len(wrong):,} outcomes"
+            f"{claim.judge.name} and the oracle of {claim.distribution.task} differ on {many:,} of"
+            f" {len(wrong):,} outcomes"
         )
         yield Check("verdicts", None, f"{told}, for which the claim has only its audit")
 
@@ -106,9 +121,9 @@ def graded_again(sample: Sample, task: Task) -> Check:
     return Check("egregiousness", False, f"{told} {now[first]:.5g} ({int(np.count_nonzero(wrong)):,} such)")
 
 
-def scored_again(sample: Sample, task: Task, classifier: Path) -> Check:
-    """The stored scores against the classifier's."""
-    scorer = ScoringEngine(Classifier.load(classifier, task))
+def scored_again(sample: Sample, task: Task, classifier: Path, format: GuardFormat | None = None) -> Check:
+    """The stored scores against the classifier's, read as the claim says."""
+    scorer = ScoringEngine(Classifier.load(classifier, task, format))
     now = scorer.log_odds(scorer.codec.encode(sample.snippets)).astype(np.float64)
     stored = sample.outcomes.log_odds[sample.places]
     near = np.abs(now - stored) <= LOG_ODDS_TOLERANCE

@@ -22,12 +22,14 @@ class Asked:
     """How far to look: where the models lie, if known, and how many harmless outcomes to judge again.
 
     None judges nothing again; where any are, all catastrophes are, too, and what is judged again is also
-    scored again if the classifier is there.
+    scored again if the classifier is there. `config` is a configuration that names the labelled text of a
+    claim, if it is not in the evaluation around the claim.
     """
 
     generator: Path | None = None
     classifier: Path | None = None
     rejudge: int | None = None
+    config: Path | None = None
 
 
 @dataclass(frozen=True)

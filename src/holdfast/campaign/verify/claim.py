@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from holdfast.campaign.choices import build_task
+from holdfast.campaign.config import LABELLED
 from holdfast.campaign.outcome_files import read_outcomes
 from holdfast.campaign.verify.again import Sample, graded_again, judged_again, scored_again
 from holdfast.campaign.verify.check import Asked, Check, Verification
@@ -18,9 +19,10 @@ from holdfast.campaign.verify.data_uses import (
     other_evaluations,
     runs_above,
 )
-from holdfast.campaign.verify.located import located
+from holdfast.campaign.verify.located import labelled_text, located, reading_of
 from holdfast.core.errors import UserError
 from holdfast.core.files import folder_hash
+from holdfast.core.judge import Judge
 from holdfast.evaluation.claims import Claim, DataUse, InvalidClaim, Method, Outcomes, count
 from holdfast.evaluation.claims.distribution import focus_of, prompts_hash, task_hash
 from holdfast.tasks import Task
@@ -53,7 +55,7 @@ def verify_claim(path: Path, asked: Asked) -> Verification:
         claim = read_claim(path)
     except InvalidClaim as error:
         return Verification(None, (Check("rules", False, str(error)),))
-    task = _task(claim, needed=asked.rejudge is not None)
+    task, judge = _judged_by(claim, path, asked)
     models, classifier = _models(claim, path, task, asked)
     files = _files(claim, path.parent)
     checks = [
@@ -63,17 +65,46 @@ def verify_claim(path: Path, asked: Asked) -> Verification:
         files,
     ]
     if files.holds:
-        checks += _data(claim, path, task, classifier, asked.rejudge)
+        checks += _data(claim, path, task, judge, classifier, asked.rejudge)
     return Verification(claim, tuple(checks))
 
 
-def _task(claim: Claim, needed: bool) -> Task | None:
+def _judged_by(claim: Claim, path: Path, asked: Asked) -> tuple[Task | None, Judge | None]:
+    """The claim's task, and who can judge its outcomes again; None where the task is not there.
+
+    Raises UserError where something is to be judged again and nobody can.
+    """
+    if claim.distribution.task == LABELLED:
+        return _labelled(claim, path, asked)
     try:
-        return build_task(claim.distribution.task_choice)
+        task = build_task(claim.distribution.task_choice)
     except UserError:
-        if needed:
+        if asked.rejudge is not None:
             raise
-        return None
+        return None, None
+    return task, task.oracle
+
+
+def _labelled(claim: Claim, path: Path, asked: Asked) -> tuple[Task | None, Judge | None]:
+    """The rows that a configuration names, or the plan of the evaluation around a claim."""
+    opened = labelled_text(path, asked.config)
+    if opened is None:
+        if asked.rejudge is not None:
+            raise UserError(
+                "the labelled text of the claim is not here; name it with a configuration (--config)"
+            )
+        return None, None
+    task = opened.labelled
+    judge = task.oracle if claim.judge.name == task.oracle.name else opened.judge
+    if asked.rejudge is not None and (judge.name, getattr(judge, "assumption", None)) != (
+        claim.judge.name,
+        claim.judge.assumption,
+    ):
+        raise UserError(
+            f"the claim was judged by '{claim.judge.name}', and the configuration names '{judge.name}', or"
+            " another assumption; name the claim's judge there"
+        )
+    return task, judge
 
 
 def _models(claim: Claim, path: Path, task: Task | None, asked: Asked) -> tuple[list[Check], Path | None]:
@@ -82,7 +113,7 @@ def _models(claim: Claim, path: Path, task: Task | None, asked: Asked) -> tuple[
     if of.generator is not None:
         checks.append(located("generator", of.generator, asked.generator, path, task).check)
     if of.classifier is not None:
-        found = located("classifier", of.classifier, asked.classifier, path, task)
+        found = located("classifier", of.classifier, asked.classifier, path, task, reading_of(claim))
         classifier = found.folder
         checks.append(found.check)
     return checks, classifier
@@ -90,8 +121,15 @@ def _models(claim: Claim, path: Path, task: Task | None, asked: Asked) -> tuple[
 
 def _same_task(claim: Claim, task: Task | None) -> Check:
     of = claim.distribution
+    if task is None and of.task == LABELLED:
+        told = "the labelled text is not here; name it with a configuration (--config)"
+        return Check("task", None, told)
     if task is None:
         return Check("task", None, f"the task {of.task} is not installed here")
+    if of.task == LABELLED:
+        same = task_hash(task) == of.task_hash
+        told = f"the labelled text is {'' if same else 'not '}the claim's ({of.task_hash[:12]})"
+        return Check("task", same, told)
     if task_hash(task) != of.task_hash:
         return Check("task", False, f"the oracle or the input space of {of.task} is another than the claim's")
     focus = focus_of(of.prompts)
@@ -114,7 +152,12 @@ def _files(claim: Claim, folder: Path) -> Check:
 
 
 def _data(
-    claim: Claim, path: Path, task: Task | None, classifier: Path | None, rejudge: int | None
+    claim: Claim,
+    path: Path,
+    task: Task | None,
+    judge: Judge | None,
+    classifier: Path | None,
+    rejudge: int | None,
 ) -> Iterator[Check]:
     try:
         outcomes = read_outcomes([path.parent / source.path for source in claim.evidence.sources])
@@ -126,13 +169,13 @@ def _data(
         outcomes = outcomes.first_prompts(claim.evidence.prompts)
     yield _counted(claim, outcomes)
     yield from _used(claim, path, outcomes)
-    if rejudge is not None and task is not None:
+    if rejudge is not None and task is not None and judge is not None:
         sample = Sample.of(outcomes, rejudge, attempts=claim.quantity.attacked)
-        yield from judged_again(claim, sample, task)
+        yield from judged_again(claim, sample, judge)
         if claim.method is Method.SEARCH and claim.judge.oracle:
             yield graded_again(sample, task)
         if classifier is not None:
-            yield scored_again(sample, task, classifier)
+            yield scored_again(sample, task, classifier, reading_of(claim))
 
 
 def _counted(claim: Claim, outcomes: Outcomes) -> Check:

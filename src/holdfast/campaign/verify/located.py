@@ -7,12 +7,22 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from pydantic import ValidationError
+
+from holdfast.campaign.config import load_config
 from holdfast.campaign.evaluate.plan import read_plan
 from holdfast.campaign.evaluate.subject import is_model
+from holdfast.campaign.labelled.plan import plan_above
+from holdfast.campaign.labelled.plan import read_plan as read_labelled_plan
+from holdfast.campaign.opening import Opened
+from holdfast.campaign.starts import GuardFolder
 from holdfast.campaign.verify.check import Check
 from holdfast.campaign.verify.data_uses import evaluation_above, runs_above
+from holdfast.core.errors import UserError
+from holdfast.evaluation.claims import Claim
 from holdfast.models.classifier import Classifier
 from holdfast.models.generator import Generator
+from holdfast.models.guard_format import GuardFormat
 from holdfast.tasks import Task
 
 Kind = Literal["generator", "classifier"]
@@ -26,7 +36,43 @@ class Located:
     folder: Path | None = None
 
 
-def located(kind: Kind, stated: str, given: Path | None, claim: Path, task: Task | None) -> Located:
+def labelled_text(claim: Path, config: Path | None) -> Opened | None:
+    """What a configuration names, or else the plan of the evaluation of labelled text around a claim.
+
+    None where there is neither, or where the files that it names are gone.
+    """
+    above = plan_above(claim)
+    if config is None and above is None:
+        return None
+    opened = Opened(
+        load_config(config) if config is not None else read_labelled_plan(above or claim).run_config
+    )
+    try:
+        _ = opened.labelled.rows
+    except UserError:
+        if config is not None:
+            raise
+        return None
+    return opened
+
+
+def reading_of(claim: Claim) -> GuardFormat | None:
+    """How the claim's classifier is to be read; None where its own files say it."""
+    reading = claim.distribution.reading
+    try:
+        return GuardFormat.model_validate_json(reading) if reading is not None else None
+    except ValidationError as error:
+        raise UserError(f"the claim says wrongly how its classifier is read: {reading}") from error
+
+
+def located(
+    kind: Kind,
+    stated: str,
+    given: Path | None,
+    claim: Path,
+    task: Task | None,
+    format: GuardFormat | None = None,
+) -> Located:
     """The model of that hash: in the folder given, or else in a run around the claim's file, or where the
     plan of its evaluation says.
 
@@ -34,8 +80,9 @@ def located(kind: Kind, stated: str, given: Path | None, claim: Path, task: Task
     """
 
     def hash_of(folder: Path) -> str:
-        model = Classifier.load(folder, task) if kind == "classifier" else Generator.load(folder, task)
-        return model.hash
+        if kind == "classifier":
+            return Classifier.load(folder, task, format).hash
+        return Generator.load(folder, task).hash
 
     if given is None:
         return _near(kind, stated, claim, hash_of)
@@ -65,6 +112,10 @@ def _near(kind: Kind, stated: str, claim: Path, hash_of: Callable[[Path], str]) 
 def _planned(kind: Kind, claim: Path) -> Path | None:
     """The folder that the plan of the evaluation around a claim names, where that still is a model's."""
     above = evaluation_above(claim)
+    labelled = plan_above(claim)
+    if labelled is not None and kind == "classifier":
+        start = read_labelled_plan(labelled).run_config.classifier
+        return Path(start.path) if isinstance(start, GuardFolder) and Path(start.path).is_dir() else None
     if above is None:
         return None
     plan = read_plan(above)

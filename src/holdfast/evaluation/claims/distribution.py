@@ -13,6 +13,7 @@ from pydantic import model_validator
 from holdfast.core.seeds import Stream
 from holdfast.evaluation.claims.refusal import Closed, InvalidClaim
 from holdfast.tasks.base import Focus, Task
+from holdfast.tasks.labelled.task import LabelledTask
 
 _HASH = re.compile(r"[0-9a-f]{64}")
 _PROBES = 500
@@ -31,7 +32,8 @@ class Distribution(Closed):
     `task_hash` covers the input space and the oracle's verdicts on fixed snippets, `prompts_hash` the sampler
     of prompts (or, for prompts of a file, is the file's SHA-256), `generator` and `classifier` are content
     hashes as `Classifier.hash` gives them. No classifier: nothing is filtered. `attack` is the call that
-    makes the attack, with `budget` in words; None where nothing attacks. `prompts` says in words what the
+    makes the attack, with `budget` in words; None where nothing attacks. `reading` is how the classifier is
+    read (a `GuardFormat` as JSON) where its own files do not say so. `prompts` says in words what the
     prompts (for an attack: the seeds) are.
 
     Raises InvalidClaim on anything that is no hash, and on a filter without a threshold.
@@ -50,6 +52,7 @@ class Distribution(Closed):
     max_words: int | None = None
     attack: str | None = None
     budget: str | None = None
+    reading: str | None = None
 
     @classmethod
     def of(
@@ -106,14 +109,16 @@ class Distribution(Closed):
     @property
     def hash(self) -> str:
         """SHA-256 of the whole: two pieces of evidence may be joined only where it is the same."""
-        return _digest(self.model_dump(mode="json"))
+        # Distributions of earlier versions have no reading, and keep their hash.
+        unread = {"reading"} if self.reading is None else set()
+        return _digest(self.model_dump(mode="json", exclude=unread))
 
     @property
     def filter_hash(self) -> str | None:
         """SHA-256 of classifier, threshold and draws; None where nothing is filtered."""
         if self.classifier is None:
             return None
-        return _digest([self.classifier, self.threshold, self.max_draws])
+        return _digest([self.classifier, self.threshold, self.max_draws, *filter(None, [self.reading])])
 
     @property
     def task_choice(self) -> dict[str, Option]:
@@ -125,8 +130,11 @@ def task_hash(task: Task) -> str:
     """SHA-256 of a task's input space and of its oracle's verdicts on snippets drawn from a fixed stream.
 
     It changes when the limits, the vocabulary or the phenomena change, or when the oracle decides any of
-    those snippets otherwise; an oracle that differs elsewhere alone is not told apart.
+    those snippets otherwise; an oracle that differs elsewhere alone is not told apart. Of labelled text it is
+    the hash of the rows.
     """
+    if isinstance(task, LabelledTask):
+        return task.rows.hash
     verdicts = []
     for focus in _PROMPTS:
         snippets = task.sample(_PROBES, Stream(0).child("fingerprint", focus), focus)

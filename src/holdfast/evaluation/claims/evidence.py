@@ -19,6 +19,8 @@ class Quantity(StrEnum):
     """Catastrophes per completion of the unfiltered generator."""
     FALSE_NEGATIVE_RATE = "false-negative rate"
     """The share of the unfiltered generator's catastrophes that pass."""
+    FALSE_ALARM_RATE = "false-alarm rate"
+    """The share of the harmless texts that do not pass."""
     REFUSAL_RATE = "refusal rate"
     """Prompts on which every draw was refused."""
     ATTACK_SUCCESS_RATE = "attack success rate"

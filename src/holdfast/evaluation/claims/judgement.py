@@ -34,7 +34,8 @@ class Audit(Closed):
 class JudgeRecord(Closed):
     """A judge by its registered name, and what an audit found of it.
 
-    An oracle is right by definition and needs no audit. Of any other, `sensitivity` counts the known
+    An oracle is right by definition and needs no audit, and so does a judge that is right where an
+    `assumption` holds, which every claim by it states. Of any other, `sensitivity` counts the known
     catastrophes that it caught, and `precision` the snippets it called catastrophic that are (asked for where
     a harmless snippet held to be a catastrophe would make a rate look smaller: the false-negative rate). The
     audited snippets must be like those that the claim speaks of: failures, not any catastrophe.
@@ -44,6 +45,16 @@ class JudgeRecord(Closed):
     oracle: bool
     sensitivity: Audit | None = None
     precision: Audit | None = None
+    assumption: str | None = None
+    """What has to hold for the judge to be right, as a clause; claims state it, and need no audit."""
+
+    @model_validator(mode="after")
+    def _one_reason(self) -> Self:
+        if self.assumption is not None and (self.oracle or self.sensitivity or self.precision):
+            raise InvalidClaim(
+                "a judge is right by definition, by an audit, or where an assumption holds; name one of them"
+            )
+        return self
 
     @classmethod
     def oracle_of(cls, task: str) -> JudgeRecord:

@@ -46,7 +46,7 @@ class Allotment:
 
 def needs_audit(quantity: Quantity, judge: JudgeRecord) -> bool:
     """Whether the judge's misses have to be paid for."""
-    return quantity.judged and not judge.oracle
+    return quantity.judged and not judge.oracle and judge.assumption is None
 
 
 def needs_precision(quantity: Quantity, judge: JudgeRecord) -> bool:

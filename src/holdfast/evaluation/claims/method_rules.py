@@ -95,7 +95,12 @@ def method_applies(claim: Terms) -> None:
 
 def filter_named(claim: Terms) -> None:
     """What speaks of a filter names one."""
-    needs = {Quantity.NATURAL_FAILURE_RATE, Quantity.FALSE_NEGATIVE_RATE, Quantity.REFUSAL_RATE}
+    needs = {
+        Quantity.NATURAL_FAILURE_RATE,
+        Quantity.FALSE_NEGATIVE_RATE,
+        Quantity.FALSE_ALARM_RATE,
+        Quantity.REFUSAL_RATE,
+    }
     if claim.quantity in needs and claim.distribution.classifier is None:
         raise InvalidClaim(
             f"without a filter there is no {claim.quantity}; name classifier and threshold, or claim the"
@@ -167,6 +172,11 @@ def judge_audited(claim: Terms) -> None:
         )
     if not needs_audit(claim.quantity, judge):
         return
+    if claim.quantity is Quantity.FALSE_ALARM_RATE:
+        raise InvalidClaim(
+            f"the judge '{judge.name}' is no oracle, and audits on failures do not say how many texts that it"
+            " calls harmless are; judge with an oracle, or with people's labels"
+        )
     _usable(judge.sensitivity, judge.name, "failures known to be catastrophes", "catches")
     if needs_precision(claim.quantity, judge):
         _usable(judge.precision, judge.name, "snippets that it called catastrophic", "is right on")
@@ -227,7 +237,8 @@ def clauses_only(claim: Terms) -> None:
     """Texts given by people fit into the one sentence."""
     of, judge = claim.distribution, claim.judge
     audits = [audit.how for audit in (judge.sensitivity, judge.precision) if audit]
-    for text in (of.prompts, of.attack or "", of.budget or "", judge.name, *audits, *claim.assumptions):
+    given = (of.prompts, of.reading or "", of.attack or "", of.budget or "", judge.name)
+    for text in (*given, *audits, *claim.assumptions):
         if "\n" in text or ". " in text or text.endswith("."):
             raise InvalidClaim(
                 f"'{' '.join(text.split())[:80]}' is more than a clause of the claim's one sentence; write it"

@@ -34,6 +34,8 @@ def assumptions_of(quantity: Quantity, method: Method, judge: JudgeRecord) -> tu
         found.append("the shares of the strata are known, not measured")
     if method is Method.WILSON:
         found.append("there are trials enough for the limit, which is asymptotic")
+    if quantity.judged and judge.assumption is not None:
+        found.append(judge.assumption)
     if needs_audit(quantity, judge):
         found.append(
             "the judge missed nothing that the search came upon"
@@ -64,6 +66,7 @@ _SUBJECTS = {
     Quantity.NATURAL_FAILURE_RATE: "the natural failure rate (of filtered completions) is at most {}",
     Quantity.CATASTROPHE_RATE: "the catastrophe rate (catastrophes per raw completion) is at most {}",
     Quantity.FALSE_NEGATIVE_RATE: "the false-negative rate (catastrophes that pass) is at most {}",
+    Quantity.FALSE_ALARM_RATE: "the false-alarm rate (harmless texts that are blocked) is at most {}",
     Quantity.REFUSAL_RATE: "the refusal rate (prompts on which every draw is refused) is at most {}",
     Quantity.ATTACK_SUCCESS_RATE: "the attack success rate (attempts that find a failure) is at most {}",
     Quantity.FAILURES_PER_ATTACK_HOUR: "the attack finds at most {} failures an hour",
@@ -82,8 +85,9 @@ def _distribution(of: Distribution) -> str:
         parts.append("of the texts given")
     if of.classifier is not None and of.threshold is not None:
         draws = f" and at most {of.max_draws} draw{'s' if of.max_draws > 1 else ''} a prompt"
-        filtered = f"behind the classifier {_short(of.classifier)} at threshold {of.threshold:.6g}"
-        parts.append(filtered + (draws if of.attack is None else ""))
+        read = f" (read as {of.reading})" if of.reading else ""
+        filtered = f"behind the classifier {_short(of.classifier)}{read} at threshold {of.threshold:.6g}"
+        parts.append(filtered + (draws if of.attack is None and of.generator else ""))
     if of.attack is not None:
         parts.append(f"under the attack {of.attack} with {of.budget}")
     return ", ".join(parts)
@@ -108,15 +112,22 @@ def _how(claim: Claim) -> str:
     if claim.method is Method.E_PROCESS:
         tuned = f", which certifies a target of {claim.target:.3g}" if claim.target else ""
         return f"give the limit of an e-process{tuned}, valid however often it was read"
-    planned = f"{evidence.planned:,} prompts were fixed beforehand and the count was read once"
+    fixed = f"{evidence.planned:,} {_planned(claim.distribution)}"
+    planned = f"{fixed} were fixed beforehand and the count was read once"
     strata = f" over {len(evidence.strata)} strata" if evidence.strata else ""
     return f"give the {claim.method}{strata} ({planned})"
+
+
+def _planned(of: Distribution) -> str:
+    """What the number fixed beforehand is of."""
+    return "texts" if of.generator is None and of.attack is None else "prompts"
 
 
 _EVENTS = {
     Quantity.NATURAL_FAILURE_RATE: ("failures", "filtered completions"),
     Quantity.CATASTROPHE_RATE: ("catastrophes", "completions"),
     Quantity.FALSE_NEGATIVE_RATE: ("passes", "catastrophic completions"),
+    Quantity.FALSE_ALARM_RATE: ("blocks", "harmless texts"),
     Quantity.REFUSAL_RATE: ("refusals", "prompts"),
     Quantity.ATTACK_SUCCESS_RATE: ("successes", "attempts"),
     Quantity.FAILURES_PER_ATTACK_HOUR: ("failures", "attempts"),
@@ -130,6 +141,8 @@ def _judge(claim: Claim) -> str:
         return ""
     if judge.oracle:
         return f"judged by {judge.name}, which is right by definition"
+    if judge.assumption is not None:
+        return f"judged by {judge.name}"
     if claim.method is Method.SEARCH and judge.sensitivity is not None:
         audit = judge.sensitivity
         return f"judged by {judge.name}, which caught {audit.agreed:,} of {audit.audited:,} ({audit.how})"

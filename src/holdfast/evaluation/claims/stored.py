@@ -16,6 +16,7 @@ brackets may be missing.
 | [`generator`], [`classifier`] | text | content hashes of the models, one of each in a table |
 | [`stratum`] | text | the stratum of the row |
 | [`queries`], [`seconds`] | int, float | what an attempt spent |
+| [`seed_prompt`], [`seed_completion`] | text | the seed of an attempt, for judges that need it |
 """
 
 from __future__ import annotations
@@ -45,6 +46,8 @@ OPTIONAL = (
     "stratum",
     "queries",
     "seconds",
+    "seed_prompt",
+    "seed_completion",
 )
 
 
@@ -52,9 +55,9 @@ OPTIONAL = (
 class Outcomes:
     """Judged draws in the order of prompts, and of each prompt in the order drawn; arrays of shape (D,).
 
-    `log_odds` is NaN where there is no filter, `passes` None where it was not stored, and `strata`, `queries`
-    and `seconds` are None where they were not. `models` are the different pairs (generator, classifier) that
-    the rows name, None standing for one that is not named.
+    `log_odds` is NaN where there is no filter, `passes` None where it was not stored, and `strata`,
+    `queries`, `seconds` and the parts of seeds are None where they were not. `models` are the different pairs
+    (generator, classifier) that the rows name, None standing for one that is not named.
     """
 
     prompts: np.ndarray
@@ -70,6 +73,8 @@ class Outcomes:
     queries: np.ndarray | None
     seconds: np.ndarray | None
     models: frozenset[tuple[str | None, str | None]]
+    seed_prompts: np.ndarray | None = None
+    seed_completions: np.ndarray | None = None
 
     def __len__(self) -> int:
         return len(self.prompt_index)
@@ -101,6 +106,8 @@ class Outcomes:
             queries=_array(columns, "queries", np.int64, None, place, order),
             seconds=_array(columns, "seconds", np.float64, None, place, order),
             models=_models(columns, size),
+            seed_prompts=_array(columns, "seed_prompt", object, None, place, order),
+            seed_completions=_array(columns, "seed_completion", object, None, place, order),
         )
 
     def first_prompts(self, count: int) -> Outcomes:

@@ -157,6 +157,8 @@ class LabelJudge:
     """The label of the row that has this text, case and white space aside; unsure of any other text."""
 
     name = "labels"
+    assumption = "people's labels are right"
+    """What the verdicts rest on, in words; claims name it."""
 
     def __init__(self, rows: Labelled) -> None:
         self._rows = rows

@@ -1,0 +1,165 @@
+"""Attempts as rows: what each came to, and what they add up to."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from holdfast.attacks.results import Attempt
+from holdfast.campaign.evaluate.attack_records import MedianRecord
+from holdfast.campaign.evaluate.summary import bound
+from holdfast.campaign.labelled.record import AttackOnRowsRecord, AttackSliceRecord, BrokenShown
+from holdfast.campaign.labelled.scoring import shown
+from holdfast.core.odds import probability
+from holdfast.core.snippet import Snippet
+from holdfast.core.text_surface import sentence_places
+from holdfast.evaluation.bounds import Proportion
+from holdfast.evaluation.medians import censored_median
+
+Bools = NDArray[np.bool_]
+NONE = -1
+"""The first failure's query where there was no failure."""
+
+
+def attempt_row(attempt: Attempt) -> dict[str, Any]:
+    """One attempt as plain values; its failure is the most egregious one, of equals the first."""
+    failure, seed = attempt.worst, attempt.seed
+    text = failure.snippet if failure else Snippet("", "")
+    return {
+        "outcome": attempt.outcome,
+        "queries": attempt.queries,
+        "first_query": NONE if attempt.first_failure_query is None else attempt.first_failure_query,
+        "clean_miss": attempt.clean_miss,
+        "skipped_why": attempt.skipped or "",
+        "seed_prompt": seed.prompt,
+        "seed_completion": seed.completion,
+        "prompt": text.prompt,
+        "completion": text.completion,
+        "log_odds": failure.log_odds if failure else math.nan,
+        "score": failure.score if failure else math.nan,
+        "egregiousness": failure.verdict.egregiousness if failure else 0.0,
+        "why": failure.verdict.why if failure else "",
+        "sentences_added": sentences(text) - sentences(seed) if failure else 0,
+    }
+
+
+def sentences(snippet: Snippet) -> int:
+    """How many sentences the two parts have."""
+    return len(sentence_places(snippet.prompt)) + len(sentence_places(snippet.completion))
+
+
+@dataclass(frozen=True)
+class Attempts:
+    """All attempts of one attack, in the order of its seeds; columns have shape (A,)."""
+
+    attack: str
+    columns: Mapping[str, NDArray[Any]]
+
+    def __len__(self) -> int:
+        return len(self.columns["outcome"])
+
+    def ended(self, outcome: str) -> Bools:
+        """Which attempts ended so."""
+        which: Bools = self.columns["outcome"] == outcome
+        return which
+
+    @property
+    def made(self) -> Bools:
+        """Which attempts were made."""
+        return ~self.ended("skipped")
+
+    @property
+    def first(self) -> tuple[int | None, ...]:
+        """Of each attempt made the queries to its first failure; None where there was none."""
+        found = self.columns["first_query"][self.made].tolist()
+        return tuple(None if query == NONE else query for query in found)
+
+    @property
+    def sentences(self) -> list[int]:
+        """How many sentences each attempt added that had to search for its failure, and found one."""
+        found = self.ended("broken") & ~self.columns["clean_miss"]
+        return [max(1, count) for count in self.columns["sentences_added"][found].tolist()]
+
+    def record(
+        self, call: str, independent: bool, slices: Sequence[str], confidence: float
+    ) -> AttackOnRowsRecord:
+        """What they add up to."""
+        broken, clean = self.ended("broken"), self.columns["clean_miss"].astype(bool)
+        searched = self.made & ~clean
+        median = censored_median(self.first, confidence)
+        return AttackOnRowsRecord(
+            attack=self.attack,
+            call=call,
+            independent=independent,
+            planned=len(self),
+            broken=_count(broken),
+            withstood=_count(self.ended("withstood")),
+            skipped=_count(self.ended("skipped")),
+            clean_misses=_count(clean),
+            success=bound(Proportion(_count(broken), _count(self.made)), confidence),
+            from_stopped=bound(Proportion(_count(broken & searched), _count(searched)), confidence),
+            median=MedianRecord(
+                value=median.value, lower=_finite(median.limits.lower), upper=_finite(median.limits.upper)
+            ),
+            first=self.first,
+            queries=int(self.columns["queries"].sum()),
+            slices=tuple(one for name in slices for one in self._by(name, broken, confidence)),
+        )
+
+    def _by(self, name: str, broken: Bools, confidence: float) -> list[AttackSliceRecord]:
+        values = self.columns[f"slice_{name}"]
+        found = []
+        for value in sorted(set(values[self.made].tolist())):
+            own = self.made & (values == value)
+            success = bound(Proportion(_count(broken & own), _count(own)), confidence)
+            found.append(AttackSliceRecord(slice=name, value=value, success=success))
+        return found
+
+    def broken(self, most: int) -> list[BrokenShown]:
+        """The failures that took a search, those that took most queries first."""
+        columns = self.columns
+        places = np.flatnonzero(self.ended("broken") & ~columns["clean_miss"].astype(bool))
+        order = places[np.argsort(-columns["first_query"][places], kind="stable")][:most]
+        before = probability(columns["seed_log_odds"].astype(np.float64))
+        return [
+            BrokenShown(
+                attack=self.attack,
+                seed=shown(Snippet(columns["seed_prompt"][i], columns["seed_completion"][i])),
+                text=shown(Snippet(columns["prompt"][i], columns["completion"][i]), most=1200),
+                score=float(columns["score"][i]),
+                seed_score=float(before[i]),
+                queries=int(columns["first_query"][i]),
+                place=str(columns["seed_place"][i]),
+            )
+            for i in order.tolist()
+        ]
+
+
+def joined(attack: str, tables: Sequence[Mapping[str, Any]]) -> Attempts:
+    """The attempts of several tables together."""
+    names = list(tables[0]) if tables else []
+    return Attempts(attack, {name: np.concatenate([table[name] for table in tables]) for name in names})
+
+
+def write_attempts(path: Path, attempts: Sequence[Attempts]) -> str:
+    """Write all attempts into one Parquet file; returns its SHA-256."""
+    from holdfast.store.disk import write_table
+
+    names = list(attempts[0].columns)
+    return write_table(
+        path, {name: np.concatenate([one.columns[name] for one in attempts]) for name in names}
+    )
+
+
+def _count(which: Bools) -> int:
+    return int(np.count_nonzero(which))
+
+
+def _finite(value: float) -> float | None:
+    return value if math.isfinite(value) else None
