@@ -20,6 +20,7 @@ from holdfast.core.budget import Budget
 from holdfast.core.errors import UserError
 from holdfast.core.seeds import Stream
 from holdfast.core.snippet import Label, Snippet, Units, Verdict
+from holdfast.core.surface import units_of
 from holdfast.models.classifier import Classifier, ModelSize
 from holdfast.models.generator import Generator
 from holdfast.models.guard_format import GuardFormat
@@ -176,26 +177,18 @@ def sub_words():
 
 
 @pytest.mark.parametrize("loss", ["classifier", "likelihood"])
-def test_candidates_are_what_their_text_is_encoded_as(sub_words, loss, monkeypatch):
-    """A search over ids that no text encodes to finds failures that nobody can send."""
+def test_models_of_another_tokenizer_are_asked_by_text(sub_words, loss):
+    """Words of the task are edited; what the filter scores is the text that they make."""
     classifier, generator = sub_words
     seed = Snippet("ann greets the red door .", "bob stabs the green coat .")
-    judge = Everything()
-    target = Target(Tavern(), judge, Filter(ScoringEngine(classifier), 0.9), generator, order="judge")
-    seen: list[Units] = []
-    likeliest = LikelihoodEngine.likeliest
-
-    def watched(engine, groups, **options):
-        seen.extend(units for group in groups for units in group)
-        return likeliest(engine, groups, **options)
-
-    monkeypatch.setattr(LikelihoodEngine, "likeliest", watched)
-    attack = attacks.GCG(loss=loss, width=16, top_k=100, stop="budget")
+    target = Target(Tavern(), Everything(), Filter(ScoringEngine(classifier), 0.9), generator, order="judge")
+    attack = attacks.GCG(loss=loss, width=16, top_k=20, stop="budget")
     result = attack(target, [seed], Budget(queries_per_seed=30), Stream(2))
     assert result.failures
-    assert all(generator.codec.encode([f.snippet]) == [f.units] for f in result.failures)
-    assert all(generator.codec.round_trips(units) for units in seen)
-    assert (len(seen) > 100) == (loss == "likelihood")
+    snippets = [failure.snippet for failure in result.failures]
+    assert [failure.units for failure in result.failures] == units_of(target.surface, snippets)
+    scores = ScoringEngine(classifier).score(snippets)
+    assert [failure.score for failure in result.failures] == pytest.approx(scores, abs=1e-4)
 
 
 @given(st.integers(0, 4), st.lists(st.tuples(st.integers(0, 5), st.integers(-3, 3)), max_size=20))
