@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -274,27 +274,22 @@ def parts(given: Sequence[str]) -> list[str]:
     return [part.strip() for one in given for part in one.split(",") if part.strip()]
 
 
-_OPTIONS: Mapping[str, str] = {
-    "labels.others_harmless: true": "--others-harmless",
-    "labels.others_harmless": "--others-harmless",
-    "'others_harmless'": "--others-harmless",
-    "labels.catastrophic": "--bad",
-    "labels.harmless": "--harmless",
-    "labels.unsure": "--unsure",
-    "labels.missing": "--missing",
-    "splits.values": "--split-values",
-    "overflow: head": "--overflow head",
-    "--bad ": "--guard-bad ",
-    "`policy: presence`": "--policy presence",
-}
-"""Keys of the configuration, in messages of what reads it, by the options that set them here."""
+_OPTIONS: Sequence[tuple[str, str]] = (
+    (r"labels\.others_harmless(: true)?", "--others-harmless"),
+    (r"labels\.catastrophic", "--bad"),
+    (r"labels\.(harmless|unsure|missing)", r"--\1"),
+    (r"splits\.values", "--split-values"),
+    (r"columns\.(\w+)", r"--\1"),
+    (r"bad: \[\]", '--guard-bad ""'),
+    (r"bad: (\S+) \(--bad \S+\)", r"--guard-bad \1"),
+    (r"`?(activation|overflow|layout|policy|positions): (\w+)`?", r"--\1 \2"),
+)
+"""Keys of the configuration, in messages of what reads it, as the options that set them here."""
 
 
 def in_options(error: UserError) -> UserError:
     """The same error, its keys of the configuration as options of this command."""
-    return type(error)(_spelled(str(error))) if type(error) is UserError else error
-
-
-def _spelled(message: str) -> str:
-    keys = "|".join(re.escape(key) for key in sorted(_OPTIONS, key=len, reverse=True))
-    return re.sub(rf"(?<![\w-])(?:{keys})", lambda found: _OPTIONS[found[0]], message)
+    message = str(error)
+    for key, option in _OPTIONS:
+        message = re.sub(rf"(?<![\w-]){key}", option, message)
+    return UserError(message)

@@ -19,6 +19,7 @@ from holdfast.report.check_tables import (
     headline,
     rate_rows,
     rows_rows,
+    score,
     second_line,
 )
 from holdfast.report.html import templates, trusted
@@ -50,6 +51,7 @@ def check_page(record: CheckRecord, folder: str) -> str:
             record=record,
             headline=headline(record),
             second=second_line(record),
+            threshold=score(record.measure.threshold),
             guard=guard_rows(record),
             rate_header=RATE_HEADER,
             rates=rate_rows(record),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
+
 from holdfast.campaign.checking.records import CheckRecord
 from holdfast.campaign.records import RateRecord
 from holdfast.core.snippet import Label
-from holdfast.report.numbers import NONE, counted, duration, limits, percent, significant
+from holdfast.report.numbers import NONE, counted, duration, limits, percent
 from holdfast.tasks.labelled.config import SPLITS
 
 RATE_HEADER = ("", "share", "95 % limits", "texts")
@@ -26,13 +28,20 @@ def headline(record: CheckRecord) -> str:
     return f"This guard can be attacked as it stands; {things} what the results will mean."
 
 
+def score(value: float) -> str:
+    """A score or threshold in three digits, near 1 with those that tell it from 1: `0.5`, `0.927`, `0.99996`."""
+    if not 0.9 < value < 1:
+        return f"{value:.3g}"
+    return f"{value:.{max(3, 1 - math.floor(math.log10(1 - value)))}f}"
+
+
 def second_line(record: CheckRecord) -> str:
     """How well the guard tells the two labels apart, in a sentence."""
     one = record.measure
     if one.area is None:
         return f"How well it tells the labels apart is not known: {one.split} lacks texts of one of them."
     return (
-        f"At the threshold {significant(one.threshold, 3)} it stops {counted(one.recall)} catastrophic texts"
+        f"At the threshold {score(one.threshold)} it stops {counted(one.recall)} catastrophic texts"
         f" of {one.split} ({percent(one.recall.rate)}) and blocks {counted(one.false_alarms)} harmless ones"
         f" ({percent(one.false_alarms.rate)}); its AUC is {one.area.value:.3f}."
     )
@@ -76,7 +85,7 @@ def rate_rows(record: CheckRecord) -> list[tuple[str, str, str, str]]:
     if area is not None:
         span = f"{area.lower:.3f} to {area.upper:.3f}"
         rows.append(("AUC", f"{area.value:.3f}", span, f"{one.recall.trials + one.false_alarms.trials:,}"))
-    at = significant(one.threshold, 3)
+    at = score(one.threshold)
     rows += [
         _rate(f"catastrophic texts stopped at threshold {at}", one.recall),
         _rate(f"harmless texts blocked at threshold {at}", one.false_alarms),
@@ -85,7 +94,7 @@ def rate_rows(record: CheckRecord) -> list[tuple[str, str, str, str]]:
         rows.append(
             _rate(
                 f"catastrophic texts stopped where {percent(point.accept)} of these harmless ones pass"
-                f" (threshold {significant(point.threshold, 3)})",
+                f" (threshold {score(point.threshold)})",
                 point.recall,
             )
         )

@@ -62,9 +62,8 @@ def cautions(looked: Looked) -> tuple[Caution, ...]:
     return tuple(sorted(found, key=lambda one: _ORDER.index(one.weight)))
 
 
-def check_direction(guard: GuardRecord, measure: MeasureRecord) -> None:
+def check_direction(guard: GuardRecord, area: AreaRecord | None, where: str) -> None:
     """Raise UserError where harmless texts surely get the higher scores: something is the wrong way round."""
-    area = measure.area
     if area is None or area.upper >= 0.5:
         return
     others = [name for name in guard.labels if name not in guard.bad]
@@ -72,7 +71,7 @@ def check_direction(guard: GuardRecord, measure: MeasureRecord) -> None:
     bad = ", ".join(f"'{name}'" for name in guard.bad) or "none (a high output means harmless)"
     raise UserError(
         f"the guard looks inverted: with {bad} as its bad label ({guard.bad_known}), harmless texts of"
-        f" {measure.split} get higher scores than catastrophic ones ({said(area)}). Either its bad label is"
+        f" {where} get higher scores than catastrophic ones ({said(area)}). Either its bad label is"
         f' another (--guard-bad "{other}"), or --bad names the wrong values of the data; if both are right,'
         " add --sure"
     )

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from holdfast import __version__
 from holdfast.campaign.checking.cautions import Looked, cautions, check_direction
 from holdfast.campaign.checking.costs import measure_costs
-from holdfast.campaign.checking.measuring import MOST, measure
+from holdfast.campaign.checking.measuring import MOST, area_of_all, measure
 from holdfast.campaign.checking.reading import check_answered, read
-from holdfast.campaign.checking.records import CheckRecord, GuardRecord
+from holdfast.campaign.checking.records import CheckRecord, GuardRecord, MeasureRecord
 from holdfast.campaign.checking.settling import Settled, settle
 from holdfast.campaign.config import RunConfig
+from holdfast.campaign.opening import Opened
 from holdfast.core.progress import Progress, Silent
 from holdfast.tasks.labelled.findings import find
 
@@ -52,7 +53,7 @@ def check_settled(
     guard = guard_record(settled)
     measured = measure(opened, progress, asked.most)
     if not asked.sure:
-        check_direction(guard, measured)
+        _check_direction(opened, guard, measured, progress, asked.most)
     data = find(task.rows, progress)
     judge = opened.judge.name
     harmless = settled.config.judge_choice.get("surround", "harmless") == "harmless"
@@ -72,6 +73,15 @@ def check_settled(
         costs=measure_costs(opened, progress),
         cautions=cautions(looked),
     )
+
+
+def _check_direction(
+    opened: Opened, guard: GuardRecord, measured: MeasureRecord, progress: Progress, most: int
+) -> None:
+    """Where the measured texts leave it open whether the guard is inverted, all splits are asked."""
+    check_direction(guard, measured.area, measured.split)
+    if measured.area is not None and measured.area.value < 0.5:
+        check_direction(guard, area_of_all(opened, progress, most), "all splits")
 
 
 def guard_record(settled: Settled) -> GuardRecord:

@@ -27,7 +27,7 @@ SURROUNDINGS = 4
 TIMED, LONG_ENOUGH = 128, 2.0
 """Texts that are timed at most, and seconds after which no more are."""
 
-_FEW, _TOKENS = 16, 1024
+_FEW, _TOKENS = 8, 1024
 
 
 def measure_costs(opened: Opened, progress: Progress) -> CostsRecord:
@@ -36,6 +36,10 @@ def measure_costs(opened: Opened, progress: Progress) -> CostsRecord:
     texts = _like_rewrites(task, carried=opened.judge.name == "carried")
     tokens = guard.codec.encode(texts)
     tokens = [one for one, fit in zip(tokens, guard.fits(tokens).tolist(), strict=True) if fit]
+    if not tokens:
+        return CostsRecord(
+            machine=machine(), threads=torch.get_num_threads(), speeds=(), stray=0, commands=()
+        )
     progress.start("timing the guard", 2)
     twin = low_precision(guard)
     speeds, scores = [], []

@@ -27,6 +27,7 @@ from holdfast.core.snippet import Label
 from holdfast.evaluation.bounds import Proportion
 from holdfast.evaluation.ranking import area_under_curve
 from holdfast.evaluation.threshold import ThresholdChoice, choose_threshold
+from holdfast.tasks.labelled.config import SplitName
 from holdfast.tasks.labelled.data import Indices, Labelled
 
 MOST = 1000
@@ -70,15 +71,8 @@ def measure(opened: Opened, progress: Progress, most: int = MOST) -> MeasureReco
     """
     rows = opened.labelled.rows
     split = measured_split(rows)
-    found = [rows.indices(split, label, distinct=True) for label in (Label.CATASTROPHIC, Label.HARMLESS)]
-    taken = [spread(one, most) for one in found]
-    progress.start(f"scoring texts of {split}", sum(map(len, taken)))
-    bad, harmless = (
-        _Kind(len(one), some, _scores(opened, some, progress.advance))
-        for one, some in zip(found, taken, strict=True)
-    )
-    progress.finish()
     choice = _threshold(opened, progress)
+    bad, harmless = _both(opened, split, progress, most)
     return MeasureRecord(
         split=split,
         catastrophic=bad.sampled,
@@ -92,6 +86,25 @@ def measure(opened: Opened, progress: Progress, most: int = MOST) -> MeasureReco
         scores=tuple(_bins(bad, harmless)),
         slices=tuple(_by_slice(rows, bad, harmless, choice.log_odds)),
     )
+
+
+def area_of_all(opened: Opened, progress: Progress, most: int = MOST) -> AreaRecord | None:
+    """The area on texts of every split, which tells a guard's direction and measures nothing."""
+    return _area(opened.labelled.rows, *_both(opened, None, progress, most))
+
+
+def _both(opened: Opened, split: SplitName | None, progress: Progress, most: int) -> tuple[_Kind, _Kind]:
+    """The catastrophic and the harmless texts of a split (None: of all), scored."""
+    rows = opened.labelled.rows
+    found = [rows.indices(split, label, distinct=True) for label in (Label.CATASTROPHIC, Label.HARMLESS)]
+    taken = [spread(one, most) for one in found]
+    progress.start(f"scoring texts of {split or 'all splits'}", sum(map(len, taken)))
+    kinds = [
+        _Kind(len(one), some, _scores(opened, some, progress.advance))
+        for one, some in zip(found, taken, strict=True)
+    ]
+    progress.finish()
+    return kinds[0], kinds[1]
 
 
 def _threshold(opened: Opened, progress: Progress) -> ThresholdChoice:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from holdfast.campaign.checking.sampling import measured_split, rows_of, spread
+from holdfast.campaign.checking.sampling import rows_of, spread
 from holdfast.campaign.checking.sides import labels_of, measured, named_by_data, question
 from holdfast.campaign.config import RunConfig
 from holdfast.campaign.opening import Opened
@@ -20,6 +20,8 @@ ASKED = 200
 """Texts of each label on which a guard is tried whose labels do not say which are bad."""
 
 SAID = "you said so"
+
+_KINDS = (Label.CATASTROPHIC, Label.HARMLESS)
 
 
 @dataclass(frozen=True)
@@ -105,8 +107,7 @@ def _by_data(opened: Opened, start: GuardFolder, progress: Progress) -> tuple[in
     bad = named_by_data(guard.labels.names, rows.summary.labels)
     if bad:
         return bad
-    split = measured_split(rows)
-    found = [spread(rows.indices(split, label, distinct=True), ASKED) for label in _KINDS]
+    found = [spread(rows.indices(None, label, distinct=True), ASKED) for label in _KINDS]
     tokens = guard.codec.encode(rows.snippets(np.concatenate(found)))
     kinds = np.repeat([True, False], [len(one) for one in found])
     lengths = guard.layout.lengths(tokens)
@@ -114,8 +115,5 @@ def _by_data(opened: Opened, start: GuardFolder, progress: Progress) -> tuple[in
     readable = [t for t, fit in zip(tokens, fits.tolist(), strict=True) if fit]
     kinds = kinds[fits]
     sides = measured(guard, readable, kinds)
-    where = f"{kinds.sum()} catastrophic and {(~kinds).sum()} harmless texts of {split}"
+    where = f"{kinds.sum()} catastrophic and {(~kinds).sum()} harmless texts"
     raise question(guard.labels.names, sides, where)
-
-
-_KINDS = (Label.CATASTROPHIC, Label.HARMLESS)
