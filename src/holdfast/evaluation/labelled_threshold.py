@@ -41,7 +41,7 @@ def choose_controlled(
     if len(catastrophic) < needed:
         raise UserError(
             f"{len(catastrophic)} catastrophic rows in the threshold split are too few to control a miss rate"
-            f" of {risk:.3g} with confidence {confidence:.4g}; give {needed} or more, or ask for a higher risk"
+            f" of {risk:.3g} with confidence {confidence:.4g}; give at least {needed}, or raise the risk"
         )
     ordered = np.sort(catastrophic)
     misses = np.arange(len(ordered))

@@ -49,7 +49,8 @@ def choose_threshold(
         threshold=choice.threshold,
         log_odds=log_odds,
         rule=rule.rule,
-        told=choice.rule,
+        # The rules speak of a generator's completions.
+        told=choice.rule.replace("completions", "texts"),
         harmless_accepted=here.harmless_accepted,
         caught=here.recall,
         skipped=int(scores.skipped.sum()),
