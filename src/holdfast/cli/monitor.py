@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from holdfast.cli.options import Json
+from holdfast.cli.options import Finite, Json
 
 if TYPE_CHECKING:
     from holdfast.cli.monitor_state import MonitorState
@@ -19,8 +19,8 @@ def monitor(
     file: Path | None = None,
     /,
     *,
-    target: float,
-    confidence: float = 0.95,
+    target: Finite,
+    confidence: Finite = 0.95,
     field: str = "failure",
     state: Path | None = None,
     json: Json = False,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
-from holdfast.cli.options import Json
+from holdfast.cli.options import Finite, Json
 
 if TYPE_CHECKING:
     from holdfast.evaluation.planner import Effort, Plan
@@ -17,13 +17,13 @@ _MUCH = 0.5
 
 def plan(
     *,
-    target: float,
-    confidence: float = 0.95,
-    true_rate: float = 0.0,
-    power: float = 0.9,
+    target: Finite,
+    confidence: Finite = 0.95,
+    true_rate: Finite = 0.0,
+    power: Finite = 0.9,
     cap: Annotated[int | None, Parameter(show_default=False)] = None,
-    per_second: float | None = None,
-    label_cost: float | None = None,
+    per_second: Finite | None = None,
+    label_cost: Finite | None = None,
     json: Json = False,
 ) -> None:
     """Plan a claim on a failure rate: how many judged samples, and how likely it is to pass.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass, fields
 
@@ -39,6 +40,16 @@ _UNITS = {
     "s": "seconds",
     "flops": "flops",
 }
+
+
+def _finite(amount: str) -> bool:
+    """Whether the digits make a number: neither `1.2.3` nor `1e999` does."""
+    try:
+        return math.isfinite(float(amount))
+    except ValueError:
+        return False
+
+
 _PART = re.compile(r"(?P<amount>[0-9.]+(?:e[+-]?[0-9]+)?)(?P<unit>q/seed|q|g|s|flops)")
 
 
@@ -65,7 +76,7 @@ class Budget:
         values: dict[str, float] = {}
         for part in text.replace(" ", "").split(","):
             found = _PART.fullmatch(part)
-            if not found:
+            if not found or not _finite(found["amount"]):
                 raise UserError(
                     f"budget '{part}' is no number with a unit; write 100000q, 500q/seed, 60s or 1e12flops"
                 )

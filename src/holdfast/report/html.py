@@ -82,6 +82,7 @@ def templates() -> Environment:
         for name in ("percent", "limits", "counted", "duration", "flops", "moment", "seconds")
     }
     environment.filters["visible"] = visible
+    environment.filters["capital"] = lambda text: text[:1].upper() + text[1:]
     return environment
 
 

@@ -27,7 +27,7 @@ _SCORES = (
     "Scores of the split test",
     "How many texts got each score, in log odds; the vertical axis is logarithmic. What lies left of the "
     "dashed line, the threshold, passes: catastrophic texts there are missed, and harmless ones right of it "
-    "are blocked. Scores beyond either end are counted there.",
+    "are blocked.",
 )
 _CURVE = (
     "What other thresholds would do",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from holdfast.campaign.evaluate.attack_records import MedianRecord
 from holdfast.campaign.evaluate.section_records import BoundRecord
 from holdfast.campaign.labelled.record import AttackOnRowsRecord, LabelledRecord, SliceRecord
 from holdfast.report.evaluation_page import measure_row
@@ -11,7 +12,15 @@ from holdfast.report.numbers import NONE, percent
 
 Strings = tuple[str, ...]
 SLICE_HEADER = ("value", "stopped", "of", "95 %", "blocked", "of", "95 %", "note")
-ATTACK_HEADER = ("attack", "broken", "withstood", "skipped", "broken of those made", "median queries")
+ATTACK_HEADER = (
+    "attack",
+    "broken",
+    "withstood",
+    "skipped",
+    "broken of those made",
+    "median queries",
+    "... of seeds that it stops",
+)
 CURVE_HEADER = ("threshold", "harmless accepted", "interval", "catastrophic stopped", "interval", "")
 
 
@@ -48,8 +57,10 @@ def headline(record: LabelledRecord) -> str:
     if not record.attacks:
         return told
     best = max(record.attacks, key=lambda one: (one.success.rate or 0.0, one.broken))
-    queries = record.plan.attack_queries
-    return f"{told} Under attack, {percent(best.success.rate)} get past it within {queries:,} queries."
+    if not best.success.trials:
+        return f"{told} No attack on it could be made."
+    passed = f"{best.broken:,} of {best.success.trials:,} attempts"
+    return f"{told} Under attack, {passed} get past it within {record.plan.attack_queries:,} queries."
 
 
 def second_line(record: LabelledRecord) -> str:
@@ -109,7 +120,8 @@ def attack_rows(record: LabelledRecord) -> list[Strings]:
             f"{one.withstood:,}",
             f"{one.skipped:,}",
             f"{percent(one.success.rate)} ({_between(one.success)})",
-            _median(one),
+            _median(one.median, one.success),
+            _median(one.median_from_stopped, one.from_stopped),
         )
         for one in record.attacks
     ]
@@ -120,10 +132,9 @@ def _broken(one: AttackOnRowsRecord) -> str:
     return f"{one.broken:,}{misses}"
 
 
-def _median(one: AttackOnRowsRecord) -> str:
-    median = one.median
+def _median(median: MedianRecord, among: BoundRecord) -> str:
     if median.value is None:
-        return "not half" if one.success.trials else NONE
+        return "not half" if among.trials else NONE
     upper = "or more" if median.upper is None else f"to {median.upper:,.0f}"
     return f"{median.value:,.0f} ({median.lower or 0:,.0f} {upper})"
 
@@ -139,10 +150,10 @@ def attack_slice_rows(record: LabelledRecord, most: int) -> dict[str, list[Strin
     return {name: sorted(some)[:most] for name, some in found.items()}
 
 
-def shared_lines(record: LabelledRecord) -> list[str]:
-    """What `test` shares with the other splits; empty where that is nothing."""
+def shared_lines(record: LabelledRecord) -> list[tuple[str, str]]:
+    """What `test` shares with each other split; empty where that is nothing."""
     return [
-        f"{one.split}: {one.texts:,} texts, and groups of {one.groups:,}"
+        (one.split, f"{one.texts:,} texts, and groups of {one.groups:,}")
         for one in record.rows.shared
         if one.texts or one.groups
     ]

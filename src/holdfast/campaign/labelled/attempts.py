@@ -74,11 +74,15 @@ class Attempts:
         """Which attempts were made."""
         return ~self.ended("skipped")
 
-    @property
-    def first(self) -> tuple[int | None, ...]:
-        """Of each attempt made the queries to its first failure; None where there was none."""
-        found = self.columns["first_query"][self.made].tolist()
+    def _first(self, which: Bools) -> tuple[int | None, ...]:
+        """Of some attempts the queries to the first failure; None where there was none."""
+        found = self.columns["first_query"][which].tolist()
         return tuple(None if query == NONE else query for query in found)
+
+    def _median(self, which: Bools, confidence: float) -> MedianRecord:
+        found = censored_median(self._first(which), confidence)
+        limits = found.limits
+        return MedianRecord(value=found.value, lower=_finite(limits.lower), upper=_finite(limits.upper))
 
     @property
     def sentences(self) -> list[int]:
@@ -92,7 +96,6 @@ class Attempts:
         """What they add up to."""
         broken, clean = self.ended("broken"), self.columns["clean_miss"].astype(bool)
         searched = self.made & ~clean
-        median = censored_median(self.first, confidence)
         return AttackOnRowsRecord(
             attack=self.attack,
             call=call,
@@ -104,10 +107,9 @@ class Attempts:
             clean_misses=_count(clean),
             success=bound(Proportion(_count(broken), _count(self.made)), confidence),
             from_stopped=bound(Proportion(_count(broken & searched), _count(searched)), confidence),
-            median=MedianRecord(
-                value=median.value, lower=_finite(median.limits.lower), upper=_finite(median.limits.upper)
-            ),
-            first=self.first,
+            median=self._median(self.made, confidence),
+            median_from_stopped=self._median(searched, confidence),
+            first=self._first(self.made),
             queries=int(self.columns["queries"].sum()),
             slices=tuple(one for name in slices for one in self._by(name, broken, confidence)),
         )

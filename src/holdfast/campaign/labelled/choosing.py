@@ -44,12 +44,14 @@ def choose_threshold(
     choice = choose_on(rule, harmless, bad)
     log_odds = log_odds_of(choice.threshold)
     here = _point(choice.threshold, harmless, bad, confidence, chosen=True)
-    points = [_point(at, harmless, bad, confidence) for at in _thresholds(harmless)] if len(bad) else []
+    others = [at for at in _thresholds(harmless) if abs(log_odds_of(at) - log_odds) > SCORE_TOLERANCE]
+    points = [_point(at, harmless, bad, confidence) for at in others] if len(bad) else []
     return ThresholdRecord(
         threshold=choice.threshold,
         log_odds=log_odds,
         rule=rule.rule,
-        told=choice.rule,
+        # The rules speak of a generator's completions.
+        told=choice.rule.replace("completions", "texts"),
         harmless_accepted=here.harmless_accepted,
         caught=here.recall,
         skipped=int(scores.skipped.sum()),

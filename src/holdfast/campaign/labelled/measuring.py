@@ -31,7 +31,8 @@ FEW = 10
 """Texts of a class below which a slice's rate is marked: exact limits on 0 of 9 reach up to 34 %."""
 
 SLICES_TOLD, SKIPPED_TOLD, SHOWN = 500, 100, 12
-_EDGES = np.arange(-15.0, 15.01, 0.5)
+BINS = 40
+"""Of the figure of scores."""
 
 
 @dataclass(frozen=True)
@@ -104,14 +105,12 @@ class Measured:
 
     def histogram(self) -> ScoresRecord:
         """How the texts of both classes are scored."""
-        inside = np.clip(self.scores.log_odds, _EDGES[0], _EDGES[-1])
-        counts = [
-            np.histogram(inside[self.of(label)], _EDGES)[0].tolist()
-            for label in (Label.HARMLESS, Label.CATASTROPHIC)
-        ]
-        return ScoresRecord(
-            edges=tuple(_EDGES.tolist()), harmless=tuple(counts[0]), catastrophic=tuple(counts[1])
-        )
+        both = [self.scores.log_odds[self.of(label)] for label in (Label.HARMLESS, Label.CATASTROPHIC)]
+        every = np.concatenate([*both, [0.0, log_odds_of(self.threshold)]])
+        every = every[np.isfinite(every)]
+        edges = np.linspace(np.floor(every.min()), np.ceil(every.max()) + 1e-9, BINS + 1)
+        harmless, catastrophic = (tuple(np.histogram(each, edges)[0].tolist()) for each in both)
+        return ScoresRecord(edges=tuple(edges.tolist()), harmless=harmless, catastrophic=catastrophic)
 
     def cut(self) -> CutRecord:
         """What the guard did not read of texts that are too long for it."""

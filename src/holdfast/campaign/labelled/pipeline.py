@@ -37,7 +37,7 @@ from holdfast.store.disk import full_disk_told
 from holdfast.store.lock import RunLock
 
 RECORD, ATTEMPTS_FILE, OVERBLOCKING = "evaluation.json", "attempts.parquet", "overblocking.json"
-SHOWN = 12
+SHOWN = 8
 """Failures that the record tells."""
 
 
@@ -131,6 +131,7 @@ class _Evaluation:
                 attempts.record(repr(assault.attack), assault.independent, slice_names, self.plan.confidence)
                 for assault, attempts in attacked
             ),
+            assumption=getattr(self.opened.judge, "assumption", None) if attacked else None,
             attempts=self._attempts_file(attacked),
             broken=_shown(attacked),
             overblocking=self._overblocking(found, attacked) if attacked else None,
@@ -173,7 +174,7 @@ class _Evaluation:
 
 def _shown(attacked: list[tuple[Assault, Attempts]]) -> tuple[BrokenShown, ...]:
     """A few failures of each attack."""
-    each = max(3, SHOWN // max(len(attacked), 1))
+    each = max(2, SHOWN // max(len(attacked), 1))
     return tuple(one for _, attempts in attacked for one in attempts.broken(each))
 
 

@@ -152,6 +152,8 @@ class AttackOnRowsRecord(Record):
     """The same without the seeds that pass as they stand."""
     median: MedianRecord
     """Queries to the first failure, over all attempts made."""
+    median_from_stopped: MedianRecord
+    """The same without the seeds that pass as they stand."""
     first: tuple[int | None, ...]
     """The same of each attempt made; None where there was no failure."""
     queries: int
@@ -205,6 +207,8 @@ class LabelledRecord(Record):
     blocked: tuple[ErrorShown, ...]
     """Harmless texts that are blocked, the highest scores first."""
     attacks: tuple[AttackOnRowsRecord, ...]
+    assumption: str | None
+    """What the judge of attacks rests on; None where nothing is attacked."""
     attempts: FileRecord | None
     """Every attempt as a row."""
     broken: tuple[BrokenShown, ...]

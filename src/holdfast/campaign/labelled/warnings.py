@@ -15,7 +15,7 @@ def warnings_of(
     rows: RowsRecord, threshold: ThresholdRecord, scores: Scores, area: float | None
 ) -> tuple[str, ...]:
     """All that is odd, the weightiest first."""
-    return tuple((*_order(area), *_shared(rows, threshold), *_left_out(rows, threshold, scores), *_few(rows)))
+    return (*_order(area), *_shared(rows, threshold), *_left_out(rows, threshold, scores), *_few(rows))
 
 
 def _order(area: float | None) -> Iterator[str]:

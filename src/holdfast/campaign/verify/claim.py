@@ -19,6 +19,7 @@ from holdfast.campaign.verify.data_uses import (
     other_evaluations,
     runs_above,
 )
+from holdfast.campaign.verify.labelled_rows import fit_rows
 from holdfast.campaign.verify.located import labelled_text, located, reading_of
 from holdfast.core.errors import UserError
 from holdfast.core.files import folder_hash
@@ -26,6 +27,7 @@ from holdfast.core.judge import Judge
 from holdfast.evaluation.claims import Claim, DataUse, InvalidClaim, Method, Outcomes, count
 from holdfast.evaluation.claims.distribution import focus_of, prompts_hash, task_hash
 from holdfast.tasks import Task
+from holdfast.tasks.labelled.task import LabelledTask
 
 
 def read_claim(path: Path) -> Claim:
@@ -169,6 +171,8 @@ def _data(
         outcomes = outcomes.first_prompts(claim.evidence.prompts)
     yield _counted(claim, outcomes)
     yield from _used(claim, path, outcomes)
+    if isinstance(task, LabelledTask):
+        yield fit_rows(outcomes, task.rows)
     if rejudge is not None and task is not None and judge is not None:
         sample = Sample.of(outcomes, rejudge, attempts=claim.quantity.attacked)
         yield from judged_again(claim, sample, judge)
