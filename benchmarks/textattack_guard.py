@@ -40,13 +40,13 @@ def plain_texts(flags):
     return [" ".join(found) for found in kept]
 
 
-def blocked(classifier, texts, count):
-    """The first texts that the guard blocks."""
+def blocked(classifier, texts, count, score):
+    """The first texts that the guard gives such a score or more."""
     from holdfast.core.snippet import Snippet
     from holdfast.models.scoring import ScoringEngine
 
     scores = ScoringEngine(classifier).score([Snippet("", text) for text in texts])
-    return [text for text, score in zip(texts, scores, strict=True) if score >= 0.5][:count]
+    return [text for text, found in zip(texts, scores, strict=True) if found >= score][:count]
 
 
 def nearest_words(classifier, words, count):
@@ -70,9 +70,11 @@ def make_problem(folder, flags):
     from holdfast.models.guard_format import GuardFormat
 
     classifier = Classifier.load(flags.guard, format=GuardFormat(bad=flags.bad))
-    texts = blocked(classifier, plain_texts(flags), flags.count)
+    texts = blocked(classifier, plain_texts(flags), flags.count, flags.score)
     if len(texts) < flags.count:
-        sys.exit(f"the guard blocks {len(texts)} texts of {flags.least} to {flags.most} words")
+        sys.exit(
+            f"only {len(texts)} texts of {flags.least} to {flags.most} words score {flags.score} or more"
+        )
     words = sorted({word for text in texts for word in text.split()})
     problem = {
         "texts": [{"text": text} for text in texts],
@@ -116,6 +118,9 @@ def main():
     parser.add_argument("--count", type=int, default=60, help="texts to attack")
     parser.add_argument("--least", type=int, default=8, help="words of a text")
     parser.add_argument("--most", type=int, default=40, help="words of a text")
+    parser.add_argument(
+        "--score", type=float, default=0.5, help="of a text, at least; the guard blocks at 0.5"
+    )
     parser.add_argument("--substitutes", type=int, default=12, help="of each word")
     parser.add_argument("--peer-batch", type=int, default=32, help="TextAttack's batches (its default: 32)")
     parser.add_argument("--repeats", type=int, default=5, help="runs of each row")
