@@ -27,6 +27,22 @@ assert result.broken == len(seeds), result
 """
 
 
+SYSTEM = """
+import holdfast
+from holdfast import attacks
+from holdfast_example.blocklist import Blocklist
+
+task = holdfast.task("code_word")
+target = holdfast.Target(task, task.oracle, Blocklist(frozenset({"apple", "pear"})))
+assert not attacks.HotFlip().suits(target)
+seeds = [holdfast.Snippet(f"the code is {code}", f"it is {code}") for code in ("apple", "plum")]
+attack = attacks.RandomRewrite(frozen="prompt")
+result = attack(target, seeds, holdfast.Budget(queries_per_seed=30), holdfast.Stream(3))
+assert [attempt.outcome for attempt in result.attempts] == ["withstood", "broken"], result
+assert result.clean_misses == 1
+"""
+
+
 @pytest.fixture(scope="module")
 def environment(tmp_path_factory):
     """Environment variables with the installed example on the path."""
@@ -52,6 +68,10 @@ def test_the_task_is_listed_sampled_and_judged(environment):
     assert "harmless" in run(environment, *holdfast, "judge", "--task", "code_word", *near_miss)
     wide = ("--judge", "wide", *near_miss)
     assert "catastrophic" in run(environment, *holdfast, "judge", "--task", "code_word", *wide)
+
+
+def test_a_system_that_is_no_model_is_attacked(environment):
+    run(environment, "-c", SYSTEM)
 
 
 def test_the_attack_finds_what_passes(environment):

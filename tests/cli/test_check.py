@@ -4,11 +4,11 @@ import json
 from pathlib import Path
 
 import pytest
-from guard_texts import kind, rows, vile, write
-from planted_guard import save
 
+from guard_texts import kind, rows, vile, write
 from holdfast.campaign.checking.records import CheckRecord
 from holdfast.campaign.config import load_config
+from planted_guard import save
 
 
 @pytest.fixture(scope="session")

@@ -244,12 +244,13 @@ def resolve(values: Mapping[str, Any]) -> RunConfig:
     return _validated(values, None)
 
 
-def load_config(path: Path, defaults: RunConfig | None = None, **over: Any) -> RunConfig:
+def load_config(path: Path | str, defaults: RunConfig | None = None, **over: Any) -> RunConfig:
     """A configuration from a YAML file, laid over `defaults`; `over` replaces top-level keys last.
 
     Without `defaults` the file's own `task` and `preset` (demo unless it says) choose the preset that it is
     laid over. Raises UserError naming file, line and key.
     """
+    path = Path(path)
     file = ConfigFile.read(path)
     base = defaults or _preset_of(file, over.get("task"))
     values = file.value if base is None else merged(base.model_dump(), file.value)

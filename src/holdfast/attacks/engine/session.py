@@ -369,7 +369,8 @@ class Session:
         for _ in range(PADDING if len(alphabet) else 0):
             slot = draw.choice(attempt.mask.slots(units))
             written = edits.insert(units, slot, (int(draw.choice(alphabet)),), attempt.limits)
-            units = written or units
+            if written is not None and self._gate.readable([written]):
+                units = written
         return units
 
     def _draws(self, asked: list[tuple[LiveAttempt, Draw]]) -> list[Scored]:

@@ -53,7 +53,8 @@ def over_blocking(
     rows = task.distinct(split, Label.HARMLESS)
     chosen = np.sort(draw.permutation(rows)[:count])
     plain = task.rows.snippets(chosen)
-    around = surrounded(task.sentences, plain, sentences or (SENTENCES,), draw)
+    sentences = tuple(sentences) or (SENTENCES,)
+    around = surrounded(task.sentences, plain, sentences, draw)
     stopped, stopped_around = (~system.answer(each).passes for each in readable(system, plain, around))
     return OverBlocking(
         Proportion(int(stopped.sum()), len(stopped)),
