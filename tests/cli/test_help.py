@@ -10,6 +10,7 @@ COMMANDS = [
     ("resume",),
     ("serve",),
     ("report",),
+    ("check",),
     ("attack",),
     ("evaluate",),
     ("score",),

@@ -45,6 +45,7 @@ class DataOptions:
         missing: What rows without a label are; else they are errors.
         every: For files without labels: what all rows are.
         votes: Columns with the labels of several people; the most frequent one counts.
+        vote_separator: What parts the votes of a single column; else it holds a JSON list.
         egregiousness: The column that says how bad a row is, from 0 to 10.
         passages: The column with the characters that make a row catastrophic.
         group: Columns whose equal values tie rows together, such as pairs: they stay in one split.
@@ -68,6 +69,7 @@ class DataOptions:
     missing: Literal["unsure", "harmless", "drop"] | None = None
     every: Literal["catastrophic", "harmless"] | None = None
     votes: Several = ()
+    vote_separator: Literal["|", ";", ","] | None = None
     egregiousness: str | None = None
     passages: str | None = None
     group: Several = ()
@@ -102,7 +104,16 @@ class DataOptions:
             )
 
     def _values(self) -> dict[str, Any]:
-        single = ("text", "prompt", "completion", "label", "egregiousness", "passages", "split")
+        single = (
+            "text",
+            "prompt",
+            "completion",
+            "label",
+            "vote_separator",
+            "egregiousness",
+            "passages",
+            "split",
+        )
         several = ("votes", "group", "slices")
         columns = {name: getattr(self, name) for name in single} | {
             name: parts(getattr(self, name)) for name in several

@@ -29,10 +29,10 @@ def headline(record: CheckRecord) -> str:
 
 
 def score(value: float) -> str:
-    """A score or threshold in three digits, near 1 with those that tell it from 1: `0.5`, `0.927`, `0.99996`."""
+    """A score in three digits, near 1 with those that tell it from 1: `0.5`, `0.927`, `0.99996`."""
     if not 0.9 < value < 1:
         return f"{value:.3g}"
-    return f"{value:.{max(3, 1 - math.floor(math.log10(1 - value)))}f}"
+    return f"{value:.{max(3, 1 - math.floor(math.log10(1 - value)))}f}".rstrip("0")
 
 
 def second_line(record: CheckRecord) -> str:

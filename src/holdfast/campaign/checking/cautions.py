@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from holdfast.campaign.checking.costs import SURROUNDINGS
 from holdfast.campaign.checking.data_cautions import data_cautions
 from holdfast.campaign.checking.records import (
     AreaRecord,
     Caution,
+    CostsRecord,
     GuardRecord,
     MeasureRecord,
     ReadingRecord,
@@ -39,6 +41,7 @@ class Looked:
     data: DataFindings
     reading: ReadingRecord
     measure: MeasureRecord
+    costs: CostsRecord
     sentences: int | None
     """Harmless sentences that may surround a passage; None where other text may too."""
     judge: str
@@ -214,6 +217,13 @@ def _judge(looked: Looked) -> Iterator[Caution]:
             weight="weak" if looked.sentences else "stop",
             what=f"there are {looked.sentences or 'no'} harmless sentences to surround a passage with",
             do="add harmless rows to train, or let any text in (--surround anything --policy presence)",
+        )
+    costs = looked.costs
+    if costs.rewrites_fit < costs.rewrites:
+        yield (weak if 2 * costs.rewrites_fit < costs.rewrites else note)(
+            f"with {SURROUNDINGS} harmless sentences around it, a text no longer fits the guard in"
+            f" {costs.rewrites - costs.rewrites_fit:,} of {costs.rewrites:,} cases: attacks have little room",
+            "say what is read of long texts: --overflow head, tail or window",
         )
     if looked.judge == "labels":
         yield note(

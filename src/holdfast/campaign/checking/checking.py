@@ -60,7 +60,8 @@ def check_settled(
     sentences = len(task.harmless_sentences) if judge == "carried" and harmless else None
     fixed = settled.config.threshold.rule == "fixed"
     pairs = task.data.columns.prompt is not None
-    looked = Looked(guard, data, reading, measured, sentences, judge, fixed, pairs)
+    costs = measure_costs(opened, progress)
+    looked = Looked(guard, data, reading, measured, costs, sentences, judge, fixed, pairs)
     return CheckRecord(
         version=__version__,
         config=settled.config.model_dump(mode="json"),
@@ -70,7 +71,7 @@ def check_settled(
         data=data,
         reading=reading,
         measure=measured,
-        costs=measure_costs(opened, progress),
+        costs=costs,
         cautions=cautions(looked),
     )
 

@@ -33,49 +33,59 @@ _FEW, _TOKENS = 8, 1024
 def measure_costs(opened: Opened, progress: Progress) -> CostsRecord:
     """Time the guard on texts as long as an attack's, in both precisions, and work out the rest."""
     guard, task = opened.classifier, opened.labelled
-    texts = _like_rewrites(task, carried=opened.judge.name == "carried")
-    tokens = guard.codec.encode(texts)
-    tokens = [one for one, fit in zip(tokens, guard.fits(tokens).tolist(), strict=True) if fit]
-    if not tokens:
-        return CostsRecord(
-            machine=machine(), threads=torch.get_num_threads(), speeds=(), stray=0, commands=()
-        )
-    progress.start("timing the guard", 2)
-    twin = low_precision(guard)
-    speeds, scores = [], []
-    for precision, model in (("fp32", guard), ("bf16", twin)):
-        speed, found = _timed(model, tokens, precision)
-        speeds.append(speed)
-        scores.append(found)
-        progress.advance(1)
-    progress.finish(**{f"{one.precision} texts/s": one.texts_per_second for one in speeds})
-    alike = min(map(len, scores))
-    strays = np.abs(scores[0][:alike] - scores[1][:alike])
+    plain = _catastrophic(task)
+    rewrites = _surrounded(plain, task.harmless_sentences) if opened.judge.name == "carried" else []
+    fitting = _readable(guard, rewrites)
+    tokens = fitting or _readable(guard, plain)
+    speeds, stray = _both_speeds(guard, tokens, progress) if tokens else ((), 0.0)
     return CostsRecord(
         machine=machine(),
         threads=torch.get_num_threads(),
-        speeds=tuple(speeds),
-        stray=float(np.max(strays[np.isfinite(strays)], initial=0.0)),
+        speeds=speeds,
+        surrounded=SURROUNDINGS if fitting else 0,
+        rewrites=len(rewrites),
+        rewrites_fit=len(fitting),
+        stray=stray,
         commands=tuple(_commands(task, speeds)),
     )
 
 
-def _like_rewrites(task: LabelledTask, carried: bool) -> list[Snippet]:
-    """Catastrophic texts of the split that measures, in harmless sentences where the judge carries them."""
+def _catastrophic(task: LabelledTask) -> list[Snippet]:
+    """Catastrophic texts of the split that measures, from which attacks start; any rows where it has none."""
     rows = task.rows
     found = rows.indices(measured_split(rows), Label.CATASTROPHIC, distinct=True)
-    texts = rows.snippets(spread(found if len(found) else rows.indices(), TIMED))
-    sentences = task.harmless_sentences if carried else ()
+    return rows.snippets(spread(found if len(found) else rows.indices(), TIMED))
+
+
+def _surrounded(texts: Sequence[Snippet], sentences: Sequence[str]) -> list[Snippet]:
+    """Each text between harmless sentences, other ones each time."""
     if not sentences:
-        return texts
+        return []
     half = SURROUNDINGS // 2
+    around = [(_some(sentences, 2 * i, half), _some(sentences, 2 * i + 1, half)) for i in range(len(texts))]
     return [
-        Snippet(
-            text.prompt,
-            " ".join([*_some(sentences, 2 * i, half), text.completion, *_some(sentences, 2 * i + 1, half)]),
-        )
-        for i, text in enumerate(texts)
+        Snippet(text.prompt, " ".join([*before, text.completion, *after]))
+        for text, (before, after) in zip(texts, around, strict=True)
     ]
+
+
+def _readable(guard: Classifier, texts: Sequence[Snippet]) -> list[Tokens]:
+    tokens = guard.codec.encode(texts)
+    return [one for one, fit in zip(tokens, guard.fits(tokens).tolist(), strict=True) if fit]
+
+
+def _both_speeds(
+    guard: Classifier, tokens: Sequence[Tokens], progress: Progress
+) -> tuple[tuple[SpeedRecord, ...], float]:
+    """The speed in each precision, and by how much log odds differ at most."""
+    progress.start("timing the guard", 2)
+    full, exact = _timed(guard, tokens, "fp32")
+    progress.advance(1)
+    low, rough = _timed(low_precision(guard), tokens, "bf16")
+    progress.finish(fp32=full.texts_per_second, bf16=low.texts_per_second)
+    alike = min(len(exact), len(rough))
+    strays = np.abs(exact[:alike] - rough[:alike])
+    return (full, low), float(np.max(strays[np.isfinite(strays)], initial=0.0))
 
 
 def _some(sentences: Sequence[str], place: int, count: int) -> list[str]:
@@ -107,6 +117,8 @@ def _timed(guard: Classifier, tokens: Sequence[Tokens], precision: str) -> tuple
 
 def _commands(task: LabelledTask, speeds: Sequence[SpeedRecord]) -> list[CommandCost]:
     rows = task.rows
+    if not speeds:
+        return []
     full, rough = (one.texts_per_second for one in speeds)
     seeds = min(ATTACK_SEEDS, len(rows.indices(measured_split(rows), Label.CATASTROPHIC, distinct=True)))
     measured = sum(

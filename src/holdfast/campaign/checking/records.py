@@ -175,6 +175,11 @@ class CostsRecord(Record):
     machine: str
     threads: int
     speeds: tuple[SpeedRecord, ...]
+    surrounded: int
+    """Harmless sentences around each text that was timed, as attacks put them there; 0: the rows alone."""
+    rewrites: int
+    rewrites_fit: int
+    """Of so many rows with sentences around them, those that the guard still reads."""
     stray: float
     """The largest difference of log odds between the two precisions on the texts timed."""
     commands: tuple[CommandCost, ...]
