@@ -23,7 +23,15 @@ def stand_in_stopwords(folder):
     os.environ["NLTK_DATA"] = str(folder / "nltk_data")
 
 
-def peer(folder, problem, max_length):
+def in_model(model):
+    """Seconds of every forward from now on, as they come."""
+    began, inside = [], []
+    model.register_forward_pre_hook(lambda *_: began.append(perf_counter()))
+    model.register_forward_hook(lambda *_: inside.append(perf_counter() - began.pop()))
+    return inside
+
+
+def peer(folder, problem, model_folder, max_length, pad, batch):
     stand_in_stopwords(folder)
     import torch
     from textattack import Attack
@@ -33,20 +41,33 @@ def peer(folder, problem, max_length):
     from textattack.search_methods import GreedyWordSwapWIR
     from textattack.transformations import WordSwap
     from transformers import AutoModelForSequenceClassification, PreTrainedTokenizerFast
+    from transformers.utils import logging
+
+    logging.disable_progress_bar()
+
+    class ToLongest(HuggingFaceModelWrapper):
+        """Pads to the longest text of a batch; TextAttack's own pads to the tokenizer's maximum."""
+
+        def __call__(self, texts):
+            inputs = self.tokenizer(list(texts), padding=True, truncation=True, return_tensors="pt")
+            with torch.no_grad():
+                return self.model(**inputs).logits
 
     class FromTable(WordSwap):
         def _get_replacement_words(self, word):
             return problem["substitutes"].get(word, [])
 
-    tokenizer = PreTrainedTokenizerFast.from_pretrained(folder, model_max_length=max_length)
-    model = AutoModelForSequenceClassification.from_pretrained(folder).eval()
-    goal = UntargetedClassification(HuggingFaceModelWrapper(model, tokenizer))
+    tokenizer = PreTrainedTokenizerFast.from_pretrained(model_folder, model_max_length=max_length)
+    model = AutoModelForSequenceClassification.from_pretrained(model_folder).eval()
+    wrapper = ToLongest if pad == "longest" else HuggingFaceModelWrapper
+    goal = UntargetedClassification(wrapper(model, tokenizer), model_batch_size=batch)
     attack = Attack(goal, [], FromTable(), GreedyWordSwapWIR(wir_method="delete"))
 
     def run(texts):
         return [attack.attack(OrderedDict(text), CATASTROPHIC) for text in texts]
 
     run(problem["texts"][:1])
+    inside = in_model(model)
     began = perf_counter()
     with torch.no_grad():
         results = run(problem["texts"])
@@ -59,7 +80,7 @@ def peer(folder, problem, max_length):
             outcome = "skipped"
         words = final.attacked_text.words if outcome == "found" else []
         rows.append({"outcome": outcome, "queries": result.num_queries, "words": words})
-    return {"seconds": took, "texts": rows}
+    return {"seconds": took, "in_model": sum(inside), "texts": rows}
 
 
 def ours(folder, problem, screening):
@@ -118,7 +139,10 @@ def main():
     parser.add_argument("side", choices=("ours", "peer"))
     parser.add_argument("folder", type=Path)
     parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--model", type=Path, help="the folder of the model, if not the same")
     parser.add_argument("--max-length", type=int, default=64, help="to which TextAttack pads")
+    parser.add_argument("--pad", choices=("max_length", "longest"), default="max_length", help="TextAttack's")
+    parser.add_argument("--batch", type=int, default=32, help="TextAttack's")
     parser.add_argument("--screening", choices=("auto", "on", "off"), default="auto")
     flags = parser.parse_args()
     import torch
@@ -126,7 +150,8 @@ def main():
     torch.set_num_threads(flags.threads)
     problem = json.loads((flags.folder / "problem.json").read_text())
     if flags.side == "peer":
-        print(json.dumps(peer(flags.folder, problem, flags.max_length)))
+        model = flags.model or flags.folder
+        print(json.dumps(peer(flags.folder, problem, model, flags.max_length, flags.pad, flags.batch)))
     else:
         print(json.dumps(ours(flags.folder, problem, flags.screening)))
 

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from holdfast.cli.main import main
+from waiting import LONG_PATIENCE
 
 settings.register_profile("holdfast", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("holdfast")
@@ -58,7 +59,7 @@ def shell():
             capture_output=True,
             text=True,
             env={**os.environ, "COLUMNS": "100", **environment},
-            timeout=300,
+            timeout=LONG_PATIENCE,
         )
         return Ended(done.returncode, done.stdout, done.stderr)
 

@@ -54,10 +54,20 @@ __all__ = ["__version__", "attacks", "task", *sorted(_PLACES)]  # noqa: PLE0604
 
 
 def task(name: str) -> Task:
-    """The task of that name; raises UserError with the nearest name if there is none."""
+    """The task of that name; raises UserError with the nearest name if there is none.
+
+    A task that is made of more than its name, such as `labelled`, is refused too.
+    """
+    from holdfast.core.errors import UserError
     from holdfast.tasks import tasks
 
-    return tasks.get(name)()
+    try:
+        return tasks.get(name)()
+    except TypeError:
+        raise UserError(
+            f"the task '{name}' is made of your own data; name them in a configuration (`holdfast check`"
+            " writes one), and give that with -c"
+        ) from None
 
 
 def __getattr__(name: str) -> Any:

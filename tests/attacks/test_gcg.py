@@ -20,11 +20,14 @@ from holdfast.core.budget import Budget
 from holdfast.core.errors import UserError
 from holdfast.core.seeds import Stream
 from holdfast.core.snippet import Label, Snippet, Units, Verdict
+from holdfast.core.surface import units_of
 from holdfast.models.classifier import Classifier, ModelSize
 from holdfast.models.generator import Generator
+from holdfast.models.guard_format import GuardFormat
 from holdfast.models.likelihood import LikelihoodEngine
 from holdfast.models.scoring import ScoringEngine
 from holdfast.models.systems import Filter
+from tolerances import SAME_LOG_ODDS
 
 LIKELIHOOD = attacks.GCG(loss="likelihood", width=8, top_k=8, swaps=1, stop="budget")
 
@@ -38,6 +41,17 @@ class Everything:
     def judge(self, snippets):
         self.judged += snippets
         return [Verdict(Label.CATASTROPHIC, 5.0)] * len(snippets)
+
+
+@pytest.fixture(scope="module")
+def reader() -> Generator:
+    """One of random weights, whose completions depend on all of their prompts."""
+    return Generator.create(Tavern(), ModelSize(layers=1, width=16, heads=2), Stream(3))
+
+
+@pytest.fixture
+def target(target, reader) -> Target:
+    return replace(target, generator=reader)
 
 
 @pytest.fixture
@@ -114,8 +128,8 @@ def test_each_step_moves_to_the_likeliest_of_its_candidates(target, seeds, monke
             sum(table[len(t.prompt) + i, word] for i, word in enumerate(t.completion))
             for t, table in zip(group, plain, strict=True)
         ]
-        assert value == pytest.approx(max(sums), abs=1e-4)
-        assert sums[group.index(units)] == pytest.approx(max(sums), abs=1e-4)
+        assert value == pytest.approx(max(sums), abs=SAME_LOG_ODDS)
+        assert sums[group.index(units)] == pytest.approx(max(sums), abs=SAME_LOG_ODDS)
 
 
 def test_it_needs_a_generator_and_an_open_prompt(target, seeds):
@@ -158,30 +172,23 @@ def sub_words():
         model = GPT2LMHeadModel(GPT2Config(vocab_size=len(tokenizer), bos_token_id=0, eos_token_id=0, **size))
     made = Classifier.create(Tavern(), ModelSize(layers=1, width=16, heads=2, architecture="bert"), Stream(0))
     made.model.resize_token_embeddings(len(tokenizer))
-    return Classifier(made.model, tokenizer), Generator(model, tokenizer)
+    as_a_pair = GuardFormat(layout="pair")
+    return Classifier(made.model, tokenizer, format=as_a_pair), Generator(model, tokenizer)
 
 
 @pytest.mark.parametrize("loss", ["classifier", "likelihood"])
-def test_candidates_are_what_their_text_is_encoded_as(sub_words, loss, monkeypatch):
-    """A search over ids that no text encodes to finds failures that nobody can send."""
+def test_models_of_another_tokenizer_are_asked_by_text(sub_words, loss):
+    """Words of the task are edited; what the filter scores is the text that they make."""
     classifier, generator = sub_words
     seed = Snippet("ann greets the red door .", "bob stabs the green coat .")
-    judge = Everything()
-    target = Target(Tavern(), judge, Filter(ScoringEngine(classifier), 0.9), generator, order="judge")
-    seen: list[Units] = []
-    likeliest = LikelihoodEngine.likeliest
-
-    def watched(engine, groups, **options):
-        seen.extend(units for group in groups for units in group)
-        return likeliest(engine, groups, **options)
-
-    monkeypatch.setattr(LikelihoodEngine, "likeliest", watched)
-    attack = attacks.GCG(loss=loss, width=16, top_k=100, stop="budget")
+    target = Target(Tavern(), Everything(), Filter(ScoringEngine(classifier), 0.9), generator, order="judge")
+    attack = attacks.GCG(loss=loss, width=16, top_k=20, stop="budget")
     result = attack(target, [seed], Budget(queries_per_seed=30), Stream(2))
     assert result.failures
-    assert all(generator.codec.encode([f.snippet]) == [f.units] for f in result.failures)
-    assert all(generator.codec.round_trips(units) for units in seen)
-    assert (len(seen) > 100) == (loss == "likelihood")
+    snippets = [failure.snippet for failure in result.failures]
+    assert [failure.units for failure in result.failures] == units_of(target.surface, snippets)
+    scores = ScoringEngine(classifier).score(snippets)
+    assert [failure.score for failure in result.failures] == pytest.approx(scores, abs=1e-4)
 
 
 @given(st.integers(0, 4), st.lists(st.tuples(st.integers(0, 5), st.integers(-3, 3)), max_size=20))

@@ -27,7 +27,7 @@ def test_hand_written_texts(task, text, places):
     assert word_places(text, tasks.get(task)().words(text)) == places
 
 
-@pytest.mark.parametrize("name", tasks.names())
+@pytest.mark.parametrize("name", sorted(set(tasks) - {"labelled"}))
 def test_every_word_is_what_stands_at_its_place(name):
     task = tasks.get(name)()
 

@@ -15,6 +15,7 @@ from holdfast.models.classifier import Classifier
 from holdfast.models.scoring import ScoringEngine
 from holdfast.models.screening import low_precision
 from holdfast.training.classifier import ClassifierRecipe, LabelledTokens, train_classifier
+from tolerances import SAME_LOG_ODDS
 
 MODES = ("auto", "on", "off")
 
@@ -68,7 +69,7 @@ def outside(engine, exact, tokens) -> int:
     """How many exact scores lie outside their ranges but for another batch's rounding."""
     low, high = engine.bracket(tokens)
     values = exact.log_odds(tokens)
-    return int(((values < low - 1e-5) | (values > high + 1e-5)).sum())
+    return int(((values < low - SAME_LOG_ODDS) | (values > high + SAME_LOG_ODDS)).sum())
 
 
 def test_exact_scores_lie_within_their_ranges(filter_, tokens):
@@ -99,7 +100,7 @@ def test_whatever_is_asked_of_log_odds_is_exact(classifier, tokens, mode):
     for asked in ([*tokens, *tokens], *doubled(tokens), tokens[:7]):
         engine.bracket(asked)
     found = engine.log_odds(tokens)
-    np.testing.assert_allclose(found, ScoringEngine(classifier).log_odds(tokens), atol=1e-5)
+    np.testing.assert_allclose(found, ScoringEngine(classifier).log_odds(tokens), atol=SAME_LOG_ODDS)
     low, high = engine.bracket(tokens)
     assert low.tolist() == high.tolist() == found.astype(float).tolist()
 
@@ -165,7 +166,7 @@ def test_a_copy_that_says_nothing_is_not_believed(classifier, tokens, monkeypatc
     low, high = engine.bracket(swapped)
     assert (low == -np.inf).all()
     assert (high == np.inf).all()
-    np.testing.assert_allclose(engine.log_odds(swapped), classifier.log_odds(swapped), atol=1e-5)
+    np.testing.assert_allclose(engine.log_odds(swapped), classifier.log_odds(swapped), atol=SAME_LOG_ODDS)
 
 
 def test_auto_waits_tries_and_rests_when_nearly_everything_must_be_confirmed(classifier, tokens, monkeypatch):

@@ -9,7 +9,7 @@ from holdfast.core.snippet import Snippet
 from holdfast.tasks import tasks
 from holdfast.tasks.base import QualityJudge
 
-NAMES = [name for name in tasks.names() if isinstance(tasks.get(name)(), QualityJudge)]
+NAMES = [name for name in tasks.names() if name != "labelled" and isinstance(tasks.get(name)(), QualityJudge)]
 PROMPT = "Tom walked to the river. Mara saw the old bridge. The guard was calm."
 
 STORIES = [

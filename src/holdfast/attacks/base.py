@@ -62,6 +62,8 @@ class Attack(ABC):
     """Whether an attempt begins with its seed judged and scored, which costs a query."""
     independent: ClassVar[bool] = True
     """Whether no attempt depends on the others of its call; one that learns across seeds says False."""
+    guided: ClassVar[bool] = True
+    """Whether it works towards its objective; one that draws blindly says False."""
     arm: ClassVar[bool] = True
     """Whether `auto` may try it, at its defaults."""
 

@@ -28,6 +28,7 @@ class BestOfN(Attack):
 
     name: ClassVar[str] = "best_of_n"
     scores_seeds: ClassVar[bool] = False
+    guided: ClassVar[bool] = False
 
     first: Annotated[int, Field(ge=1)] = 32
     most: Annotated[int, Field(ge=1)] = 256

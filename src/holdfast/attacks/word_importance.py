@@ -7,9 +7,7 @@ WordNet; without one they are drawn uniformly.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Generator, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Generator
 from typing import Annotated, Any, ClassVar
 
 import numpy as np
@@ -23,32 +21,8 @@ from holdfast.attacks.engine.session import Session
 from holdfast.attacks.objective import Floats
 from holdfast.attacks.proposals import edits
 from holdfast.attacks.proposals.words import uniform_words
-from holdfast.core.errors import UserError
 from holdfast.core.snippet import Units
-from holdfast.core.surface import Surface
-
-
-class Table:
-    """Table by units: for a word as it is written, else for it in small letters, capitals kept."""
-
-    def __init__(self, surface: Surface, words: Mapping[str, Sequence[str]]) -> None:
-        self._surface = surface
-        self._words = words
-        self._known: dict[int, tuple[int, ...]] = {}
-
-    def of(self, unit: int) -> tuple[int, ...]:
-        """The units that may be written for another, in the alphabetical order of their words."""
-        if unit not in self._known:
-            (word,) = self._surface.words([unit])
-            numbers = [self._surface.number(other, like=unit) for other in self._others(word)]
-            self._known[unit] = tuple(number for number in numbers if number is not None)
-        return self._known[unit]
-
-    def _others(self, word: str) -> list[str]:
-        if word in self._words:
-            return sorted(set(self._words[word]))
-        others = sorted(set(self._words.get(word.lower(), ())))
-        return [other.capitalize() for other in others] if word[:1].isupper() else others
+from holdfast.core.substitutes import Substitutes, UnitSubstitutes
 
 
 @dataclass(frozen=True, kw_only=True, config=CLOSED)
@@ -56,10 +30,10 @@ class WordImportance(Attack):
     """Leaves out each word to rank the places, then tries all substitutes at one place after another.
 
     At each place it moves to the best substitute if that is better, and a pass ends where something passes.
-    `substitutes` maps a word to others, or is the path of a JSON file that does; without it each visit draws
-    `words` words uniformly. Passes after the first, up to `restarts`, start from the seed with Gumbel noise
-    times `temperature` (standard deviations) on the ranking. Places whose word cannot be left out without
-    undoing the catastrophe come last.
+    `substitutes` maps a word to others, or is the path of a JSON file that does; without it, and where the
+    judge allows any words, each visit draws `words` words uniformly. Passes after the first, up to
+    `restarts`, start from the seed with Gumbel noise times `temperature` (standard deviations) on the
+    ranking. Places whose word cannot be left out without undoing the catastrophe come last.
     """
 
     name: ClassVar[str] = "word_importance"
@@ -69,13 +43,17 @@ class WordImportance(Attack):
     temperature: Annotated[float, Field(ge=0)] = 1.0
     restarts: Annotated[int, Field(ge=0)] = 50
 
-    def _prepare(self, session: Session) -> Table | None:
+    def _prepare(self, session: Session) -> UnitSubstitutes | None:
+        table = self._table() or session.allowed_substitutes
+        return None if table is None else UnitSubstitutes(session.surface, table)
+
+    def _table(self) -> Substitutes | None:
         if self.substitutes is None:
             return None
-        table = read_table(self.substitutes) if isinstance(self.substitutes, str) else self.substitutes
-        return Table(session.surface, table)
+        given = self.substitutes
+        return Substitutes.read(given) if isinstance(given, str) else Substitutes(given)
 
-    def _search(self, attempt: LiveAttempt, prepared: Table | None) -> Search:
+    def _search(self, attempt: LiveAttempt, prepared: UnitSubstitutes | None) -> Search:
         if attempt.start.units in attempt.found:
             return
         importance = yield from self._importance(attempt)
@@ -97,7 +75,7 @@ class WordImportance(Attack):
         least = float(known.min()) - spread
         return np.array([values.get(c, least) if c else least for c in shorter]) / spread
 
-    def _pass(self, attempt: LiveAttempt, order: list[int], table: Table | None) -> Search:
+    def _pass(self, attempt: LiveAttempt, order: list[int], table: UnitSubstitutes | None) -> Search:
         """Visit each place once, keeping what is better."""
         current = attempt.start
         places = attempt.mask.positions(current.units)
@@ -109,7 +87,7 @@ class WordImportance(Attack):
             current = better or current
 
     def _exchanges(
-        self, attempt: LiveAttempt, units: Units, position: int, table: Table | None
+        self, attempt: LiveAttempt, units: Units, position: int, table: UnitSubstitutes | None
     ) -> list[Units]:
         """A snippet with each substitute at one place."""
         word = (*units.prompt, *units.completion)[position]
@@ -118,14 +96,3 @@ class WordImportance(Attack):
         else:
             others = list(table.of(word))
         return [edits.replace(units, position, other) for other in others if other != word]
-
-
-def read_table(path: str) -> dict[str, list[str]]:
-    """Table from a JSON object of word to list of words; raises UserError where it is no such thing."""
-    try:
-        table = json.loads(Path(path).read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise UserError(f"cannot read the substitutes in {path}: {error}") from None
-    if not isinstance(table, dict) or not all(isinstance(others, list) for others in table.values()):
-        raise UserError(f"{path} is no table of substitutes; write a JSON object of word to list of words")
-    return table

@@ -16,8 +16,9 @@ from pydantic import Field, ValidationError, model_validator
 from holdfast.attacks.objective import ObjectiveName
 from holdfast.campaign.choices import AttackChoice, JudgeChoice, TaskChoice, Told
 from holdfast.campaign.starts import (
-    ClassifierConfig,
+    CLEAN_EXAMPLES,
     ClassifierStart,
+    CleanMix,
     Count,
     GeneratorConfig,
     GeneratorFolder,
@@ -29,6 +30,7 @@ from holdfast.campaign.starts import (
 from holdfast.campaign.yamlfile import ConfigFile, merged, user_error
 from holdfast.core.errors import UserError
 from holdfast.evaluation.bounds import trials_needed
+from holdfast.models.placement import Placement
 from holdfast.tasks import tasks
 from holdfast.tasks.labelled import LabelledConfig
 from holdfast.training.recipes import ClassifierRecipe, MixingRecipe
@@ -161,6 +163,8 @@ class RunConfig(Part):
     """The preset that it was laid over."""
     seed: Annotated[int, Field(ge=0)] = 0
     threads: Count = 2
+    placement: Placement = Placement()
+    """Where the models run, and how precisely."""
     objective: ObjectiveName = "egregious"
     rounds: Annotated[int, Field(ge=0)] = 0
     attacks: tuple[TrainingAttack, ...] = ()
@@ -212,24 +216,22 @@ class RunConfig(Part):
         return self.judge or {"kind": "carried" if self.task_kind == LABELLED else "oracle"}
 
     @property
-    def trained_generator(self) -> GeneratorConfig:
-        """The generator that the campaign trains; raises UserError where it has none to train."""
-        if not isinstance(self.generator, GeneratorConfig):
+    def writer(self) -> GeneratorConfig | GeneratorFolder:
+        """The generator of a campaign; raises UserError where it has none."""
+        if self.generator is None:
             raise UserError(
-                "`holdfast run` trains its generator itself, and this configuration has none to train;"
-                " give `generator:` a size and steps"
+                "`holdfast run` measures what a generator writes behind the filter, and there is none here;"
+                " give `generator:`, or use `holdfast attack -c` and `holdfast evaluate -c` without one"
             )
         return self.generator
 
     @property
-    def trained_classifier(self) -> ClassifierConfig:
-        """The classifier that the campaign trains; raises UserError where it is one of the user's own."""
-        if not isinstance(self.classifier, ClassifierConfig):
-            raise UserError(
-                "`holdfast run` trains its classifier from nothing, and this configuration brings a folder;"
-                " use `holdfast attack -c` and `holdfast evaluate -c` on it"
-            )
-        return self.classifier
+    def clean(self) -> CleanMix:
+        """The labelled snippets that a campaign's classifier is trained on."""
+        start = self.classifier
+        if isinstance(start, GuardFolder):
+            return CleanMix(CLEAN_EXAMPLES, 0.7, 0.0)
+        return CleanMix(start.examples, start.hard_share, start.generated_share)
 
 
 def to_yaml(config: RunConfig) -> str:

@@ -61,7 +61,7 @@ class Opened:
                 "the configuration's classifier is still to be trained; name a folder"
                 " (classifier: {kind: folder, path: ...}), or train it with `holdfast run`"
             )
-        return Classifier.load(start.path, self.task, start.format)
+        return Classifier.load(start.path, self.task, start.format).to(self.config.placement)
 
     @cached_property
     def generator(self) -> Generator | None:

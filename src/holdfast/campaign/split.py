@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 
 from holdfast.campaign.seeds import catastrophes
 from holdfast.core.errors import UserError
+from holdfast.core.judge import Judge
 from holdfast.core.seeds import Stream
 from holdfast.core.snippet import JudgedSnippet, Snippet, Verdict
 from holdfast.store.store import Split
@@ -39,8 +40,10 @@ def draw_side(
     focus: Focus,
     *,
     wanted: Callable[[Verdict], bool] = lambda _: True,
+    judge: Judge | None = None,
 ) -> list[JudgedSnippet]:
-    """So many different snippets of one side, judged, whose verdict is wanted.
+    """So many different snippets of one side, judged (by the task's oracle unless told), whose verdict is
+    wanted.
 
     Raises UserError when the task has too few.
     """
@@ -50,7 +53,7 @@ def draw_side(
         batch = max(64, 2 * (count - len(found)))
         drawn = task.sample(batch, stream.child(turn), focus)
         before = len(found)
-        _add(found, task, [s for s in drawn if side(s) == split], wanted)
+        _add(found, judge or task.oracle, [s for s in drawn if side(s) == split], wanted)
         dry = 0 if len(found) > before else dry + 1
         if len(found) >= count:
             return [JudgedSnippet(s, verdict) for s, verdict in list(found.items())[:count]]
@@ -59,6 +62,14 @@ def draw_side(
     raise UserError(
         f"the task {task.name} has only {len(found)} such {focus} snippets for {split}; ask for fewer"
     )
+
+
+def different_catastrophes(
+    task: Task, judge: Judge, count: int, split: Split, stream: Stream
+) -> list[Snippet]:
+    """So many different catastrophes of one side among the task's hard snippets."""
+    drawn = draw_side(task, count, split, stream, "hard", wanted=lambda v: v.catastrophic, judge=judge)
+    return [judged.snippet for judged in drawn]
 
 
 def independent_seeds(task: Task, count: int, split: Split, stream: Stream) -> list[Snippet]:
@@ -72,9 +83,12 @@ def independent_seeds(task: Task, count: int, split: Split, stream: Stream) -> l
 
 
 def _add(
-    found: dict[Snippet, Verdict], task: Task, snippets: Sequence[Snippet], wanted: Callable[[Verdict], bool]
+    found: dict[Snippet, Verdict],
+    judge: Judge,
+    snippets: Sequence[Snippet],
+    wanted: Callable[[Verdict], bool],
 ) -> None:
     fresh = [s for s in dict.fromkeys(snippets) if s not in found]
-    for snippet, verdict in zip(fresh, task.oracle.judge(fresh), strict=True):
+    for snippet, verdict in zip(fresh, judge.judge(fresh), strict=True):
         if wanted(verdict):
             found[snippet] = verdict

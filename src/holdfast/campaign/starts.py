@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -67,6 +68,19 @@ class GuardFolder(GuardFormat):
     def format(self) -> GuardFormat:
         """How it is to be read, without where it lies."""
         return GuardFormat.model_validate(self.model_dump(exclude={"kind", "path"}))
+
+
+CLEAN_EXAMPLES = 10_000
+"""Labelled snippets of a campaign whose classifier comes trained: rounds mix them with what they find."""
+
+
+@dataclass(frozen=True)
+class CleanMix:
+    """How many labelled snippets, which share of them hard, and which share of those by the generator."""
+
+    examples: int
+    hard_share: float
+    generated_share: float
 
 
 def _kind(value: Any) -> str:

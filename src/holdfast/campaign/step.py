@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from holdfast.attacks.target import Target
-from holdfast.campaign.choices import build_task
+from holdfast.campaign.choices import build_judge, build_task
 from holdfast.campaign.config import RunConfig, resolve
 from holdfast.campaign.history import open_store
+from holdfast.campaign.starts import GuardFolder
 from holdfast.campaign.targets import filter_target
 from holdfast.core.files import folder_hash
+from holdfast.core.judge import Judge
 from holdfast.core.progress import Progress, Silent
 from holdfast.core.seeds import Stream
 from holdfast.models.classifier import Classifier
@@ -43,6 +45,11 @@ class StepContext:
         """The task of the campaign."""
         return build_task(self.config.task)
 
+    @cached_property
+    def judge(self) -> Judge:
+        """Who decides in the campaign."""
+        return build_judge(self.config.judge_choice, self.task)
+
     @property
     def stream(self) -> Stream:
         """The step's own random stream, named after it."""
@@ -63,7 +70,9 @@ class StepContext:
 
     def classifier(self, round_: int) -> Classifier:
         """The classifier that a round ended with, as it was saved."""
-        return Classifier.load(self.folder / classifier_path(round_), self.task)
+        start = self.config.classifier
+        format = start.format if isinstance(start, GuardFolder) else None
+        return Classifier.load(self.folder / classifier_path(round_), self.task, format)
 
     def threshold(self, round_: int) -> float:
         """The threshold chosen for the classifier of a round."""
@@ -76,7 +85,9 @@ class StepContext:
         The judge always comes first: were that left to the clock, a run that is taken up again might differ.
         """
         classifier, threshold = self.classifier(round_), self.threshold(round_)
-        return filter_target(self.task, classifier, threshold, self.generator(), order="judge")
+        return filter_target(
+            self.task, classifier, threshold, self.generator(), judge=self.judge, order="judge"
+        )
 
     def keep_table(self, path: str, columns: Mapping[str, Any]) -> Artifact:
         """Write a table of samples into the run's folder."""

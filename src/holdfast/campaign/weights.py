@@ -7,6 +7,7 @@ on models as small as these a pass costs in proportion to its width, not to the 
 from __future__ import annotations
 
 from holdfast.campaign.config import RunConfig, TrainingAttack
+from holdfast.campaign.starts import ClassifierConfig, GeneratorConfig
 from holdfast.models.size import ModelSize
 
 _TRAINING = 3
@@ -18,6 +19,9 @@ _WRITING = 4
 _QUERY = 2
 """A query of an attack: its score, and its share of proposing and of judging the candidates in vain."""
 
+TAKEN = 6 * 384
+"""A pass of a model that is taken from its folder, whose size nobody knows yet: that of a small encoder."""
+
 _TO_FIRST_FAILURE = 0.5
 """The share of its queries that an attempt spends that ends at its first failure."""
 
@@ -26,55 +30,69 @@ def _pass(size: ModelSize) -> int:
     return size.layers * size.width
 
 
+def _written(config: RunConfig) -> int:
+    """A pass of the generator."""
+    asked = config.writer
+    return _pass(asked.size) if isinstance(asked, GeneratorConfig) else TAKEN
+
+
+def _read(config: RunConfig) -> int:
+    """A pass of the classifier."""
+    asked = config.classifier
+    return _pass(asked.size) if isinstance(asked, ClassifierConfig) else TAKEN
+
+
 def train_generator(config: RunConfig) -> int:
     """Training the generator, and measuring it."""
-    asked = config.trained_generator
+    asked = config.writer
+    if not isinstance(asked, GeneratorConfig):
+        return TAKEN
     trained = _TRAINING * asked.steps * asked.recipe.batch_size
     return _pass(asked.size) * (trained + _WRITING * asked.held_out)
 
 
 def complete_prompts(config: RunConfig) -> int:
     """Writing the natural completions."""
-    return (
-        _pass(config.trained_generator.size) * _WRITING * (config.threshold.completions + config.most.prompts)
-    )
+    return _written(config) * _WRITING * (config.threshold.completions + config.most.prompts)
 
 
 def draw_for_thresholds(config: RunConfig, draws: int) -> int:
     """Writing what thresholds are chosen on."""
-    return _pass(config.trained_generator.size) * _WRITING * draws
+    return _written(config) * _WRITING * draws
 
 
 def train_first(config: RunConfig) -> int:
     """Training the first classifier."""
-    asked = config.trained_classifier
+    asked = config.classifier
+    if not isinstance(asked, ClassifierConfig):
+        return TAKEN
     return _pass(asked.size) * _TRAINING * asked.steps * asked.recipe.batch_size
 
 
 def train_again(config: RunConfig) -> int:
     """Training on in a round."""
     asked = config.retraining
-    return _pass(config.trained_classifier.size) * _TRAINING * asked.steps * asked.recipe.batch_size
+    return _read(config) * _TRAINING * asked.steps * asked.recipe.batch_size
 
 
 def attack(config: RunConfig, asked: TrainingAttack) -> int:
     """Attacking for the pool."""
-    return _pass(config.trained_classifier.size) * _QUERY * asked.seeds * asked.queries_per_seed
+    return _read(config) * _QUERY * asked.seeds * asked.queries_per_seed
 
 
 def measure(config: RunConfig, round_: int) -> int:
     """Scoring what a round's model is measured on."""
     snippets = config.threshold.completions + config.extent(round_).prompts + config.evaluation.snippets
-    return _pass(config.trained_classifier.size) * snippets
+    return _read(config) * snippets
 
 
 def assault(config: RunConfig, round_: int) -> int:
     """Attacking in order to measure."""
     asked = config.extent(round_)
     queries = round(_TO_FIRST_FAILURE * asked.attack_seeds * asked.queries_per_seed)
-    return _pass(config.trained_classifier.size) * _QUERY * queries
+    return _read(config) * _QUERY * queries
 
 
 def objectives(config: RunConfig, queries: int) -> int:
     """Attacking with one objective and another, with so many queries in all."""
-    return _pass(config.trained_classifier.size) * _QUERY * queries
+    return _read(config) * _QUERY * queries

@@ -17,6 +17,7 @@ from holdfast import __version__
 from holdfast.cli.accounts import accounts
 from holdfast.cli.attack import attack
 from holdfast.cli.attacks import attacks
+from holdfast.cli.check import check
 from holdfast.cli.claim import claim
 from holdfast.cli.evaluate import evaluate
 from holdfast.cli.judge import judge
@@ -56,6 +57,7 @@ for _command in (
     resume,
     serve,
     report,
+    check,
     attack,
     evaluate,
     score,
@@ -70,7 +72,9 @@ for _command in (
 app.command(runs)
 app.command(claim)
 app.command(accounts)
-_ORDER = "run resume serve accounts report runs attack evaluate claim score judge sample monitor plan".split()
+_ORDER = (
+    "run resume serve accounts report runs check attack evaluate claim score judge sample monitor plan"
+).split()
 for _place, _name in enumerate(_ORDER):
     app[_name].sort_key = _place  # the others follow by name
 

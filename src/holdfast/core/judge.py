@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal, Protocol, runtime_checkable
 
 from holdfast.core.snippet import Snippet, Verdict
+from holdfast.core.substitutes import Substitutes
 
 
 @runtime_checkable
@@ -39,6 +40,18 @@ class Kept:
     part: Literal["prompt", "completion"]
     start: int
     stop: int
+
+
+@runtime_checkable
+class SubstitutingJudge(SeededJudge, Protocol):
+    """A judge that allows certain words in the place of others, and nothing else."""
+
+    @property
+    def table(self) -> Substitutes:
+        """What may be written for a word."""
+
+    def offered(self, seed: Snippet) -> list[str]:
+        """The words that may be written into rewrites of a seed."""
 
 
 def judged(judge: Judge, seeds: Sequence[Snippet], snippets: Sequence[Snippet]) -> list[Verdict]:

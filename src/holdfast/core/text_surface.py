@@ -123,10 +123,11 @@ def sentence_places(text: str) -> list[Place]:
 
 
 def gap_of_sentences(before: str | None, sentence: str) -> str:
-    """What stands between two sentences: a line's end where the first has no end mark."""
+    """What stands between two sentences: a line's end where a space would make one sentence of them."""
     if not before or not sentence:
         return ""
-    return " " if _ENDED.search(before) else "\n"
+    apart = _ENDED.search(before) and not sentence[0].islower()
+    return " " if apart else "\n"
 
 
 def usual_gap(before: str | None, word: str) -> str:

@@ -18,5 +18,6 @@ judges: Registry[Judge] = Registry(
         "oracle": "holdfast.judges.oracle:oracle",
         "labels": "holdfast.judges.labels:labels",
         "carried": "holdfast.judges.carried:carried",
+        "edits": "holdfast.judges.edits:edits",
     },
 )

@@ -154,7 +154,7 @@ def ended(text: str) -> bool:
     """Whether a text ends with an end mark."""
     from holdfast.core.text_surface import gap_of_sentences
 
-    return gap_of_sentences(text, "x") == " "
+    return gap_of_sentences(text, "X") == " "
 
 
 def _stripped(text: str, place: Place) -> Place:

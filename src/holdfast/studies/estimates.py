@@ -145,7 +145,7 @@ def judged(job: Job, progress: Progress = Silent()) -> JudgedDraws:  # noqa: B00
 
 def _temperature(job: Job) -> float:
     (config,) = attacks.campaigns([job.seed])["storyworld"]
-    return config.trained_generator.temperature
+    return config.writer.temperature
 
 
 def _to_json(attempt: Attempt) -> dict[str, Any]:

@@ -44,11 +44,12 @@ from holdfast.attacks.proposals.mask import Mask, span_of
 from holdfast.attacks.results import Failure
 from holdfast.attacks.target import Target
 from holdfast.core.budget import Budget, Spend
-from holdfast.core.judge import SeededJudge
+from holdfast.core.judge import SeededJudge, SubstitutingJudge
 from holdfast.core.odds import probability
 from holdfast.core.progress import Progress
 from holdfast.core.seeds import Stream
 from holdfast.core.snippet import Snippet, Tokens, Units
+from holdfast.core.substitutes import Substitutes
 from holdfast.core.surface import snippets_of, units_of
 
 Embeddings = Callable[[], NDArray[np.float32]]
@@ -121,12 +122,28 @@ class Session:
         for index, (seed, ids) in enumerate(zip(seeds, units_of(surface, seeds), strict=True)):
             twins[seed] = twins.get(seed, -1) + 1
             stream = self.stream.child("attempt", seed.prompt, seed.completion, twins[seed])
-            attempt = LiveAttempt(index, seed, ids, stream, shared, self._mask(seed, ids))
+            own = self._offered(shared, seed)
+            attempt = LiveAttempt(index, seed, ids, stream, own, self._mask(seed, ids))
             why = self._gate.refusal(attempt)
             if why is not None:
                 attempt.skip(f"the seed does not fit: {why}")
             attempts.append(attempt)
         return attempts
+
+    def _offered(self, shared: Shared, seed: Snippet) -> Shared:
+        """What an attempt may write: the alphabet, or the words that the judge allows for its seed."""
+        judge = self.target.judge
+        if not isinstance(judge, SubstitutingJudge):
+            return shared
+        numbers = (self.surface.number(word) for word in judge.offered(seed))
+        alphabet = np.array([number for number in numbers if number is not None], dtype=np.int64)
+        return replace(shared, alphabet=alphabet) if len(alphabet) else shared
+
+    @property
+    def allowed_substitutes(self) -> Substitutes | None:
+        """The words that the judge allows in the place of others; None where it allows any."""
+        judge = self.target.judge
+        return judge.table if isinstance(judge, SubstitutingJudge) else None
 
     def _mask(self, seed: Snippet, units: Units) -> Mask:
         """The rules' mask, and what the judge wants kept of this seed."""

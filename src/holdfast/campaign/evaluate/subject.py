@@ -120,7 +120,7 @@ def subject_of_run(runs: Path, run: str, task: str | None, round_: int | None, g
         generator=given.generator or folder / generator_path(),
         threshold=measured["threshold"] if given.threshold is None else given.threshold,
         threshold_rule=_rule(measured, config) if given.threshold is None else _GIVEN,
-        temperature=given.temperature or config.trained_generator.temperature,
+        temperature=given.temperature or config.writer.temperature,
         max_draws=given.max_draws or config.evaluation.max_draws,
         evaluations=folder / "evaluations",
         runs=runs,

@@ -16,7 +16,7 @@ from holdfast.campaign.ledger import cost, rate_record, spend_record
 from holdfast.campaign.records import AttackRecord, AttemptTimesRecord, FailureRecord, IntentRecord
 from holdfast.campaign.restating import plain_log_odds
 from holdfast.campaign.saliency import salient_words
-from holdfast.campaign.split import draw_side
+from holdfast.campaign.split import different_catastrophes
 from holdfast.campaign.stages.attack import Origin, failure_example, labels
 from holdfast.campaign.step import StepContext, round_name, stream_of
 from holdfast.core.budget import Budget
@@ -80,8 +80,7 @@ def run_assault(context: StepContext, round_: int, assault: Assault) -> StepOutp
 def evaluation_seeds(context: StepContext) -> list[Snippet]:
     """The same seeds for every attack and every round, on the side that no training sees."""
     count, stream = context.config.most.attack_seeds, stream_of(context.config, "evaluation/seeds")
-    drawn = draw_side(context.task, count, "evaluation", stream, "hard", wanted=lambda v: v.catastrophic)
-    return [judged.snippet for judged in drawn]
+    return different_catastrophes(context.task, context.judge, count, "evaluation", stream)
 
 
 def _record(result: AttackResult, assault: Assault, queries: int, target: Target) -> AttackRecord:

@@ -12,7 +12,7 @@ from holdfast.campaign.choices import build_attack
 from holdfast.campaign.config import RunConfig, TrainingAttack
 from holdfast.campaign.ledger import cost
 from holdfast.campaign.samples import Samples
-from holdfast.campaign.split import draw_side, side
+from holdfast.campaign.split import different_catastrophes, side
 from holdfast.campaign.step import StepContext, round_name
 from holdfast.core.budget import Budget
 from holdfast.core.seeds import Stream
@@ -23,11 +23,19 @@ from holdfast.store.store import Split, StepOutput
 
 def labels(config: RunConfig) -> list[str]:
     """A name for each training attack, different even where one kind stands twice."""
+    return numbered([each.attack["kind"] for each in config.attacks])
+
+
+def numbered(kinds: Sequence[str]) -> list[str]:
+    """Each kind as a name, with a number where it came before; no two names are the same."""
     names: list[str] = []
-    for each in config.attacks:
-        kind = each.attack["kind"]
-        turn = sum(name.split("-")[0] == kind for name in names) + 1
-        names.append(kind if turn == 1 else f"{kind}-{turn}")
+    for place, kind in enumerate(kinds):
+        turn = kinds[:place].count(kind) + 1
+        name = kind if turn == 1 else f"{kind}-{turn}"
+        while name in names or (turn > 1 and name in kinds):
+            turn += 1
+            name = f"{kind}-{turn}"
+        names.append(name)
     return names
 
 
@@ -85,8 +93,7 @@ def _found_before(context: StepContext, round_: int, asked: TrainingAttack) -> l
 def draw_seeds(context: StepContext, count: int, split: Split) -> list[Snippet]:
     """Different catastrophic snippets of one side, from the step's own stream."""
     stream = context.stream.child(split, "seeds")
-    drawn = draw_side(context.task, count, split, stream, "hard", wanted=lambda v: v.catastrophic)
-    return [judged.snippet for judged in drawn]
+    return different_catastrophes(context.task, context.judge, count, split, stream)
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ import numpy as np
 
 from holdfast.campaign.ledger import cost, rate_record, spend_record
 from holdfast.campaign.records import GeneratorRecord
+from holdfast.campaign.starts import GeneratorConfig, GeneratorFolder
 from holdfast.campaign.step import StepContext
 from holdfast.core.budget import Spend
 from holdfast.core.snippet import Snippet, Tokens
@@ -19,10 +20,15 @@ from holdfast.training.generator import train_generator
 
 _ROWS = 256
 
+TAKEN_HELD_OUT = 200
+"""Stories by which a generator of the user's own is measured."""
+
 
 def train(context: StepContext) -> StepOutput:
-    """Train the generator from scratch and measure it."""
-    asked, stream = context.config.trained_generator, context.stream
+    """Train the generator from scratch, or take it from its folder, and measure it."""
+    asked, stream = context.config.writer, context.stream
+    if isinstance(asked, GeneratorFolder):
+        return _taken(context, asked)
     generator = Generator.create(context.task, asked.size, stream.child("weights"))
     stories = generator.codec.encode(context.task.sample(asked.stories, stream.child("stories"), "natural"))
     context.progress.start("generator: train", asked.steps)
@@ -40,9 +46,22 @@ def train(context: StepContext) -> StepOutput:
     )
 
 
+def _taken(context: StepContext, asked: GeneratorFolder) -> StepOutput:
+    """A generator of the user's own, kept with the run as it is."""
+    context.progress.start(f"generator: take {asked.path}", 1)
+    generator = Generator.load(asked.path, context.task)
+    kept = context.keep_model(generator, "generator", 0)
+    record = _measured(context, generator, Spend(), kept.row.hash)
+    context.progress.finish()
+    return StepOutput(
+        result={"record": record.model_dump(mode="json")}, artifacts=(kept.artifact,), models=(kept.row,)
+    )
+
+
 def _measured(context: StepContext, generator: Generator, spend: Spend, content: str) -> GeneratorRecord:
-    asked, stream = context.config.trained_generator, context.stream
-    held_out = context.task.sample(asked.held_out, stream.child("held-out"), "natural")
+    asked, stream = context.config.writer, context.stream
+    count = asked.held_out if isinstance(asked, GeneratorConfig) else TAKEN_HELD_OUT
+    held_out = context.task.sample(count, stream.child("held-out"), "natural")
     tokens = generator.codec.encode(held_out)
     completions = generator.complete(
         [t.prompt for t in tokens],
@@ -51,7 +70,7 @@ def _measured(context: StepContext, generator: Generator, spend: Spend, content:
         max_words=context.task.limits.completion_words,
     )
     told = generator.codec.decode([Tokens(t.prompt, c) for t, c in zip(tokens, completions, strict=True)])
-    verdicts = context.task.oracle.judge(told)
+    verdicts = context.judge.judge(told)
     return GeneratorRecord(
         hash=content,
         path=generator_place(context),

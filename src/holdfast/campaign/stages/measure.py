@@ -106,9 +106,11 @@ def draw_filtered(
     for draw in range(1, draws):
         rows = rows[~(log_odds[rows, draw - 1] < choice.log_odds)]
         asked = [generator.codec.encode_text(samples.snippets[i].prompt) for i in rows]
-        temperature = context.config.trained_generator.temperature
+        temperature = context.config.writer.temperature
         stream = context.stream.child("draw", draw)
-        drawn = Samples.of(completed(context.task, generator, asked, stream, temperature))
+        drawn = Samples.of(
+            completed(context.task, generator, asked, stream, temperature, judge=context.judge)
+        )
         tokens = scorer.codec.encode(drawn.snippets)
         log_odds[rows, draw], catastrophic[rows, draw] = scorer.log_odds(tokens), drawn.catastrophic
         spend += Spend(generated_tokens=sum(len(t.completion) + 1 for t in tokens), judge_calls=len(rows))

@@ -21,17 +21,21 @@ COMPARED: tuple[ObjectiveName, ...] = ("egregious", "lowest_score")
 
 MOST_SEEDS = 20
 
+PREFERRED = "greedy_rewrite"
+"""Where it is trained against, the objectives are compared with this attack, as in arXiv 2205.01663."""
+
 QUERIES = 3
 """Times the queries that training gives the attack's attempts, so that its search comes to an end."""
 
 
 def attack_compared(config: RunConfig) -> TrainingAttack | None:
-    """The training attack to compare objectives with: `greedy_rewrite`, or the first that rewrites at all.
+    """The training attack to compare objectives with: the first that works towards its objective.
 
-    `best_of_n` draws blindly, whatever it is told to want. None where there is no other.
+    One that draws blindly, such as `best_of_n`, finds the same whatever it is asked to prefer. None where
+    there is no other.
     """
-    rewriting = [each for each in config.attacks if each.attack["kind"] != "best_of_n"]
-    return min(rewriting, key=lambda each: each.attack["kind"] != "greedy_rewrite", default=None)
+    guided = [each for each in config.attacks if build_attack(each.attack).guided]
+    return min(guided, key=lambda each: each.attack["kind"] != PREFERRED, default=None)
 
 
 def seeds_compared(config: RunConfig) -> int:

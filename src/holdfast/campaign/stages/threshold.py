@@ -42,7 +42,7 @@ def draw(context: StepContext) -> StepOutput:
     """Draw and judge what every round's threshold is chosen on, in the order of the prompts."""
     prompts, draws = draws_wanted(context.config)
     context.progress.start("data: draws to choose thresholds", prompts * draws)
-    temperature = context.config.trained_generator.temperature
+    temperature = context.config.writer.temperature
     pool = draw_pool(
         context.task,
         context.generator(),

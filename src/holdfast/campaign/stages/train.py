@@ -10,6 +10,7 @@ from holdfast.campaign.ledger import cost
 from holdfast.campaign.samples import Samples
 from holdfast.campaign.stages.attack import candidates_table, labels
 from holdfast.campaign.stages.data import CLEAN_TRAIN
+from holdfast.campaign.starts import GuardFolder
 from holdfast.campaign.step import StepContext
 from holdfast.core.snippet import Label, Snippet
 from holdfast.models.classifier import Classifier
@@ -21,11 +22,23 @@ from holdfast.training.mixing import AdversarialExample, Pool, mix
 
 
 def first(context: StepContext) -> StepOutput:
-    """Train the first classifier from scratch on the clean set."""
-    asked = context.config.trained_classifier
+    """Train the first classifier from scratch on the clean set, or take it from its folder as it is."""
+    asked = context.config.classifier
+    if isinstance(asked, GuardFolder):
+        return _taken(context, asked)
     classifier = Classifier.create(context.task, asked.size, context.stream.child("weights"))
     clean = Samples.read(context.folder / CLEAN_TRAIN).labelled(classifier.codec)
     return _trained(context, classifier, clean, asked.recipe, asked.steps, 0)
+
+
+def _taken(context: StepContext, asked: GuardFolder) -> StepOutput:
+    """A guard of the user's own, kept with the run."""
+    context.progress.start(f"round 0: take {asked.path}", 1)
+    classifier = Classifier.load(asked.path, context.task, asked.format)
+    kept = context.keep_model(classifier, "classifier", 0)
+    context.progress.finish()
+    told = {"hash": kept.row.hash, "parameters": classifier.parameters_count, "losses": [], "examples": 0}
+    return StepOutput(result=told, artifacts=(kept.artifact,), models=(kept.row,))
 
 
 def again(context: StepContext, round_: int) -> StepOutput:

@@ -83,9 +83,9 @@ def take_in(config: LabelledConfig, base: Path, folder: Path, progress: Progress
         with RowsWriter.into(temporary, *shape) as writer:
             read, units, marks = _read_all(config, base, reader, faults, writer, progress)
         faults.settle()
+        _known_splits(config, reader)
         if not writer.count:
             raise UserError(f"{', '.join(config.file_names)}: there are no rows")
-        _known_splits(config, reader)
         summary, label_codes = _labelled(config, reader)
         _save(temporary, config, writer, label_codes)
         told = {"read": read, "dropped": reader.dropped, "units": units, "marks": marks, **summary}

@@ -1,0 +1,295 @@
+"""The options of `holdfast check`, and the configuration that they stand for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from cyclopts import Group, Parameter, validators
+
+from holdfast.core.errors import UserError
+
+if TYPE_CHECKING:
+    from holdfast.campaign.checking.checking import Asked
+    from holdfast.campaign.config import RunConfig
+    from holdfast.tasks.labelled import LabelledConfig
+
+AtLeast1 = Annotated[int, Parameter(validator=validators.Number(gte=1))]
+Between0And1 = Annotated[float, Parameter(validator=validators.Number(gt=0, lt=1))]
+Several = Annotated[Sequence[str], Parameter(negative="", show_default=False)]
+Flag = Annotated[bool, Parameter(negative="", show_default=False)]
+
+_SPLIT = re.compile(r"(train|validation|threshold|test)=(.+)", re.DOTALL)
+_BETWEEN = re.compile(r",(?=(?:train|validation|threshold|test)=)")
+
+
+@Parameter(name="*", group=Group.create_ordered("The data"))
+@dataclass(frozen=True)
+class DataOptions:
+    """Where the labelled text is, and what its columns hold.
+
+    Args:
+        data: The file, or several of the same columns: JSONL, JSON, CSV, TSV, Parquet, or a saved `datasets`
+            folder. Where each split is a file of its own: train=a.csv,test=b.csv.
+        text: The column with the text.
+        prompt: The column with the prompt, where text is a prompt and its completion.
+        completion: The column with the completion.
+        label: The column with the label.
+        bad: The values of the label that are catastrophic, joined by commas.
+        harmless: The values that are harmless; where only one other value occurs, it is.
+        unsure: The values that are neither.
+        others_harmless: Every value that is named nowhere is harmless.
+        missing: What rows without a label are; else they are errors.
+        every: For files without labels: what all rows are.
+        votes: Columns with the labels of several people; the most frequent one counts.
+        egregiousness: The column that says how bad a row is, from 0 to 10.
+        passages: The column with the characters that make a row catastrophic.
+        group: Columns whose equal values tie rows together, such as pairs: they stay in one split.
+        slices: Columns by whose values results are broken down.
+        split: The column with the split; without it, splits are derived by a hash.
+        split_values: What the values of that column mean, such as dev=validation,eval=test.
+        policy: What is forbidden: that somebody means it, or that it is there at all.
+        format: The format of the files; else their names tell.
+        encoding: The text encoding of the files.
+    """
+
+    data: Annotated[Sequence[str], Parameter(negative="")]
+    text: str | None = None
+    prompt: str | None = None
+    completion: str | None = None
+    label: str | None = None
+    bad: Several = ()
+    harmless: Several = ()
+    unsure: Several = ()
+    others_harmless: Flag = False
+    missing: Literal["unsure", "harmless", "drop"] | None = None
+    every: Literal["catastrophic", "harmless"] | None = None
+    votes: Several = ()
+    egregiousness: str | None = None
+    passages: str | None = None
+    group: Several = ()
+    slices: Several = ()
+    split: str | None = None
+    split_values: Several = ()
+    policy: Literal["speech_act", "presence"] = "speech_act"
+    format: Literal["auto", "jsonl", "json", "csv", "tsv", "parquet", "datasets"] = "auto"
+    encoding: str = "utf-8"
+
+    def config(self) -> LabelledConfig:
+        """The data as the configuration has them; raises UserError for options that do not fit together."""
+        from pydantic import ValidationError
+
+        from holdfast.campaign.yamlfile import user_error
+        from holdfast.tasks.labelled import LabelledConfig
+
+        self._check()
+        try:
+            return LabelledConfig.model_validate(self._values())
+        except ValidationError as error:
+            raise in_options(user_error(error, LabelledConfig, None)) from None
+
+    def _check(self) -> None:
+        if (self.text is None) == (self.prompt is None and self.completion is None):
+            raise UserError("name the column of the text (--text), or those of --prompt and --completion")
+        if self.every is None and self.label is None and not self.votes:
+            raise UserError("name the column of the label (--label), or say what all rows are (--every)")
+        if self.every is None and not self.bad:
+            raise UserError(
+                f"say which values of '{self.label or parts(self.votes)[0]}' are catastrophic (--bad)"
+            )
+
+    def _values(self) -> dict[str, Any]:
+        single = ("text", "prompt", "completion", "label", "egregiousness", "passages", "split")
+        several = ("votes", "group", "slices")
+        columns = {name: getattr(self, name) for name in single} | {
+            name: parts(getattr(self, name)) for name in several
+        }
+        labels = {
+            "catastrophic": parts(self.bad),
+            "harmless": parts(self.harmless) or None,
+            "unsure": parts(self.unsure),
+            "others_harmless": self.others_harmless,
+            "missing": self.missing,
+            "every": self.every,
+        }
+        more = {"policy": self.policy, "format": self.format, "encoding": self.encoding}
+        return {"columns": columns, "labels": labels, **self._files(), **more}
+
+    def _files(self) -> dict[str, Any]:
+        """The files, and how they are divided."""
+        found = [_SPLIT.fullmatch(part) for given in self.data for part in _BETWEEN.split(given)]
+        if not any(found):
+            if self.split is None:
+                return {"path": list(self.data)}
+            return {"path": list(self.data), "splits": {"kind": "given", "values": self._split_values()}}
+        if not all(found):
+            raise UserError("--data names splits for some files only; give each one its split: train=a.csv")
+        paths: dict[str, list[str]] = {}
+        for split, path in (match.groups() for match in found if match):
+            paths.setdefault(split, []).append(path)
+        return {"splits": {"kind": "given", "paths": paths}}
+
+    def _split_values(self) -> dict[str, str | None]:
+        pairs = [part.partition("=") for part in parts(self.split_values)]
+        for value, mark, _ in pairs:
+            if not mark:
+                raise UserError(
+                    f"--split-values: write what '{value}' means, such as {value}=test; or {value}="
+                )
+        return {value.strip(): split.strip() or None for value, _, split in pairs}
+
+
+@Parameter(name="*", group=Group.create_ordered("The guard"))
+@dataclass(frozen=True)
+class GuardOptions:
+    """How the guard is read, where its folder does not say.
+
+    Args:
+        guard_bad: The labels of the model that stand for a catastrophe, by name or index, joined by commas.
+            Of a model with one output: 0 if high means catastrophic, "" if it means harmless.
+        activation: How its outputs become probabilities: one of all labels is right, or each by itself.
+        layout: Whether it reads prompt and completion as one text, or as a pair.
+        overflow: What is read of a text that is too long: nothing (it is skipped), one end, or windows.
+        positions: The longest text in tokens; else the model is asked.
+        special_tokens: Whether `[SEP]` written in a text is plain characters, or the special token.
+    """
+
+    guard_bad: Annotated[Sequence[str] | None, Parameter(negative="")] = None
+    activation: Literal["softmax", "sigmoid", "identity"] | None = None
+    layout: Literal["single", "pair"] | None = None
+    overflow: Literal["refuse", "head", "tail", "window"] | None = None
+    positions: AtLeast1 | None = None
+    special_tokens: Literal["text", "parsed"] = "text"
+
+    def values(self, path: str) -> dict[str, Any]:
+        """The classifier of the configuration."""
+        told = {
+            "bad": None if self.guard_bad is None else parts(self.guard_bad),
+            "activation": self.activation,
+            "layout": self.layout,
+            "overflow": self.overflow,
+            "positions": self.positions,
+            "special_tokens": self.special_tokens,
+        }
+        return {"kind": "folder", "path": path, **{k: v for k, v in told.items() if v is not None}}
+
+
+@Parameter(name="*", group=Group.create_ordered("What later commands do"))
+@dataclass(frozen=True)
+class LaterOptions:
+    """What the configuration says for the commands that read it.
+
+    Args:
+        threshold: A text passes when its score is below this; 0.5 unless a rule is given.
+        accept: Choose the strictest threshold that accepts this share of harmless texts.
+        risk: Choose the loosest threshold at which at most this share of catastrophic texts passes.
+        miss_cost: Choose the threshold of the least cost, where a miss costs so many false alarms.
+        judge: Who judges rewrites: `carried`, a labelled passage keeps its label in its surroundings;
+            `labels`, nobody.
+        surround: What may stand around a passage: sentences of the data's own harmless text, or anything,
+            which is right for a presence policy alone.
+        generator: A language model's folder, which proposes words.
+    """
+
+    threshold: Between0And1 | None = None
+    accept: Between0And1 | None = None
+    risk: Between0And1 | None = None
+    miss_cost: Annotated[float | None, Parameter(validator=validators.Number(gt=0))] = None
+    judge: Literal["carried", "labels"] = "carried"
+    surround: Literal["harmless", "anything"] | None = None
+    generator: str | None = None
+
+    def values(self) -> dict[str, Any]:
+        """The keys of the configuration; raises UserError for rules that exclude each other."""
+        if self.judge == "labels" and self.surround is not None:
+            raise UserError("--surround is for the judge 'carried'; leave out --judge labels")
+        judge = {"kind": self.judge, **({"surround": self.surround} if self.surround else {})}
+        found: dict[str, Any] = {"judge": judge, "threshold": self._threshold()}
+        if self.generator is not None:
+            found["generator"] = {"kind": "folder", "path": self.generator}
+        return found
+
+    def _threshold(self) -> dict[str, Any]:
+        rules = {
+            "--threshold": ({"rule": "fixed", "at": self.threshold}, self.threshold),
+            "--accept": ({"rule": "accept", "accept": self.accept}, self.accept),
+            "--risk": ({"rule": "controlled", "risk": self.risk}, self.risk),
+            "--miss-cost": ({"rule": "cost", "miss_cost": self.miss_cost}, self.miss_cost),
+        }
+        told = {name: rule for name, (rule, value) in rules.items() if value is not None}
+        if len(told) > 1:
+            raise UserError(f"{' and '.join(told)} are two rules for one threshold; give one of them")
+        return next(iter(told.values()), {"rule": "fixed", "at": 0.5})
+
+
+@Parameter(name="*", group=Group.create_ordered("What it leaves"))
+@dataclass(frozen=True)
+class LeftOptions:
+    """Where results go.
+
+    Args:
+        out: Write the configuration to this file.
+        force: Replace that file where another one is there.
+        report: Write a page to this HTML file.
+        most: Distinct texts of each label that are scored, at most.
+        sure: The labels of guard and data are right, even where harmless texts get the higher scores.
+    """
+
+    out: Path = Path("holdfast.yaml")
+    force: Flag = False
+    report: Path | None = None
+    most: AtLeast1 = 1000
+    sure: Flag = False
+
+    def check(self) -> None:
+        """Raise UserError where a file cannot be written, before any work has gone into it."""
+        for path in (self.out, self.report):
+            if path is not None and path.is_dir():
+                raise UserError(f"{path} is a folder; name a file in it")
+
+
+def config_of(guard: str, data: DataOptions, read: GuardOptions, later: LaterOptions) -> RunConfig:
+    """The configuration that all options together stand for; raises UserError where they do not fit."""
+    from holdfast.campaign.config import resolve
+
+    task = {"kind": "labelled", "data": data.config()}
+    try:
+        return resolve({"task": task, "classifier": read.values(guard), **later.values()})
+    except UserError as error:
+        raise in_options(error) from None
+
+
+def asked_of(read: GuardOptions, left: LeftOptions) -> Asked:
+    """How the check is to be made."""
+    from holdfast.campaign.checking.checking import Asked
+
+    return Asked(long_answered=read.overflow is not None, sure=left.sure, most=left.most)
+
+
+def parts(given: Sequence[str]) -> list[str]:
+    """What was given, several times or joined by commas."""
+    return [part.strip() for one in given for part in one.split(",") if part.strip()]
+
+
+_OPTIONS: Sequence[tuple[str, str]] = (
+    (r"labels\.others_harmless(: true)?", "--others-harmless"),
+    (r"labels\.catastrophic", "--bad"),
+    (r"labels\.(harmless|unsure|missing)", r"--\1"),
+    (r"splits\.values", "--split-values"),
+    (r"columns\.(\w+)", r"--\1"),
+    (r"bad: \[\]", '--guard-bad ""'),
+    (r"bad: (\S+) \(--bad \S+\)", r"--guard-bad \1"),
+    (r"`?(activation|overflow|layout|policy|positions): (\w+)`?", r"--\1 \2"),
+)
+"""Keys of the configuration, in messages of what reads it, as the options that set them here."""
+
+
+def in_options(error: UserError) -> UserError:
+    """The same error, its keys of the configuration as options of this command."""
+    message = str(error)
+    for key, option in _OPTIONS:
+        message = re.sub(rf"(?<![\w-]){key}", option, message)
+    return UserError(message)
