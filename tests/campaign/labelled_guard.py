@@ -1,7 +1,7 @@
 """A guard whose weights are set by hand, and labelled text for it: what it says follows from the words.
 
-Its score rises with the share of bad words in a text, so that harmless sentences about a bad one lower it: the
-weakness that attacks are to find is there by construction, whatever the machine.
+Its score rises with the share of bad words in a text, so that harmless sentences about a bad one lower it:
+the weakness that attacks are to find is there by construction, whatever the machine.
 """
 
 import csv
@@ -31,7 +31,7 @@ def save_guard(folder, labels=("harmless", "catastrophic"), broken=False):
     config = ModernBertConfig(
         vocab_size=len(words), hidden_size=_WIDTH, num_hidden_layers=1, num_attention_heads=1,
         intermediate_size=_WIDTH, max_position_embeddings=POSITIONS, classifier_pooling="mean",
-        pad_token_id=0, cls_token_id=2, sep_token_id=3, bos_token_id=2, eos_token_id=3, reference_compile=False,
+        pad_token_id=0, cls_token_id=2, sep_token_id=3, bos_token_id=2, eos_token_id=3,
         id2label=dict(enumerate(labels)), label2id={label: i for i, label in enumerate(labels)},
     )  # fmt: skip
     model = ModernBertForSequenceClassification(config).eval()
