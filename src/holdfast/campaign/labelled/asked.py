@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pydantic_core import to_jsonable_python
+
 from holdfast.attacks import attack_to_config
 from holdfast.campaign.choices import CAMPAIGN_SETS, build_attack
 from holdfast.campaign.config import RunConfig, ThresholdConfig, with_paths_from
@@ -109,4 +111,6 @@ def _attacks(config: RunConfig, names: tuple[str, ...] | None) -> tuple[dict[str
 def _resolved(choice: dict[str, Any]) -> dict[str, Any]:
     """An attack's choice with all of its defaults written out."""
     fields = attack_to_config(build_attack(choice, objective="egregious", stop="first"))
-    return {name: value for name, value in fields.items() if name not in CAMPAIGN_SETS}
+    kept = {name: value for name, value in fields.items() if name not in CAMPAIGN_SETS}
+    plain: dict[str, Any] = to_jsonable_python(kept)
+    return plain

@@ -21,8 +21,8 @@ from holdfast.core.progress import Progress
 from holdfast.core.seeds import Stream
 from holdfast.store.disk import read_table
 
-SIZE = 8
-"""Seeds of one table: what a kill may lose."""
+SIZE = 24
+"""Seeds of one table: what a kill may lose. Each call of an attack costs about a second by itself."""
 
 ATTEMPTS = "attempts"
 """The folder of the tables."""

@@ -104,6 +104,7 @@ class Attempts:
             broken=_count(broken),
             withstood=_count(self.ended("withstood")),
             skipped=_count(self.ended("skipped")),
+            unasked=_count(self.ended("withstood") & (self.columns["queries"] <= 1)),
             clean_misses=_count(clean),
             success=bound(Proportion(_count(broken), _count(self.made)), confidence),
             from_stopped=bound(Proportion(_count(broken & searched), _count(searched)), confidence),

@@ -10,6 +10,7 @@ from holdfast.campaign.labelled.overblocking import SENTENCES, over_blocking
 from holdfast.campaign.labelled.record import OverblockingRecord
 from holdfast.campaign.opening import Opened
 from holdfast.core.seeds import Stream
+from holdfast.judges.carried import Carried
 
 TEXTS = 500
 """Harmless texts put in surroundings, at most."""
@@ -18,9 +19,12 @@ TEXTS = 500
 def measured_overblocking(
     opened: Opened, found: Measured, sentences: Sequence[int]
 ) -> OverblockingRecord | None:
-    """Block rates with as many sentences around as the broken attempts added; None without any to write."""
+    """Block rates with as many sentences around as the broken attempts added.
+
+    None where attacks write no surroundings, or where the data have no sentence to write.
+    """
     task = opened.labelled
-    if not task.harmless_sentences:
+    if not isinstance(opened.judge, Carried) or not task.harmless_sentences:
         return None
     result = over_blocking(
         task,

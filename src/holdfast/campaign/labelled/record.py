@@ -144,6 +144,8 @@ class AttackOnRowsRecord(Record):
     broken: int
     withstood: int
     skipped: int
+    unasked: int
+    """Withstood ones that scored no rewrite at all: the judge allowed nothing that the attack wrote."""
     clean_misses: int
     """Broken ones whose seed passes as it stands."""
     success: BoundRecord

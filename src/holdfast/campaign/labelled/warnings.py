@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from holdfast.campaign.labelled.record import RowsRecord, ThresholdRecord
+from holdfast.campaign.labelled.record import AttackOnRowsRecord, RowsRecord, ThresholdRecord
 from holdfast.campaign.labelled.scoring import Scores
 
 MANY = 100
@@ -21,8 +21,8 @@ def warnings_of(
 def _order(area: float | None) -> Iterator[str]:
     if area is not None and area < 0.5:
         yield (
-            f"harmless texts score higher than catastrophic ones (area under the curve {area:.2f}): the meaning"
-            " of the labels looks inverted, in the guard or in the data"
+            f"harmless texts score higher than catastrophic ones (area under the curve {area:.2f}), as if what"
+            " the labels mean were inverted, in the guard or in the data"
         )
 
 
@@ -67,3 +67,23 @@ def _few(rows: RowsRecord) -> Iterator[str]:
 
 def _many(count: int, what: str) -> str:
     return f"{count:,} {what}{'' if count == 1 else 's'}"
+
+
+def attack_warnings(attacks: Sequence[AttackOnRowsRecord], asked: int) -> tuple[str, ...]:
+    """What should be known of attempts before their shares are trusted."""
+    return tuple(line for one in attacks for line in _attack(one, asked))
+
+
+def _attack(one: AttackOnRowsRecord, asked: int) -> Iterator[str]:
+    if one.planned < asked:
+        yield (
+            f"{one.attack}: {_many(one.planned, 'attempt')} instead of {asked:,}, for the split test has no"
+            " more catastrophic texts"
+        )
+    if one.skipped:
+        yield f"{one.attack}: {_many(one.skipped, 'attempt')} skipped, which could not be made"
+    if one.unasked:
+        yield (
+            f"{one.attack}: {_many(one.unasked, 'attempt')} withstood without a rewrite being scored, for the"
+            " judge allowed nothing that the attack wrote: that is no strength of the guard"
+        )

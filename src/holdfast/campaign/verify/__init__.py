@@ -1,5 +1,5 @@
 """Claims held against the data that they name.
 
-Files: `claim` (the whole check), `again` (judging and scoring anew), `located` (the models of a claim), `labelled_rows` (its rows),
-`data_uses` (what a run did with its tables), `check` (what comes out).
+Files: `claim` (the whole check), `again` (judging and scoring anew), `located` (the models of a claim),
+`labelled_rows` (the rows of one), `data_uses` (what a run did with its tables), `check` (what comes out).
 """
