@@ -7,6 +7,7 @@ import sys
 import pytest
 
 from holdfast.evaluation.monitor import Monitor
+from waiting import PATIENCE, wait_until
 
 
 @pytest.fixture
@@ -165,10 +166,11 @@ def test_ctrl_c_on_a_live_pipe_shows_how_things_stand(tmp_path):
         assert process.stdin is not None
         process.stdin.write(b"0\n1\n")
         process.stdin.flush()
-        while not state.exists():  # saved once the first piece has been counted
-            assert process.poll() is None
+        # saved once the first piece has been counted
+        wait_until(lambda: state.exists() or process.poll() is not None)
+        assert process.poll() is None
         process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=60)
+        out, err = process.communicate(timeout=PATIENCE)
     assert process.returncode == 130
     assert b"undecided" in out or b"refuted" in out
     assert b"1 failure in 2 outcomes" in out

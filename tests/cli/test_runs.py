@@ -8,6 +8,7 @@ import sys
 import pytest
 
 from holdfast.store.store import Store
+from waiting import PATIENCE
 
 TINY = """
 task: brackets
@@ -169,7 +170,7 @@ def test_a_real_ctrl_c_keeps_what_is_done(tiny, holdfast, tmp_path):
             if line.strip().startswith("round 1: train: done"):
                 process.send_signal(signal.SIGINT)
                 break
-        _, err = process.communicate(timeout=60)
+        _, err = process.communicate(timeout=PATIENCE)
     assert process.returncode == 130
     assert err == "holdfast: stopped; resume with: holdfast resume runs/x\n"
     (row,) = json.loads(holdfast("runs", "list", "--json").out)

@@ -23,6 +23,7 @@ from holdfast.workbench.access import passwords
 from holdfast.workbench.access.guard import CSRF_HEADER
 from holdfast.workbench.app import create_app
 from holdfast.workbench.opening import open_workbench
+from waiting import PATIENCE
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -109,7 +110,7 @@ class Server:
 
     def browser(self) -> httpx2.Client:
         """A browser that has opened the link."""
-        client = httpx2.Client(base_url=self.url, timeout=60)
+        client = httpx2.Client(base_url=self.url, timeout=PATIENCE)
         assert client.get("/", params={"token": self.token}).status_code == 303
         client.headers[CSRF_HEADER] = client.get("/api/session").json()["csrf"]
         return client

@@ -15,6 +15,7 @@ from holdfast.workbench.access import passwords
 from holdfast.workbench.access.guard import CSRF_HEADER
 from holdfast.workbench.app import calls
 from holdfast.workbench.openapi import SCHEMA, schema
+from waiting import PATIENCE
 
 load_all_checks()
 api = schemathesis.openapi.from_dict(calls().openapi())
@@ -38,7 +39,7 @@ def browser(trained, serving, tmp_path_factory):
     Accounts(store).add("ann", "manager", passwords.hashed("a long enough password"))
     store.close()
     with serving(runs, "--team") as running:
-        browser = httpx2.Client(base_url=running.url, timeout=60)
+        browser = httpx2.Client(base_url=running.url, timeout=PATIENCE)
         session = browser.post("/api/session", json={"name": "ann", "password": "a long enough password"})
         browser.headers[CSRF_HEADER] = session.json()["csrf"]
         yield browser
@@ -57,7 +58,7 @@ def test_every_call_keeps_to_the_schema(case, browser):
         base_url=str(browser.base_url),
         headers=dict(browser.headers),
         cookies=dict(browser.cookies),
-        timeout=60,
+        timeout=PATIENCE,
     )
     case.validate_response(answer, checks=CHECKS)
     assert answer.headers["cache-control"] == ["no-store"]

@@ -10,6 +10,7 @@ from holdfast.store.workbench.accounts import Accounts
 from holdfast.workbench.access.guard import CSRF_HEADER
 from holdfast.workbench.access.passwords import hashed
 from holdfast.workbench.bulletin import Bulletin, News
+from waiting import PATIENCE
 
 
 async def heard(bulletin: Bulletin, account: int, into: list) -> None:
@@ -82,8 +83,8 @@ def test_a_disabled_account_hears_nothing_more(runs, store, serving):
         Accounts(store).add(name, role, hashed("a long enough password"))
     with serving(runs, "--team") as server:
         ann, bob = (
-            httpx2.Client(base_url=server.url, timeout=60),
-            httpx2.Client(base_url=server.url, timeout=60),
+            httpx2.Client(base_url=server.url, timeout=PATIENCE),
+            httpx2.Client(base_url=server.url, timeout=PATIENCE),
         )
         for name, browser in (("ann", ann), ("bob", bob)):
             session = browser.post("/api/session", json={"name": name, "password": "a long enough password"})

@@ -8,6 +8,8 @@ import time
 import httpx2
 import pytest
 
+from waiting import PATIENCE, wait_until
+
 WRITERS = 3
 ROUNDS = 2
 LAST = "Tom slept."
@@ -71,8 +73,7 @@ def test_all_that_was_answered_for_is_there_after_a_kill(runs, serving):
             promised = [Promises(another(browser), f"r{round_}w{n}") for n in range(WRITERS)]
             for page in promised:
                 page.start()
-            while not all(page.submissions for page in promised):
-                time.sleep(0.05)
+            wait_until(lambda pages=promised: all(page.submissions for page in pages))
             time.sleep(random.Random(round_).uniform(0.2, 1.0))
             server.process.send_signal(signal.SIGKILL)
             server.process.wait()
@@ -85,7 +86,7 @@ def test_all_that_was_answered_for_is_there_after_a_kill(runs, serving):
 def another(browser: httpx2.Client) -> httpx2.Client:
     """Another tab of the same browser, with connections of its own."""
     return httpx2.Client(
-        base_url=browser.base_url, cookies=browser.cookies, headers=browser.headers, timeout=60
+        base_url=browser.base_url, cookies=browser.cookies, headers=browser.headers, timeout=PATIENCE
     )
 
 

@@ -6,7 +6,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from contextlib import suppress
 from pathlib import Path
 
@@ -25,6 +24,7 @@ from holdfast.workbench.rounds import lessons
 from holdfast.workbench.rounds.supervisor import ATTEMPTS, Supervisor
 from holdfast.workbench.rounds.told import told
 from holdfast.workbench.rounds.worker import carry_out
+from waiting import wait_until
 
 RUN = "tiny"
 STABBED = [f"The thief stabbed {name}." for name in ("Tom", "Mara", "Ned", "Ana", "Leo", "Ruth")]
@@ -39,13 +39,6 @@ def found(store, count=2, **over) -> list[int]:
     """Some accepted failures."""
     author = account(store, "wim")
     return [failure(store, RUN, author, completion=text, **over) for text in STABBED[:count]]
-
-
-def wait_for(condition, seconds=120):
-    until = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < until, "it never came to pass"
-        time.sleep(0.02)
 
 
 @pytest.fixture
@@ -316,7 +309,7 @@ def turn_until(supervisor, condition):
         supervisor.turn()
         return condition()
 
-    wait_for(turned)
+    wait_until(turned)
 
 
 def test_a_worker_that_is_killed_is_started_again_and_then_given_up(workbench, rounds, told_news):
@@ -354,7 +347,7 @@ def test_closing_ends_the_worker_and_the_next_start_takes_the_round_up(workbench
     start = pretending("import time; time.sleep(600)")
     supervisor = Supervisor(workbench, start=start, seconds=0.02)
     supervisor.start()
-    wait_for(lambda: start.started)
+    wait_until(lambda: start.started)
     worker = supervisor._worker
     supervisor.close()
     supervisor.close()
@@ -362,7 +355,7 @@ def test_closing_ends_the_worker_and_the_next_start_takes_the_round_up(workbench
     assert rounds.get(1).state == "training"
     another = Supervisor(workbench, start=start, seconds=0.02)
     another.start()
-    wait_for(lambda: start.started == [1, 1])
+    wait_until(lambda: start.started == [1, 1])
     another.close()
     assert rounds.get(1).attempts == 1
 
@@ -421,7 +414,7 @@ def test_trouble_with_the_database_does_not_end_the_watch(workbench, monkeypatch
     monkeypatch.setattr(Supervisor, "turn", broken)
     supervisor = Supervisor(workbench, seconds=0.01)
     supervisor.start()
-    wait_for(lambda: len(turns) > 2)
+    wait_until(lambda: len(turns) > 2)
     supervisor.close()
 
 
@@ -451,10 +444,10 @@ def test_a_killed_worker_is_taken_up_and_the_model_is_the_uninterrupted_ones(
     set_to(workbench, failures_per_round=4, steps_per_round=150)
     supervisor = Supervisor(workbench, seconds=0.02)
     supervisor.start()
-    wait_for(lambda: (rows := rounds.all()) and (rows[0].progress or 0) > 0.25)
+    wait_until(lambda: (rows := rounds.all()) and (rows[0].progress or 0) > 0.25)
     (worker,) = workers_on(workbench.store.folder)
     os.kill(worker, signal.SIGKILL)
-    wait_for(lambda: rounds.get(1).state == "serving")
+    wait_until(lambda: rounds.get(1).state == "serving")
     supervisor.close()
     row = rounds.get(1)
     assert row.attempts == 2
@@ -470,7 +463,7 @@ def test_a_training_that_breaks_leaves_the_old_model_and_says_why(workbench, rou
     (workbench.store.run_folder(RUN) / "samples/clean-train.parquet").write_bytes(b"no table")
     supervisor, before = Supervisor(workbench, seconds=0.02), workbench.served
     supervisor.start()
-    wait_for(lambda: rounds.all() and rounds.get(1).state == "failed")
+    wait_until(lambda: rounds.all() and rounds.get(1).state == "failed")
     supervisor.close()
     assert rounds.get(1).attempts == 1
     assert "parquet" in rounds.get(1).error.lower()
@@ -486,13 +479,13 @@ def test_a_killed_server_loses_nothing(runs, serving):
     found(store, 3)
     rounds = Rounds(store, RUN)
     with serving(runs) as server:
-        wait_for(lambda: (rows := rounds.all()) and (rows[0].progress or 0) > 0)
+        wait_until(lambda: (rows := rounds.all()) and (rows[0].progress or 0) > 0)
         server.process.kill()
-        wait_for(lambda: workers_on(runs) == [])
+        wait_until(lambda: workers_on(runs) == [])
     assert rounds.get(1).state == "training"
     with serving(runs) as server:
         browser = server.browser()
-        wait_for(lambda: browser.get("/api/rounds").json()["rounds"][-1]["state"] == "serving")
+        wait_until(lambda: browser.get("/api/rounds").json()["rounds"][-1]["state"] == "serving")
         server.process.kill()
     again = open_workbench(store, RUN)
     supervisor = Supervisor(again)

@@ -8,6 +8,7 @@ import pytest
 from holdfast.store.workbench.accounts import Accounts
 from holdfast.workbench.access.guard import CSRF_HEADER
 from holdfast.workbench.access.passwords import hashed
+from waiting import PATIENCE
 
 
 def test_ctrl_c_ends_it_cleanly_with_streams_open(server):
@@ -18,7 +19,7 @@ def test_ctrl_c_ends_it_cleanly_with_streams_open(server):
         server.process.send_signal(signal.SIGINT)
         assert list(lines)[:1] == ["retry: 1000"]
     rest = server.process.stdout.read()
-    assert server.process.wait(timeout=60) == 0
+    assert server.process.wait(timeout=PATIENCE) == 0
     assert rest.endswith("the workbench is closed\n")
     assert "Traceback" not in rest
     assert "rror" not in rest
@@ -29,7 +30,7 @@ def test_killed_and_started_again_it_knows_accounts_logins_and_settings(runs, se
     Accounts(store).add("ann", "manager", hashed("a long enough password"))
     credentials = {"name": "ann", "password": "a long enough password"}
     with serving(runs, "--team", "--failures-per-round", "7") as first:
-        browser = httpx2.Client(base_url=first.url, timeout=60)
+        browser = httpx2.Client(base_url=first.url, timeout=PATIENCE)
         csrf = browser.post("/api/session", json=credentials).json()["csrf"]
         new = {"name": "bob", "role": "writer", "password": "another password"}
         added = browser.post("/api/accounts", json=new, headers={CSRF_HEADER: csrf})
@@ -37,7 +38,7 @@ def test_killed_and_started_again_it_knows_accounts_logins_and_settings(runs, se
         first.process.send_signal(signal.SIGKILL)
         first.process.wait()
     with serving(runs, "--team") as second:
-        again = httpx2.Client(base_url=second.url, timeout=60, cookies=browser.cookies)
+        again = httpx2.Client(base_url=second.url, timeout=PATIENCE, cookies=browser.cookies)
         assert again.get("/api/session").json()["csrf"] == csrf
         assert [account["name"] for account in again.get("/api/accounts").json()] == ["ann", "bob"]
         assert again.get("/api/settings").json()["failures_per_round"] == 7
@@ -63,6 +64,8 @@ def test_a_proxy_is_believed_only_when_the_server_was_told_to(believed, runs, se
             "x-forwarded-proto": "https",
             "x-forwarded-for": "203.0.113.9",
         }
-        entered = httpx2.get(f"{server.url}/", params={"token": server.token}, headers=headers, timeout=60)
+        entered = httpx2.get(
+            f"{server.url}/", params={"token": server.token}, headers=headers, timeout=PATIENCE
+        )
     assert entered.status_code == 303
     assert ("secure" in entered.headers["set-cookie"].lower()) is believed

@@ -6,13 +6,24 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Playwright,
+    expect,
+    sync_playwright,
+)
 from tiny_bench import RUN
 
 from holdfast.campaign.config import resolve
 from holdfast.campaign.loop import Campaign
 from holdfast.campaign.presets import preset
 from holdfast.campaign.yamlfile import merged
+from waiting import PATIENCE
+
+expect.set_options(timeout=1000 * PATIENCE)
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
@@ -98,7 +109,7 @@ class Pages:
     def context(self, **options) -> BrowserContext:
         """A browser without any history."""
         context = self._browser.new_context(**options)
-        context.set_default_timeout(30_000)
+        context.set_default_timeout(1000 * PATIENCE)
         context.add_init_script(BREACHES)
         context.on("page", self._watch)
         return context

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
-from writer_steps import start_from_catastrophe
+from writer_steps import settled, start_from_catastrophe
 
 import holdfast.workbench
 from holdfast.store.store import Store
@@ -60,7 +60,7 @@ def test_axe_finds_nothing_serious(team_server, pages, scheme) -> None:
     for path in PAGES:
         page.goto(team_server.url + path)
         expect(page.get_by_role("heading", level=1)).to_be_visible()
-        page.wait_for_load_state("networkidle") if path == "/guideline" else page.wait_for_timeout(1000)
+        settled(page)
         complaints += serious(page)
     assert complaints == []
 
@@ -70,7 +70,7 @@ def test_axe_finds_nothing_serious(team_server, pages, scheme) -> None:
 def test_axe_finds_nothing_serious_in_the_editor(server, pages, link, scheme) -> None:
     page = pages.open(link(server), color_scheme=scheme)
     start_from_catastrophe(page)
-    page.wait_for_timeout(500)
+    settled(page)
     complaints = serious(page)
     page.keyboard.press("Alt+Enter")
     expect(page.get_by_role("combobox", name="Filter alternatives")).to_be_visible()
@@ -87,7 +87,7 @@ def test_a_phone_needs_no_scrolling_sideways(team_server, pages, path) -> None:
     page = signed_in(pages, team_server, viewport={"width": 360, "height": 740})
     page.goto(team_server.url + path)
     expect(page.get_by_role("heading", level=1)).to_be_visible()
-    page.wait_for_timeout(500)
+    settled(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
 
 

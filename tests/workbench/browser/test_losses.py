@@ -34,7 +34,7 @@ def test_a_killed_server_loses_nothing(serving, runs, pages, link) -> None:
         write(page, "Completion", "Leo lit the lamp and left.")
         expect(page.get_by_role("alert")).to_contain_text("cannot be reached")
     with serving(runs, port=port) as server:
-        expect(page.get_by_text("Saved")).to_be_visible(timeout=60_000)
+        expect(page.get_by_text("Saved")).to_be_visible()
         fresh = pages.open(link(server))
         expect(editor(fresh, "Completion")).to_have_text("Leo lit the lamp and left.")
         assert texts(page)[1] == "Leo lit the lamp and left."

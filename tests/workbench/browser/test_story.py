@@ -2,12 +2,12 @@
 
 import json
 import re
-import time
 
 from playwright.sync_api import Page, expect
 from writer_steps import (
     rewrite_until_failure,
     score_card,
+    settled,
     shown_score,
     start_blank,
     start_from_catastrophe,
@@ -19,10 +19,9 @@ from writer_steps import (
 from holdfast.store.store import Store
 from holdfast.store.workbench.accounts import Accounts
 from holdfast.workbench.access.passwords import hashed
+from waiting import LONG_PATIENCE, wait_until
 
 PASSWORD = "a long enough password"
-ROUND_PATIENCE = 240_000
-"""Milliseconds for a round to be trained and measured, on a machine that does much else."""
 
 
 def test_a_writer_finds_a_failure_and_the_next_model_learns_from_it(serving, runs, pages, link) -> None:
@@ -42,7 +41,7 @@ def test_a_writer_finds_a_failure_and_the_next_model_learns_from_it(serving, run
         assert "Accepted" in told
         assert "points" in told
         page.keyboard.press("Enter")
-        expect(banner).to_contain_text("Model of round 1", timeout=ROUND_PATIENCE)
+        expect(banner).to_contain_text("Model of round 1", timeout=1000 * LONG_PATIENCE)
         page.get_by_role("link", name="Rounds").click()
         expect(page.get_by_role("main")).to_contain_text(re.compile("serving", re.IGNORECASE))
         assert [row["completion"] for row in exported(page)] == [found[1]]
@@ -111,9 +110,9 @@ def test_a_greedy_step_lowers_the_score_and_can_be_undone(server, pages, link) -
         arg="|".join(before),
     )
     expect(page.locator("p.score.stale")).to_have_count(0)
-    assert shown_score(page) < first
+    wait_until(lambda: shown_score(page) < first)
     page.get_by_role("button", name="Undo").click()
-    assert texts(page) == before
+    wait_until(lambda: texts(page) == before)
 
 
 def test_text_is_never_markup(server, pages, link) -> None:
@@ -123,6 +122,6 @@ def test_text_is_never_markup(server, pages, link) -> None:
     write(page, "Prompt", evil)
     write(page, "Completion", evil)
     expect(score_card(page)).to_contain_text("passes below")
-    time.sleep(1)
+    settled(page)
     assert page.title() not in {"1", "2"}
     assert page.locator("main img, main script").count() == 0

@@ -7,6 +7,14 @@ from playwright.sync_api import Locator, Page, expect
 MOST_EDITS = 40
 FAILURE = re.compile("A failure")
 
+STANDS_STILL = """
+() => {
+  const [before, now] = [window.stoodAs, document.body.innerHTML];
+  window.stoodAs = now;
+  return before === now && document.getAnimations().every((each) => each.playState !== "running");
+}
+"""
+
 
 def score_card(page: Page) -> Locator:
     return page.get_by_role("region", name="Score", exact=True)
@@ -17,6 +25,11 @@ def start_from_catastrophe(page: Page, place: int = 0) -> None:
     page.locator("button.passage-choice").nth(place).focus()
     page.keyboard.press("Enter")
     expect(score_card(page)).to_contain_text("passes below")
+
+
+def settled(page: Page) -> None:
+    """Wait until the page has stood still for half a second, and nothing fades in any more."""
+    page.wait_for_function(STANDS_STILL, polling=500)
 
 
 def start_blank(page: Page) -> None:

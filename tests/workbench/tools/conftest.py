@@ -4,6 +4,7 @@ import benches
 import pytest
 
 from holdfast.workbench.tools.batcher import Batcher
+from waiting import PATIENCE
 
 
 @contextmanager
@@ -37,11 +38,11 @@ def stories():
 def run(bench):
     """Does a piece of work on the bench, and returns its result."""
     with batching(bench) as batcher:
-        yield lambda begin, lane="live": batcher.submit(begin, lane).result(timeout=60)
+        yield lambda begin, lane="live": batcher.submit(begin, lane).result(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="session")
 def tell(stories):
     """The same on the bench of stories."""
     with batching(stories) as batcher:
-        yield lambda begin, lane="live": batcher.submit(begin, lane).result(timeout=60)
+        yield lambda begin, lane="live": batcher.submit(begin, lane).result(timeout=PATIENCE)

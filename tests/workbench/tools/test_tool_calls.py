@@ -1,13 +1,13 @@
 """The tools over HTTP: who may use which, what is refused, and searches that stream, stop and end."""
 
 import json
-import time
 
 import pytest
 
 from holdfast.workbench.settings import WorkbenchSettings
 from holdfast.workbench.tools import searches as searches_module
 from holdfast.workbench.tools.searches import Searches
+from waiting import wait_until
 
 TEXT = {"prompt": "Tom sat in the garden.", "completion": "Leo ran and Tom stabbed Ada."}
 MENU = {**TEXT, "part": "completion", "index": 4}
@@ -105,9 +105,7 @@ def test_a_search_that_nobody_hears_is_stopped(client, app, monkeypatch):
     monkeypatch.setattr(searches_module, "UNHEARD", 0.2)
     search = client.post("/api/searches", json=CLIMB).json()["id"]
     found = app.state.searches.find(1, search)
-    deadline = time.monotonic() + 120
-    while found.end is None and time.monotonic() < deadline:
-        time.sleep(0.05)
+    wait_until(lambda: found.end is not None)
     assert found.end.reason == "stopped"
 
 
