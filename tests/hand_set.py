@@ -17,8 +17,11 @@ from collections.abc import Mapping
 
 import torch
 
+from holdfast.core.seeds import Stream
 from holdfast.models.classifier import Classifier
 from holdfast.models.encoder import LABELS
+from holdfast.models.generator import Generator
+from holdfast.models.size import ModelSize
 from holdfast.models.tokenizer import CLS, PAD, SEP, word_tokenizer
 from holdfast.tasks.base import Task
 
@@ -51,8 +54,7 @@ def hand_set_filter(
         for word, value in weights.items():
             model.model.embeddings.tok_embeddings.weight[ids[word], :2] = _opposites(value)
         _reward_heavy_words(model.model.layers[0].mlp)
-        model.head.dense.weight[:2, _READ] = torch.stack([_opposites(1.0), _opposites(-1.0)])
-        model.classifier.weight[1, :2] = torch.tensor([slope, -slope if below is None else below])
+        _answer_on_both_sides(model, slope, slope if below is None else below)
         model.classifier.bias[1] = bias
     return Classifier(model, tokenizer, task)
 
@@ -91,6 +93,36 @@ def _reward_heavy_words(mlp: torch.nn.Module) -> None:
     mlp.Wo.weight[:2, 0] = _opposites(1.0)
 
 
+def _answer_on_both_sides(model: torch.nn.Module, slope: float, below: float) -> None:
+    """One unit for means above 0, and one for those below."""
+    sign = -1.0 if below > 0 else 1.0
+    # Where both count upwards, the norm between them and the answer takes some of it away.
+    kept = 1.0 if sign < 0 else 1 - 2 / WIDTH
+    model.head.dense.weight[:2, _READ] = torch.stack([_opposites(slope), _opposites(-abs(below))]) / kept
+    model.classifier.weight[1, :2] = torch.tensor([1.0, sign])
+
+
 def _opposites(value: float) -> torch.Tensor:
     """A number and its opposite: their mean, which a norm takes away, is exactly 0."""
     return torch.tensor([value, -value])
+
+
+def hand_set_generator(task: Task, stream: Stream, positions: int = 128) -> Generator:
+    """A real Llama that looks at the last word alone, and likes each word to follow it a little more or less.
+
+    Each word is drawn a row of ones and minus ones; the log odds of one word after another are the product of
+    their rows, in sixteenths. So what it answers is the same to the last bit in any batch.
+    """
+    generator = Generator.create(task, ModelSize(layers=1, width=16, heads=2, positions=positions), stream)
+    signs = stream.child("signs").numpy().choice([-1.0, 1.0], size=(len(generator.tokenizer), 16))
+    model = generator.model
+    with torch.no_grad():
+        for name, weight in model.named_parameters():
+            if "o_proj" in name or "down_proj" in name:  # so that neither block adds anything
+                weight.zero_()
+        model.model.embed_tokens.weight.copy_(torch.from_numpy(signs))
+        model.model.norm.weight.fill_(1 / 16)
+        for norm in [m for m in model.modules() if hasattr(m, "variance_epsilon")]:
+            norm.variance_epsilon = 0.0  # the mean square of ones and minus ones is 1
+    model.config.rms_norm_eps = 0.0
+    return generator

@@ -2,28 +2,24 @@ from dataclasses import replace
 
 import pytest
 import tavern
-import torch
 
+from hand_set import hand_set_generator
 from holdfast.attacks.target import Target
 from holdfast.core.seeds import Stream
 from holdfast.core.snippet import Snippet
-from holdfast.models.classifier import ModelSize
-from holdfast.models.generator import Generator
 from holdfast.models.scoring import ScoringEngine
 from holdfast.training.generator import tuned
 
 
 @pytest.fixture(scope="session")
 def classifier():
-    torch.set_num_threads(1)
-    return tavern.trained_filter()
+    return tavern.planted_filter()
 
 
 @pytest.fixture(scope="session")
 def generator():
-    """One of random weights: it writes any word, so it draws failures now and then."""
-    task = tavern.Tavern()
-    return Generator.create(task, ModelSize(layers=1, width=16, heads=2), Stream(3))
+    """It writes any word, so it draws failures now and then."""
+    return hand_set_generator(tavern.Tavern(), Stream(3))
 
 
 @pytest.fixture

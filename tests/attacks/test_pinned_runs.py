@@ -79,7 +79,7 @@ def brackets_filter() -> Classifier:
     """It counts brackets and has no eye for their order: what opens as often as it closes gets through."""
     # The slopes have no simple ratio, so that too many of the one never look like too many of the other.
     return hand_set_filter(
-        holdfast.task("brackets"), {"(": 1.0, ")": -1.0}, slope=32.0, below=23.3, bias=-0.25
+        holdfast.task("brackets"), {"(": 1.0, ")": -1.0}, slope=25.1, below=-16.4, bias=-0.25
     )
 
 
