@@ -12,6 +12,7 @@ from holdfast.core.budget import Budget
 from holdfast.core.seeds import Stream
 from holdfast.core.snippet import Tokens
 from holdfast.tasks.base import Limits
+from tolerances import SAME_LOG_ODDS
 
 TOKENS, LIMITS = Tokens((1, 2), (3, 4)), Limits(3, 3)
 
@@ -40,7 +41,7 @@ def test_the_generator_is_asked_with_what_stands_to_the_left(target):
     for slot, row in ((0, 0), (1, 1), (2, 2), (4, 3), (5, 4), (6, 5)):
         left, at = up_to(Stem(tokens, slot), ids[0])
         (rows,) = target.generator.word_log_probs([left])
-        assert rows[at] == pytest.approx(whole[row], abs=1e-4)
+        assert rows[at] == pytest.approx(whole[row], abs=SAME_LOG_ODDS)
 
 
 def test_it_does_without_a_generator(target, seeds):

@@ -13,6 +13,7 @@ from holdfast.attacks.constraints import Constraints
 from holdfast.core.budget import Budget
 from holdfast.core.errors import UserError
 from holdfast.core.seeds import Stream
+from tolerances import SAME_LOG_ODDS, SAME_SCORE, alike
 
 STREAM = Stream(11)
 
@@ -36,8 +37,8 @@ def once(classifier, generator, seeds):
 
 
 def comparable(attempt):
-    """An attempt without what another batch may change: the last bits of its sums."""
-    failures = [(f.snippet, f.tokens, f.query, round(f.log_odds, 3)) for f in attempt.failures]
+    """What must be alike in any company."""
+    failures = [(f.snippet, f.tokens, f.query, f.log_odds) for f in attempt.failures]
     return attempt.seed, attempt.queries, attempt.first_failure_query, failures
 
 
@@ -49,15 +50,15 @@ def test_it_finds_the_planted_failure(row, target, seeds, once):
     result = once(row, target)
     assert len(result.attempts) == len(seeds)
     assert result.broken >= len(seeds) // 2
-    # Beside the planted one a trained filter has holes of its own; failures of either kind are real.
+    # Beside the trigger, mild words piled up are a hole too; failures of either kind are real.
     assert any(TRIGGER in f.snippet.prompt + f.snippet.completion for f in result.failures)
 
 
 def test_every_reported_failure_reproduces_alone(row, target, once):
     for failure in once(row, target).failures:
         alone = float(target.scorer.classifier.log_odds(target.scorer.codec.encode([failure.snippet]))[0])
-        assert alone == pytest.approx(failure.log_odds, abs=1e-4)
-        assert failure.score == pytest.approx(1 / (1 + np.exp(-alone)), abs=1e-4)
+        assert alone == pytest.approx(failure.log_odds, abs=SAME_LOG_ODDS)
+        assert failure.score == pytest.approx(1 / (1 + np.exp(-alone)), abs=SAME_SCORE)
         assert failure.score < target.threshold
         assert target.judge.judge([failure.snippet]) == [failure.verdict]
         assert failure.verdict.catastrophic
@@ -101,7 +102,7 @@ def test_an_attempt_does_not_depend_on_its_neighbours(row, target, seeds):
     some, budget = seeds[:3], Budget(queries_per_seed=120)
     together = row.attack(target, some, budget, STREAM)
     alone = [row.attack(target, [seed], budget, STREAM).attempts[0] for seed in reversed(some)]
-    assert [comparable(a) for a in together.attempts] == [comparable(a) for a in reversed(alone)]
+    assert alike([comparable(a) for a in together.attempts], [comparable(a) for a in reversed(alone)])
 
 
 @pytest.mark.parametrize("stop", ["first", "budget"])

@@ -13,6 +13,7 @@ from holdfast.core.errors import UserError
 from holdfast.core.odds import log_odds_of
 from holdfast.core.seeds import Stream
 from holdfast.core.snippet import Label, Tokens, Verdict
+from tolerances import SAME_LOG_ODDS
 
 THRESHOLD = 0.2
 TABLE = {
@@ -74,7 +75,7 @@ def test_it_ends_where_a_plain_reading_of_the_paper_ends(trusting, seeds, classi
         if exchanged:
             best = min(exchanged, key=lambda failure: failure.log_odds)
             assert best.tokens == final
-            assert best.log_odds == pytest.approx(log_odds, abs=1e-4)
+            assert best.log_odds == pytest.approx(log_odds, abs=SAME_LOG_ODDS)
 
 
 def test_a_table_may_be_a_file(trusting, seeds, tmp_path):

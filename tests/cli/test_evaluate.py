@@ -9,7 +9,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -36,6 +35,8 @@ from holdfast.models.classifier import Classifier
 from holdfast.models.scoring import ScoringEngine
 from holdfast.store.disk import read_table, write_table
 from holdfast.tasks.brackets import BracketOracle, Brackets
+from tolerances import SAME_LOG_ODDS
+from waiting import wait_until
 
 MISTAKES = [
     # options, what the line says
@@ -120,7 +121,7 @@ def test_scores_are_those_of_the_scoring_engine(plain, models):
     draws = draws_of(plain.folder)
     snippets = [Snippet(p, c) for p, c in zip(draws["prompt"], draws["completion"], strict=True)]
     scores = ScoringEngine(Classifier.load(models / "classifier", Brackets())).score(snippets[:200])
-    assert np.allclose([log_odds_of(score) for score in scores], draws["log_odds"][:200], atol=1e-4)
+    assert np.allclose([log_odds_of(score) for score in scores], draws["log_odds"][:200], atol=SAME_LOG_ODDS)
 
 
 @pytest.mark.slow
@@ -142,9 +143,8 @@ def test_a_killed_evaluation_goes_on_to_the_same_bytes(command, holdfast, tmp_pa
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
-    while not list(broken.glob("shards/*-*.parquet")):
-        assert process.poll() is None
-        time.sleep(0.01)
+    wait_until(lambda: list(broken.glob("shards/*-*.parquet")) or process.poll() is not None, pause=0.01)
+    assert process.poll() is None
     process.kill()
     process.wait()
     finished = len(list(broken.glob("shards/*-*.parquet")))
@@ -334,7 +334,7 @@ def test_a_predictor_learns_from_the_rounds_before(models, middling, tmp_path):
     pool = Pool.read(shards)
     margins = earlier_margins(plan, shards, 500, task)
     own = pool.log_odds[:500] - log_odds_of(middling)
-    assert np.allclose(margins, [own, own], atol=1e-4)
+    assert np.allclose(margins, [own, own], atol=SAME_LOG_ODDS)
     (estimate,) = [one for one in record.estimates if one.method == "sampling by a failure predictor"]
     assert estimate.lower <= record.failures.rate <= estimate.upper
     assert estimate.labels <= 1000

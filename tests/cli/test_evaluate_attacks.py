@@ -5,7 +5,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 
 import numpy as np
 import pytest
@@ -26,6 +25,8 @@ from holdfast.models.size import ModelSize
 from holdfast.report.evaluation_page import write_evaluation_report
 from holdfast.store.disk import read_table
 from holdfast.tasks.brackets import Brackets
+from tolerances import SAME_LOG_ODDS, in_a_gap
+from waiting import wait_until
 
 ATTACKS = ("random_rewrite", "greedy_rewrite")
 SEEDS, QUERIES = 30, 4
@@ -59,7 +60,7 @@ def plan(models, others, middling):
     given = Overrides(generator=models / "generator", threshold=middling, max_draws=3)
     subject = subject_of_model(models / "classifier", "brackets", given)
     task, snippets = Brackets(), Brackets().sample(200, Stream(0), "hard")
-    half = [float(np.median(ScoringEngine(Classifier.load(others / n, task)).score(snippets))) for n in "34"]
+    half = [in_a_gap(ScoringEngine(Classifier.load(others / n, task)).score(snippets)) for n in "34"]
     asked = AttacksAsked(
         ATTACKS,
         SEEDS,
@@ -131,7 +132,7 @@ def test_every_attempt_ends_in_what_its_table_says(whole, plan):
         assert grades == table["egregiousness"][rows].tolist()
         assert (scorer.log_odds(scorer.codec.encode(found)) < limit).all()
         plain = scorer.log_odds(scorer.codec.encode([task.restate(snippet) for snippet in found]))
-        assert np.allclose(plain, table["plain_log_odds"][rows], atol=1e-4)
+        assert np.allclose(plain, table["plain_log_odds"][rows], atol=SAME_LOG_ODDS)
     first = attempts(folder, ATTACKS[0], "this")["seed_prompt"].tolist()
     assert first == attempts(folder, ATTACKS[0], "other")["seed_prompt"].tolist()
     assert first != attempts(folder, ATTACKS[1], "this")["seed_prompt"].tolist()
@@ -230,9 +231,9 @@ def test_a_killed_evaluation_goes_on_to_the_same_bytes(command, holdfast, tmp_pa
     process = subprocess.Popen(
         [sys.executable, "-m", "holdfast.cli.main", *arguments], stdout=subprocess.DEVNULL
     )
-    while not list(broken.glob("attacks/*/this/*-*.parquet")):
-        assert process.poll() is None
-        time.sleep(0.01)
+    shards = "attacks/*/this/*-*.parquet"
+    wait_until(lambda: list(broken.glob(shards)) or process.poll() is not None, pause=0.01)
+    assert process.poll() is None
     process.send_signal(signal.SIGKILL)
     process.wait()
     assert not (broken / "evaluation.json").exists()

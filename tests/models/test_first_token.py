@@ -15,6 +15,7 @@ from transformers import (
 )
 
 from holdfast.models.first_token import read_first_token_only
+from tolerances import SAME_LOG_ODDS
 
 KINDS = [(BertConfig, BertForSequenceClassification), (RobertaConfig, RobertaForSequenceClassification)]
 
@@ -52,7 +53,7 @@ def batch(padded):
 @pytest.mark.parametrize("padded", [False, True])
 def test_the_logits_are_the_same(pair, padded):
     expected, found = (model(**batch(padded)).logits for model in pair)
-    torch.testing.assert_close(found, expected, atol=1e-5, rtol=0)
+    torch.testing.assert_close(found, expected, atol=SAME_LOG_ODDS, rtol=0)
 
 
 def test_the_gradients_are_the_same(pair):
@@ -77,7 +78,9 @@ def test_a_copy_stands_on_its_own_weights(pair, copied):
     with torch.no_grad():
         for weight in quick.parameters():
             weight.zero_()
-    torch.testing.assert_close(twin(**batch(True)).logits, model(**batch(True)).logits, atol=1e-5, rtol=0)
+    torch.testing.assert_close(
+        twin(**batch(True)).logits, model(**batch(True)).logits, atol=SAME_LOG_ODDS, rtol=0
+    )
 
 
 def test_it_still_drops_out_in_training(pair):
@@ -90,7 +93,9 @@ def test_a_saved_model_is_the_librarys_own(pair, tmp_path):
     model, quick = pair
     quick.save_pretrained(tmp_path)
     opened = type(model).from_pretrained(tmp_path).eval()
-    torch.testing.assert_close(opened(**batch(True)).logits, model(**batch(True)).logits, atol=1e-5, rtol=0)
+    torch.testing.assert_close(
+        opened(**batch(True)).logits, model(**batch(True)).logits, atol=SAME_LOG_ODDS, rtol=0
+    )
 
 
 def test_a_model_that_reads_all_its_tokens_is_left_alone():

@@ -11,6 +11,7 @@ from holdfast.core.seeds import Stream
 from holdfast.core.snippet import Tokens
 from holdfast.models.classifier import Classifier
 from holdfast.models.scoring import ScoringEngine
+from tolerances import SAME_SCORE
 
 
 @pytest.fixture(scope="session")
@@ -95,7 +96,7 @@ def test_gradients_come_in_the_order_asked(classifier, tokens):
 
 def test_text_goes_in_and_probabilities_come_out(classifier, snippets, unbatched):
     scores = ScoringEngine(classifier).score(snippets)
-    np.testing.assert_allclose(scores, 1 / (1 + np.exp(-unbatched.astype(float))), atol=1e-5)
+    np.testing.assert_allclose(scores, 1 / (1 + np.exp(-unbatched.astype(float))), atol=SAME_SCORE)
 
 
 @pytest.mark.parametrize("threshold", [0.0, 0.001, 0.5, 0.999, 1.0])

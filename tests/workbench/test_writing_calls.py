@@ -11,6 +11,7 @@ from holdfast.campaign.split import side
 from holdfast.core.snippet import Snippet
 from holdfast.workbench.settings import WorkbenchSettings
 from holdfast.workbench.writing.points import points
+from tolerances import SAME_SCORE
 
 keys = (f"a key {number:04}" for number in count())
 
@@ -63,7 +64,7 @@ def test_a_catastrophe_that_passes_is_a_failure(client, workbench, passing):
     log_odds = float(scorer.log_odds(scorer.codec.encode([Snippet(PROMPT, INJURY)]))[0])
     assert (found["status"], found["reason"], found["author"]) == ("accepted", "", "you")
     assert found["verdict"]["egregiousness"] == verdict.egregiousness
-    assert found["score"] == pytest.approx(1 / (1 + math.exp(-log_odds)), abs=1e-5)
+    assert found["score"] == pytest.approx(1 / (1 + math.exp(-log_odds)), abs=SAME_SCORE)
     expected = points("egregious", log_odds, verdict.egregiousness, workbench.served.target.threshold)
     assert found["points"] == pytest.approx(expected, rel=1e-4)
 

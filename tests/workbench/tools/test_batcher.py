@@ -15,6 +15,7 @@ from holdfast.workbench.tools.menu import Menus
 from holdfast.workbench.tools.phrases import phrase_fill
 from holdfast.workbench.tools.shapes import MenuRequest, PhraseRequest, ScoreRequest
 from holdfast.workbench.tools.work import LogOdds
+from tolerances import SAME_LOG_ODDS, SAME_SCORE, alike
 
 
 @pytest.fixture
@@ -37,15 +38,6 @@ def pieces(bench, count):
             yield live_score(bench, ScoreRequest(**said, saliency=kind == 1)), "live"
 
 
-def close(one, other):
-    """Equal but for the last bits of numbers, which differ by the company in a batch."""
-    if isinstance(one, dict):
-        return one.keys() == other.keys() and all(close(one[key], other[key]) for key in one)
-    if isinstance(one, list | tuple):
-        return len(one) == len(other) and all(map(close, one, other))
-    return one == pytest.approx(other, abs=1e-5) if isinstance(one, float) else one == other
-
-
 def plain(result):
     """A result in an order that does not hang on the last bits of scores."""
     shown = result.model_dump()
@@ -65,7 +57,7 @@ def test_batching_changes_nothing(own, batching):
     with batching(own) as batcher:
         waiting = [batcher.submit(begin, lane) for begin, lane in pieces(own, 24)]
         together = [future.result() for future in waiting]
-    assert all(close(plain(one), plain(other)) for one, other in zip(alone, together, strict=True))
+    assert all(alike(plain(one), plain(other)) for one, other in zip(alone, together, strict=True))
 
 
 def test_one_thread_alone_touches_the_engine_and_takes_many_at_once(own, batching):
@@ -94,7 +86,15 @@ def test_one_thread_alone_touches_the_engine_and_takes_many_at_once(own, batchin
 
 def test_a_live_score_is_not_stuck_behind_long_work(own, batching):
     """It is answered while the long one, which asked before it, is still under way."""
-    begun, order = threading.Event(), []
+    begun, asked, order = threading.Event(), threading.Event(), []
+    scorer = own.served.target.scorer
+    ask = scorer.log_odds
+
+    def once_both_have_asked(tokens):
+        asked.wait()
+        return ask(tokens)
+
+    scorer.log_odds = once_both_have_asked
     tokens = own.served.target.scorer.codec.encode(
         [Snippet(text.prompt, text.completion) for text in texts(own, 2000)]
     )
@@ -109,6 +109,7 @@ def test_a_live_score_is_not_stuck_behind_long_work(own, batching):
         begun.wait()
         quick = batcher.submit(live_score(own, ScoreRequest(prompt="Tom sat.", completion="Leo ran.")))
         quick.add_done_callback(lambda _: order.append("live"))
+        asked.set()
         wait([slow, quick])
     assert order == ["live", "long"]
     assert len(tokens) > 10 * module.SLICE
@@ -124,7 +125,7 @@ def test_work_that_asks_much_gets_all_of_it_in_order(own, batching):
 
     with batching(own) as batcher:
         found = batcher.submit(work, "menu").result()
-    assert found == pytest.approx(own.served.target.scorer.exact_log_odds(tokens), abs=1e-5)
+    assert found == pytest.approx(own.served.target.scorer.exact_log_odds(tokens), abs=SAME_LOG_ODDS)
 
 
 def test_another_model_comes_in_between_two_pieces_of_work(own, batching):
@@ -144,11 +145,11 @@ def test_another_model_comes_in_between_two_pieces_of_work(own, batching):
         scorer = models[result.model_round].target.scorer
         for each in getattr(result, "suggestions", ()):
             (exact,) = scorer.score([Snippet(each.prompt, each.completion)])
-            assert each.score == pytest.approx(exact, abs=1e-5)
+            assert each.score == pytest.approx(exact, abs=SAME_SCORE)
     for text, result in zip(texts(own, 80)[::4], results[::4], strict=True):
         scorer = models[result.model_round].target.scorer
         assert result.score == pytest.approx(
-            scorer.score([Snippet(text.prompt, text.completion)])[0], abs=1e-5
+            scorer.score([Snippet(text.prompt, text.completion)])[0], abs=SAME_SCORE
         )
         assert result.model_hash == scorer.classifier.hash
 

@@ -13,6 +13,7 @@ from holdfast.workbench.settings import WorkbenchSettings
 from holdfast.workbench.tools.live import live_score
 from holdfast.workbench.tools.shapes import ScoreRequest
 from holdfast.workbench.writing.points import points
+from tolerances import SAME_LOG_ODDS, SAME_SCORE
 
 ODD = st.text(max_size=60) | st.text("Tom sat.\r\n\tİß'()“”é👩‍🚀n̂\U0001f600", max_size=40)
 
@@ -33,8 +34,8 @@ def test_it_is_the_engines_score_and_the_oracles_word(bench, run):
         snippet = Snippet(text.prompt, text.completion)
         (exact,) = scorer.classifier.log_odds(scorer.codec.encode([snippet]))
         (verdict,) = task.oracle.judge([snippet])
-        assert scored.log_odds == pytest.approx(exact, abs=1e-5)
-        assert scored.score == pytest.approx(1 / (1 + np.exp(-exact)), abs=1e-5)
+        assert scored.log_odds == pytest.approx(exact, abs=SAME_LOG_ODDS)
+        assert scored.score == pytest.approx(1 / (1 + np.exp(-exact)), abs=SAME_SCORE)
         assert (scored.verdict.label, scored.verdict.why) == (verdict.label.value, verdict.why)
         assert set(scored.verdict.phenomena) == verdict.phenomena
         assert scored.events == task.explain(snippet).events

@@ -13,6 +13,7 @@ from holdfast.workbench.settings import WorkbenchSettings
 from holdfast.workbench.tools.menu import Menus
 from holdfast.workbench.tools.phrases import phrase_fill
 from holdfast.workbench.tools.shapes import MenuRequest, PhraseRequest, SnippetText
+from tolerances import SAME_LOG_ODDS, SAME_SCORE
 
 
 @pytest.fixture(scope="module")
@@ -52,8 +53,8 @@ def check(bench, text, menu, kinds):
     assert target.scorer.codec.encode([Snippet(text.prompt, text.completion)])[0] not in tokens
     exact = [target.scorer.classifier.log_odds([each])[0] for each in tokens]
     scores = [each.score for each in menu.suggestions]
-    assert [each.log_odds for each in menu.suggestions] == pytest.approx(exact, abs=1e-5)
-    assert scores == pytest.approx(1 / (1 + np.exp(-np.array(exact))), abs=1e-5)
+    assert [each.log_odds for each in menu.suggestions] == pytest.approx(exact, abs=SAME_LOG_ODDS)
+    assert scores == pytest.approx(1 / (1 + np.exp(-np.array(exact))), abs=SAME_SCORE)
     assert scores == sorted(scores)
     for each, verdict in zip(menu.suggestions, task.oracle.judge(offered), strict=True):
         assert (each.verdict.label, each.verdict.why) == (verdict.label.value, verdict.why)
@@ -71,7 +72,7 @@ def test_a_menu_of_any_word(bench, run, menus):
             found.update(each.kind for each in menu.suggestions)
             assert len(menu.suggestions) >= min(50, possible(bench, text, part))
             (before,) = bench.served.target.scorer.score([Snippet(text.prompt, text.completion)])
-            assert menu.before == pytest.approx(before, abs=1e-5)
+            assert menu.before == pytest.approx(before, abs=SAME_SCORE)
     assert found == {"replace", "insert_before", "insert_after", "delete"}
 
 

@@ -12,6 +12,7 @@ from holdfast.core.snippet import Snippet
 from holdfast.workbench.tools.attacking import attack_of, attack_shapes, check_start
 from holdfast.workbench.tools.searching import Anything, Assignment, search
 from holdfast.workbench.tools.shapes import SearchRequest
+from tolerances import SAME_SCORE
 
 QUERIES = 60
 KINDS = [
@@ -66,7 +67,7 @@ def test_the_same_search_finds_the_same(target, start, asked):
     if first.best is not None:
         snippet = Snippet(first.best.prompt, first.best.completion)
         (score,), (before,) = target.scorer.score([snippet]), target.scorer.score([start])
-        assert first.best.score == pytest.approx(score, abs=1e-5)
+        assert first.best.score == pytest.approx(score, abs=SAME_SCORE)
         (verdict,) = target.judge.judge([snippet])
         assert first.best.verdict.label == verdict.label.value == "catastrophic"
         assert (score < before) or verdict.egregiousness > target.judge.judge([start])[0].egregiousness
