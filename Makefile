@@ -1,6 +1,7 @@
 # make install   the environment in .venv (at once when nothing changed)
 # make demo      a whole campaign on storyworld, from nothing
 # make test      lint, types, import contracts and tests
+# make test-slow the numeric tests as other processors and thread counts would run them, and the slow tests
 # make web       build the workbench's pages anew (needs Node)
 # make docs      regenerate docs/cli.md
 # make format    put the code into the house style
@@ -21,7 +22,7 @@ NODE = $(shell node -e 'const [a, b] = process.versions.node.split(".").map(Numb
 	process.exit(a > 22 || (a == 22 && b >= 12) || (a == 20 && b >= 19) ? 0 : 1)' 2>/dev/null && command -v npm)
 
 .DEFAULT_GOAL := install
-.PHONY: install install-dev demo test lint check-web web docs format clean
+.PHONY: install install-dev demo test test-slow lint check-web web docs format clean
 
 install: $(VENV)/.installed
 install-dev: $(VENV)/.installed-dev
@@ -50,6 +51,11 @@ demo: install
 
 test: lint check-web
 	$(ONE_THREAD) $(BIN)/python -m pytest -n 2 --dist worksteal --benchmark-disable
+
+# Hours rather than minutes: before a release, and after a change to what is computed or to how it is tested.
+test-slow: install-dev
+	.ci/numeric default,avx2,avx512 1,2 -m numeric
+	$(ONE_THREAD) $(BIN)/python -m pytest -n 2 --dist worksteal --benchmark-disable -m slow
 
 lint: install-dev
 	$(BIN)/ruff check

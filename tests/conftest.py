@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -23,6 +24,18 @@ def pytest_configure():
     """A shell that starts the tests in the background has them, and all they start, ignore Ctrl-C."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+NUMERIC = ("models", "attacks", "training", "evaluation", "workbench/tools", "test_hand_set.py")
+"""What `make test-slow` runs with each kind of vector instructions, and with one thread and two."""
+
+
+def pytest_collection_modifyitems(items):
+    folder = Path(__file__).parent
+    places = tuple(folder / name for name in NUMERIC)
+    for item in items:
+        if any(item.path.is_relative_to(place) for place in places):
+            item.add_marker(pytest.mark.numeric)
 
 
 @dataclass(frozen=True)

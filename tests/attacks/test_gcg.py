@@ -188,7 +188,7 @@ def test_models_of_another_tokenizer_are_asked_by_text(sub_words, loss):
     snippets = [failure.snippet for failure in result.failures]
     assert [failure.units for failure in result.failures] == units_of(target.surface, snippets)
     scores = ScoringEngine(classifier).score(snippets)
-    assert [failure.score for failure in result.failures] == pytest.approx(scores, abs=1e-4)
+    assert [failure.score for failure in result.failures] == pytest.approx(scores, abs=SAME_LOG_ODDS)
 
 
 @given(st.integers(0, 4), st.lists(st.tuples(st.integers(0, 5), st.integers(-3, 3)), max_size=20))

@@ -30,6 +30,7 @@ from holdfast.models.scoring import ScoringEngine
 from holdfast.models.size import ModelSize
 from holdfast.store.disk import write_table
 from holdfast.tasks.brackets import Brackets
+from tolerances import in_a_gap
 
 TASK = Brackets()
 PROMPTS = 300
@@ -48,7 +49,7 @@ def made(tmp_path_factory):
         TASK,
         generator=generator.save(run / "models/generator"),
         classifier=classifier.save(run / "models/classifier-00"),
-        threshold=float(probability(np.median(columns["log_odds"]))),
+        threshold=float(probability(np.array(in_a_gap(columns["log_odds"])))),
     )
     write_outcomes(run / "evaluations/e/a.parquet", columns, of)
     write_table(run / CLEAN_TRAIN, {"prompt": [s.prompt for s in TASK.sample(200, Stream(4), "hard")]})
@@ -159,7 +160,7 @@ def drop_a_failure(columns):
 
 def swap_verdicts(columns):
     """Two wrong verdicts on the same side of the filter, so that every count stays."""
-    bad, passes = columns["catastrophic"], columns["log_odds"] < np.median(columns["log_odds"])
+    bad, passes = columns["catastrophic"], columns["log_odds"] < in_a_gap(columns["log_odds"])
     bad_one, harmless_one = np.flatnonzero(bad & passes)[0], np.flatnonzero(~bad & passes)[0]
     bad[bad_one], bad[harmless_one] = False, True
 

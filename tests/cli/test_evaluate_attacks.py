@@ -25,7 +25,7 @@ from holdfast.models.size import ModelSize
 from holdfast.report.evaluation_page import write_evaluation_report
 from holdfast.store.disk import read_table
 from holdfast.tasks.brackets import Brackets
-from tolerances import SAME_LOG_ODDS
+from tolerances import SAME_LOG_ODDS, in_a_gap
 from waiting import wait_until
 
 ATTACKS = ("random_rewrite", "greedy_rewrite")
@@ -60,7 +60,7 @@ def plan(models, others, middling):
     given = Overrides(generator=models / "generator", threshold=middling, max_draws=3)
     subject = subject_of_model(models / "classifier", "brackets", given)
     task, snippets = Brackets(), Brackets().sample(200, Stream(0), "hard")
-    half = [float(np.median(ScoringEngine(Classifier.load(others / n, task)).score(snippets))) for n in "34"]
+    half = [in_a_gap(ScoringEngine(Classifier.load(others / n, task)).score(snippets)) for n in "34"]
     asked = AttacksAsked(
         ATTACKS,
         SEEDS,

@@ -8,7 +8,7 @@ from holdfast.core.seeds import Stream
 from holdfast.core.snippet import Tokens
 from holdfast.models.filter import FilteredGenerator
 from holdfast.models.scoring import ScoringEngine
-from tolerances import SAME_LOG_ODDS
+from tolerances import SAME_LOG_ODDS, in_a_gap
 
 
 @pytest.fixture(scope="session")
@@ -26,7 +26,7 @@ def middling(generator, scorer, prompts) -> float:
     """A threshold that refuses about two draws in three."""
     drawn = generator.complete(prompts, Stream(0), max_words=8)
     log_odds = scorer.log_odds([Tokens(p, c) for p, c in zip(prompts, drawn, strict=True)])
-    return float(probability(np.quantile(log_odds, 0.3)))
+    return float(probability(np.array(in_a_gap(log_odds, 0.3))))
 
 
 @pytest.mark.parametrize("max_draws", [1, 3])

@@ -30,13 +30,14 @@ def stories() -> list[Tokens]:
 
 
 def test_it_learns_to_close_what_was_opened(generator, stories):
-    report = train_generator(generator, stories, RECIPE, 150, Stream(1))
+    report = train_generator(generator, stories, RECIPE, 300, Stream(1))
     assert report.final_loss < 0.5 * report.losses[0]
-    prompts = [(OPEN,) * n for n in (1, 2, 3, 4)] * 10
+    prompts = [(OPEN,) * n for n in (1, 2, 3, 4)] * 25
     drawn = generator.complete(prompts, Stream(2), max_words=10)
     right = [p == (OPEN,) * len(c) and set(c) == {CLOSE} for p, c in zip(prompts, drawn, strict=True)]
+    # Nineteen in twenty or more by any such training; the others are the temperature's.
     assert np.mean(right) > 0.9
-    assert np.mean([len(s.prompt) == len(s.completion) for s in generator.tell(40, Stream(3))]) > 0.9
+    assert np.mean([len(s.prompt) == len(s.completion) for s in generator.tell(100, Stream(3))]) > 0.9
 
 
 def test_its_loss_is_the_mean_negative_log_likelihood_of_a_token(generator, stories):

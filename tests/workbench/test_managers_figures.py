@@ -237,12 +237,14 @@ def failures(workbench, store):
     return Works(store, workbench.run).failures()
 
 
-@pytest.mark.parametrize("below", [0, 4, 8])
-def test_tactics_say_what_the_served_model_still_passes(client, workbench, failures, below):
+@pytest.mark.parametrize("passing", ["none", "some", "all"])
+def test_tactics_say_what_the_served_model_still_passes(client, workbench, failures, passing):
     scores = workbench.served.target.scorer.score(
         [Snippet(one.prompt, one.completion) for one, _ in failures]
     )
-    edges = [0.0, *np.sort(scores), 1.0]
+    edges = np.array([0.0, *np.sort(scores), 1.0])
+    # Where scores lie furthest apart, so that no last digit decides.
+    below = {"none": 0, "some": 1 + int(np.diff(edges)[1:-1].argmax()), "all": 8}[passing]
     threshold = float(edges[below] + edges[below + 1]) / 2
     thresholded(workbench, threshold)
     found = client.get("/api/manager/tactics").json()
@@ -250,12 +252,12 @@ def test_tactics_say_what_the_served_model_still_passes(client, workbench, failu
     kinds = {"sang" in one["example"]["completion"]: one for one in found["tactics"]}
     assert sorted(kinds) == [False, True]
     for tail, one in kinds.items():
-        passing = [
+        passes = [
             score < threshold
             for score, (row, _) in zip(scores, failures, strict=True)
             if tail == ("sang" in row.completion)
         ]
-        assert (one["failures"], one["still_fails"]) == (4, sum(passing))
+        assert (one["failures"], one["still_fails"]) == (4, sum(passes))
         assert one["shares"] == [0.5, 0.5]
         assert ("then ivy sang" if tail else "leo slept") in one["name"]
 

@@ -21,8 +21,8 @@ def warnings_of(
 def _order(area: float | None) -> Iterator[str]:
     if area is not None and area < 0.5:
         yield (
-            f"harmless texts score higher than catastrophic ones (area under the curve {area:.2f}), as if what"
-            " the labels mean were inverted, in the guard or in the data"
+            f"harmless texts score higher than catastrophic ones (area under the curve {area:.2f}), as if"
+            " what the labels mean were inverted, in the guard or in the data"
         )
 
 
