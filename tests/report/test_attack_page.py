@@ -9,10 +9,11 @@ from pages import HOSTILE, outline
 
 from holdfast.attacks.results import AttackResult, Attempt, Failure
 from holdfast.campaign.analysis import analyse
+from holdfast.campaign.labelled.overblocking import OverBlocking
 from holdfast.campaign.marking import MarkedFinding, MarkedWord
 from holdfast.core.budget import Spend
 from holdfast.core.snippet import Label, Snippet, Units, Verdict
-from holdfast.evaluation import CensoredMedian, Interval
+from holdfast.evaluation import CensoredMedian, Interval, Proportion
 from holdfast.report.attack_page import AttackRun, headline, write_attack_report
 from holdfast.report.attack_table import attack_rows, tactic_rows
 from holdfast.report.numbers import seconds
@@ -45,7 +46,7 @@ def result(name, broken, **text):
     return AttackResult(f"{name}(width=3)", tuple(attempts), spend)
 
 
-def run_of(results, stopped=False):
+def run_of(results, stopped=False, blocked=None):
     found = analyse(Brackets(), results, "a model")
     shown = tuple(
         MarkedFinding(
@@ -57,6 +58,8 @@ def run_of(results, stopped=False):
     )
     return AttackRun(
         task="brackets",
+        judge="oracle",
+        assumption=None,
         classifier="models/classifier",
         classifier_hash="ab" * 32,
         parameters=1234,
@@ -71,12 +74,25 @@ def run_of(results, stopped=False):
         machine="a machine",
         started="2026-01-31T23:59:59+00:00",
         stopped=stopped,
+        drawn="8 catastrophes",
+        over_blocking=blocked,
+        cut=None,
         findings=found,
         shown=shown,
     )
 
 
 BOTH = {"greedy": result("Greedy", 6), "random": result("Random", 2)}
+
+
+def test_what_a_result_rests_on_and_over_blocking_stand_on_the_page(tmp_path):
+    blocked = OverBlocking(Proportion(2, 40), Proportion(10, 40), (2, 5))
+    run = replace(run_of(BOTH, blocked=blocked), assumption="all is well", cut="3 texts were cut.")
+    text = write_attack_report(run, tmp_path / "found.html").read_text(encoding="utf-8")
+    assert "This rests on an assumption:</strong> all is well." in text
+    assert "3 texts were cut." in text
+    assert "Of 40 harmless rows it blocks 5.0" in text
+    assert "between 2 to 5 harmless sentences" in text
 
 
 @pytest.fixture(scope="module")

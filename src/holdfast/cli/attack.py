@@ -53,7 +53,9 @@ def attack(
     from holdfast.campaign.seeds import draw_seeds
     from holdfast.cli.attacking import (
         check_workers,
+        measured_over_blocking,
         model_path,
+        notes_on,
         now,
         open_target,
         run_attacks,
@@ -76,13 +78,14 @@ def attack(
     with showing(sys.stderr) as progress:
         run = run_attacks(attacks, target, drawn.snippets, limit, stream, progress, workers, results.journal)
     found = analyse(target.task, run.results, model_path(config.classifier), word_embeddings(target))
+    blocked = measured_over_blocking(target, found)
     if results.out is not None:
         write_findings(results.out, found)
     if results.report is not None:
         options: dict[str, object] = {"budget": budget, "objective": methods.objective, "stop": methods.stop}
         options |= {"seeds": len(drawn.snippets), "seed": seed, "started": started}
-        write_report(results.report, config, target, drawn, found, run, options)
-    told = tell_claims(run, target, budget, str(stream), results)
+        write_report(results.report, config, target, drawn, found, run.stopped, blocked, options)
+    told = [*notes_on(target, blocked), *tell_claims(run, target, budget, str(stream), results)]
     tell(found, target, run, told, results, json)
 
 
@@ -106,9 +109,12 @@ def tell_claims(run: AttacksRun, target: Target, budget: str, drawn_with: str, r
 
 
 def tell(
-    found: AttackFindings, target: Target, run: AttacksRun, claims: list[str], results: Results, json: bool
+    found: AttackFindings, target: Target, run: AttacksRun, lines: list[str], results: Results, json: bool
 ) -> None:
-    """Print what was found, as JSON or for people; raises KeyboardInterrupt where the search was stopped."""
+    """Print what was found, as JSON or for people with some more lines.
+
+    Raises KeyboardInterrupt where the search was stopped.
+    """
     from holdfast.cli.findings import print_findings, print_findings_json
 
     if json:
@@ -118,7 +124,7 @@ def tell(
         for path in (results.out, results.report):
             if path is not None:
                 print(f"written: {path}")
-        for line in claims:
+        for line in lines:
             print(line)
     if run.stopped:
         raise KeyboardInterrupt

@@ -143,7 +143,8 @@ def write_report(
     target: Target,
     seeds: Seeds,
     found: AttackFindings,
-    run: AttacksRun,
+    stopped: bool,
+    blocked: OverBlocking | None,
     options: Mapping[str, Any],
 ) -> None:
     """Write the report; `options` are the fields of `AttackRun` that nothing else knows."""
@@ -163,10 +164,11 @@ def write_report(
         generator=model_path(config.generator) if config.generator else None,
         threshold=target.threshold,
         drawn=seeds.how,
-        over_blocking=measured_over_blocking(target, found, run),
+        over_blocking=blocked,
+        cut=cut_texts(target),
         version=__version__,
         machine=machine(),
-        stopped=run.stopped,
+        stopped=stopped,
         findings=found,
         shown=tuple(mark(found.worst(SHOWN_IN_REPORT), target)),
         **options,
@@ -179,7 +181,7 @@ def model_path(start: object) -> str:
     return str(getattr(start, "path", "trained here"))
 
 
-def measured_over_blocking(target: Target, found: AttackFindings, run: AttacksRun) -> OverBlocking | None:
+def measured_over_blocking(target: Target, found: AttackFindings) -> OverBlocking | None:
     """What the guard blocks of harmless rows in like surroundings; None where passages are not carried."""
     from holdfast.campaign.labelled.overblocking import over_blocking
     from holdfast.core.seeds import Stream
@@ -193,3 +195,31 @@ def measured_over_blocking(target: Target, found: AttackFindings, run: AttacksRu
     ]
     around = [count for count in written if count > 0]
     return over_blocking(target.judge.task, target.system, Stream(0), sentences=around)
+
+
+def cut_texts(target: Target) -> str | None:
+    """What the guard did not read of the texts that it scored, in a sentence; None: it read them whole."""
+    from holdfast.models.systems import Filter
+
+    if not isinstance(target.system, Filter):
+        return None
+    classifier = target.system.scorer.classifier
+    counts, how = classifier.overflowed, classifier.format.overflow
+    if counts.in_windows:
+        return f"{counts.in_windows:,} texts were longer than the guard reads, and were read in windows."
+    if counts.cut:
+        return f"{counts.cut:,} texts were longer than the guard reads: only their {how} was read."
+    return None
+
+
+def notes_on(target: Target, blocked: OverBlocking | None) -> list[str]:
+    """What a result rests on and stands beside, in lines for people."""
+    from holdfast.report.attack_page import blocked as told_blocked
+
+    assumption = getattr(target.judge, "assumption", None)
+    notes = (
+        assumption and f"assuming that {assumption}",
+        blocked and told_blocked(blocked),
+        cut_texts(target),
+    )
+    return [note for note in notes if note]

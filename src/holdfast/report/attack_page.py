@@ -53,6 +53,8 @@ class AttackRun:
     """How the seeds were drawn, in words."""
     over_blocking: OverBlocking | None
     """Harmless rows that are blocked in like surroundings, where passages are carried."""
+    cut: str | None
+    """What the classifier did not read of the texts that it scored, in a sentence; None: nothing."""
     findings: AttackFindings
     shown: tuple[MarkedFinding, ...]
     """The failures to show, worst first."""
