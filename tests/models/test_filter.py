@@ -6,8 +6,11 @@ import pytest
 from holdfast.core.odds import log_odds_of, probability
 from holdfast.core.seeds import Stream
 from holdfast.core.snippet import Tokens
+from holdfast.models.classifier import Classifier
 from holdfast.models.filter import FilteredGenerator
+from holdfast.models.guard_format import GuardFormat
 from holdfast.models.scoring import ScoringEngine
+from tokenizers_made import made_tokenizers, small_classifier
 from tolerances import SAME_LOG_ODDS, in_a_gap
 
 
@@ -65,3 +68,13 @@ def test_a_threshold_of_zero_refuses_all_after_the_last_draw(generator, scorer, 
 
 def test_no_prompts_give_nothing(generator, scorer):
     assert FilteredGenerator(generator, scorer, 0.5, max_words=8).sample([], Stream(6)) == []
+
+
+def test_a_filter_of_another_tokenizer_reads_the_text(generator, prompts, tmp_path):
+    """Token ids never leave the model they belong to: what the generator wrote is read anew."""
+    folder = small_classifier(tmp_path / "guard", made_tokenizers()["wordpiece_uncased"])
+    guard = Classifier.load(folder, format=GuardFormat(bad=(1,), overflow="head"))
+    filtered = FilteredGenerator(generator, ScoringEngine(guard), 1 - 1e-9, max_words=8)
+    (redraw,) = filtered.redraws(prompts, Stream(5))
+    expected = guard.log_odds(guard.codec.encode(generator.codec.decode(redraw.tokens)))
+    assert redraw.log_odds == pytest.approx(expected, abs=SAME_LOG_ODDS)

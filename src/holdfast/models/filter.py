@@ -75,7 +75,7 @@ class FilteredGenerator:
                 found[i] = FilteredDraw(tokens.prompt, completion, redraw.draw, score)
         return [found[i] for i in range(len(prompts))]
 
-    def _as_read(self, tokens: list[Tokens]) -> list[Tokens]:
+    def as_read(self, tokens: list[Tokens]) -> list[Tokens]:
         """What the generator wrote, as the classifier's own tokens: its text, read by the classifier."""
         if self.generator.codec.shares(self.scorer.codec):
             return tokens
@@ -96,7 +96,7 @@ class FilteredGenerator:
                 max_words=self.max_words,
             )
             tokens = [Tokens(p, c) for p, c in zip(asked, completions, strict=True)]
-            scores = self.scorer.log_odds(self._as_read(tokens))
+            scores = self.scorer.log_odds(self.as_read(tokens))
             passes = scores.astype(np.float64) < limit
             yield Redraw(draw, rows, tokens, scores, passes)
             rows = rows[~passes]

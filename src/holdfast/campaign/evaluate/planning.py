@@ -10,7 +10,6 @@ from holdfast.campaign.evaluate.attack_plan import AttacksAsked, plan_attacks
 from holdfast.campaign.evaluate.choice_records import ThresholdAsked
 from holdfast.campaign.evaluate.plan import ORACLE, EarlierRecord, EvaluationPlan
 from holdfast.campaign.evaluate.subject import Subject
-from holdfast.core.errors import UserError
 from holdfast.evaluation.claims import Audit, Distribution, JudgeRecord
 from holdfast.judges import judges
 from holdfast.models.classifier import Classifier
@@ -44,11 +43,6 @@ def plan_evaluation(subject: Subject, asked: Asked) -> EvaluationPlan:
     task = build_task(subject.task)
     classifier = Classifier.load(subject.classifier, task)
     generator = Generator.load(subject.generator, task)
-    if classifier.tokenizer.get_vocab() != generator.tokenizer.get_vocab():
-        raise UserError(
-            f"the classifier {subject.classifier} and the generator {subject.generator} read different words;"
-            " give a pair of one vocabulary"
-        )
     distribution = Distribution.of(
         task,
         options={name: value for name, value in subject.task.items() if name != "kind"},
