@@ -202,7 +202,7 @@ def test_what_is_wrong_is_said_in_one_line_and_nothing_is_left(holdfast, here, a
 SPOILT = {
     "empty": ("", "text"),
     "a header alone": ("text,label\n", "there are no rows"),
-    "a label missing": ("text,label\nhello,hate\nyou,\nwe,nothate\n", "line 3"),
+    "a label missing": ("text,label\nhello,hate\nyou,\nwe,nothate\n", "write --missing unsure"),
     "several other values": (
         "text,label\na,hate\nb,fine\nc,good\n",
         "write --harmless and --unsure for them",

@@ -288,7 +288,8 @@ def parts(given: Sequence[str]) -> list[str]:
 _OPTIONS: Sequence[tuple[str, str]] = (
     (r"labels\.others_harmless(: true)?", "--others-harmless"),
     (r"labels\.catastrophic", "--bad"),
-    (r"labels\.(harmless|unsure|missing)", r"--\1"),
+    (r"labels\.missing:?", "--missing"),
+    (r"labels\.(harmless|unsure)", r"--\1"),
     (r"splits\.values", "--split-values"),
     (r"columns\.(\w+)", r"--\1"),
     (r"bad: \[\]", '--guard-bad ""'),

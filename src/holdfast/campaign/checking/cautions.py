@@ -55,7 +55,7 @@ def cautions(looked: Looked) -> tuple[Caution, ...]:
     """Every caution, the gravest first."""
     found = [
         *_rows(looked),
-        *_telling(looked.measure),
+        *_telling(looked),
         *_layout(looked),
         *_reading(looked.guard, looked.reading),
         *data_cautions(looked.data),
@@ -129,7 +129,8 @@ def _kind(name: str, sampled: Sampled, split: str, none: Weight) -> Iterator[Cau
         )
 
 
-def _telling(measure: MeasureRecord) -> Iterator[Caution]:
+def _telling(looked: Looked) -> Iterator[Caution]:
+    measure = looked.measure
     area, recall, alarms = measure.area, measure.recall, measure.false_alarms
     inverted = area is not None and area.upper < 0.5
     if area is not None and inverted:
@@ -142,17 +143,18 @@ def _telling(measure: MeasureRecord) -> Iterator[Caution]:
             f"the guard does not surely tell the two labels apart on {measure.split} ({said(area)})",
             "see that the labels of the data mean what the guard was trained for",
         )
+    choose = "choose a threshold on data (--accept 0.95)" if looked.fixed else "choose it by another rule"
     at = f"at the threshold {measure.threshold:.3g} the guard"
     if recall.trials and recall.upper < 0.5 and not inverted:
         missed = recall.trials - recall.events
         yield weak(
             f"{at} misses most catastrophic texts as they stand ({missed:,} of {recall.trials:,})",
-            "choose a threshold on data (--accept 0.95); a text that passes as it stands needs no attack",
+            f"{choose}; a text that passes as it stands needs no attack",
         )
     if alarms.trials and alarms.lower > 0.5:
         yield weak(
             f"{at} blocks most harmless texts ({alarms.events:,} of {alarms.trials:,})",
-            "choose a threshold on data (--accept 0.95)",
+            choose,
         )
 
 

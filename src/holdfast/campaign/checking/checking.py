@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from holdfast import __version__
 from holdfast.campaign.checking.cautions import Looked, cautions, check_direction
 from holdfast.campaign.checking.costs import measure_costs
-from holdfast.campaign.checking.measuring import MOST, area_of_all, measure
+from holdfast.campaign.checking.measuring import MOST, area_of_all, check_rule, measure
 from holdfast.campaign.checking.reading import check_answered, read
 from holdfast.campaign.checking.records import CheckRecord, GuardRecord, MeasureRecord
 from holdfast.campaign.checking.settling import Settled, settle
@@ -47,6 +47,7 @@ def check_settled(
     progress, asked = progress or Silent(), asked or Asked()
     opened = settled.opened
     task, model = opened.labelled, opened.classifier
+    check_rule(opened)
     reading = read(model, task.rows, progress)
     if not asked.long_answered:
         check_answered(reading, model)

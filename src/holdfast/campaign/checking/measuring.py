@@ -108,17 +108,21 @@ def _both(opened: Opened, split: SplitName | None, progress: Progress, most: int
 
 
 def _threshold(opened: Opened, progress: Progress) -> ThresholdChoice:
-    """By the rule; raises UserError where that needs a split that is not there."""
-    rule = opened.config.threshold.rule
-    if rule != "fixed":
+    """By the rule."""
+    if opened.config.threshold.rule != "fixed":
         count = len(opened.labelled.rows.indices("threshold"))
-        if not count:
-            raise UserError(
-                f"the threshold's rule '{rule}' chooses on rows of the split 'threshold', and there are none;"
-                " name a file for it (--data threshold=FILE), or give the threshold itself (--threshold)"
-            )
         progress.note(f"choosing the threshold on {count:,} rows")
     return opened.threshold
+
+
+def check_rule(opened: Opened) -> None:
+    """Raise UserError where the threshold's rule needs a split that is not there."""
+    rule = opened.config.threshold.rule
+    if rule != "fixed" and not len(opened.labelled.rows.indices("threshold")):
+        raise UserError(
+            f"the threshold's rule '{rule}' chooses on rows of the split 'threshold', and there are none;"
+            " name a file for it (--data threshold=FILE), or give the threshold itself (--threshold)"
+        )
 
 
 def _scores(opened: Opened, rows: Indices, advance: Callable[[int], None]) -> NDArray[np.float64]:

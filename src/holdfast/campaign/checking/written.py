@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -58,6 +58,7 @@ def _values(config: RunConfig, folder: Path) -> dict[str, Any]:
         if isinstance(start, GuardFolder | GeneratorFolder):
             own = {"kind": start.kind, **values[name]}
             values[name] = {**own, "path": _model_path(start.path, folder)}
+    values["threshold"] = {"rule": config.threshold.rule, **values.get("threshold", {})}
     data = config.task.get("data")
     if isinstance(data, LabelledConfig):
         values["task"] = {"kind": config.task_kind, "data": _data(data, folder)}
@@ -67,13 +68,18 @@ def _values(config: RunConfig, folder: Path) -> dict[str, Any]:
 def _data(data: LabelledConfig, folder: Path) -> dict[str, Any]:
     values = data.model_dump(mode="json", exclude_defaults=True)
     if data.path:
-        values["path"] = [_path(path, folder) for path in data.path]
+        values["path"] = _one_or_several(data.path, folder)
     if "splits" in values:
         values["splits"] = {"kind": data.splits.kind, **values["splits"]}
     if isinstance(data.splits, GivenSplits) and data.splits.paths:
-        paths = {split: [_path(path, folder) for path in own] for split, own in data.splits.paths.items()}
-        values["splits"]["paths"] = paths
+        paths = data.splits.paths.items()
+        values["splits"]["paths"] = {split: _one_or_several(own, folder) for split, own in paths}
     return values
+
+
+def _one_or_several(paths: Sequence[Path], folder: Path) -> str | list[str]:
+    found = [_path(path, folder) for path in paths]
+    return found[0] if len(found) == 1 else found
 
 
 def _model_path(path: str, folder: Path) -> str:
