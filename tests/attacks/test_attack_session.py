@@ -148,7 +148,7 @@ def test_the_most_egregious_failure_is_kept_whatever_the_objective(target, seeds
     for whole, attempt in zip(everything.attempts, few.attempts, strict=True):
         assert len(attempt.failures) <= 3 < len(whole.failures)
         assert attempt.worst.verdict.egregiousness == whole.worst.verdict.egregiousness
-        assert attempt.best.tokens == whole.best.tokens
+        assert attempt.best.units == whole.best.units
         assert attempt.best.log_odds == pytest.approx(whole.best.log_odds, abs=SAME_LOG_ODDS)
         assert attempt.first_failure_query == whole.first_failure_query
         worse_than_best += attempt.worst.verdict.egregiousness > attempt.best.verdict.egregiousness
