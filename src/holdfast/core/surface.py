@@ -113,18 +113,27 @@ class ClosedSurface:
         self._split_words, self._join_words = words, text
         self._ids = {word: first + i for i, word in enumerate(vocabulary)}
         self._words = {i: word for word, i in self._ids.items()}
-        self.size = first + len(vocabulary)
-        """One more than the number of the vocabulary's last word."""
+        self._end = first + len(vocabulary)
 
     @cached_property
     def alphabet(self) -> UnitIds:
         """Every word of the vocabulary."""
-        return np.array(sorted(i for i in self._words if i < self.size), dtype=np.int64)
+        return np.array(sorted(i for i in self._words if i < self._end), dtype=np.int64)
+
+    @property
+    def size(self) -> int:
+        """One more than the greatest number of a word, those outside the vocabulary too."""
+        return self._end + self.strangers
+
+    @property
+    def strangers(self) -> int:
+        """How many words outside the vocabulary have been met."""
+        return len(self._words) - len(self.alphabet)
 
     @property
     def has_strangers(self) -> bool:
         """Whether words outside the vocabulary have been met."""
-        return len(self._words) > len(self.alphabet)
+        return self.strangers > 0
 
     def split(self, text: str) -> Ids:
         """The words of a text."""
@@ -142,14 +151,14 @@ class ClosedSurface:
 
     def number(self, word: str, like: int | None = None) -> int | None:
         """The number of a word of the vocabulary; None for all others."""
-        found = self._ids.get(word, self.size)
-        return found if found < self.size else None
+        found = self._ids.get(word, self._end)
+        return found if found < self._end else None
 
     def places(self, ids: Sequence[int]) -> list[Place]:
         """Where each word stands in the joined text."""
         return word_places(self.join(ids), self.words(ids))
 
     def _new(self, word: str) -> int:
-        number = self.size + len(self._words) - len(self.alphabet)
+        number = self.size
         self._ids[word], self._words[number] = number, word
         return number

@@ -114,6 +114,12 @@ class Codec:
         after = [(start + offset, stop + offset) for start, stop in self.places(snippet.completion)]
         return self.places(snippet.prompt) + after
 
+    @property
+    def unknown(self) -> int | None:
+        """The id that stands for what the vocabulary lacks; None where there is none."""
+        unknown: int | None = self._unknown
+        return unknown
+
     def is_unknown(self, token: int) -> bool:
         """Whether an id stands for a word outside the vocabulary."""
         return bool(token == self._unknown)

@@ -30,11 +30,17 @@ class UnitEmbeddings:
     def matrix(self) -> Matrix:
         """(U, H) the embeddings of all units that have a number now."""
         size = self._surface.size
+        if not len(self._rows):
+            self._rows = np.zeros((self._first(), self._matrix.shape[1]), dtype=np.float32)
         have = len(self._rows)
         if have < size:
-            new = self._means(self._surface.words(range(have, size)))
-            self._rows = np.concatenate([self._rows, new]) if have else new
+            self._rows = np.concatenate([self._rows, self._means(self._surface.words(range(have, size)))])
         return self._rows
+
+    def _first(self) -> int:
+        """The least number of a unit: those below stand for no word of a closed vocabulary."""
+        alphabet = self._surface.alphabet
+        return int(alphabet[0]) if self._surface.closed and len(alphabet) else 0
 
     def _means(self, words: Sequence[str]) -> Matrix:
         """In the middle of a text most words follow a space, and are read so."""

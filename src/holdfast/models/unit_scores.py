@@ -18,6 +18,7 @@ from holdfast.core.odds import log_odds_of
 from holdfast.core.snippet import Snippet, Tokens, Units
 from holdfast.core.surface import Limits, Surface, snippets_of
 from holdfast.core.system import System
+from holdfast.models.codec import Codec
 from holdfast.models.remembered import Remembered
 from holdfast.models.systems import Filter
 from holdfast.models.unit_embeddings import UnitEmbeddings
@@ -136,7 +137,16 @@ class _SharedScores(_FilterScores):
         return [np.concatenate([each.prompt, each.completion]) for each in found]
 
     def embeddings(self) -> Matrix:
-        return self._classifier.embedding_matrix()
+        return with_strangers(self._classifier.embedding_matrix(), self._classifier.codec, self._surface)
+
+
+def with_strangers(matrix: Matrix, codec: Codec, surface: Surface) -> Matrix:
+    """Embeddings by unit, where a word outside of the vocabulary has that of the unknown token."""
+    strangers = surface.size - len(matrix)
+    unknown = codec.unknown
+    if strangers <= 0 or unknown is None:
+        return matrix
+    return np.concatenate([matrix, np.repeat(matrix[unknown : unknown + 1], strangers, axis=0)])
 
 
 class _SystemScores:

@@ -18,6 +18,7 @@ from holdfast.models.generator import Generator
 from holdfast.models.likelihood import LikelihoodEngine
 from holdfast.models.unit_embeddings import UnitEmbeddings
 from holdfast.models.unit_gradients import owners
+from holdfast.models.unit_scores import with_strangers
 
 Matrix = NDArray[np.float32]
 Floats = NDArray[np.float64]
@@ -120,6 +121,9 @@ class UnitWriter:
 
     def likeliest(self, groups: Sequence[Sequence[Units]]) -> list[tuple[Units, float] | None]:
         """The snippet of each group whose completion is likeliest, and that log-likelihood; None of none."""
+        if self._shared and not self._surface.has_strangers:  # type: ignore[attr-defined]
+            own_tokens = cast("list[list[Tokens]]", groups)
+            return cast("list[tuple[Units, float] | None]", self._engine.likeliest(own_tokens))
         values = iter(self.log_prob([units for group in groups for units in group]).tolist())
         found: list[tuple[Units, float] | None] = []
         for group in groups:
@@ -148,7 +152,9 @@ class UnitWriter:
 
     def embeddings(self) -> Matrix:
         """(U, H) the generator's embedding of each unit met so far."""
-        return self._token_embeddings() if self._shared else self._embeddings.matrix()
+        if not self._shared:
+            return self._embeddings.matrix()
+        return with_strangers(self._token_embeddings(), self.generator.codec, self._surface)
 
     def encoded(self, snippets: Sequence[Snippet]) -> list[Units]:
         """Texts as units."""
