@@ -113,8 +113,7 @@ def test_a_frozen_part_is_never_visited(target, seeds, frozen):
 def test_the_last_place_is_the_completions_end(attempt):
     attack, units = attacks.PhraseFill(sharpness=0.0), attempt.origin
     flat = np.ones((len(units), 4), dtype=np.float32)
-    gradients = type("Gradients", (), {"prompt": flat[:3], "completion": flat[3:]})
-    _, order = answers(attack._order(attempt, units), lambda request: gradients)
+    _, order = answers(attack._order(attempt, units), lambda request: flat)
     assert sorted(order) == list(range(len(units) + 1))
 
 
@@ -136,9 +135,7 @@ def test_phrases_come_to_a_greedy_rewrite_only_when_asked_for(attempt):
         attack = attacks.GreedyRewrite(phrases=count, uniform_share=1.0)
         search = attack._pass(attempt, start)
         next(search)
-        flat = np.ones((1, len(start.units), 4), dtype=np.float32)
-        gradients = type("Gradients", (), {"prompt": flat[0, :3], "completion": flat[0, 3:]})
-        asked = search.send(gradients)
+        asked = search.send(np.ones((len(start.units), 4), dtype=np.float32))
         assert isinstance(asked, AskPhrases) == bool(count)
         if count:
             assert len(asked.lengths) == count
