@@ -7,7 +7,6 @@ import shutil
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
-from labelled_guard import FINE, POSITIONS, rows, save_guard, write_config, write_rows
 from statsmodels.stats.proportion import proportion_confint
 
 from holdfast.campaign.config import load_config
@@ -20,6 +19,7 @@ from holdfast.core.progress import Silent
 from holdfast.core.snippet import Snippet
 from holdfast.models.classifier import Classifier
 from holdfast.report.labelled_page import labelled_page, write_labelled_report
+from labelled_guard import FINE, POSITIONS, rows, save_guard, write_config, write_rows
 
 LONG = " ".join(FINE[i % len(FINE)] for i in range(POSITIONS)) + "."
 """More tokens than the guard reads."""
