@@ -23,7 +23,7 @@ HARMLESS = "The thief hugged Tom."
 def thresholded(bench, threshold):
     """Serve the same model with a threshold at which every text passes, or none."""
     served = bench.served
-    bench.serve(replace(served, target=replace(served.target, threshold=threshold)))
+    bench.serve(replace(served, target=served.target.filtered_by(served.target.scorer, threshold)))
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """Small benches of random weights for the tools: a task, a filter, a generator, and a batcher over them."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import torch
 
@@ -53,7 +53,7 @@ def other_model(bench: Bench, round_: int) -> Served:
 
 
 def with_threshold(bench: Bench, threshold: float) -> Bench:
-    target = replace(bench.served.target, threshold=threshold)
+    target = bench.served.target.filtered_by(bench.served.target.scorer, threshold)
     return Bench(Served(0, target), bench.settings)
 
 

@@ -111,7 +111,7 @@ def test_it_stops_when_asked_with_the_best_so_far(target, start):
 def test_it_ends_by_its_budget_and_by_a_failure(target, start):
     end, _ = run(target, assignment_of(target, start, kind="attack", attack="random_rewrite", queries=20))
     assert (end.reason, end.queries) == ("budget", 20)
-    easy = replace(target, threshold=1 - 1e-9)
+    easy = target.filtered_by(target.scorer, 1 - 1e-9)
     end, _ = run(easy, assignment_of(easy, start, kind="attack", attack="random_rewrite"))
     assert end.reason == "failure"
     assert end.best.failure
