@@ -86,10 +86,14 @@ class Process:
         """Whether it can be lent again."""
         return self._process.is_alive()
 
-    def end(self) -> None:
-        """End it, whatever it does."""
+    def kill(self) -> None:
+        """Kill it, whatever it does; a search that waits for it then ends it."""
         self._process.kill()
         self._process.join()
+
+    def end(self) -> None:
+        """Kill it and let go of it: for whoever it is lent to, as a connection may be closed once only."""
+        self.kill()
         self._connection.close()
 
 
@@ -153,10 +157,12 @@ class Processes:
         """End all of them."""
         with self._lock:
             self._closed = True
-            ended = [*self._idle, *self._lent]
+            idle, lent = [*self._idle], [*self._lent]
             self._idle.clear()
-        for process in ended:
+        for process in idle:
             process.end()
+        for process in lent:
+            process.kill()
 
     def _lend(self) -> Process | None:
         with self._lock:
