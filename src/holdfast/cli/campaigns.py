@@ -40,16 +40,20 @@ def run_and_tell(work: Callable[[Progress], CampaignRecord], folder: Path, json:
             record = work(progress)
     except KeyboardInterrupt:
         raise StoppedError(f"stopped; resume with: holdfast resume {folder}") from None
-    tell(record, folder, json)
+    tell(record, folder, folder, json)
 
 
-def tell(record: CampaignRecord, folder: Path, json: bool) -> None:
-    """Write the report, and print the run's table and the report's path (or the whole record as JSON)."""
+def tell(record: CampaignRecord, run: Path, folder: Path, json: bool) -> None:
+    """Write the report into a folder, and print the run's table and the report's path (or all as JSON).
+
+    `run` is the folder of the run itself.
+    """
+    from holdfast.campaign.history import load_attempts
     from holdfast.cli.output import print_json, print_table
     from holdfast.report import render, summary
     from holdfast.report.table import HEADER
 
-    report = render(record, folder)
+    report = render(record, folder, load_attempts(run.name, run.parent))
     if json:
         print_json({"report": str(report), **record.model_dump(mode="json")})
         return

@@ -26,4 +26,5 @@ def report(run: str, /, *, runs: RunsFolder = None, out: Path | None = None, jso
     from holdfast.cli.campaigns import place_of, tell
 
     folder, name = place_of(run, runs)
-    tell(load_record(name, folder), out or folder / name, json)
+    run_folder = folder / name
+    tell(load_record(name, folder), run_folder, out or run_folder, json)

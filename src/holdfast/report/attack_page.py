@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from holdfast.campaign.analysis import AttackFindings
+from holdfast.campaign.attempt_rows import write_attempts
 from holdfast.campaign.labelled.overblocking import OverBlocking
 from holdfast.campaign.marking import MarkedFinding
 from holdfast.core.files import write_text
 from holdfast.evaluation import Overlap
-from holdfast.report.attack_figures import attack_panels, attack_tables
+from holdfast.report.attack_figures import ATTEMPTS, attack_panels, attack_tables, attempt_tables
 from holdfast.report.attack_table import (
     HEADER,
     TACTIC_HEADER,
@@ -69,6 +70,7 @@ def write_attack_report(run: AttackRun, path: Path) -> Path:
     page = attack_page(run, folder.name)
     for table in attack_tables(run.findings):
         write_text(folder / f"{table.name}.csv", table.csv())
+    write_attempts(folder / ATTEMPTS, attempt_tables(run.findings))
     write_text(path, page)
     return path
 

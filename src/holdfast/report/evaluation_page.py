@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from holdfast.campaign.attempt_rows import write_attempts
 from holdfast.campaign.evaluate.attack_records import SecondsRecord
+from holdfast.campaign.evaluate.pipeline import read_rows
 from holdfast.campaign.evaluate.record import EvaluationRecord
 from holdfast.campaign.evaluate.section_records import BoundRecord, CurvePointRecord
 from holdfast.core.files import write_text
+from holdfast.report.evaluation_attack_figures import ATTEMPTS
 from holdfast.report.evaluation_attacks import HARDER_HEADER, STANDING_HEADER, attack_rows
 from holdfast.report.evaluation_figures import estimates_of, evaluation_panels, evaluation_tables
 from holdfast.report.hardness import SEVERITY_HEADER
@@ -29,6 +32,8 @@ def write_evaluation_report(
     page = evaluation_page(record, clock)
     for table in evaluation_tables(record, clock):
         write_text(folder / DATA / f"{table.name}.csv", table.csv())
+    if record.attacks:
+        write_attempts(folder / DATA / ATTEMPTS, read_rows(record.plan, folder))
     write_text(folder / PAGE, page)
     return folder / PAGE
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, reduce
 from operator import add
@@ -11,6 +11,7 @@ from pathlib import Path
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from holdfast.campaign.attempt_rows import Columns, write_attempts
 from holdfast.campaign.records import CampaignRecord, PhenomenonRecord, RateRecord, SpendRecord
 from holdfast.core.budget import Spend
 from holdfast.core.files import write_text
@@ -25,18 +26,23 @@ from holdfast.report.shortage import shortage_sentence
 from holdfast.report.snippets import visible, worst_failures
 from holdfast.report.table import HEADER, summary
 
+ATTEMPTS = "figures/attempts.csv"
+"""Where the attempts of the evaluations' attacks lie beside the report."""
 
-def write_report(campaign: CampaignRecord, folder: Path) -> Path:
+
+def write_report(campaign: CampaignRecord, folder: Path, attempts: Sequence[Columns] = ()) -> Path:
     """Write `report.html` and `figures/*.csv` into `folder`; raises UserError when there is no round."""
-    page = page_of(campaign)
+    page = page_of(campaign, ATTEMPTS if attempts else None)
     for data in all_data(campaign):
         write_text(folder / "figures" / f"{data.name}.csv", data.csv())
+    if attempts:
+        write_attempts(folder / ATTEMPTS, attempts)
     write_text(folder / "report.html", page)
     return folder / "report.html"
 
 
-def page_of(campaign: CampaignRecord) -> str:
-    """The HTML text of the report."""
+def page_of(campaign: CampaignRecord, attempts: str | None = None) -> str:
+    """The HTML text of the report; `attempts` is where those lie as rows."""
     answered, rows = answer(campaign), summary(campaign)  # first: they refuse a run without rounds
     drawn = panels(campaign, all_data(campaign))
     page = (
@@ -44,6 +50,7 @@ def page_of(campaign: CampaignRecord) -> str:
         .get_template("report.html.jinja")
         .render(
             campaign=campaign,
+            attempts=attempts,
             answer=answered,
             header=HEADER,
             rows=rows,
