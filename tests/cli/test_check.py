@@ -180,6 +180,10 @@ REFUSED = {
         ("named", "--data", "test=texts.csv", "--data", "texts.csv", *COLUMNS),
         "each one its split",
     ),
+    "harmless values twice": (
+        (*PLAIN, "--harmless", "nothate", "--others-harmless"),
+        "not both",
+    ),
     "a value of the split without a meaning": ((*PLAIN, "--split", "place"), "--split-values"),
     "surroundings that need a policy": ((*PLAIN, "--surround", "anything"), "--policy presence"),
     "a judge without surroundings": ((*PLAIN, "--judge", "labels", "--surround", "harmless"), "--surround"),
@@ -202,10 +206,13 @@ def test_what_is_wrong_is_said_in_one_line_and_nothing_is_left(holdfast, here, a
 SPOILT = {
     "empty": ("", "text"),
     "a header alone": ("text,label\n", "there are no rows"),
-    "a label missing": ("text,label\nhello,hate\nyou,\nwe,nothate\n", "write --missing unsure"),
+    "a label missing": (
+        "text,label\nhello,hate\nyou,\nwe,nothate\n",
+        "labels.missing: unsure, harmless or drop (--missing)",
+    ),
     "several other values": (
         "text,label\na,hate\nb,fine\nc,good\n",
-        "write --harmless and --unsure for them",
+        "(--harmless, --unsure) for them",
     ),
     "a byte that is no text": (b"text,label\na,hate\n\xff,nothate\n", "line 3"),
 }
