@@ -14,7 +14,7 @@ from holdfast.core.files import write_text
 from holdfast.report import numbers
 from holdfast.report.figure_data import Data
 from holdfast.report.figures import Panel
-from holdfast.report.snippets import visible
+from holdfast.report.visible import visible
 
 
 @dataclass(frozen=True)
