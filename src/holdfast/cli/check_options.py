@@ -173,7 +173,8 @@ class GuardOptions:
         layout: Whether it reads prompt and completion as one text, or as a pair.
         overflow: What is read of a text that is too long: nothing (it is skipped), one end, or windows.
         positions: The longest text in tokens; else the model is asked.
-        special_tokens: Whether `[SEP]` written in a text is plain characters, or the special token.
+        special_tokens: Whether `[SEP]` written in a text is plain characters (the default), or the
+            special token.
     """
 
     guard_bad: Annotated[Sequence[str] | None, Parameter(negative="")] = None
@@ -181,7 +182,7 @@ class GuardOptions:
     layout: Literal["single", "pair"] | None = None
     overflow: Literal["refuse", "head", "tail", "window"] | None = None
     positions: AtLeast1 | None = None
-    special_tokens: Literal["text", "parsed"] = "text"
+    special_tokens: Literal["text", "parsed"] | None = None
 
     def values(self, path: str) -> dict[str, Any]:
         """The classifier of the configuration."""

@@ -67,6 +67,12 @@ class GuardFormat(BaseModel):
             )
         return labels
 
+    @property
+    def told(self) -> dict[str, Any]:
+        """What was said, by field: what was set, and not to None."""
+        given = [name for name in GuardFormat.model_fields if name in self.model_fields_set]
+        return {name: value for name in given if (value := getattr(self, name)) is not None}
+
     def join(self, snippet: Snippet) -> str:
         """The snippet as one text."""
         between = self.joiner if snippet.prompt and snippet.completion else ""

@@ -33,7 +33,7 @@ class Labels:
         Raises UserError, listing every label, where the names do not say for certain which are bad.
         """
         told = told or GuardFormat()
-        names = tuple(str(config.id2label[i]) for i in range(config.num_labels))
+        names = label_names(config)
         activation = _activation(names, getattr(config, "problem_type", None), told.activation)
         bad = _known(names, activation) if told.bad is None else _chosen(names, told.bad, activation)
         return cls(names, bad, activation)
@@ -62,6 +62,11 @@ class Labels:
         if len(self.names) == 2:
             return logits[..., self.bad[0]] - logits[..., others[0]]
         return torch.logsumexp(logits[..., list(self.bad)], -1) - torch.logsumexp(logits[..., others], -1)
+
+
+def label_names(config: Any) -> tuple[str, ...]:
+    """The names of the labels that a model's configuration gives."""
+    return tuple(str(config.id2label[i]) for i in range(config.num_labels))
 
 
 def _activation(names: tuple[str, ...], problem: str | None, told: Activation | None) -> Activation:
@@ -95,6 +100,11 @@ def _activation(names: tuple[str, ...], problem: str | None, told: Activation | 
     return "softmax"
 
 
+def indices_of(names: tuple[str, ...], bad: tuple[str | int, ...]) -> tuple[int, ...]:
+    """The indices of labels given by name or index, ascending; raises UserError for one that is not there."""
+    return tuple(sorted({_index(names, label) for label in bad}))
+
+
 def _known(names: tuple[str, ...], activation: Activation) -> tuple[int, ...]:
     """The bad labels by their names alone."""
     read = [is_bad(name) for name in names]
@@ -110,7 +120,7 @@ def _known(names: tuple[str, ...], activation: Activation) -> tuple[int, ...]:
 
 def _chosen(names: tuple[str, ...], bad: tuple[str | int, ...], activation: Activation) -> tuple[int, ...]:
     """The bad labels as they were told."""
-    found = tuple(sorted({_index(names, label) for label in bad}))
+    found = indices_of(names, bad)
     if len(names) > 1 and not found:
         raise UserError(f"no label of this model ({_listed(names)}) is named as bad; {_how(names)}")
     if len(names) > 1 and activation == "softmax" and len(found) == len(names):
