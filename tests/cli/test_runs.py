@@ -126,7 +126,7 @@ def test_ctrl_c_says_how_to_resume(tiny, holdfast, monkeypatch):
     def interrupted(self, progress):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(Campaign, "run", interrupted)
+    monkeypatch.setattr(Campaign, "carry_out", interrupted)
     ended = holdfast("run", "brackets", "--config", tiny, "--name", "x")
     assert (ended.code, ended.err) == (130, "holdfast: stopped; resume with: holdfast resume runs/x\n")
 
