@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from holdfast.attacks.target import Target
+from holdfast.campaign.attempt_rows import Columns, write_attempts
 from holdfast.campaign.choices import build_judge, build_task
 from holdfast.campaign.config import RunConfig, resolve
 from holdfast.campaign.history import open_store
@@ -92,6 +93,11 @@ class StepContext:
     def keep_table(self, path: str, columns: Mapping[str, Any]) -> Artifact:
         """Write a table of samples into the run's folder."""
         sha256 = write_table(self.folder / path, columns)
+        return Artifact(name=Path(path).stem, path=path, sha256=sha256)
+
+    def keep_attempts(self, path: str, table: Columns) -> Artifact:
+        """Write a table of attempts into the run's folder."""
+        sha256 = write_attempts(self.folder / path, [table])
         return Artifact(name=Path(path).stem, path=path, sha256=sha256)
 
     def keep_model(

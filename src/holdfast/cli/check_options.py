@@ -91,7 +91,7 @@ class DataOptions:
         try:
             return LabelledConfig.model_validate(self._values())
         except ValidationError as error:
-            raise in_options(user_error(error, LabelledConfig, None)) from None
+            raise user_error(error, LabelledConfig, None, _option) from None
 
     def _check(self) -> None:
         if (self.text is None) == (self.prompt is None and self.completion is None):
@@ -153,6 +153,14 @@ class DataOptions:
         return {value.strip(): split.strip() or None for value, _, split in pairs}
 
 
+def _option(key: str) -> str:
+    """The option that sets a key of the configuration's data; the key itself where none does."""
+    if key == "labels.catastrophic":
+        return "--bad"
+    part, _, name = key.partition(".")
+    return f"--{name.replace('_', '-')}" if part in ("labels", "columns") and name else key
+
+
 @Parameter(name="*", group=Group.create_ordered("The guard"))
 @dataclass(frozen=True)
 class GuardOptions:
@@ -165,7 +173,8 @@ class GuardOptions:
         layout: Whether it reads prompt and completion as one text, or as a pair.
         overflow: What is read of a text that is too long: nothing (it is skipped), one end, or windows.
         positions: The longest text in tokens; else the model is asked.
-        special_tokens: Whether `[SEP]` written in a text is plain characters, or the special token.
+        special_tokens: Whether `[SEP]` written in a text is plain characters (the default), or the
+            special token.
     """
 
     guard_bad: Annotated[Sequence[str] | None, Parameter(negative="")] = None
@@ -173,7 +182,7 @@ class GuardOptions:
     layout: Literal["single", "pair"] | None = None
     overflow: Literal["refuse", "head", "tail", "window"] | None = None
     positions: AtLeast1 | None = None
-    special_tokens: Literal["text", "parsed"] = "text"
+    special_tokens: Literal["text", "parsed"] | None = None
 
     def values(self, path: str) -> dict[str, Any]:
         """The classifier of the configuration."""
@@ -267,10 +276,7 @@ def config_of(guard: str, data: DataOptions, read: GuardOptions, later: LaterOpt
     from holdfast.campaign.config import resolve
 
     task = {"kind": "labelled", "data": data.config()}
-    try:
-        return resolve({"task": task, "classifier": read.values(guard), **later.values()})
-    except UserError as error:
-        raise in_options(error) from None
+    return resolve({"task": task, "classifier": read.values(guard), **later.values()})
 
 
 def asked_of(read: GuardOptions, left: LeftOptions) -> Asked:
@@ -283,25 +289,3 @@ def asked_of(read: GuardOptions, left: LeftOptions) -> Asked:
 def parts(given: Sequence[str]) -> list[str]:
     """What was given, several times or joined by commas."""
     return [part.strip() for one in given for part in one.split(",") if part.strip()]
-
-
-_OPTIONS: Sequence[tuple[str, str]] = (
-    (r"labels\.others_harmless(: true)?", "--others-harmless"),
-    (r"labels\.catastrophic", "--bad"),
-    (r"labels\.missing:?", "--missing"),
-    (r"labels\.(harmless|unsure)", r"--\1"),
-    (r"splits\.values", "--split-values"),
-    (r"columns\.(\w+)", r"--\1"),
-    (r"bad: \[\]", '--guard-bad ""'),
-    (r"bad: (\S+) \(--bad \S+\)", r"--guard-bad \1"),
-    (r"`?(activation|overflow|layout|policy|positions): (\w+)`?", r"--\1 \2"),
-)
-"""Keys of the configuration, in messages of what reads it, as the options that set them here."""
-
-
-def in_options(error: UserError) -> UserError:
-    """The same error, its keys of the configuration as options of this command."""
-    message = str(error)
-    for key, option in _OPTIONS:
-        message = re.sub(rf"(?<![\w-]){key}", option, message)
-    return UserError(message)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -34,12 +35,19 @@ def content_hash(model: torch.nn.Module, tokenizer: Any) -> str:
     return digest.hexdigest()
 
 
-def save_folder(path: Path, model: torch.nn.Module, tokenizer: Any) -> None:
-    """Write model and tokenizer as one `save_pretrained` folder, whole or not at all."""
+def save_folder(
+    path: Path, model: torch.nn.Module, tokenizer: Any, more: Mapping[str, str] | None = None
+) -> None:
+    """Write model and tokenizer as one `save_pretrained` folder, whole or not at all.
+
+    `more` are the texts of further files, by their names.
+    """
     writer: Any = model
     with replacing(path) as temporary, _quiet():
         writer.save_pretrained(temporary)
         tokenizer.save_pretrained(temporary)
+        for name, text in (more or {}).items():
+            (temporary / name).write_text(text, encoding="utf-8")
 
 
 def load_folder(path: Path, auto_model: Any) -> tuple[torch.nn.Module, Any]:

@@ -57,6 +57,8 @@ def _values(config: RunConfig, folder: Path) -> dict[str, Any]:
         start = getattr(config, name)
         if isinstance(start, GuardFolder | GeneratorFolder):
             own = {"kind": start.kind, **values[name]}
+            if isinstance(start, GuardFolder):  # a default that was said may differ from what the folder says
+                own |= start.format.model_dump(mode="json", include=set(start.told))
             values[name] = {**own, "path": _model_path(start.path, folder)}
     values["threshold"] = {"rule": config.threshold.rule, **values.get("threshold", {})}
     data = config.task.get("data")

@@ -14,7 +14,6 @@ from holdfast.campaign.config import RunConfig, ThresholdConfig, with_paths_from
 from holdfast.campaign.labelled.assault import unsuited
 from holdfast.campaign.labelled.plan import LabelledPlan
 from holdfast.campaign.opening import Opened
-from holdfast.campaign.starts import GuardFolder
 from holdfast.core.errors import UserError
 from holdfast.core.judge import SeededJudge
 from holdfast.core.progress import Progress
@@ -57,13 +56,11 @@ def plan_labelled(
             f"the judge '{opened.judge.name}' decides rows as they stand and is unsure of everything that an"
             " attack writes; leave out --attacks, or write `judge: carried` in the configuration"
         )
-    start = resolved.classifier
     guard = opened.classifier
-    assert isinstance(start, GuardFolder)
     plan = LabelledPlan(
         data=data.hash,
         guard=guard.hash,
-        format=start.format.model_dump(mode="json"),
+        format=guard.format.model_dump(mode="json"),
         judge=resolved.judge_choice,
         policy=opened.labelled.data.policy,
         threshold=resolved.threshold.model_dump(mode="json"),
