@@ -76,6 +76,10 @@ class TextSurface:
             self._units.append(unit)
         return found
 
+    def is_unit(self, text: str) -> bool:
+        """Whether a text by itself is one unit, with nothing before or after it."""
+        return _PATTERNS[self.cut].fullmatch(text) is not None
+
     def split(self, text: str) -> Ids:
         """The units of a text."""
         found, end, before = [], 0, None
