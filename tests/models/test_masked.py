@@ -91,9 +91,7 @@ def test_a_word_is_added_where_the_blank_has_no_width(folders, opened):
     text = "the captain laughed at that."
     at = text.index("laughed")
     (found,) = opened["wordpiece_uncased"].guesses([Blank(text, at, at)], 5)
-    expected = by_hand(
-        folders["wordpiece_uncased"], "the captain HERE laughed at that.", "HERE", found.words
-    )
+    expected = by_hand(folders["wordpiece_uncased"], "the captain HERE laughed at that.", "HERE", found.words)
     assert alike(found.log_probs.tolist(), expected)
 
 

@@ -20,6 +20,7 @@ from holdfast.attacks.engine.observer import NoObserver, Observer
 from holdfast.attacks.engine.order import measured_order
 from holdfast.attacks.engine.prompts import PromptExaminer
 from holdfast.attacks.engine.requests import (
+    AskFills,
     AskGradients,
     AskLikeliest,
     AskLikelihood,
@@ -117,7 +118,9 @@ class Session:
 
     def _attempts(self, seeds: Sequence[Snippet]) -> list[LiveAttempt]:
         surface, has_generator = self.surface, self.target.generator is not None
-        shared = Shared(surface.limits, surface.alphabet, has_generator, self._writing.knows_words)
+        writing = self._writing
+        abilities = has_generator, writing.knows_words, writing.fills_words
+        shared = Shared(surface.limits, surface.alphabet, *abilities)
         twins: dict[Snippet, int] = {}
         attempts = []
         for index, (seed, ids) in enumerate(zip(seeds, units_of(surface, seeds), strict=True)):
@@ -323,6 +326,7 @@ class Session:
             AskGradients: self._gradients,
             AskTargetGradients: self._writing.target_gradients,
             AskWords: self._writing.words,
+            AskFills: self._writing.fills,
             AskPhrases: self._writing.phrases,
             AskLikelihood: self._writing.likelihoods,
             AskLikeliest: lambda asked: self._writing.likeliest(asked, self._gate),
@@ -360,19 +364,23 @@ class Session:
     def _surround(self, attempts: Sequence[LiveAttempt]) -> None:
         """Write some units beside each seed of which nothing may be changed, for searches by exchange.
 
-        What is drawn is scored, a query, and the search starts from there if it is still a catastrophe.
+        What is drawn is scored, a query, and the search starts from there if it is still a catastrophe. If it
+        is not, for words before a passage may take it out of its sentence, units are written at the end.
         """
         closed = [attempt for attempt in attempts if not len(attempt.mask.positions(attempt.origin))]
-        asked = [(attempt, Score([self._padded(attempt)])) for attempt in closed]
-        for attempt, scored in zip(closed, self._scores(asked), strict=True):
-            if scored.units:
-                attempt.start = Candidate(scored.units[0], float(scored.values[0]))
+        for at_end in (False, True):
+            asked = [(attempt, Score([self._padded(attempt, at_end)])) for attempt in closed]
+            for attempt, scored in zip(closed, self._scores(asked), strict=True):
+                if scored.units:
+                    attempt.start = Candidate(scored.units[0], float(scored.values[0]))
+            closed = [each for each in closed if each.start.units == each.origin and not each.over]
 
-    def _padded(self, attempt: LiveAttempt) -> Units:
+    def _padded(self, attempt: LiveAttempt, at_end: bool) -> Units:
         draw, units = attempt.stream.child("padding").python(), attempt.origin
         alphabet = attempt.shared.alphabet
         for _ in range(PADDING if len(alphabet) else 0):
-            slot = draw.choice(attempt.mask.slots(units))
+            slots = attempt.mask.slots(units)
+            slot = slots[-1] if at_end else draw.choice(slots)
             written = edits.insert(units, slot, (int(draw.choice(alphabet)),), attempt.limits)
             if written is not None and self._gate.readable([written]):
                 units = written

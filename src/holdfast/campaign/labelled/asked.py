@@ -65,6 +65,8 @@ def plan_labelled(
         guard=guard.hash,
         format=start.format.model_dump(mode="json"),
         judge=resolved.judge_choice,
+        judge_rests_on=getattr(opened.judge, "assumption", None),
+        proposer=None if not attacks or opened.proposer is None else opened.proposer.hash,
         policy=opened.labelled.data.policy,
         threshold=resolved.threshold.model_dump(mode="json"),
         attacks=attacks,

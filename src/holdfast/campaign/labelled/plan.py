@@ -30,6 +30,10 @@ class LabelledPlan(Record):
     format: dict[str, Any]
     """How the model is read (see `GuardFormat`)."""
     judge: dict[str, Any]
+    judge_rests_on: str | None = None
+    """What the judge assumes, in words that name its model by hash where it has one."""
+    proposer: str | None = None
+    """The content hash of the masked language model that proposes words to attacks."""
     policy: Literal["speech_act", "presence"]
     threshold: dict[str, Any]
     """The rule (see `ThresholdConfig`)."""
