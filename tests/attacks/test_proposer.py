@@ -2,6 +2,7 @@
 
 import pickle
 from dataclasses import dataclass, replace
+from typing import ClassVar
 
 import pytest
 
@@ -44,7 +45,7 @@ class Sentences:
 
     surface = TextSurface(Limits(0, 40), ["good", "old", ","])
     name = "sentences"
-    phenomena = {}
+    phenomena: ClassVar = {}
 
 
 @pytest.fixture(scope="module")

@@ -47,9 +47,9 @@ class Beam(Attack):
     A phrase begins at `width` slots drawn at random; the search moves to the best snippet met while writing,
     if that is better than the one it began with. A phrase that has not got better for `lull` words is left.
     After `patience` phrases without gain the search starts again from its seed, up to `restarts` times, or
-    ends if it has found a failure. Words come at `temperature` from the target's generator or, where it cannot
-    rank words, its proposer, but for a `uniform_share` of them (all, where the target has neither); a share
-    `overwrite` of them takes the next word's place.
+    ends if it has found a failure. Words come at `temperature` from the target's proposer or, in a closed
+    vocabulary, from its generator, but for a `uniform_share` of them (all, where the target has neither); a
+    share `overwrite` of them takes the next word's place.
     """
 
     name: ClassVar[str] = "beam"

@@ -42,9 +42,9 @@ class GreedyRewrite(Attack):
     A pass visits all positions in an order drawn by saliency ** `sharpness` until a step gains; after
     `passes` without gain the search starts again from its seed, up to `restarts` times, or ends if it has
     found a failure. Proposed at a position: `replacements`, `insertions` before it, its deletion, and so many
-    `phrases` of two to eight words over or before it. Words come at `temperature` from the target's proposer,
-    else from its generator, but for a `uniform_share` of them (all, where the target has neither); phrases
-    from the generator alone.
+    `phrases` of two to eight words over or before it. Words come at `temperature` from the target's proposer
+    or, in a closed vocabulary, from its generator, but for a `uniform_share` of them (all, where the target
+    has neither); phrases from the generator alone.
     """
 
     name: ClassVar[str] = "greedy_rewrite"

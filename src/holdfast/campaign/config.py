@@ -41,6 +41,9 @@ Share = Annotated[float, Field(gt=0, lt=1)]
 LABELLED = "labelled"
 """The kind of the task of labelled text, which has no presets: its models are the user's."""
 
+JUDGES_FILES = {"table", "model"}
+"""Parameters of judges that are paths."""
+
 CUSTOM = "custom"
 """The preset of a configuration that was laid over none."""
 
@@ -306,6 +309,10 @@ def with_paths_from(config: RunConfig, folder: Path) -> RunConfig:
         start = getattr(config, name)
         if isinstance(start, GuardFolder | GeneratorFolder | ProposerFolder):
             changed[name] = start.model_copy(update={"path": anchored(start.path, folder)})
+    judge = config.judge or {}
+    files = {key: anchored(judge[key], folder) for key in JUDGES_FILES & judge.keys() if judge[key]}
+    if files:
+        changed["judge"] = {**judge, **files}
     data = config.task.get("data")
     if isinstance(data, LabelledConfig):
         changed["task"] = {**config.task, "data": data.seen_from(folder)}

@@ -49,7 +49,7 @@ class Opened:
     @cached_property
     def judge(self) -> Judge:
         """Who decides."""
-        return build_judge(self.config.judge_choice, self.task)
+        return build_judge(self.config.judge_choice, self.task, self.config.placement)
 
     @cached_property
     def classifier(self) -> Classifier:

@@ -48,7 +48,7 @@ class StepContext:
     @cached_property
     def judge(self) -> Judge:
         """Who decides in the campaign."""
-        return build_judge(self.config.judge_choice, self.task)
+        return build_judge(self.config.judge_choice, self.task, self.config.placement)
 
     @property
     def stream(self) -> Stream:

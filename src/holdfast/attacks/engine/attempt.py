@@ -243,5 +243,5 @@ class Shared:
     """Whether the generator can say how likely each word is at each place."""
     fills_words: bool
     """Whether there is a masked language model to ask for words."""
-    allowed: tuple[frozenset[int], ...] | None = None
+    allowed: tuple[Words, ...] | None = None
     """Of each unit of the seed, what the judge allows in its place; None where it allows any."""

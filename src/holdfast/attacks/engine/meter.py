@@ -95,7 +95,7 @@ class Meter:
             attempt.written += written
 
     def proposed(self, attempt: LiveAttempt, flops: float) -> None:
-        """Charge an attempt for the words proposed to it, remembered or not; the call counts real forwards."""
+        """Charge an attempt for words proposed to it, remembered or not; the call counts real forwards."""
         attempt.flops += flops
 
     def begin_round(self, running: int) -> None:

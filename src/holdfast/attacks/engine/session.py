@@ -51,7 +51,6 @@ from holdfast.core.odds import probability
 from holdfast.core.progress import Progress
 from holdfast.core.seeds import Stream
 from holdfast.core.snippet import Snippet, Tokens, Units
-from holdfast.core.substitutes import Substitutes
 from holdfast.core.surface import snippets_of, units_of
 
 Embeddings = Callable[[], NDArray[np.float32]]
@@ -126,7 +125,7 @@ class Session:
         for index, (seed, ids) in enumerate(zip(seeds, units_of(surface, seeds), strict=True)):
             twins[seed] = twins.get(seed, -1) + 1
             stream = self.stream.child("attempt", seed.prompt, seed.completion, twins[seed])
-            own = self._offered(shared, seed)
+            own = self._offered(shared, seed, (*ids.prompt, *ids.completion))
             attempt = LiveAttempt(index, seed, ids, stream, own, self._mask(seed, ids))
             why = self._gate.refusal(attempt)
             if why is not None:
@@ -134,20 +133,21 @@ class Session:
             attempts.append(attempt)
         return attempts
 
-    def _offered(self, shared: Shared, seed: Snippet) -> Shared:
+    def _offered(self, shared: Shared, seed: Snippet, ids: Words) -> Shared:
         """What an attempt may write: the alphabet, or the words that the judge allows for its seed."""
         judge = self.target.judge
         if not isinstance(judge, SubstitutingJudge):
             return shared
-        numbers = (self.surface.number(word) for word in judge.offered(seed))
-        alphabet = np.array([number for number in numbers if number is not None], dtype=np.int64)
-        return replace(shared, alphabet=alphabet) if len(alphabet) else shared
+        alphabet = np.array(self._numbers(judge.offered(seed)), dtype=np.int64)
+        allowed = tuple(
+            self._numbers(words, like=unit) for words, unit in zip(judge.allowed(seed), ids, strict=True)
+        )
+        return replace(shared, alphabet=alphabet if len(alphabet) else shared.alphabet, allowed=allowed)
 
-    @property
-    def allowed_substitutes(self) -> Substitutes | None:
-        """The words that the judge allows in the place of others; None where it allows any."""
-        judge = self.target.judge
-        return judge.table if isinstance(judge, SubstitutingJudge) else None
+    def _numbers(self, words: Sequence[str], like: int | None = None) -> tuple[int, ...]:
+        """The units of the words that can be written."""
+        found = (self.surface.number(word, like=like) for word in words)
+        return tuple(number for number in found if number is not None)
 
     def _mask(self, seed: Snippet, units: Units) -> Mask:
         """The rules' mask, and what the judge wants kept of this seed."""

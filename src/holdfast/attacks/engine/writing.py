@@ -214,5 +214,5 @@ def _permitted(attempt: LiveAttempt, position: int, width: int, fill: Fill) -> F
     allowed = attempt.shared.allowed
     if allowed is None or not width or position >= len(allowed):
         return fill
-    kept = np.isin(fill.units, list(allowed[position]))
+    kept = np.isin(fill.units, allowed[position])
     return replace(fill, units=fill.units[kept], log_probs=fill.log_probs[kept])
