@@ -56,7 +56,7 @@ class TextSurface:
         self.cut = cut
         self._numbers: dict[Unit, int] = {}
         self._units: list[Unit] = []
-        self.alphabet: UnitIds = np.array(sorted(self.number(word) for word in set(alphabet)), dtype=np.int64)
+        self.alphabet: UnitIds = np.array(sorted({self.number(word) for word in alphabet}), dtype=np.int64)
 
     @property
     def size(self) -> int:

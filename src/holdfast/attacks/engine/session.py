@@ -365,7 +365,8 @@ class Session:
         """Write some units beside each seed of which nothing may be changed, for searches by exchange.
 
         What is drawn is scored, a query, and the search starts from there if it is still a catastrophe. If it
-        is not, for words before a passage may take it out of its sentence, units are written at the end.
+        is not, for words beside a passage may take it out of its sentence, units are written on a line of
+        their own at the end.
         """
         closed = [attempt for attempt in attempts if not len(attempt.mask.positions(attempt.origin))]
         for at_end in (False, True):
@@ -373,7 +374,7 @@ class Session:
             for attempt, scored in zip(closed, self._scores(asked), strict=True):
                 if scored.units:
                     attempt.start = Candidate(scored.units[0], float(scored.values[0]))
-            closed = [each for each in closed if each.start.units == each.origin and not each.over]
+            closed = [each for each in closed if not each.over and _may_end(each)]
 
     def _padded(self, attempt: LiveAttempt, at_end: bool) -> Units:
         draw, units = attempt.stream.child("padding").python(), attempt.origin
@@ -381,10 +382,19 @@ class Session:
         for _ in range(PADDING if len(alphabet) else 0):
             slots = attempt.mask.slots(units)
             slot = slots[-1] if at_end else draw.choice(slots)
-            written = edits.insert(units, slot, (int(draw.choice(alphabet)),), attempt.limits)
+            word = int(draw.choice(alphabet))
+            if at_end and units == attempt.origin:
+                word = self._on_a_new_line(word)
+            written = edits.insert(units, slot, (word,), attempt.limits)
             if written is not None and self._gate.readable([written]):
                 units = written
         return units
+
+    def _on_a_new_line(self, unit: int) -> int:
+        """The unit of the same word after a line's end; itself where the surface keeps no such gap."""
+        (word,) = self.surface.words([unit])
+        found = self.surface.number(word, like=self.surface.split("a\nb")[-1])
+        return unit if found is None else found
 
     def _draws(self, asked: list[tuple[LiveAttempt, Draw]]) -> list[Scored]:
         """Draw completions as far as each attempt's queries go, a query each, and examine them."""
@@ -411,6 +421,12 @@ class Session:
             self._meter.scored(attempt, [request.units], passes=3)
         self._meter.count(Spend(gradient_calls=len(found)))
         return [*found, *[None] * (len(asked) - len(found))]
+
+
+def _may_end(attempt: LiveAttempt) -> bool:
+    """Whether an attempt still starts from its seed, and units may be written at the end of that."""
+    units = attempt.start.units
+    return units == attempt.origin and attempt.mask.slots(units)[-1] == len(units) + 1
 
 
 def _same_writing(one: Draw, other: Draw) -> bool:

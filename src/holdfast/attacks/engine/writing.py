@@ -113,19 +113,22 @@ class Writing:
     def _phrases(
         self, asked: Sequence[tuple[LiveAttempt, AskPhrases]], temperature: float
     ) -> list[list[Words]]:
-        longest = max((length for _, request in asked for length in request.lengths), default=0)
+        per_word = self.writer.tokens_per_word
+        longest = per_word * max((length for _, request in asked for length in request.lengths), default=0)
         uniforms = [self._uniforms(attempt, request, longest) for attempt, request in asked]
         places = [(request.units, request.position) for _, request in asked for _ in request.lengths]
         lengths = [length for _, request in asked for length in request.lengths]
         drawn = iter(self.writer.phrases(places, lengths, np.concatenate(uniforms), temperature))
         answers = [list(islice(drawn, len(request.lengths))) for _, request in asked]
         for (attempt, request), own in zip(asked, answers, strict=True):
-            self._meter.generated(attempt, read=request.position + 2, written=sum(map(len, own)))
+            written = sum(map(len, own)) if per_word == 1 else per_word * sum(request.lengths)
+            self._meter.generated(attempt, read=request.position + 2, written=written)
         return answers
 
     def _uniforms(self, attempt: LiveAttempt, request: AskPhrases, width: int) -> Floats:
         """As many numbers as the request itself needs, whatever its neighbours' width."""
-        own = attempt.numpy.random((len(request.lengths), max(request.lengths, default=0)))
+        tokens = self.writer.tokens_per_word * max(request.lengths, default=0)
+        own = attempt.numpy.random((len(request.lengths), tokens))
         return np.pad(own, ((0, 0), (0, width - own.shape[1])), constant_values=0.5)
 
     def likelihoods(self, asked: Sequence[tuple[LiveAttempt, AskLikelihood]]) -> list[Floats]:
