@@ -1,4 +1,4 @@
-"""Attacks that write words on real text beside a passage that must stay: a presence policy, anything around."""
+"""Attacks that write words of real text beside a passage that must stay, where anything may surround it."""
 
 import json
 from dataclasses import replace

@@ -31,7 +31,7 @@ class LabelledPlan(Record):
     """How the model is read (see `GuardFormat`)."""
     judge: dict[str, Any]
     judge_rests_on: str | None = None
-    """What the judge assumes, in words that name its model by hash where it has one."""
+    """What a judge with a model of its own assumes, in words that name the model by hash."""
     proposer: str | None = None
     """The content hash of the masked language model that proposes words to attacks."""
     policy: Literal["speech_act", "presence"]
