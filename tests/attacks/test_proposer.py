@@ -22,7 +22,7 @@ from holdfast.models.scoring import ScoringEngine
 from holdfast.models.systems import Filter
 
 SEEDS = [Snippet("", "you are vermin, all of you."), Snippet("", "they are scum of the old town.")]
-BUDGET = Budget(queries_per_seed=60)
+BUDGET = Budget(queries_per_seed=40)
 ATTACKS = [
     attacks.GreedyRewrite(uniform_share=0.0, stop="budget"),
     attacks.Beam(uniform_share=0.0, stop="budget"),
@@ -93,19 +93,14 @@ def test_its_forwards_are_counted(attack, target, proposer):
     assert sum(attempt.flops for attempt in result.attempts) >= of_masked
 
 
-def test_the_other_seeds_of_a_call_change_nothing(target, proposer):
+def test_neither_other_seeds_nor_another_process_changes_what_is_found(target, proposer):
     target = replace(target, proposer=proposer)
-    together = ATTACKS[0](target, SEEDS, BUDGET, Stream(3)).attempts
-    alone = ATTACKS[0](target, SEEDS[1:], BUDGET, Stream(3)).attempts
-    assert [f.snippet for f in together[1].failures] == [f.snippet for f in alone[0].failures]
-
-
-def test_a_worker_gets_it_whole(target, proposer):
-    sent = pickle.loads(pickle.dumps(replace(target, proposer=proposer)))
-    (one, other) = (
-        ATTACKS[0](t, SEEDS[:1], BUDGET, Stream(3)) for t in (sent, replace(target, proposer=proposer))
-    )
-    assert [f.snippet for f in one.failures] == [f.snippet for f in other.failures]
+    budget = Budget(queries_per_seed=30)
+    together = ATTACKS[0](target, SEEDS, budget, Stream(3)).attempts[1]
+    sent = pickle.loads(pickle.dumps(target))
+    (alone,) = ATTACKS[0](sent, SEEDS[1:], budget, Stream(3)).attempts
+    assert together.failures
+    assert [f.snippet for f in together.failures] == [f.snippet for f in alone.failures]
 
 
 def test_a_target_of_whole_sentences_refuses_it(target, proposer):

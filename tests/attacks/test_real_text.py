@@ -26,7 +26,7 @@ from tokenizers_made import made_tokenizers, small_causal_lm
 BAD = ("you are vermin, all of you.", "they are scum")
 """One that ends with an end mark, so that anything may follow it, and one that does not."""
 FINE = ("we are good friends of the town.", "they are new people, and guests of all.")
-BUDGET = Budget(queries_per_seed=80)
+BUDGET = Budget(queries_per_seed=40)
 
 
 @pytest.fixture(scope="module")
