@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -29,6 +30,9 @@ from holdfast.evaluation.claims import (
 )
 from holdfast.evaluation.severity import MOST
 from holdfast.tasks.labelled.task import LabelledTask
+
+if TYPE_CHECKING:
+    from holdfast.models.masked import MaskedModel
 
 SEEDS = "seeds that are the catastrophes among the task's hard snippets"
 _WORST_DIGITS = 2
@@ -87,6 +91,7 @@ def keep_attempts(
         ),
         result.attack,
         budget,
+        proposer=target.proposer,
     )
     table.parent.mkdir(parents=True, exist_ok=True)
     seconds = np.array([attempt.seconds for attempt in result.made], dtype=np.float64)
@@ -100,8 +105,15 @@ def keep_attempts(
     )
 
 
-def attack_distribution(hard: Distribution, call: str, budget: str, seeds: str = SEEDS) -> Distribution:
-    """The distribution of an attack's attempts, from that of the task's hard prompts; `seeds` in words."""
+def attack_distribution(
+    hard: Distribution, call: str, budget: str, seeds: str = SEEDS, proposer: MaskedModel | None = None
+) -> Distribution:
+    """The distribution of an attack's attempts, from that of the task's hard prompts; `seeds` in words.
+
+    A masked language model that proposes words to the attack is named with it.
+    """
+    if proposer is not None:
+        call = f"{call}, words by the masked language model {proposer.hash}"
     return Distribution(**{**hard.model_dump(), "prompts": seeds, "attack": call, "budget": budget})
 
 

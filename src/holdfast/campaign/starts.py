@@ -52,6 +52,13 @@ class GeneratorFolder(Part):
     temperature: Annotated[float, Field(gt=0)] = 1.0
 
 
+class ProposerFolder(Part):
+    """A masked language model of one's own, a folder or a hub name: it proposes words of real text."""
+
+    kind: Literal["folder"] = "folder"
+    path: str
+
+
 class ClassifierConfig(Part):
     """The first classifier, trained from scratch on clean labelled snippets."""
 

@@ -14,7 +14,7 @@ from holdfast.campaign.choices import build_judge, build_task
 from holdfast.campaign.config import RunConfig, resolve
 from holdfast.campaign.history import open_store
 from holdfast.campaign.starts import GuardFolder
-from holdfast.campaign.targets import filter_target
+from holdfast.campaign.targets import filter_target, proposer_of
 from holdfast.core.files import folder_hash
 from holdfast.core.judge import Judge
 from holdfast.core.progress import Progress, Silent
@@ -49,7 +49,7 @@ class StepContext:
     @cached_property
     def judge(self) -> Judge:
         """Who decides in the campaign."""
-        return build_judge(self.config.judge_choice, self.task)
+        return build_judge(self.config.judge_choice, self.task, self.config.placement)
 
     @property
     def stream(self) -> Stream:
@@ -87,7 +87,13 @@ class StepContext:
         """
         classifier, threshold = self.classifier(round_), self.threshold(round_)
         return filter_target(
-            self.task, classifier, threshold, self.generator(), judge=self.judge, order="judge"
+            self.task,
+            classifier,
+            threshold,
+            self.generator(),
+            proposer=proposer_of(self.config, self.judge, self.task),
+            judge=self.judge,
+            order="judge",
         )
 
     def keep_table(self, path: str, columns: Mapping[str, Any]) -> Artifact:

@@ -211,7 +211,8 @@ class LaterOptions:
             `labels`, nobody.
         surround: What may stand around a passage: sentences of the data's own harmless text, or anything,
             which is right for a presence policy alone.
-        generator: A language model's folder, which proposes words.
+        generator: A language model's folder, which writes phrases.
+        proposer: A masked language model's folder, which proposes single words.
     """
 
     threshold: Between0And1 | None = None
@@ -221,6 +222,7 @@ class LaterOptions:
     judge: Literal["carried", "labels"] = "carried"
     surround: Literal["harmless", "anything"] | None = None
     generator: str | None = None
+    proposer: str | None = None
 
     def values(self) -> dict[str, Any]:
         """The keys of the configuration; raises UserError for rules that exclude each other."""
@@ -230,6 +232,8 @@ class LaterOptions:
         found: dict[str, Any] = {"judge": judge, "threshold": self._threshold()}
         if self.generator is not None:
             found["generator"] = {"kind": "folder", "path": self.generator}
+        if self.proposer is not None:
+            found["proposer"] = {"kind": "folder", "path": self.proposer}
         return found
 
     def _threshold(self) -> dict[str, Any]:

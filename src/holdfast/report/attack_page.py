@@ -38,6 +38,7 @@ class AttackRun:
     classifier_hash: str
     parameters: int
     generator: str | None
+    proposer: str | None
     threshold: float
     budget: str
     objective: str

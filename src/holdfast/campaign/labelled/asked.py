@@ -9,7 +9,7 @@ from typing import Any
 from pydantic_core import to_jsonable_python
 
 from holdfast.attacks import attack_to_config
-from holdfast.campaign.choices import CAMPAIGN_SETS, build_attack
+from holdfast.campaign.choices import CAMPAIGN_SETS, Placeable, build_attack
 from holdfast.campaign.config import RunConfig, ThresholdConfig, with_paths_from
 from holdfast.campaign.labelled.assault import unsuited
 from holdfast.campaign.labelled.plan import LabelledPlan
@@ -62,6 +62,8 @@ def plan_labelled(
         guard=guard.hash,
         format=guard.format.model_dump(mode="json"),
         judge=resolved.judge_choice,
+        judge_rests_on=_rests_on(opened),
+        proposer=None if not attacks or opened.proposer is None else opened.proposer.hash,
         policy=opened.labelled.data.policy,
         threshold=resolved.threshold.model_dump(mode="json"),
         attacks=attacks,
@@ -111,3 +113,9 @@ def _resolved(choice: dict[str, Any]) -> dict[str, Any]:
     kept = {name: value for name, value in fields.items() if name not in CAMPAIGN_SETS}
     plain: dict[str, Any] = to_jsonable_python(kept)
     return plain
+
+
+def _rests_on(opened: Opened) -> str | None:
+    """The assumption of a judge that has a model of its own; None for others, whose choice says it all."""
+    own = isinstance(opened.judge, Placeable) and opened.config.judge_choice.get("model") is not None
+    return getattr(opened.judge, "assumption", None) if own else None

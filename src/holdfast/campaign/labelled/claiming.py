@@ -180,6 +180,7 @@ class Claiming:
             repr(assault.attack),
             f"{self.plan.attack_queries} queries a seed",
             "seeds that are different catastrophic texts of the split test, one of each group",
+            proposer=self.opened.proposer,
         )
         table = file.with_suffix(".parquet")
         columns = {name: column[which] for name, column in attempts.columns.items()}
