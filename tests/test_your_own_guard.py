@@ -46,7 +46,7 @@ def folder(tmp_path_factory):
 def test_every_command_of_the_walk_through_runs(folder, monkeypatch, capsys):
     monkeypatch.chdir(folder)
     monkeypatch.setenv("HOLDFAST_CACHE", str(folder / "cache"))
-    assert [command.split()[0] for command in COMMANDS] == ["check", "attack", "evaluate"]
+    assert [command.split()[0] for command in COMMANDS] == ["check", "attack", "evaluate", "run"]
     for command in COMMANDS:
         assert main(shlex.split(command)) == 0, capsys.readouterr().err
     attempts = table(folder / "found-data" / "attempts.csv")
