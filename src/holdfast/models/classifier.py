@@ -12,7 +12,7 @@ import torch
 
 from holdfast.core.errors import UserError
 from holdfast.core.seeds import Stream
-from holdfast.core.snippet import Tokens
+from holdfast.core.snippet import Label, Tokens
 from holdfast.models.codec import Codec
 from holdfast.models.encoder import new_encoder
 from holdfast.models.finite import check_finite
@@ -93,7 +93,32 @@ class Classifier:
         """
         from transformers import AutoModelForSequenceClassification
 
-        model, tokenizer = load_folder(Path(path), AutoModelForSequenceClassification)
+        return cls._opened(path, task, format, *load_folder(Path(path), AutoModelForSequenceClassification))
+
+    @classmethod
+    def load_to_tune(cls, path: str | Path, task: Task | None, format: GuardFormat, stream: Stream) -> Self:
+        """The same for a folder that is to be fine-tuned: an encoder without a head gets one of two labels.
+
+        The same stream gives the same head. Raises UserError as `load` does.
+        """
+        from transformers import AutoModelForSequenceClassification
+
+        names = {0: Label.HARMLESS.value, 1: Label.CATASTROPHIC.value}
+        head = {"id2label": names, "label2id": {name: i for i, name in names.items()}}
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(stream.integer())
+            found = load_folder(Path(path), AutoModelForSequenceClassification, head)
+        return cls._opened(path, task, format, *found)
+
+    @classmethod
+    def _opened(
+        cls,
+        path: str | Path,
+        task: Task | None,
+        format: GuardFormat | None,
+        model: torch.nn.Module,
+        tokenizer: PreTrainedTokenizerFast,
+    ) -> Self:
         names = label_names(model.config)
 
         def plain(field: str, value: Any) -> Any:
