@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -17,7 +18,8 @@ from holdfast.models.codec import Codec
 from holdfast.models.decoding import Decoder
 from holdfast.models.folder import content_hash, load_folder, save_folder
 from holdfast.models.gguf import gguf_file, load_gguf
-from holdfast.models.layout import Layout, length_batches
+from holdfast.models.layout import Layout, Packed, length_batches
+from holdfast.models.placement import Placed, Placement, beside, device_of
 from holdfast.models.size import ModelSize
 from holdfast.models.tokenizer import word_tokenizer
 from holdfast.tasks.base import Task
@@ -26,6 +28,19 @@ if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerFast
 
 _TOKENS_PER_BATCH = 8192
+
+
+@dataclass(frozen=True, slots=True)
+class Continuation:
+    """What a generator wrote after a prompt: the text, and how likely each of its tokens was.
+
+    `log_probs` are the logs of each token's probability under the generator itself (at temperature 1, with
+    nothing banned), that of the end included where it `ended`.
+    """
+
+    text: str
+    log_probs: tuple[float, ...]
+    ended: bool
 
 
 class Generator:
@@ -42,6 +57,7 @@ class Generator:
         self.codec = Codec(tokenizer, task)
         self.layout = _story_layout(tokenizer)
         self.revision = 0
+        self._placed = Placed()
         self._config: Any = model.config
 
     @classmethod
@@ -84,14 +100,39 @@ class Generator:
         return cls(model, tokenizer, task)
 
     def save(self, path: str | Path) -> str:
-        """Write an ordinary `save_pretrained` folder, whole or not at all; returns the content hash."""
+        """Write an ordinary `save_pretrained` folder, whole or not at all; returns the content hash.
+
+        Raises UserError for a model that was placed in bf16, which would lose its full weights.
+        """
+        self.check_full_precision("saved")
         save_folder(Path(path), self.model, self.tokenizer)
         return self.hash
 
     @property
     def hash(self) -> str:
-        """The content hash of the weights, configuration and vocabulary as they are now."""
-        return content_hash(self.model, self.tokenizer)
+        """The content hash of the weights, configuration and vocabulary as they are now.
+
+        A model in bf16 has that of its full weights.
+        """
+        return self._placed.hash_in_full or content_hash(self.model, self.tokenizer)
+
+    def to(self, placement: Placement) -> Self:
+        """Move the model in place to a device, in a precision; returns itself.
+
+        Raises UserError where the device is not there, and for bf16 weights that are to be full again.
+        """
+        _ = self.parameters_count  # bf16 gives a model that ties its embeddings weights beside its own
+        self._placed.put(self.model, placement, lambda: self.hash)
+        return self
+
+    def check_full_precision(self, what: str) -> None:
+        """Raise UserError where the weights are in bf16; `what` is what cannot be done with them."""
+        self._placed.check_full_precision(what)
+
+    @property
+    def device(self) -> torch.device:
+        """Where the model is."""
+        return device_of(self.model)
 
     @cached_property
     def parameters_count(self) -> int:
@@ -141,6 +182,30 @@ class Generator:
         starts = [self._up_to(tokens, len(tokens)) for tokens in self.codec.encode(snippets)]
         drawn = self._decoder(temperature).run(starts, uniforms, stops=1)
         return [self.codec.decode_ids(ids) for ids in drawn]
+
+    def continued(
+        self, prompts: Sequence[str], uniforms: np.ndarray, temperature: float = 1.0
+    ) -> list[Continuation]:
+        """What goes on after each prompt, word for word, drawn with that row of uniforms (B, most tokens)."""
+        read = [tokens.prompt for tokens in self.codec.encode([Snippet(prompt, "") for prompt in prompts])]
+        starts = [self.layout.head + prompt + self.layout.middle for prompt in read]
+        drawn = self._decoder(temperature).draw(starts, uniforms, stops=1)
+        return [
+            Continuation(self._text_after(prompt, each.ids), each.log_probs, each.ended)
+            for prompt, each in zip(read, drawn, strict=True)
+        ]
+
+    def prompt_lengths(self, prompts: Sequence[str]) -> list[int]:
+        """How many tokens each prompt has before what continues it, special ones included."""
+        read = self.codec.encode([Snippet(prompt, "") for prompt in prompts])
+        return [len(tokens.prompt) + len(self.layout.head) + len(self.layout.middle) for tokens in read]
+
+    def _text_after(self, prompt: tuple[int, ...], ids: tuple[int, ...]) -> str:
+        """The text of some tokens after those of a prompt; many tokenizers drop the first space of a text."""
+        if self.codec.closed:
+            return self.codec.decode_ids(ids)
+        before, whole = self.codec.decode_ids(prompt), self.codec.decode_ids(prompt + ids)
+        return whole[len(before) :] if whole.startswith(before) else self.codec.decode_ids(ids)
 
     def phrases(
         self,
@@ -219,13 +284,13 @@ class Generator:
         result = np.zeros(len(tokens))
         for rows in length_batches(self.layout.lengths(tokens), _TOKENS_PER_BATCH):
             packed = self.layout.pack([tokens[i] for i in rows], self.positions)
-            inputs = packed.model_inputs(slice(None), packed.ids.shape[1], wants_types=False)
+            inputs = self._inputs(packed)
             with torch.inference_mode():
                 logits = self.model(**inputs, use_cache=False).logits[:, :-1].float()
                 losses = torch.nn.functional.cross_entropy(
                     logits.transpose(1, 2), inputs["input_ids"][:, 1:], reduction="none"
-                ).double()
-            result[rows] = -(losses.numpy() * packed.mask()[:, 1:]).sum(axis=1)
+                ).cpu()
+            result[rows] = -(losses.double().numpy() * packed.mask()[:, 1:]).sum(axis=1)
         return result
 
     def _forward(self, tokens: Sequence[Tokens]) -> list[tuple[np.ndarray, np.ndarray]]:
@@ -233,11 +298,14 @@ class Generator:
         batches = []
         for rows in length_batches(self.layout.lengths(tokens), _TOKENS_PER_BATCH):
             packed = self.layout.pack([tokens[i] for i in rows], self.positions)
-            inputs = packed.model_inputs(slice(None), packed.ids.shape[1], wants_types=False)
+            inputs = self._inputs(packed)
             with torch.inference_mode():
                 logits = self.model(**inputs, use_cache=False).logits.float()
-                batches.append((rows, torch.log_softmax(logits, dim=-1).numpy()))
+                batches.append((rows, torch.log_softmax(logits, dim=-1).cpu().numpy()))
         return batches
+
+    def _inputs(self, packed: Packed) -> dict[str, torch.Tensor]:
+        return beside(self.model, packed.model_inputs(slice(None), packed.ids.shape[1], wants_types=False))
 
 
 def _story_layout(tokenizer: PreTrainedTokenizerFast) -> Layout:
