@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Generator, Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Generator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 import numpy as np
-import torch
 
 from holdfast.campaign.choices import build_task
 from holdfast.campaign.evaluate.attack_records import AttacksRecord, SecondsRecord
@@ -39,6 +38,7 @@ from holdfast.campaign.evaluate.summary import draws_per_completion, keep_failur
 from holdfast.campaign.evaluate.telltale import measure_telltale
 from holdfast.campaign.ledger import spend_record
 from holdfast.campaign.machine import machine
+from holdfast.campaign.threads import threads
 from holdfast.core.budget import Spend
 from holdfast.core.executors import Executor, Processes, Serial
 from holdfast.core.files import write_text
@@ -64,7 +64,7 @@ def evaluate(
     """
     with full_disk_told(folder), RunLock(folder):
         told = progress or Silent()
-        with _one_thread():
+        with threads(1):  # as the worker processes do it, so that this one rounds as they do
             kept = keep_plan(folder, settle(plan, folder, partial(_calibrated, folder, workers, told)))
             drawn = _draw(kept, folder, workers, told)
             record = _summed_up(kept, folder, drawn)
@@ -79,17 +79,6 @@ def read_seconds(folder: Path) -> SecondsRecord | None:
     """What the clock said of an evaluation's attacks; None where there were none."""
     path = folder / BY_THE_CLOCK
     return SecondsRecord.model_validate_json(path.read_text("utf-8")) if path.is_file() else None
-
-
-@contextmanager
-def _one_thread() -> Iterator[None]:
-    """As the worker processes do it, so that this one rounds as they do."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)
 
 
 @dataclass(frozen=True)
