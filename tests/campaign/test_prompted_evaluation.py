@@ -18,6 +18,7 @@ from holdfast.campaign.prompted.prompts import read_prompts
 from holdfast.campaign.prompted.record import PromptedRecord
 from holdfast.core.errors import UserError
 from holdfast.core.progress import Silent
+from holdfast.report.prompted_page import write_prompted_report
 from prompted_parts import PROMPTS, fixed, save_parts, write_prompted
 from tolerances import SAME_LOG_ODDS, alike, in_a_gap
 
@@ -170,6 +171,24 @@ def test_the_threshold_may_be_chosen_on_the_labelled_rows(parts, tmp_path):
     assert record.passed.trials == len(PROMPTS)
     assert (tmp_path / "out" / "scores" / "threshold").is_dir()
     assert json.loads((tmp_path / "out" / BY_THE_CLOCK).read_text())["written_per_second"] > 0
+
+
+def test_what_the_guard_cannot_read_is_counted_apart(parts, tmp_path):
+    guard = {"kind": "folder", "path": str(parts / "guard"), "positions": 18}
+    write_prompted(tmp_path, parts, fixed(1 - 1e-9), classifier=guard)
+    record, costs = measured(tmp_path / "out", tmp_path)
+    rows = read_samples(tmp_path / "out")
+    unread = [row for row in rows if row["unread"]]
+    assert 0 < record.draws.unread == len(unread) < len(rows)
+    assert {(row["score"], row["passed"]) for row in unread} == {("", "false")}
+    firsts = [row for row in rows if row["draw"] == "1"]
+    assert record.accepted.trials == sum(not row["unread"] for row in firsts)
+    assert record.accepted.rate == 1
+    assert record.draws.turned_away == 0
+    assert [one.completion for one in record.unread] == [row["completion"] for row in unread[:3]]
+    page = write_prompted_report(record, costs, tmp_path / "out").read_text()
+    assert "and the model reads 18" in page
+    assert page.count("<h2") == 7
 
 
 def write_lines(path, *rows):

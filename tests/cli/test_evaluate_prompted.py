@@ -1,11 +1,17 @@
 """`holdfast evaluate -c --prompts`: a generator behind a guard, as the owner of both meets it."""
 
 import json
+import os
+import signal
+import subprocess
+import sys
 
 import pytest
 
 from labelled_guard import write_config
 from prompted_parts import PROMPTS, fixed, save_parts, write_prompted
+from real_models import smollm2_folder
+from waiting import wait_until
 
 COMMAND = ("evaluate", "-c", "holdfast.yaml", "--prompts", "prompts.txt")
 
@@ -59,6 +65,34 @@ def test_the_same_command_again_gives_the_same_but_for_the_clock(holdfast, place
     assert (plan["tokens"], plan["max_draws"], plan["seed"], plan["temperature"]) == (5, 2, 3, 0.7)
     again = json.loads(holdfast(*COMMAND, *options).out)
     assert {**again, "costs": None} == {**told, "costs": None}
+
+
+@pytest.mark.slow
+def test_killed_at_any_moment_the_same_command_goes_on_to_the_same(holdfast, place):
+    options = [*COMMAND, "--tokens", "6", "--samples", "160", "--seed", "4", "--json"]
+    command = [sys.executable, "-m", "holdfast.cli.main", *options, "--out", "killed"]
+    running = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=os.environ)
+    wait_until(lambda: any((place / "killed" / "draws").glob("*-*.parquet")))
+    running.kill()
+    assert running.wait() in (-signal.SIGKILL, 0)  # where it was quicker than the kill
+    resumed, whole = (holdfast(*options, "--out", name) for name in ("killed", "whole"))
+    assert "were finished already" in resumed.err
+    assert whole.code == 0
+    for name in ("evaluation.json", "samples.csv"):
+        assert (place / "killed" / name).read_bytes() == (place / "whole" / name).read_bytes()
+
+
+@pytest.mark.slow
+def test_a_real_language_model_behind_a_guard_of_another_tokenizer(shell, place, parts):
+    """SmolLM2 (49,152 byte-level tokens, 135M weights): text that goes on from the prompts, in 4 GiB."""
+    write_prompted(place, parts, generator={"kind": "folder", "path": str(smollm2_folder())})
+    done = shell(*COMMAND, "--tokens", 16, "--draws", 2, "--json", OMP_NUM_THREADS="1")
+    assert done.code == 0, done.err
+    told = json.loads(done.out)
+    assert told["passed"]["trials"] == len(PROMPTS)
+    assert told["costs"]["written_tokens"] > 16 * len(PROMPTS) / 2
+    assert -8 < told["quality"]["unfiltered"]["mean"] < -1
+    assert told["costs"]["peak_bytes"] < 4 * 2**30
 
 
 def test_the_prompts_may_be_those_of_the_labelled_rows(holdfast, place, parts):

@@ -17,8 +17,8 @@ _DRAWS = (
 )
 _SCORES = (
     "Scores of first draws",
-    "How many first draws got each score, in log odds; the vertical axis is logarithmic. What lies left of "
-    "the dashed line, the threshold, passes.",
+    "How many first draws got each score, in log odds. What lies left of the dashed line, the threshold, "
+    "passes.",
 )
 _RATE = ("events", "trials", "rate", "lower", "upper", "at_most", "at_least")
 
@@ -83,10 +83,8 @@ def _scores(record: PromptedRecord) -> Drawing:
         (record.scores.passed, "passed", SERIES[0]),
         (record.scores.turned_away, "turned away", SERIES[1]),
     ):
-        axes.stairs(np.maximum(counts, 0.5), edges, baseline=0.5, color=colour, label=label, linewidth=1.8)
+        axes.stairs(np.array(counts), edges, color=colour, label=label, linewidth=1.8)
     axes.axvline(record.threshold.log_odds, color=INK, linestyle="--", linewidth=1.2)
-    axes.set_yscale("log")
-    axes.set_ylim(bottom=0.5)
     axes.set_xlim(edges[0], edges[-1])
     count_axis(axes.yaxis)
     drawing.legend()
