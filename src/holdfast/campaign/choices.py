@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Annotated, Any
 
 from pydantic import PlainValidator, WrapValidator
@@ -92,6 +92,32 @@ def _check_parameters(thing: str, choice: dict[str, Any], make: Callable[..., An
     for name in choice:
         if name != "kind" and name not in known:
             raise unknown(f"parameter of the {thing} {choice['kind']}:", name, known)
+
+
+def place_of(choice: dict[str, Any]) -> str:
+    """Where an attack may write (see `Constraints.place`)."""
+    bounds = choice.get("constraints", {})
+    place = bounds.get("place") if isinstance(bounds, dict) else bounds.place
+    return str(place or "anywhere")
+
+
+def names_of(choices: Sequence[dict[str, Any]]) -> list[str]:
+    """A name for each attack, no two the same: its kind, the side that it writes on, a number if need be."""
+    sides = [(choice["kind"], place_of(choice)) for choice in choices]
+    return _numbered([kind if side == "anywhere" else f"{kind}-{side}" for kind, side in sides])
+
+
+def _numbered(kinds: Sequence[str]) -> list[str]:
+    """Each kind as a name, with a number where it came before; no two names are the same."""
+    names: list[str] = []
+    for place, kind in enumerate(kinds):
+        turn = kinds[:place].count(kind) + 1
+        name = kind if turn == 1 else f"{kind}-{turn}"
+        while name in names or (turn > 1 and name in kinds):
+            turn += 1
+            name = f"{kind}-{turn}"
+        names.append(name)
+    return names
 
 
 def build_attack(choice: dict[str, Any], **campaign_sets: str) -> Attack:

@@ -6,7 +6,7 @@ seconds, so that the same configuration gives the same result however fast the m
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
@@ -14,7 +14,7 @@ import yaml
 from pydantic import Field, ValidationError, model_validator
 
 from holdfast.attacks.objective import ObjectiveName
-from holdfast.campaign.choices import AttackChoice, JudgeChoice, TaskChoice, Told
+from holdfast.campaign.choices import AttackChoice, JudgeChoice, TaskChoice, Told, place_of
 from holdfast.campaign.starts import (
     CLEAN_EXAMPLES,
     ClassifierStart,
@@ -71,6 +71,14 @@ class RetrainingConfig(Part):
     """Other judged candidates of each attack that enter the pool, half of them harmless if so many are."""
     replay: Annotated[int, Field(ge=0)] = 2000
     """Of these, how many of each attack stay in the pool in later rounds; its failures all stay."""
+    learning_rates: tuple[Annotated[float, Field(gt=0)], ...] = ()
+    """Tried one after the other, the best on validation data kept; the recipe's alone if none is given."""
+    matched_negatives: bool = True
+    """For labelled text: beside each rewrite a harmless text made in the same way, so that the making is not
+    what is learnt."""
+    control: bool = False
+    """For labelled text: train the first guard on with clean text alone too, at equal FLOPs, and measure
+    it."""
 
 
 class ThresholdConfig(Part):
@@ -179,12 +187,15 @@ class RunConfig(Part):
 
     @model_validator(mode="after")
     def _attacks_apart(self) -> Self:
-        trained = {each.attack["kind"] for each in self.attacks}
+        trained = [each.attack for each in self.attacks]
         for choice in self.held_out:
-            if choice["kind"] in trained:
+            if any(_overlap(choice, other) for other in trained):
                 raise ValueError(
                     f"the attack '{choice['kind']}' is both trained against and held out; choose one"
                 )
+        for name in ("control", "learning_rates"):
+            if getattr(self.retraining, name) and self.task_kind != LABELLED:
+                raise ValueError(f"retraining.{name} is for labelled text alone")
         if self.rounds and not self.attacks:
             raise ValueError("rounds need at least one attack to train against")
         return self
@@ -234,6 +245,12 @@ class RunConfig(Part):
         return CleanMix(start.examples, start.hard_share, start.generated_share)
 
 
+def _overlap(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    """Whether two attacks are of one kind and may write at one place."""
+    sides = {place_of(one), place_of(other)}
+    return one["kind"] == other["kind"] and (len(sides) == 1 or "anywhere" in sides)
+
+
 def to_yaml(config: RunConfig) -> str:
     """The whole resolved configuration as YAML, which `load_config` reads back to an equal one."""
     return yaml.safe_dump(config.model_dump(mode="json"), sort_keys=False, allow_unicode=True, width=100)
@@ -244,16 +261,23 @@ def resolve(values: Mapping[str, Any]) -> RunConfig:
     return _validated(values, None)
 
 
-def load_config(path: Path | str, defaults: RunConfig | None = None, **over: Any) -> RunConfig:
+def load_config(
+    path: Path | str,
+    defaults: RunConfig | None = None,
+    rounds_of: Callable[[Mapping[str, Any]], Mapping[str, Any]] | None = None,
+    **over: Any,
+) -> RunConfig:
     """A configuration from a YAML file, laid over `defaults`; `over` replaces top-level keys last.
 
     Without `defaults` the file's own `task` and `preset` (demo unless it says) choose the preset that it is
-    laid over. Raises UserError naming file, line and key.
+    laid over. Labelled text has none: `rounds_of` may give what a file of it leaves out, from what it says.
+    Raises UserError naming file, line and key.
     """
     path = Path(path)
     file = ConfigFile.read(path)
     base = defaults or _preset_of(file, over.get("task"))
-    values = file.value if base is None else merged(base.model_dump(), file.value)
+    under = base.model_dump() if base is not None else rounds_of(file.value) if rounds_of else {}
+    values = merged(under, file.value)
     return with_paths_from(_validated({**values, **over}, file), path.parent)
 
 

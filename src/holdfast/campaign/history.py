@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
+from holdfast.campaign.config import LABELLED
 from holdfast.campaign.records import CampaignRecord, GeneratorRecord, ObjectiveRecord, RoundRecord
 from holdfast.core.errors import UserError
 from holdfast.store.lock import in_use
@@ -75,6 +76,11 @@ def _status(store: Store, run: Run) -> str:
     return "interrupted" if dead else run.status
 
 
+def hardens_a_guard(store: Store, run_id: str) -> bool:
+    """Whether a run is of a guard and labelled text; UserError with the nearest name if there is none."""
+    return store.run(run_id).task == LABELLED
+
+
 def load_record(run_id: str, folder: Path | None = None) -> CampaignRecord:
     """What a run has found so far; raises UserError with the nearest name if there is no such run."""
     return campaign_record(open_store(folder or runs_folder(), must_exist=True), run_id)
@@ -83,6 +89,11 @@ def load_record(run_id: str, folder: Path | None = None) -> CampaignRecord:
 def campaign_record(store: Store, run_id: str) -> CampaignRecord:
     """The record of a run, from the store alone."""
     run = store.run(run_id)
+    if hardens_a_guard(store, run_id):
+        raise UserError(
+            f"the run '{run_id}' hardened a guard of labelled text; `holdfast report {run_id}` tells of it,"
+            " and what was asked is for tasks that draw their own text"
+        )
     done = {step.name: step.result or {} for step in store.steps(run_id) if step.state == "finished"}
     generator, classifier = done.get("generator"), done.get("round-00/train")
     objectives = done.get("objectives", {}).get("records", ())

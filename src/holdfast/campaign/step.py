@@ -94,9 +94,11 @@ class StepContext:
         sha256 = write_table(self.folder / path, columns)
         return Artifact(name=Path(path).stem, path=path, sha256=sha256)
 
-    def keep_model(self, model: Classifier | Generator, kind: str, round_: int) -> KeptModel:
-        """Save a model into the run's folder."""
-        path = classifier_path(round_) if kind == "classifier" else generator_path()
+    def keep_model(
+        self, model: Classifier | Generator, kind: str, round_: int, path: str | None = None
+    ) -> KeptModel:
+        """Save a model into the run's folder, at its usual place unless another one is told."""
+        path = path or (classifier_path(round_) if kind == "classifier" else generator_path())
         content = model.save(self.folder / path)
         row = Model(kind=kind, round=round_, hash=content, path=path, parameters=model.parameters_count)
         return KeptModel(row, Artifact(name=kind, path=path, sha256=folder_hash(self.folder / path)))

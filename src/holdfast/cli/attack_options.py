@@ -64,6 +64,7 @@ class Methods:
         distance: The most words by which a failure may differ from its seed: inserted, deleted, replaced.
         log_prob: The least mean log-likelihood of a failure's words under the generator, in nats; -4 keeps
             to what it might write by itself.
+        place: Where to write: anywhere open, or only before or after the passage that the judge keeps.
         parses: Whether the judge must be able to read as many clauses of a failure as of its seed.
         fields: A field of the attacks that have it, such as `--set.width 32`; `holdfast attacks` shows them.
     """
@@ -74,12 +75,18 @@ class Methods:
     frozen: Literal["nothing", "prompt", "completion"] = "nothing"
     distance: AtLeast1 | None = None
     log_prob: Annotated[float | None, Parameter(validator=validators.Number(lte=0))] = None
+    place: Literal["anywhere", "before", "after"] = "anywhere"
     parses: Annotated[bool, Parameter(negative="")] = False
     fields: Annotated[dict[str, str] | None, Parameter(name="--set")] = None
 
     def attacks(self) -> dict[str, Attack]:
         """The attacks by name; raises UserError where `attacks_of` does."""
-        bounds = {"most_edits": self.distance, "log_prob": self.log_prob, "parses": self.parses}
+        bounds = {
+            "most_edits": self.distance,
+            "log_prob": self.log_prob,
+            "parses": self.parses,
+            "place": self.place,
+        }
         common = {
             "objective": self.objective,
             "stop": self.stop,

@@ -43,6 +43,17 @@ class Kept:
 
 
 @runtime_checkable
+class MatchingJudge(SeededJudge, Protocol):
+    """A judge that can say what a harmless text would be, had it been rewritten as a seed was."""
+
+    def likewise(self, seed: Snippet, rewrite: Snippet, harmless: Snippet) -> Snippet | None:
+        """The harmless text with what the rewrite did to its seed; None where that cannot be done.
+
+        A model that is trained on both learns what is harmful in one, and not how both were made.
+        """
+
+
+@runtime_checkable
 class SubstitutingJudge(SeededJudge, Protocol):
     """A judge that allows certain words in the place of others, and nothing else."""
 

@@ -58,7 +58,7 @@ def page_of(campaign: CampaignRecord) -> str:
             objectives=objective_rows(campaign),
             told=objective_sentence(campaign),
             costs=tuple(_costs(campaign)),
-            config=tuple(_flat(campaign.config)),
+            config=tuple(flat(campaign.config)),
         )
     )
     return page.replace(" %", "\u00a0%")  # a number and its percent sign stay on one line
@@ -158,13 +158,13 @@ def _total(records: list[SpendRecord]) -> Spend:
     return reduce(add, (Spend(**record.model_dump()) for record in records), Spend())
 
 
-def _flat(value: object, path: str = "") -> Iterator[tuple[str, str]]:
+def flat(value: object, path: str = "") -> Iterator[tuple[str, str]]:
     """A nested configuration as dotted names with their values."""
     if isinstance(value, dict) and value:
         for key, inner in value.items():
-            yield from _flat(inner, f"{path}.{key}" if path else str(key))
+            yield from flat(inner, f"{path}.{key}" if path else str(key))
     elif isinstance(value, list | tuple) and any(isinstance(inner, dict) for inner in value):
         for number, inner in enumerate(value):
-            yield from _flat(inner, f"{path}[{number}]")
+            yield from flat(inner, f"{path}[{number}]")
     elif path:
         yield path, ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)

@@ -44,6 +44,7 @@ from holdfast.attacks.proposals.mask import Mask, span_of
 from holdfast.attacks.results import Failure
 from holdfast.attacks.target import Target
 from holdfast.core.budget import Budget, Spend
+from holdfast.core.errors import UserError
 from holdfast.core.judge import SeededJudge, SubstitutingJudge
 from holdfast.core.odds import probability
 from holdfast.core.progress import Progress
@@ -148,9 +149,13 @@ class Session:
     def _mask(self, seed: Snippet, units: Units) -> Mask:
         """The rules' mask, and what the judge wants kept of this seed."""
         mask, judge = self.rules.mask, self.target.judge
-        if not isinstance(judge, SeededJudge):
-            return mask
-        kept = [span_of(self.surface, units, each) for each in judge.kept(seed)]
+        passages = judge.kept(seed) if isinstance(judge, SeededJudge) else ()
+        if mask.side != "anywhere" and not passages:
+            raise UserError(
+                f"the constraint 'place: {mask.side}' needs a judge that keeps a passage of each seed, as"
+                f" 'carried' does; the judge here is '{judge.name}'"
+            )
+        kept = [span_of(self.surface, units, each) for each in passages]
         return replace(mask, spans=(*mask.spans, *kept))
 
     @property

@@ -9,7 +9,7 @@ from typing import Any
 from holdfast.attacks.base import Attack
 from holdfast.attacks.compose import parts
 from holdfast.attacks.results import Attempt
-from holdfast.campaign.choices import build_attack
+from holdfast.campaign.choices import build_attack, names_of
 from holdfast.campaign.labelled.attempts import Attempts, attempt_row, joined
 from holdfast.campaign.labelled.plan import LabelledPlan
 from holdfast.campaign.labelled.scoring import Scores
@@ -44,14 +44,9 @@ class Assault:
 
 def assaults_of(plan: LabelledPlan) -> list[Assault]:
     """The attacks of a plan, each under a name of its own."""
-    kinds = [choice["kind"] for choice in plan.attacks]
     return [
-        Assault(
-            choice,
-            kind if kinds.count(kind) == 1 else f"{kind}-{kinds[: i + 1].count(kind)}",
-            build_attack(choice, objective="egregious", stop="first"),
-        )
-        for i, (kind, choice) in enumerate(zip(kinds, plan.attacks, strict=True))
+        Assault(choice, name, build_attack(choice, objective="egregious", stop="first"))
+        for name, choice in zip(names_of(plan.attacks), plan.attacks, strict=True)
     ]
 
 
