@@ -9,7 +9,7 @@ import torch
 
 
 @contextmanager
-def threads(count: int) -> Iterator[None]:
+def computing_with(count: int) -> Iterator[None]:
     """Compute with so many threads, and with as many as before afterwards."""
     before = torch.get_num_threads()
     torch.set_num_threads(count)

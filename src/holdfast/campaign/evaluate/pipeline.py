@@ -38,7 +38,7 @@ from holdfast.campaign.evaluate.summary import draws_per_completion, keep_failur
 from holdfast.campaign.evaluate.telltale import measure_telltale
 from holdfast.campaign.ledger import spend_record
 from holdfast.campaign.machine import machine
-from holdfast.campaign.threads import threads
+from holdfast.campaign.threads import computing_with
 from holdfast.core.budget import Spend
 from holdfast.core.executors import Executor, Processes, Serial
 from holdfast.core.files import write_text
@@ -64,7 +64,7 @@ def evaluate(
     """
     with full_disk_told(folder), RunLock(folder):
         told = progress or Silent()
-        with threads(1):  # as the worker processes do it, so that this one rounds as they do
+        with computing_with(1):  # as the worker processes do it, so that this one rounds as they do
             kept = keep_plan(folder, settle(plan, folder, partial(_calibrated, folder, workers, told)))
             drawn = _draw(kept, folder, workers, told)
             record = _summed_up(kept, folder, drawn)

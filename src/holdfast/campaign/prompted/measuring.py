@@ -94,7 +94,8 @@ class Measured:
 
     def _mean(self, values: NDArray[np.float64], owners: NDArray[np.int64]) -> MeanRecord:
         found = grouped_mean(values, [self.prompts[i] for i in owners.tolist()], self.plan.confidence)
-        limits = found.limits
+        # Values that are all the same say nothing of how far others may lie.
+        limits = found.limits if len(values) and np.ptp(values) > 0 else None
         return MeanRecord(
             mean=found.mean,
             lower=None if limits is None else limits.lower,

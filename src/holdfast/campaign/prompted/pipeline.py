@@ -21,7 +21,7 @@ from holdfast.campaign.prompted.plan import PromptedPlan, keep_plan
 from holdfast.campaign.prompted.record import ChosenThresholdRecord, GeneratorRecord, PromptedRecord
 from holdfast.campaign.prompted.samples import SAMPLES, write_samples
 from holdfast.campaign.starts import GeneratorFolder
-from holdfast.campaign.threads import threads
+from holdfast.campaign.threads import computing_with
 from holdfast.core.files import write_text
 from holdfast.core.odds import log_odds_of
 from holdfast.core.progress import Progress, Silent
@@ -42,7 +42,7 @@ def evaluate_prompted(
     the threshold on.
     """
     told = progress or Silent()
-    with full_disk_told(folder), RunLock(folder), threads(parts.opened.config.threads):
+    with full_disk_told(folder), RunLock(folder), computing_with(parts.opened.config.threads):
         keep_plan(folder, plan)
         threshold = _threshold(plan, parts.opened, folder, told)
         tables = draw_tables(plan, parts, threshold.threshold, folder, told)

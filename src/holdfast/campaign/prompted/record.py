@@ -43,7 +43,7 @@ class DrawsRecord(Record):
 
 
 class MeanRecord(Record):
-    """A mean with approximate limits by prompt; None where too few prompts allow none."""
+    """A mean with approximate limits by prompt; None with too few prompts, and where all values are one."""
 
     mean: float | None
     lower: float | None
