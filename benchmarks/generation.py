@@ -14,6 +14,7 @@ import numpy as np
 import torch
 
 from holdfast.campaign.machine import machine
+from holdfast.core.snippet import Snippet
 from holdfast.models.decoding import Decoder
 from holdfast.models.generator import Generator
 from holdfast.models.placement import Placement
@@ -40,10 +41,10 @@ def timed_draws(spent):
 
 
 def measure(generator, batch, tokens, seed):
-    prompts = [PROMPTS[i % len(PROMPTS)] for i in range(batch)]
+    prompts = [Snippet(PROMPTS[i % len(PROMPTS)], "") for i in range(batch)]
     uniforms = np.random.default_rng(seed).random((batch, tokens))
     wall, processor = time.perf_counter(), time.process_time()
-    written = generator.continued(prompts, uniforms)
+    written = generator.continuations(prompts, uniforms)
     count = sum(len(each.log_probs) for each in written)
     return count, time.perf_counter() - wall, time.process_time() - processor
 

@@ -1,4 +1,4 @@
-"""A guard of labelled text in rounds: what it learns from, what is kept apart; killed and resumed; refused."""
+"""A guard of labelled text in rounds: what it learns from, what stays apart; killed and resumed; refused."""
 
 import json
 import re

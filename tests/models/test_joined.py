@@ -46,7 +46,7 @@ def written_by_hand(generator, prompt, uniforms):
     """A completion and log p of each of its tokens, by whole forwards of one text, without a cache."""
     tokenizer, end = generator.tokenizer, generator.layout.tail[0]
     ids = tokenizer(prompt, add_special_tokens=False)["input_ids"]
-    start = [*generator.layout.head, *ids, *generator.layout.middle]
+    start = [*generator.layout.head, *ids]
     drawn, logs = [], []
     for uniform in uniforms:
         with torch.no_grad():
@@ -120,17 +120,19 @@ def test_the_same_is_drawn_whatever_the_guard_lets_pass(pair, middling):
     assert loose.items() < strict.items()
 
 
-def test_how_likely_it_was_is_what_the_likelihood_engine_says(pair):
-    generator, _ = pair
+def test_how_likely_it_was_is_what_the_likelihood_engine_says(tmp_path):
+    """Where the tokenizer puts nothing between prompt and completion, so that both read the same."""
+    generator = Generator.load(small_causal_lm(tmp_path, made_tokenizers()["byte_level"]))
+    assert generator.layout.middle == ()
     uniforms = np.random.default_rng(5).random((len(PROMPTS), TOKENS))
     encoded = [tokens.prompt for tokens in generator.codec.encode([Snippet(p, "") for p in PROMPTS])]
-    written = generator.continued(PROMPTS, uniforms)
+    written = generator.continuations([Snippet(p, "") for p in PROMPTS], uniforms)
     drawn = [Tokens(p, ids) for p, ids in zip(encoded, generator.completions(encoded, uniforms), strict=True)]
     engine = LikelihoodEngine(generator)
     for tokens, one in zip(drawn, written, strict=True):
-        (expected,) = engine.log_prob([tokens], ended=one.ended)
+        (expected,) = engine.log_prob([tokens], ended=not one.cut)
         assert sum(one.log_probs) == pytest.approx(expected, abs=SAME_LOG_ODDS)
-        assert len(one.log_probs) == len(tokens.completion) + one.ended
+        assert len(one.log_probs) == len(tokens.completion) + (not one.cut)
 
 
 def test_what_the_guard_cannot_read_does_not_pass_and_is_drawn_again(tmp_path):

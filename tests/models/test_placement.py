@@ -139,6 +139,9 @@ def causal(tmp_path, family="llama", **config):
 TOLD = [Tokens((5, 9, 21, 7), (30, 12)), Tokens((5, 9, 21), (8, 40, 11)), Tokens((5, 9, 21, 7), (31, 12))]
 """Snippets that share beginnings, so that memories and branches are used."""
 
+WRITTEN = [Snippet("The old ferry", ""), Snippet("Anna", "")]
+"""Texts to go on from."""
+
 
 @pytest.mark.parametrize("config", [{}, {"tie_word_embeddings": False}])
 def test_a_generator_in_bf16_is_near_and_stays_the_same_model_by_name(tmp_path, config):
@@ -151,7 +154,7 @@ def test_a_generator_in_bf16_is_near_and_stays_the_same_model_by_name(tmp_path, 
     np.testing.assert_allclose(found, expected, atol=0.3 + 0.05 * np.abs(expected).max())
     assert all(np.isfinite(g.prompt).all() for g in LikelihoodEngine(placed).gradients(TOLD))
     uniforms = np.random.default_rng(0).random((2, 6))
-    assert len(placed.continued(["The old ferry", "Anna"], uniforms)) == 2
+    assert len(placed.continuations(WRITTEN, uniforms)) == 2
 
 
 def test_what_bf16_would_lose_of_a_generator_is_refused(tmp_path):
@@ -178,7 +181,7 @@ class ReachedError(Exception):
         lambda writer: LikelihoodEngine(writer).gradients(TOLD),
         lambda writer: writer.story_log_prob(TOLD),
         lambda writer: writer.word_log_probs(TOLD),
-        lambda writer: writer.continued(["The old ferry", "Anna"], np.full((2, 3), 0.5)),
+        lambda writer: writer.continuations(WRITTEN, np.full((2, 3), 0.5)),
     ],
 )
 def test_what_a_generator_is_asked_goes_where_it_is(tmp_path, ask):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import inspect
 from collections.abc import Callable, Sequence
-from typing import Annotated, Any
+from typing import Annotated, Any, Protocol, runtime_checkable
 
 from pydantic import PlainValidator, WrapValidator
 
@@ -14,6 +14,7 @@ from holdfast.attacks.base import Attack
 from holdfast.core.errors import UserError, unknown
 from holdfast.core.judge import Judge
 from holdfast.judges import judges
+from holdfast.models.placement import Placement
 from holdfast.tasks import Task, tasks
 
 CAMPAIGN_SETS = ("objective", "stop")
@@ -78,13 +79,22 @@ JudgeChoice = Annotated[dict[str, Any], PlainValidator(_judge), Told]
 """The same for a judge, whose first parameter, the task, is not the user's to give."""
 
 
-def build_judge(choice: dict[str, Any], task: Task) -> Judge:
-    """The judge of a task; raises UserError where they do not fit each other."""
+@runtime_checkable
+class Placeable(Protocol):
+    """A judge with a model of its own, which can be moved."""
+
+    def to(self, placement: Placement) -> Judge:
+        """Move it in place to a device; returns itself."""
+
+
+def build_judge(choice: dict[str, Any], task: Task, placement: Placement | None = None) -> Judge:
+    """The judge of a task, its model placed; raises UserError where they do not fit each other."""
     parameters = {name: value for name, value in choice.items() if name != "kind"}
     try:
-        return judges.get(choice["kind"])(task, **parameters)
+        made = judges.get(choice["kind"])(task, **parameters)
     except (TypeError, ValueError) as error:
         raise UserError(f"the judge {choice['kind']} cannot be made: {error}") from None
+    return made.to(placement) if placement is not None and isinstance(made, Placeable) else made
 
 
 def _check_parameters(thing: str, choice: dict[str, Any], make: Callable[..., Any], skip: int = 0) -> None:

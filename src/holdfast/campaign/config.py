@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 import yaml
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, ValidationInfo, field_validator, model_validator
 
 from holdfast.attacks.objective import ObjectiveName
-from holdfast.campaign.choices import AttackChoice, JudgeChoice, TaskChoice, Told, place_of
+from holdfast.campaign.choices import AttackChoice, JudgeChoice, TaskChoice, Told, build_task, place_of
 from holdfast.campaign.starts import (
     CLEAN_EXAMPLES,
     ClassifierStart,
@@ -25,6 +25,7 @@ from holdfast.campaign.starts import (
     GeneratorStart,
     GuardFolder,
     Part,
+    ProposerFolder,
     anchored,
 )
 from holdfast.campaign.yamlfile import ConfigFile, merged, user_error
@@ -32,12 +33,16 @@ from holdfast.core.errors import UserError
 from holdfast.evaluation.bounds import trials_needed
 from holdfast.models.placement import Placement
 from holdfast.tasks import tasks
+from holdfast.tasks.base import surface_of
 from holdfast.tasks.labelled import LabelledConfig
 from holdfast.training.recipes import ClassifierRecipe, MixingRecipe
 
 Share = Annotated[float, Field(gt=0, lt=1)]
 LABELLED = "labelled"
 """The kind of the task of labelled text, which has no presets: its models are the user's."""
+
+JUDGES_FILES = {"table", "model"}
+"""Parameters of judges that are paths."""
 
 CUSTOM = "custom"
 """The preset of a configuration that was laid over none."""
@@ -180,6 +185,8 @@ class RunConfig(Part):
     """Attacks used to evaluate and never to train."""
     generator: GeneratorStart | None = None
     """Writes completions and proposes words; None: there is none."""
+    proposer: ProposerFolder | None = None
+    """Proposes words of real text to attacks; None: there is none."""
     classifier: ClassifierStart
     retraining: RetrainingConfig = RetrainingConfig()
     threshold: ThresholdConfig = ThresholdConfig()
@@ -199,6 +206,20 @@ class RunConfig(Part):
         if self.rounds and not self.attacks:
             raise ValueError("rounds need at least one attack to train against")
         return self
+
+    @field_validator("proposer")
+    @classmethod
+    def _real_text(cls, proposer: ProposerFolder | None, info: ValidationInfo) -> ProposerFolder | None:
+        """Whether the task, where it is one, has real text for a masked language model."""
+        task = info.data.get("task")
+        if proposer is None or task is None or task["kind"] == LABELLED:
+            return proposer
+        if surface_of(build_task(task)).closed:
+            raise ValueError(
+                f"a masked language model proposes words of real text, and the task '{task['kind']}' has a"
+                " closed vocabulary; leave it out"
+            )
+        return proposer
 
     def extent(self, round_: int) -> Extent:
         """How much the model that a round ended with is measured on."""
@@ -284,10 +305,14 @@ def load_config(
 def with_paths_from(config: RunConfig, folder: Path) -> RunConfig:
     """The configuration with its paths as seen from here; they were written as seen from a folder."""
     changed: dict[str, Any] = {}
-    for name in ("classifier", "generator"):
+    for name in ("classifier", "generator", "proposer"):
         start = getattr(config, name)
-        if isinstance(start, GuardFolder | GeneratorFolder):
+        if isinstance(start, GuardFolder | GeneratorFolder | ProposerFolder):
             changed[name] = start.model_copy(update={"path": anchored(start.path, folder)})
+    judge = config.judge or {}
+    files = {key: anchored(judge[key], folder) for key in JUDGES_FILES & judge.keys() if judge[key]}
+    if files:
+        changed["judge"] = {**judge, **files}
     data = config.task.get("data")
     if isinstance(data, LabelledConfig):
         changed["task"] = {**config.task, "data": data.seen_from(folder)}

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
+from holdfast.campaign.attempt_rows import ATTEMPTS, Columns, read_attempts
 from holdfast.campaign.config import LABELLED
 from holdfast.campaign.records import CampaignRecord, GeneratorRecord, ObjectiveRecord, RoundRecord
 from holdfast.core.errors import UserError
@@ -84,6 +85,18 @@ def hardens_a_guard(store: Store, run_id: str) -> bool:
 def load_record(run_id: str, folder: Path | None = None) -> CampaignRecord:
     """What a run has found so far; raises UserError with the nearest name if there is no such run."""
     return campaign_record(open_store(folder or runs_folder(), must_exist=True), run_id)
+
+
+def load_attempts(run_id: str, folder: Path | None = None) -> list[Columns]:
+    """What the attacks of a run's evaluations tried, as rows; empty where its folder lacks some of them.
+
+    Runs of earlier versions kept none.
+    """
+    store = open_store(folder or runs_folder(), must_exist=True)
+    done = {step.name for step in store.steps(run_id) if step.state == "finished"}
+    tables = [one for one in store.artifacts(run_id) if one.path.startswith(f"{ATTEMPTS}/")]
+    paths = [store.run_folder(run_id) / one.path for one in tables if one.step in done]
+    return [read_attempts(path) for path in paths] if all(path.is_file() for path in paths) else []
 
 
 def campaign_record(store: Store, run_id: str) -> CampaignRecord:

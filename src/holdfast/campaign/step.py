@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from holdfast.attacks.target import Target
+from holdfast.campaign.attempt_rows import Columns, write_attempts
 from holdfast.campaign.choices import build_judge, build_task
 from holdfast.campaign.config import RunConfig, resolve
 from holdfast.campaign.history import open_store
 from holdfast.campaign.starts import GuardFolder
-from holdfast.campaign.targets import filter_target
+from holdfast.campaign.targets import filter_target, proposer_of
 from holdfast.core.files import folder_hash
 from holdfast.core.judge import Judge
 from holdfast.core.progress import Progress, Silent
@@ -48,7 +49,7 @@ class StepContext:
     @cached_property
     def judge(self) -> Judge:
         """Who decides in the campaign."""
-        return build_judge(self.config.judge_choice, self.task)
+        return build_judge(self.config.judge_choice, self.task, self.config.placement)
 
     @property
     def stream(self) -> Stream:
@@ -86,12 +87,23 @@ class StepContext:
         """
         classifier, threshold = self.classifier(round_), self.threshold(round_)
         return filter_target(
-            self.task, classifier, threshold, self.generator(), judge=self.judge, order="judge"
+            self.task,
+            classifier,
+            threshold,
+            self.generator(),
+            proposer=proposer_of(self.config, self.judge, self.task),
+            judge=self.judge,
+            order="judge",
         )
 
     def keep_table(self, path: str, columns: Mapping[str, Any]) -> Artifact:
         """Write a table of samples into the run's folder."""
         sha256 = write_table(self.folder / path, columns)
+        return Artifact(name=Path(path).stem, path=path, sha256=sha256)
+
+    def keep_attempts(self, path: str, table: Columns) -> Artifact:
+        """Write a table of attempts into the run's folder."""
+        sha256 = write_attempts(self.folder / path, [table])
         return Artifact(name=Path(path).stem, path=path, sha256=sha256)
 
     def keep_model(

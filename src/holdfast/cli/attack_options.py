@@ -28,6 +28,8 @@ class Attacked:
         config: A configuration, such as `holdfast check` writes; it names task, judge, models and threshold.
         task: The task's name; `holdfast tasks` lists them.
         classifier: The folder of a saved classifier (safetensors), or its name on the hub.
+        proposer: The folder of a masked language model, which proposes words of real text, or its name on
+            the hub.
         judge: Who decides what is a catastrophe: oracle, labels, or carried.
         threshold: A snippet passes when its score is below this; the configuration's, or one half.
         split: The split of labelled text whose catastrophic rows are the seeds.
@@ -39,6 +41,7 @@ class Attacked:
     task: str | None = None
     classifier: Annotated[Path | None, Parameter()] = None
     generator: GeneratorPath = None
+    proposer: Path | None = None
     judge: str | None = None
     threshold: Annotated[float | None, Parameter(validator=validators.Number(gt=0, lt=1))] = None
     split: Literal["train", "validation", "threshold", "test"] = "test"

@@ -54,7 +54,7 @@ def tell_run(runs: Path, name: str, out: Path, json: bool) -> None:
 
         tell_hardening(hardening_record(store, name), out, json)
     else:
-        tell(campaign_record(store, name), out, json)
+        tell(campaign_record(store, name), runs / name, out, json)
 
 
 def tell_hardening(record: HardeningRecord, folder: Path, json: bool) -> None:
@@ -72,13 +72,17 @@ def tell_hardening(record: HardeningRecord, folder: Path, json: bool) -> None:
     print(f"report: {report}")
 
 
-def tell(record: CampaignRecord, folder: Path, json: bool) -> None:
-    """Write the report, and print the run's table and the report's path (or the whole record as JSON)."""
+def tell(record: CampaignRecord, run: Path, folder: Path, json: bool) -> None:
+    """Write the report into a folder, and print the run's table and the report's path (or all as JSON).
+
+    `run` is the folder of the run itself.
+    """
+    from holdfast.campaign.history import load_attempts
     from holdfast.cli.output import print_json, print_table
     from holdfast.report import render, summary
     from holdfast.report.table import HEADER
 
-    report = render(record, folder)
+    report = render(record, folder, load_attempts(run.name, run.parent))
     if json:
         print_json({"report": str(report), **record.model_dump(mode="json")})
         return

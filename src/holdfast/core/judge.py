@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Literal, Protocol, runtime_checkable
 
 from holdfast.core.snippet import Snippet, Verdict
-from holdfast.core.substitutes import Substitutes
 
 
 @runtime_checkable
@@ -57,9 +56,8 @@ class MatchingJudge(SeededJudge, Protocol):
 class SubstitutingJudge(SeededJudge, Protocol):
     """A judge that allows certain words in the place of others, and nothing else."""
 
-    @property
-    def table(self) -> Substitutes:
-        """What may be written for a word."""
+    def allowed(self, seed: Snippet) -> tuple[tuple[str, ...], ...]:
+        """Of each unit of a seed, prompt then completion, the words that may be written in its place."""
 
     def offered(self, seed: Snippet) -> list[str]:
         """The words that may be written into rewrites of a seed."""

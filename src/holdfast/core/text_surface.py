@@ -56,7 +56,7 @@ class TextSurface:
         self.cut = cut
         self._numbers: dict[Unit, int] = {}
         self._units: list[Unit] = []
-        self.alphabet: UnitIds = np.array(sorted(self.number(word) for word in set(alphabet)), dtype=np.int64)
+        self.alphabet: UnitIds = np.array(sorted({self.number(word) for word in alphabet}), dtype=np.int64)
 
     @property
     def size(self) -> int:
@@ -75,6 +75,10 @@ class TextSurface:
         if found == len(self._units):
             self._units.append(unit)
         return found
+
+    def is_unit(self, text: str) -> bool:
+        """Whether a text by itself is one unit, with nothing before or after it."""
+        return _PATTERNS[self.cut].fullmatch(text) is not None
 
     def split(self, text: str) -> Ids:
         """The units of a text."""

@@ -41,6 +41,7 @@ def carried(task: Task, surround: Surround = "harmless") -> Judge:
         raise UserError(
             "the judge 'carried' with surround 'anything' is right only where the policy is presence (the"
             " thing must not appear at all); the data say 'speech_act'. If it is so, write `policy: presence`"
+            " (--policy presence)"
         )
     return Carried(rows, surround)
 

@@ -18,6 +18,7 @@ from holdfast.models.codec import Codec
 from holdfast.models.decoding import Decoder
 from holdfast.models.folder import content_hash, load_folder, save_folder
 from holdfast.models.gguf import gguf_file, load_gguf
+from holdfast.models.guard_format import GuardFormat
 from holdfast.models.layout import Layout, Packed, length_batches
 from holdfast.models.placement import Placed, Placement, beside, device_of
 from holdfast.models.size import ModelSize
@@ -32,15 +33,15 @@ _TOKENS_PER_BATCH = 8192
 
 @dataclass(frozen=True, slots=True)
 class Continuation:
-    """What a generator wrote after a prompt: the text, and how likely each of its tokens was.
+    """A text that goes on from another; one that was `cut` ended with the tokens, perhaps within a word.
 
     `log_probs` are the logs of each token's probability under the generator itself (at temperature 1, with
-    nothing banned), that of the end included where it `ended`.
+    nothing banned), that of its end included where it was not cut.
     """
 
     text: str
-    log_probs: tuple[float, ...]
-    ended: bool
+    cut: bool
+    log_probs: tuple[float, ...] = ()
 
 
 class Generator:
@@ -174,37 +175,39 @@ class Generator:
 
     def continuations(
         self, snippets: Sequence[Snippet], uniforms: np.ndarray, temperature: float = 1.0
-    ) -> list[str]:
+    ) -> list[Continuation]:
         """What goes on after each prompt and the completion so far, as text of at most so many tokens.
 
-        `uniforms` has shape (B, most tokens): each is drawn with its own row.
+        `uniforms` has shape (B, most tokens): each is drawn with its own row. A model of real text reads the
+        two as one text, for its tokenizer may put anything between two. Of a text that leaves no room for
+        what is drawn, the end is read.
         """
-        starts = [self._up_to(tokens, len(tokens)) for tokens in self.codec.encode(snippets)]
-        drawn = self._decoder(temperature).run(starts, uniforms, stops=1)
-        return [self.codec.decode_ids(ids) for ids in drawn]
-
-    def continued(
-        self, prompts: Sequence[str], uniforms: np.ndarray, temperature: float = 1.0
-    ) -> list[Continuation]:
-        """What goes on after each prompt, word for word, drawn with that row of uniforms (B, most tokens)."""
-        read = [tokens.prompt for tokens in self.codec.encode([Snippet(prompt, "") for prompt in prompts])]
-        starts = [self.layout.head + prompt + self.layout.middle for prompt in read]
+        room = None if self.positions is None else max(1, self.positions - uniforms.shape[1])
+        starts = self._starts(snippets, room)
         drawn = self._decoder(temperature).draw(starts, uniforms, stops=1)
         return [
-            Continuation(self._text_after(prompt, each.ids), each.log_probs, each.ended)
-            for prompt, each in zip(read, drawn, strict=True)
+            Continuation(self._after(start, each.ids), not each.ended, each.log_probs)
+            for start, each in zip(starts, drawn, strict=True)
         ]
 
     def prompt_lengths(self, prompts: Sequence[str]) -> list[int]:
-        """How many tokens each prompt has before what continues it, special ones included."""
-        read = self.codec.encode([Snippet(prompt, "") for prompt in prompts])
-        return [len(tokens.prompt) + len(self.layout.head) + len(self.layout.middle) for tokens in read]
+        """How many tokens there are before what continues each prompt, special ones included."""
+        return [len(start) for start in self._starts([Snippet(prompt, "") for prompt in prompts], None)]
 
-    def _text_after(self, prompt: tuple[int, ...], ids: tuple[int, ...]) -> str:
-        """The text of some tokens after those of a prompt; many tokenizers drop the first space of a text."""
+    def _starts(self, snippets: Sequence[Snippet], room: int | None) -> list[tuple[int, ...]]:
+        """What is read before each snippet goes on; of a text of anyone's model at most so many tokens."""
         if self.codec.closed:
-            return self.codec.decode_ids(ids)
-        before, whole = self.codec.decode_ids(prompt), self.codec.decode_ids(prompt + ids)
+            return [self._up_to(tokens, len(tokens)) for tokens in self.codec.encode(snippets)]
+        return [self._opened(GuardFormat().join(snippet), room) for snippet in snippets]
+
+    def _opened(self, text: str, room: int | None) -> tuple[int, ...]:
+        """The tokens of a text that goes on, at most so many of them."""
+        head, ids = self.layout.head, self.codec.encode_text(text)
+        return head + (ids if room is None else ids[-max(1, room - len(head)) :])
+
+    def _after(self, start: tuple[int, ...], ids: tuple[int, ...]) -> str:
+        """The text of what was drawn, as it stands after its start: by itself it may lose its first space."""
+        before, whole = self.codec.decode_ids(start), self.codec.decode_ids(start + ids)
         return whole[len(before) :] if whole.startswith(before) else self.codec.decode_ids(ids)
 
     def phrases(

@@ -77,7 +77,9 @@ class JoinedByText:
             start = perf_counter()
             uniforms = stream.child(f"draw-{draw}").numpy().random((len(prompts), self.tokens))[rows]
             asked = [prompts[i] for i in rows.tolist()]
-            written = self.generator.continued(asked, uniforms, self.temperature)
+            written = self.generator.continuations(
+                [Snippet(prompt, "") for prompt in asked], uniforms, self.temperature
+            )
             snippets = [self._snippet(*pair) for pair in zip(asked, written, strict=True)]
             between = perf_counter()
             scored = self.scored(snippets)

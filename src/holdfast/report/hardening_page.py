@@ -9,10 +9,10 @@ from pathlib import Path
 
 from holdfast.campaign.hardening.record import HardeningRecord
 from holdfast.campaign.labelled.record import BrokenShown
-from holdfast.core.files import write_text
 from holdfast.report.hardening_figures import FIGURES, hardening_panels, hardening_tables
 from holdfast.report.hardening_rows import HEADER, ROUND_HEADER, headline, round_rows, rows
-from holdfast.report.html import flat, templates, trusted
+from holdfast.report.html import flat
+from holdfast.report.pages import by_name, page_text, write_page
 
 PAGE = "report.html"
 FOLDED = 600
@@ -42,34 +42,27 @@ def write_hardening_report(record: HardeningRecord, folder: Path) -> Path:
     The same record gives the same bytes.
     """
     page = hardening_page(record)
-    for table in hardening_tables(record):
-        write_text(folder / FIGURES / f"{table.name}.csv", table.csv())
-    write_text(folder / PAGE, page)
-    return folder / PAGE
+    return write_page(folder / PAGE, page, folder / FIGURES, hardening_tables(record))
 
 
 def hardening_page(record: HardeningRecord) -> str:
     """The HTML text."""
     told = headline(record)  # first: it refuses a run without rounds
-    page = (
-        templates()
-        .get_template("hardening.html.jinja")
-        .render(
-            record=record,
-            first=record.rounds[0],
-            last=record.rounds[-1],
-            headline=told,
-            header=HEADER,
-            rows=rows(record),
-            round_header=ROUND_HEADER,
-            rounds=round_rows(record),
-            panels={panel.name: [trusted(panel)] for panel in hardening_panels(record)},
-            failures=[shown_failure(one) for one in record.rounds[-1].guard.broken],
-            slices=list(_slices(record)),
-            config=list(flat(record.config)),
-        )
+    return page_text(
+        "hardening",
+        record=record,
+        first=record.rounds[0],
+        last=record.rounds[-1],
+        headline=told,
+        header=HEADER,
+        rows=rows(record),
+        round_header=ROUND_HEADER,
+        rounds=round_rows(record),
+        panels=by_name(hardening_panels(record)),
+        failures=[shown_failure(one) for one in record.rounds[-1].guard.broken],
+        slices=list(_slices(record)),
+        config=list(flat(record.config)),
     )
-    return page.replace(" %", "\u00a0%")  # a number and its percent sign stay on one line
 
 
 def shown_failure(failure: BrokenShown) -> ShownFailure:

@@ -35,6 +35,7 @@ ROUND_HEADER = (
     "gain surviving the telltale test",
 )
 UNCLEAR = "no clear change"
+UNTOLD = "cannot be told"
 
 
 def headline(record: HardeningRecord) -> str:
@@ -83,7 +84,7 @@ def _telltale_sentence(last: GuardRoundRecord) -> str:
     if last.telltale is None:
         return f"There is no telltale test: {last.telltale_why}." if last.telltale_why else ""
     share = last.telltale.surviving
-    if share.share is None:
+    if share.lower is None:
         return f"What of the gain survives the telltale test cannot be told: {share.why}."
     return f"{survives(share)} of the gain survives the telltale test."
 
@@ -203,7 +204,9 @@ def _area(record: HardeningRecord) -> Strings:
 
 
 def _survived(last: GuardRoundRecord) -> str:
-    return survives(last.telltale.surviving) if last.telltale else NONE
+    if last.telltale is None:
+        return NONE
+    return UNTOLD if last.telltale.surviving.lower is None else survives(last.telltale.surviving)
 
 
 def _between(rate: BoundRecord) -> str:

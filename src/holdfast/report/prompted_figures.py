@@ -9,6 +9,7 @@ from holdfast.campaign.prompted.record import MeanRecord, PromptedRecord
 from holdfast.report.drawing import INK, SERIES, Drawing, count_axis, style
 from holdfast.report.figure_data import Cell, Data
 from holdfast.report.figures import Panel
+from holdfast.report.score_figures import RATE, cells
 
 _DRAWS = (
     "Draws until one passes",
@@ -20,7 +21,6 @@ _SCORES = (
     "How many first draws got each score, in log odds. What lies left of the dashed line, the threshold, "
     "passes.",
 )
-_RATE = ("events", "trials", "rate", "lower", "upper", "at_most", "at_least")
 
 
 def prompted_tables(record: PromptedRecord, costs: CostsRecord) -> tuple[Data, ...]:
@@ -31,8 +31,8 @@ def prompted_tables(record: PromptedRecord, costs: CostsRecord) -> tuple[Data, .
     return (
         Data(
             "measures",
-            ("measure", *_RATE),
-            tuple((name, *(getattr(rate, field) for field in _RATE)) for name, rate in rates),
+            ("measure", *RATE),
+            tuple((name, *cells(rate)) for name, rate in rates),
         ),
         Data("draws", ("draw", "completions"), (*passed_at, ("refused", record.refused.events))),
         Data(

@@ -6,9 +6,8 @@ from pathlib import Path
 
 from holdfast.campaign.prompted.costs import CostsRecord
 from holdfast.campaign.prompted.record import PromptedRecord
-from holdfast.core.files import write_text
 from holdfast.report.evaluation_page import HEADER
-from holdfast.report.html import templates, trusted
+from holdfast.report.pages import by_name, page_text, write_page
 from holdfast.report.prompted_figures import prompted_panels, prompted_tables
 from holdfast.report.prompted_rows import (
     COST_HEADER,
@@ -34,35 +33,28 @@ def write_prompted_report(record: PromptedRecord, costs: CostsRecord, folder: Pa
     The same records give the same bytes.
     """
     page = prompted_page(record, costs)
-    for table in prompted_tables(record, costs):
-        write_text(folder / DATA / f"{table.name}.csv", table.csv())
-    write_text(folder / PAGE, page)
-    return folder / PAGE
+    return write_page(folder / PAGE, page, folder / DATA, prompted_tables(record, costs))
 
 
 def prompted_page(record: PromptedRecord, costs: CostsRecord) -> str:
     """The HTML text."""
-    page = (
-        templates()
-        .get_template("prompted.html.jinja")
-        .render(
-            record=record,
-            plan=record.plan,
-            headline=headline(record),
-            second=second_line(record),
-            header=HEADER,
-            rows=rows(record),
-            panels={panel.name: [trusted(panel)] for panel in prompted_panels(record, DATA)},
-            draw_header=DRAW_HEADER,
-            draw_rows=draw_rows(record),
-            quality_header=QUALITY_HEADER,
-            quality_rows=quality_rows(record),
-            prompt_header=PROMPT_HEADER,
-            prompt_rows=prompt_rows(record),
-            cost_header=COST_HEADER,
-            cost_rows=cost_rows(costs),
-            memory=memory(costs),
-            folder=DATA,
-        )
+    return page_text(
+        "prompted",
+        record=record,
+        plan=record.plan,
+        headline=headline(record),
+        second=second_line(record),
+        header=HEADER,
+        rows=rows(record),
+        panels=by_name(prompted_panels(record, DATA)),
+        draw_header=DRAW_HEADER,
+        draw_rows=draw_rows(record),
+        quality_header=QUALITY_HEADER,
+        quality_rows=quality_rows(record),
+        prompt_header=PROMPT_HEADER,
+        prompt_rows=prompt_rows(record),
+        cost_header=COST_HEADER,
+        cost_rows=cost_rows(costs),
+        memory=memory(costs),
+        folder=DATA,
     )
-    return page.replace(" %", "\u00a0%")  # a number and its percent sign stay on one line

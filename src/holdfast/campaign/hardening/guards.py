@@ -10,7 +10,7 @@ from holdfast.campaign.labelled.pipeline import RECORD
 from holdfast.campaign.labelled.record import LabelledRecord
 from holdfast.campaign.starts import GuardFolder
 from holdfast.campaign.step import StepContext, classifier_path, round_name
-from holdfast.campaign.targets import filter_target
+from holdfast.campaign.targets import filter_target, proposer_of
 from holdfast.core.errors import UserError
 from holdfast.models.classifier import Classifier
 from holdfast.tasks.labelled.task import LabelledTask
@@ -84,7 +84,10 @@ def guard_target(context: StepContext, guard: GuardName) -> Target:
     """A guard behind its own threshold, ready to be attacked, with a scoring engine of its own."""
     threshold: float = context.result(evaluate_step(guard))["threshold"]
     classifier = load_guard(context, guard)
-    return filter_target(context.task, classifier, threshold, judge=context.judge, order="judge")
+    proposer = proposer_of(context.config, context.judge, context.task)
+    return filter_target(
+        context.task, classifier, threshold, proposer=proposer, judge=context.judge, order="judge"
+    )
 
 
 def _named(guard: GuardName) -> str:

@@ -10,7 +10,7 @@ from holdfast.campaign.config import RunConfig, ThresholdConfig, with_paths_from
 from holdfast.campaign.opening import Opened
 from holdfast.campaign.prompted.plan import PromptedPlan
 from holdfast.campaign.prompted.prompts import Prompts, prompts_for
-from holdfast.campaign.starts import GeneratorFolder, GuardFolder
+from holdfast.campaign.starts import GeneratorFolder
 from holdfast.core.errors import UserError
 from holdfast.core.progress import Progress
 from holdfast.models.generator import Generator
@@ -65,7 +65,6 @@ def plan_prompted(
     if chosen:  # read here with progress shown, and then found in the cache
         Labelled.open(opened.labelled.data, progress=progress)
     guard, generator = opened.classifier, opened.generator
-    assert isinstance(resolved.classifier, GuardFolder)
     assert generator is not None
     prompts.check_room(generator, asked.tokens)
     plan = PromptedPlan(
@@ -74,7 +73,7 @@ def plan_prompted(
         prompt_count=len(prompts.texts),
         generator=generator.hash,
         guard=guard.hash,
-        format=resolved.classifier.format.model_dump(mode="json"),
+        format=guard.format.model_dump(mode="json"),
         threshold=resolved.threshold.model_dump(mode="json"),
         data=opened.labelled.rows.hash if chosen else None,
         judge=resolved.judge_choice,

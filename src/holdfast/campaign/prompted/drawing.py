@@ -73,7 +73,7 @@ def _columns(turns: list[Turn], block: range, owner: list[int]) -> dict[str, Any
             "why": why,
             "log_likelihood": float(np.sum(written.log_probs)),
             "tokens": len(written.log_probs),
-            "ended": written.ended,
+            "ended": not written.cut,
             "read": read,
         }
         for turn in turns

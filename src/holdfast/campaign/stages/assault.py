@@ -10,6 +10,7 @@ import numpy as np
 
 from holdfast.attacks.results import AttackResult, Failure
 from holdfast.attacks.target import Target
+from holdfast.campaign.attempt_rows import ATTEMPTS, Columns, attempt_columns
 from holdfast.campaign.choices import build_attack, names_of
 from holdfast.campaign.config import RunConfig
 from holdfast.campaign.ledger import cost, rate_record, spend_record
@@ -71,8 +72,23 @@ def run_assault(context: StepContext, round_: int, assault: Assault) -> StepOutp
             "worst": [w.model_dump(mode="json") for w in worst],
         },
         examples=tuple(examples),
+        artifacts=(context.keep_attempts(attempts_table(round_, assault), _rows(result, assault, round_)),),
         costs=(cost("evaluation", round_, result.spend),),
     )
+
+
+def attempts_table(round_: int, assault: Assault) -> str:
+    """Where the attempts lie as rows, in the run's folder."""
+    return f"{ATTEMPTS}/{round_name(round_)}-{assault.label}.parquet"
+
+
+def _rows(result: AttackResult, assault: Assault, round_: int) -> Columns:
+    size = len(result.attempts)
+    return {
+        "round": np.full(size, round_, dtype=np.int64),
+        "held_out": np.full(size, assault.held_out, dtype=np.bool_),
+        **attempt_columns(assault.label, result.attempts),
+    }
 
 
 def evaluation_seeds(context: StepContext) -> list[Snippet]:
