@@ -12,6 +12,7 @@ import pytest
 from statsmodels.stats.proportion import proportion_confint
 
 from holdfast.campaign.config import load_config
+from holdfast.campaign.prompted import drawing
 from holdfast.campaign.prompted.asked import Asked, plan_prompted
 from holdfast.campaign.prompted.pipeline import BY_THE_CLOCK, RECORD, evaluate_prompted
 from holdfast.campaign.prompted.prompts import read_prompts
@@ -23,7 +24,14 @@ from prompted_parts import PROMPTS, fixed, save_parts, write_prompted
 from tolerances import SAME_LOG_ODDS, alike, in_a_gap
 
 SAMPLES = 70
-"""Three tables."""
+"""Three tables of the size here."""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def small_tables():
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(drawing, "SIZE", 32)
+        yield
 
 
 @pytest.fixture(scope="module")

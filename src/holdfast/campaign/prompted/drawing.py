@@ -18,7 +18,7 @@ from holdfast.core.progress import Progress
 from holdfast.core.seeds import Stream
 from holdfast.models.joined import JoinedByText, Turn
 
-SIZE = 32
+SIZE = 64
 """Completions of one table: what a kill loses at most, and what the generator writes at a time."""
 
 
