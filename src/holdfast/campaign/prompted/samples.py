@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Sequence
 from pathlib import Path
 
 from holdfast.campaign.labelled.record import FileRecord
 from holdfast.campaign.labelled.shards import Table
 from holdfast.campaign.prompted.draws import Draws, texts_of
+from holdfast.core.csv_text import csv_line
 from holdfast.core.files import folder_hash, replacing
 from holdfast.core.odds import probability
 
@@ -24,23 +24,16 @@ def write_samples(folder: Path, draws: Draws, tables: Sequence[Table]) -> FileRe
     """Write `samples.csv`, a table at a time."""
     path, scores = folder / SAMPLES, probability(draws.log_odds)
     with replacing(path) as temporary, temporary.open("w", newline="", encoding="utf-8") as out:
-        # All text in quotes: a lone carriage return would end a row where nothing holds it together.
-        writer = csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC)
-        writer.writerow(HEADER)
+        out.write(csv_line(HEADER))
         for text in texts_of(tables):
             at = text.row
-            writer.writerow(
-                (
-                    *(text.prompt, text.completion, ""),
-                    "" if draws.unread[at] else float(scores[at]),
-                    _truth(draws.passed[at]),
-                    *(int(draws.sample[at]) + 1, int(draws.draw[at])),
-                    *(float(draws.log_likelihood[at]), int(draws.tokens[at]), _truth(draws.ended[at])),
-                    text.why,
-                )
+            row = (
+                *(text.prompt, text.completion, ""),
+                None if draws.unread[at] else float(scores[at]),
+                bool(draws.passed[at]),
+                *(int(draws.sample[at]) + 1, int(draws.draw[at])),
+                *(float(draws.log_likelihood[at]), int(draws.tokens[at]), bool(draws.ended[at])),
+                text.why,
             )
+            out.write(csv_line(row))
     return FileRecord(file=SAMPLES, sha256=folder_hash(path))
-
-
-def _truth(value: object) -> str:
-    return str(bool(value)).lower()
