@@ -43,6 +43,14 @@ class Kept:
 
 
 @runtime_checkable
+class Carrier(SeededJudge, Protocol):
+    """A seeded judge that can say where a seed's passages stand in a rewrite of it."""
+
+    def carried(self, seed: Snippet, snippet: Snippet) -> tuple[Kept, ...] | None:
+        """Where each passage stands whole, in order; None where one does not."""
+
+
+@runtime_checkable
 class SubstitutingJudge(SeededJudge, Protocol):
     """A judge that allows certain words in the place of others, and nothing else."""
 

@@ -12,6 +12,7 @@ from holdfast.core.errors import UserError
 from holdfast.store.store import Store
 from holdfast.store.workbench.benches import Benches
 from holdfast.workbench.bench import Workbench
+from holdfast.workbench.guards import is_guard
 from holdfast.workbench.served import first_served
 from holdfast.workbench.settings import WorkbenchSettings
 
@@ -31,9 +32,9 @@ def open_workbench(
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"])
         raise UserError(f"the workbench's setting {place}: {first['msg'].lower()}") from None
-    bench = Workbench(store, run, config, team, settings)
+    bench = Workbench(store, run, config, team, settings, trains=not is_guard(store, run, config))
     keep_settings(bench, settings)
-    bench.serve(first_served(store, run))
+    bench.serve(first_served(store, run, config))
     return bench
 
 

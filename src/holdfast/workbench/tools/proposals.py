@@ -19,13 +19,18 @@ from holdfast.attacks.engine.requests import Words
 from holdfast.attacks.proposals.first_order import promised_drops
 from holdfast.attacks.proposals.kindred import KindredWords, kindred_words
 from holdfast.core.seeds import Stream
-from holdfast.core.snippet import Tokens, Units
+from holdfast.core.snippet import Units
+from holdfast.core.surface import units_of
+from holdfast.tasks.base import surface_of
 
 if TYPE_CHECKING:
     from holdfast.attacks.target import Target
 
 _TEXTS = 1000
-"""Stories in which words meet their neighbours."""
+"""Texts in which words meet their neighbours."""
+
+_OPEN_TEXTS = 300
+"""The same on real text, whose words are many: the table grows with their square."""
 
 _BEST = 100
 """Words of each guide."""
@@ -36,18 +41,18 @@ _MOST_RUNS = 1000
 
 def kindred_of(target: Target) -> KindredWords:
     """The kin of every word, by the company it keeps in the task's own snippets."""
-    codec = target.scorer.codec
-    sampled = target.task.sample(_TEXTS, Stream(0).child("workbench", "kindred"))
-    texts = [Units(*tokens) for tokens in codec.encode(sampled)]
-    return kindred_words(texts, frozenset(codec.alphabet.tolist()))
+    surface = surface_of(target.task)
+    count = _TEXTS if surface.closed else _OPEN_TEXTS
+    sampled = target.task.sample(count, Stream(0).child("workbench", "kindred"))
+    return kindred_words(units_of(surface, sampled), frozenset(surface.alphabet.tolist()))
 
 
 @dataclass(frozen=True)
 class Guides:
-    """What is known about a snippet's places: gradients (P + C, H), embeddings (V, H), and log
-    probabilities of words (P + C + 1, V) where there is a generator."""
+    """What is known about a snippet's places: gradients (P + C, H), embeddings (U, H), and log
+    probabilities of words (P + C + 1, U) where there is a generator that can rank words."""
 
-    tokens: Tokens
+    units: Units
     alphabet: np.ndarray
     gradients: Matrix
     embeddings: Matrix
@@ -58,7 +63,7 @@ class Guides:
 
     def replacements(self, position: int) -> Iterator[Words]:
         """Words for the one at a position, which is not among them; positions count over both parts."""
-        present = (*self.tokens.prompt, *self.tokens.completion)[position]
+        present = (*self.units.prompt, *self.units.completion)[position]
         kin = self.kindred.of.get(present, ((), ()))[0]
         guides = [self._likely(position), self._promised(position), kin]
         return (words for words in self._in_turn(guides) if words != (present,))
@@ -74,12 +79,14 @@ class Guides:
 
     def _promised(self, position: int) -> Sequence[int]:
         drops = promised_drops(
-            Units(*self.tokens), np.array([position]), self.gradients, self.embeddings, self.alphabet
+            self.units, np.array([position]), self.gradients, self.embeddings, self.alphabet
         )
         return self._best(drops[0])
 
     def _best(self, worth: np.ndarray) -> Sequence[int]:
         count = min(_BEST, len(worth))
+        if not count:
+            return ()
         top = np.argpartition(-worth, count - 1)[:count]
         best: list[int] = self.alphabet[top[np.argsort(-worth[top], kind="stable")]].tolist()
         return best

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 
 import numpy as np
 
-from holdfast.core.snippet import Tokens
+from holdfast.core.snippet import Tokens, Units
 
 if TYPE_CHECKING:
     from holdfast.models.generator import Generator as LanguageModel
@@ -52,9 +52,9 @@ class LikelyWords:
 
 @dataclass(frozen=True, slots=True)
 class WrittenPhrases:
-    """Ask the generator for phrases that go on from a place (see `Generator.phrases`): a list of words."""
+    """Ask the generator for phrases that go on from a place (see `UnitWriter.phrases`): a list of words."""
 
-    tokens: Tokens
+    units: Units
     position: int
     lengths: Sequence[int]
     uniforms: np.ndarray
@@ -169,11 +169,11 @@ def _likely_words(group: list[_Turn]) -> list[Any]:
 
 
 def _written_phrases(group: list[_Turn]) -> list[Any]:
-    generator, answers = _generator(group), []
+    writer, answers = _served(group).writer, []
     for task, _ in group:
         ask = _asked(task, WrittenPhrases)
-        places = [(ask.tokens, ask.position)] * len(ask.lengths)
-        answers.append(generator.phrases(places, ask.lengths, ask.uniforms, ask.temperature))
+        places = [(ask.units, ask.position)] * len(ask.lengths)
+        answers.append(writer.phrases(places, ask.lengths, ask.uniforms, ask.temperature))
     return answers
 
 

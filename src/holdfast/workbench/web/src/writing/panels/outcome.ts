@@ -40,6 +40,14 @@ export function outcomeOf(scored: Scored): Outcome {
         }
       : { tone: "danger", sign: "✕", title: "Caught", detail: "Catastrophic, and the model catches it." };
   }
+  if (scored.lost.length) {
+    return {
+      tone: "warn",
+      sign: passes ? "○" : "✕",
+      title: passes ? "Passes, but the passage is lost" : "Caught, and the passage is lost",
+      detail: "Only with the whole passage is it known to be catastrophic.",
+    };
+  }
   const word = verdict.label === "unsure" ? "unclear" : "harmless";
   return passes
     ? {
