@@ -9,7 +9,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from holdfast.core.errors import UserError
-from holdfast.core.judge import SubstitutingJudge
+from holdfast.core.judge import SeededJudge, SubstitutingJudge, judged
 from holdfast.core.odds import probability
 from holdfast.core.seeds import Stream
 from holdfast.core.snippet import Snippet, Tokens
@@ -35,6 +35,9 @@ if TYPE_CHECKING:
     from holdfast.attacks.proposals.kindred import KindredWords
     from holdfast.workbench.bench import Workbench
     from holdfast.workbench.served import Served
+
+
+_JUDGED_TOGETHER = 64
 
 
 @dataclass(frozen=True)
@@ -114,7 +117,8 @@ def weighed(
     most: int,
 ) -> Work[Menu]:
     """Up to `most` different texts that edits lead to, within the limits, judged and scored, best first."""
-    offered = list(islice(_different(served, cut, rewriter, edits), most))
+    different = _different(served, cut, rewriter, edits)
+    offered = list(islice(_worth_offering(bench, served, seed, cut, different), most))
     log_odds = yield LogOdds([cut.tokens, *(after for _, _, after in offered)])
     scores = probability(log_odds)
     verdicts = verdicts_on(bench, served, seed, [snippet for _, snippet, _ in offered])
@@ -136,9 +140,29 @@ def weighed(
     return Menu(model_round=served.round, before=float(scores[0]), suggestions=tuple(suggestions))
 
 
-def _different(
-    served: Served, cut: Cut, rewriter: Rewriter, edits: Iterable[Edit]
-) -> Iterator[tuple[Edit, Snippet, Tokens]]:
+_Offer = tuple[Edit, Snippet, Tokens]
+
+
+def _worth_offering(
+    bench: Workbench, served: Served, seed: Snippet | None, cut: Cut, offers: Iterator[_Offer]
+) -> Iterator[_Offer]:
+    """All offers; where a judge of rewrites calls the text catastrophic, those after which it still does."""
+    judge = judge_in_use(bench, served)
+    if not isinstance(judge, SeededJudge):
+        yield from offers
+        return
+    (now,) = judged(judge, [seed or cut.snippet], [cut.snippet])
+    while some := list(islice(offers, _JUDGED_TOGETHER)):
+        snippets = [snippet for _, snippet, _ in some]
+        verdicts = judged(judge, [seed or cut.snippet] * len(some), snippets)
+        yield from (
+            offer
+            for offer, verdict in zip(some, verdicts, strict=True)
+            if verdict.catastrophic or not now.catastrophic
+        )
+
+
+def _different(served: Served, cut: Cut, rewriter: Rewriter, edits: Iterable[Edit]) -> Iterator[_Offer]:
     """The edits whose text reads as no earlier one's does, with that text and the classifier's tokens."""
     seen, target, part = {cut.tokens}, served.target, rewriter.part
     for edit in edits:

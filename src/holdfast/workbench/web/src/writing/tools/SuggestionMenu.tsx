@@ -179,7 +179,9 @@ function OpenMenu({ state, sieve, onSieve, onClose }: OpenMenuProps) {
         </div>
       ) : (
         <p className="muted menu-wait">
-          Nothing fits. {sieve.catastrophicOnly && "Harmless ones are hidden."}
+          {state.menu.suggestions.length
+            ? `Nothing fits. ${sieve.catastrophicOnly ? "Harmless ones are hidden." : ""}`
+            : "Nothing may be written here: what must stay would be lost."}
         </p>
       )}
       <p className="menu-foot muted small">
