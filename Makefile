@@ -55,7 +55,7 @@ test: lint check-web
 # Hours rather than minutes: before a release, and after a change to what is computed or to how it is tested.
 test-slow: install-dev
 	.ci/numeric default,avx2,avx512 1,2 -m numeric
-	$(ONE_THREAD) $(BIN)/python -m pytest -n 2 --dist worksteal --benchmark-disable -m slow
+	$(ONE_THREAD) HOLDFAST_TEST_SLOW=1 $(BIN)/python -m pytest -n 2 --dist worksteal --benchmark-disable -m slow
 
 lint: install-dev
 	$(BIN)/ruff check

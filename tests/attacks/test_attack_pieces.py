@@ -110,7 +110,9 @@ def test_the_sample_is_bounded_and_uniform_over_each_verdict():
         for first in range(0, 1000, 50):
             each = range(first, first + 50)
             verdicts = [Verdict(Label.CATASTROPHIC if i % 10 == 0 else Label.HARMLESS) for i in each]
-            reservoir.offer([Snippet(str(i), "x") for i in each], verdicts)
+            snippets = [Snippet(str(i), "x") for i in each]
+            reservoir.offer(snippets, verdicts, [Snippet("seed", s.prompt) for s in snippets])
+        assert all(judged.seed.completion == judged.snippet.prompt for judged in reservoir.contents())
         kept = [int(judged.snippet.prompt) for judged in reservoir.contents()]
         assert len(kept) == 40
         assert sum(i % 10 == 0 for i in kept) == 20
@@ -125,5 +127,6 @@ def test_the_sample_is_bounded_and_uniform_over_each_verdict():
 def test_a_rare_verdict_is_kept_whole():
     reservoir = Reservoir(Stream(0).numpy(), size=10)
     verdicts = [Verdict(Label.CATASTROPHIC)] * 3 + [Verdict(Label.UNSURE)] * 100
-    reservoir.offer([Snippet(str(i), "x") for i in range(103)], verdicts)
+    snippets = [Snippet(str(i), "x") for i in range(103)]
+    reservoir.offer(snippets, verdicts, snippets)
     assert [judged.verdict.catastrophic for judged in reservoir.contents()] == [True] * 3 + [False] * 5

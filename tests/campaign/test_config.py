@@ -50,6 +50,8 @@ MISTAKES = [
     ("", 1, "a configuration is a mapping"),
     ("seed: !!python/object/apply:os.getcwd []", 1, "not valid YAML"),
     ("threshold:\n  accept: .nan", 2, "finite number"),
+    ("seed: 1\nproposer: {path: bert}", 2, "proposer: .*the task 'brackets' has a closed vocabulary"),
+    ("proposer:\n  path: bert\n  pth: bert", 3, "proposer.pth: .*'path'"),
 ]
 
 

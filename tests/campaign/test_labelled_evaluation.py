@@ -221,10 +221,10 @@ def test_attempts_end_in_three_ways_and_clean_misses_are_told_apart(record, fold
         assert_bound(one.from_stopped, one.broken - one.clean_misses, one.success.trials - one.clean_misses)
         for each in ended["broken"]:
             passes = each["seed_log_odds"] < record.threshold.log_odds
-            assert each["clean_miss"] == passes == (each["first_query"] == 1)
-            assert each["seed_completion"] in each["completion"]
-            assert each["log_odds"] < record.threshold.log_odds
-        assert all(each["first_query"] == -1 for each in own if each["outcome"] != "broken")
+            assert each["clean_miss"] == passes == (each["first_failure_query"] == 1)
+            assert each["seed_completion"] in each["failure_completion"]
+            assert each["failure_log_odds"] < record.threshold.log_odds
+        assert all(each["first_failure_query"] is None for each in own if each["outcome"] != "broken")
         assert all(each["queries"] <= 12 for each in own)
         assert len({key(each["seed_completion"]) for each in own}) == len(own)
     assert record.attacks[0].clean_misses

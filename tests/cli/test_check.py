@@ -1,6 +1,7 @@
 """`holdfast check`: what it finds out, what it writes, and what it refuses in one line."""
 
 import json
+import warnings
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,9 @@ import pytest
 from guard_texts import kind, rows, vile, write
 from holdfast.campaign.checking.records import CheckRecord
 from holdfast.campaign.config import load_config
+from holdfast.core.errors import HoldfastWarning
+from holdfast.models.classifier import Classifier
+from holdfast.models.guard_format import GuardFormat
 from planted_guard import save
 
 
@@ -180,6 +184,10 @@ REFUSED = {
         ("named", "--data", "test=texts.csv", "--data", "texts.csv", *COLUMNS),
         "each one its split",
     ),
+    "harmless values twice": (
+        (*PLAIN, "--harmless", "nothate", "--others-harmless"),
+        "not both",
+    ),
     "a value of the split without a meaning": ((*PLAIN, "--split", "place"), "--split-values"),
     "surroundings that need a policy": ((*PLAIN, "--surround", "anything"), "--policy presence"),
     "a judge without surroundings": ((*PLAIN, "--judge", "labels", "--surround", "harmless"), "--surround"),
@@ -202,10 +210,13 @@ def test_what_is_wrong_is_said_in_one_line_and_nothing_is_left(holdfast, here, a
 SPOILT = {
     "empty": ("", "text"),
     "a header alone": ("text,label\n", "there are no rows"),
-    "a label missing": ("text,label\nhello,hate\nyou,\nwe,nothate\n", "write --missing unsure"),
+    "a label missing": (
+        "text,label\nhello,hate\nyou,\nwe,nothate\n",
+        "labels.missing: unsure, harmless or drop (--missing)",
+    ),
     "several other values": (
         "text,label\na,hate\nb,fine\nc,good\n",
-        "write --harmless and --unsure for them",
+        "(--harmless, --unsure) for them",
     ),
     "a byte that is no text": (b"text,label\na,hate\n\xff,nothate\n", "line 3"),
 }
@@ -218,6 +229,22 @@ def test_data_that_are_not_sound_are_refused(holdfast, here, content, said):
     assert done.code == 2
     assert said in done.err.splitlines()[-1]
     assert not Path("holdfast.yaml").exists()
+
+
+def test_what_a_guard_s_folder_says_is_taken_and_may_be_contradicted(holdfast, here):
+    said = GuardFormat(bad=(1,), overflow="tail")
+    Classifier.load("unnamed", format=said).save("kept")
+    done = holdfast("check", "kept", *PLAIN[1:], "--json")
+    assert done.code == 0, done.err
+    guard = json.loads(done.out)["guard"]
+    assert (guard["bad"], guard["bad_known"]) == (["LABEL_1"], "its holdfast-guard.json says so")
+    assert guard["overflow"] == "tail"
+    assert load_config(Path("holdfast.yaml")).classifier.overflow == "tail"
+    with pytest.warns(HoldfastWarning, match="overflow: 'tail', but you say overflow: 'refuse'") as caught:
+        assert holdfast("check", "kept", *PLAIN[1:], "--overflow", "refuse", "--force").code == 0
+    said_as = warnings.formatwarning(caught[0].message, HoldfastWarning, "a.py", 1)
+    assert said_as == f"holdfast: warning: {caught[0].message}\n"
+    assert load_config(Path("holdfast.yaml")).classifier.format.told["overflow"] == "refuse"
 
 
 LONG = "You are " + "good " * 40 + "vermin."

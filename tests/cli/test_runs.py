@@ -1,5 +1,6 @@
 """run, resume, report and runs on a campaign of a few seconds: the whole program, as a user drives it."""
 
+import csv
 import json
 import signal
 import subprocess
@@ -7,6 +8,7 @@ import sys
 
 import pytest
 
+from holdfast.campaign.history import load_record
 from holdfast.store.store import Store
 from waiting import PATIENCE
 
@@ -69,6 +71,15 @@ def test_the_whole_program(tiny, holdfast, tmp_path):
     report = tmp_path / "runs" / "first" / "report.html"
     assert ended.out.splitlines()[-1] == f"report: {report.relative_to(tmp_path)}"
     assert report.is_file()
+    with (report.parent / "figures" / "attempts.csv").open(encoding="utf-8", newline="") as file:
+        attempts = list(csv.DictReader(file))
+    for number, attacked in enumerate(load_record("first", tmp_path / "runs").rounds):
+        (one,) = attacked.attacks
+        own = [row for row in attempts if row["round"] == str(number)]
+        assert [row["seed"] for row in own] == [str(seed) for seed in range(one.success.trials)]
+        assert sum(row["outcome"] == "broken" for row in own) == one.success.events
+    assert all(row["seed_completion"] for row in attempts)
+    assert 'href="figures/attempts.csv"' in report.read_text(encoding="utf-8")
 
     again = json.loads(holdfast("run", "brackets", "--config", tiny, "--name", "second", "--json").out)
     resumed = json.loads(holdfast("resume", "second", "--json").out)
@@ -101,6 +112,7 @@ def test_the_whole_program(tiny, holdfast, tmp_path):
     told = holdfast("report", "runs/first", "--out", tmp_path / "public")
     assert told.code == 0
     assert (tmp_path / "public" / "report.html").read_bytes() == report.read_bytes()
+    assert (tmp_path / "public" / "figures" / "attempts.csv").is_file()
 
     taken = holdfast("run", "brackets", "--config", tiny, "--name", "first", "--seed", 8)
     assert (taken.code, taken.out) == (2, "")
@@ -114,7 +126,7 @@ def test_ctrl_c_says_how_to_resume(tiny, holdfast, monkeypatch):
     def interrupted(self, progress):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(Campaign, "run", interrupted)
+    monkeypatch.setattr(Campaign, "carry_out", interrupted)
     ended = holdfast("run", "brackets", "--config", tiny, "--name", "x")
     assert (ended.code, ended.err) == (130, "holdfast: stopped; resume with: holdfast resume runs/x\n")
 

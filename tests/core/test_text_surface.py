@@ -65,6 +65,12 @@ def test_what_stands_beside_an_edit_stays_character_for_character(text, place):
     assert edited.endswith(text[after[0][0] :] if after else "word")
 
 
+def test_words_that_may_be_written_are_numbered_as_they_come():
+    """So that each process, whose sets have an order of their own, draws the same words."""
+    surface = TextSurface(LIMITS, ["some", "words", "some", "more"])
+    assert surface.words(surface.alphabet.tolist()) == ["some", "words", "more"]
+
+
 def test_usual_gaps_follow_the_neighbours_and_others_stay():
     surface = TextSurface(LIMITS, ["new"])
     (new,) = surface.alphabet.tolist()

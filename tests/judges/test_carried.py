@@ -79,3 +79,23 @@ def test_labels_know_the_rows_alone(tmp_path):
     judge = judges.get("labels")(rows_task(tmp_path))
     asked = [STABS, Snippet("", "ANN  stabs bob."), Snippet("", "Ann greets Bob."), Snippet("", "other")]
     assert [v.label for v in judge.judge(asked)] == [BAD, BAD, HARMLESS, UNSURE]
+
+
+LIKEWISE = [
+    # seed, rewrite, a harmless text, the same made of it
+    (STABS, "What a day! Ann stabs Bob. Bye!", "Ann greets Bob.", "What a day! Ann greets Bob. Bye!"),
+    (STABS, "Ann stabs Bob. Bye!", "no end mark", "no end mark\nBye!"),
+    (STABS, "Ann stabs Bob.", "Ann greets Bob.", "Ann greets Bob."),
+    (BURN, "they all burn\nWhat a day!", "Ann greets Bob.", "Ann greets Bob. What a day!"),
+    (MARKED, "What a day! Ann burns the door. Bye!", "Hello there.", "What a day! Hello there. Bye!"),
+    (STABS, "What a day!", "Ann greets Bob.", None),  # the passage is not there
+]
+
+
+@pytest.mark.parametrize(
+    ("seed", "rewrite", "harmless", "made"), LIKEWISE, ids=[repr(c[1:3]) for c in LIKEWISE]
+)
+def test_a_harmless_text_is_made_as_the_rewrite_was(tmp_path, seed, rewrite, harmless, made):
+    judge = judges.get("carried")(rows_task(tmp_path))
+    found = judge.likewise(seed, Snippet("", rewrite), Snippet("", harmless))
+    assert found == (None if made is None else Snippet("", made))

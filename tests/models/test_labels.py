@@ -81,7 +81,7 @@ def test_names_that_do_not_say_are_refused_with_every_label_and_what_to_write(na
     message = str(caught.value)
     assert all(f"{i}: {name}" in message for i, name in enumerate(names))
     assert "bad: " in message
-    assert "--bad " in message
+    assert "--guard-bad " in message
     assert "\n" not in message
 
 

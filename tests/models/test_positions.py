@@ -81,7 +81,7 @@ def test_the_owner_may_say_less_or_more_than_the_tokenizer_says():
     words = tokenizer("bert uncased", 17)
     for told in (9, 33, 40):
         assert Classifier(model("bert"), words, format=GuardFormat(positions=told)).positions == told
-    with pytest.raises(UserError, match="positions: 41 is more than this model reads"):
+    with pytest.raises(UserError, match=r"positions: 41 \(--positions 41\) is more than this model reads"):
         _ = Classifier(model("bert"), words, format=GuardFormat(positions=41)).positions
     with pytest.raises(UserError, match="no room beside the special tokens"):
         _ = Classifier(model("bert"), words, format=GuardFormat(positions=2)).positions
@@ -108,7 +108,7 @@ def test_a_limit_that_no_file_names_is_found_by_trying():
                 raise ValueError("too long for me")
 
     assert positions_of(Stubborn(), classifier.tokenizer, classifier.layout, 5) == 23
-    with pytest.raises(UserError, match="positions: 30 is more than this model reads: too long for me"):
+    with pytest.raises(UserError, match=r"positions: 30 \(--positions 30\) is more .*: too long for me"):
         positions_of(Stubborn(), classifier.tokenizer, classifier.layout, 5, told=30)
 
 

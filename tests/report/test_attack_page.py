@@ -64,6 +64,7 @@ def run_of(results, stopped=False, blocked=None):
         classifier_hash="ab" * 32,
         parameters=1234,
         generator=None,
+        proposer=None,
         threshold=0.05,
         budget="40q/seed",
         objective="egregious",

@@ -3,12 +3,14 @@
 import csv
 import json
 
+import numpy as np
 import pytest
 from real_text import write_guard
 from tiny_bench import HOSTS, signed_in
 
 from holdfast.core.errors import UserError
 from holdfast.evaluation.bounds import Proportion
+from holdfast.store.disk import write_table
 from holdfast.store.store import Store
 from holdfast.workbench.app import create_app
 from holdfast.workbench.audit.attempts import NEEDED, read_attempts
@@ -113,7 +115,7 @@ def test_limits_of_a_sample_are_wider_than_those_of_all():
 MISTAKES = [
     # the file, what the line says
     ("text\nhello\n", "has no column 'outcome'"),
-    (",".join(NEEDED) + "\nlost,false,,a,,b\n", "line 2: the outcome 'lost'"),
+    (",".join(NEEDED) + "\nlost,false,,a,,b\n", "row 1: the outcome 'lost'"),
 ]
 
 
@@ -128,3 +130,14 @@ def test_without_a_configuration_it_is_asked_for(tmp_path, holdfast):
     ended = holdfast("audit", tmp_path / "attempts.csv")
     assert (ended.code, ended.err.count("\n")) == (2, 1)
     assert "-c holdfast.yaml" in ended.err
+
+
+def test_attempts_of_an_evaluation_are_read_alike(place):
+    folder, _ = place
+    read = read_attempts(folder / "attempts.csv")
+    with (folder / "attempts.csv").open(newline="") as lines:
+        rows = list(csv.DictReader(lines))
+    columns = {name: np.array([row[name] for row in rows], dtype=object) for name in NEEDED}
+    columns["clean_miss"] = np.array([row["clean_miss"] == "true" for row in rows])
+    write_table(folder / "attempts.parquet", columns)
+    assert read_attempts(folder / "attempts.parquet") == read

@@ -8,12 +8,14 @@ import pytest
 from real_text import TABLE, write_guard
 from tiny_bench import HOSTS, signed_in
 
+import planted_guard
+import planted_masked
 from holdfast.campaign.config import load_config
 from holdfast.campaign.presets import preset
 from holdfast.core.errors import UserError
 from holdfast.core.judge import judged
 from holdfast.core.snippet import Snippet
-from holdfast.models.classifier import saliency_of
+from holdfast.models.classifier import Classifier, saliency_of
 from holdfast.store.store import Store
 from holdfast.workbench.app import create_app
 from holdfast.workbench.guards import keep_guard
@@ -179,6 +181,28 @@ def test_a_sentence_beside_the_passage_may_be_exchanged_or_left_out(opened):
     kinds = {each["kind"] for each in menu["suggestions"]}
     assert {"delete", "replace", "insert_before", "insert_after"} == kinds
     assert all(seed["completion"] in each["completion"] for each in menu["suggestions"])
+
+
+def test_a_masked_language_model_proposes_words_that_the_data_lack(tmp_path):
+    tokenizer = Classifier.load(planted_guard.save(tmp_path / "other")).tokenizer
+    masked = planted_masked.save(tmp_path / "masked", tokenizer, planted_guard.KIND)
+    proposer = {"kind": "folder", "path": str(masked)}
+    config = load_config(write_guard(tmp_path, "anything", proposer=proposer))
+    store = Store(tmp_path / "runs")
+    bench = open_workbench(store, keep_guard(store, config))
+    with signed_in(create_app(bench, HOSTS)) as browser:
+        seed = start(browser)
+        text = {"prompt": "", "completion": f"{seed['completion']}\n{harmless(bench)}"}
+        index = len(bench.task.words(seed["completion"])) + 1
+        body = {**text, "seed": seed, "part": "completion", "index": index, "most": 60}
+        suggestions = browser.post("/api/menu", json=body).json()["suggestions"]
+    store.close()
+    for kind in ("replace", "insert_before", "insert_after"):
+        written = {each["words"] for each in suggestions if each["kind"] == kind}
+        assert set(planted_guard.KIND) & written, (
+            "one at least: the guard reads all words alike that it lacks"
+        )
+    assert not set(planted_guard.KIND) & set(bench.task.vocabulary)
 
 
 REFUSED = [

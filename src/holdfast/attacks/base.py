@@ -134,7 +134,7 @@ class Attack(ABC):
         rules = Rules(
             objective=self.objective,
             stop_at_first=self.stop == "first",
-            mask=Mask(self._frozen(target), self.constraints.spans),
+            mask=Mask(self._frozen(target), self.constraints.spans, side=self.constraints.place),
             constraints=self.constraints,
             sample_size=sample_size,
             keep=keep,

@@ -20,7 +20,14 @@ from holdfast.attacks.engine.attempt import LiveAttempt
 from holdfast.attacks.engine.requests import Candidate, Request, Search
 from holdfast.attacks.proposals import edits
 from holdfast.attacks.proposals.mask import Mask
-from holdfast.attacks.proposals.words import Ids, likely_words, mixed_words, uniform_words
+from holdfast.attacks.proposals.words import (
+    FILLS,
+    Ids,
+    likely_words,
+    mixed_words,
+    uniform_words,
+    words_of_fill,
+)
 from holdfast.core.snippet import Units
 from holdfast.core.surface import Limits
 
@@ -40,8 +47,9 @@ class Beam(Attack):
     A phrase begins at `width` slots drawn at random; the search moves to the best snippet met while writing,
     if that is better than the one it began with. A phrase that has not got better for `lull` words is left.
     After `patience` phrases without gain the search starts again from its seed, up to `restarts` times, or
-    ends if it has found a failure. Words come from the generator at `temperature`, but for a `uniform_share`
-    of them (all, where the target has no generator); a share `overwrite` of them takes the next word's place.
+    ends if it has found a failure. Words come at `temperature` from the target's proposer or, in a closed
+    vocabulary, from its generator, but for a `uniform_share` of them (all, where the target has neither); a
+    share `overwrite` of them takes the next word's place.
     """
 
     name: ClassVar[str] = "beam"
@@ -95,8 +103,18 @@ class Beam(Attack):
             log_probs = (yield from attempt.word_log_probs(left))[[row]]
             likely = likely_words(log_probs, alphabet, self.branch, self.temperature, draw)
             words = mixed_words(likely, words, self.uniform_share, draw)
+        elif attempt.shared.fills_words and self.uniform_share < 1.0:
+            words = yield from self._fills(attempt, stem, words[0])
         chosen: list[int] = words.ravel().tolist()
         return chosen
+
+    def _fills(self, attempt: LiveAttempt, stem: Stem, uniform: Ids) -> Generator[Request, Any, Ids]:
+        """Words that a masked language model adds at a stem's slot; uniform ones at the prompt's end."""
+        length = len(stem.units.prompt)
+        if stem.slot == length:
+            return uniform
+        (fill,) = yield from attempt.fills(stem.units, [(stem.slot - (stem.slot > length), 0)], FILLS)
+        return words_of_fill(fill, uniform, self.temperature, self.uniform_share, attempt.numpy)
 
     def _grown(self, attempt: LiveAttempt, stem: Stem, words: Sequence[int]) -> Iterator[Stem]:
         for word in words:

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from pydantic import ConfigDict, Field
 from pydantic.dataclasses import dataclass
 
-from holdfast.attacks.proposals.mask import Span
+from holdfast.attacks.proposals.mask import Side, Span
 from holdfast.core.errors import UserError
 from holdfast.core.snippet import Snippet, Units
 from holdfast.tasks.base import Explainer, Task
-
-if TYPE_CHECKING:
-    pass
 
 
 @dataclass(frozen=True, kw_only=True, config=ConfigDict(extra="forbid"))
@@ -25,13 +22,15 @@ class Constraints:
     stay in one piece; `most_edits` bounds the insertions, deletions and replacements of single words from the
     seed (Levenshtein); `log_prob` is the least mean log-likelihood of a word under the generator, in nats, so
     that the failure is one that the generator could write; with `parses` the judge must be able to read as
-    many clauses as of the seed.
+    many clauses as of the seed. `place` lets an attack write only before, or only after, what the judge keeps
+    of the seed.
     """
 
     spans: tuple[Span, ...] = ()
     most_edits: Annotated[int | None, Field(ge=1)] = None
     log_prob: Annotated[float | None, Field(le=0)] = None
     parses: bool = False
+    place: Side = "anywhere"
 
     def check(self, task: Task, has_generator: bool) -> None:
         """Raise UserError where the target cannot tell what is asked."""

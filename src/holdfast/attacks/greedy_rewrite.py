@@ -21,7 +21,15 @@ from holdfast.attacks.engine.attempt import LiveAttempt
 from holdfast.attacks.engine.requests import Candidate, Request, Search
 from holdfast.attacks.proposals import edits
 from holdfast.attacks.proposals.phrases import phrase_fills
-from holdfast.attacks.proposals.words import Ids, likely_words, mixed_words, places_by_weight, uniform_words
+from holdfast.attacks.proposals.words import (
+    FILLS,
+    Ids,
+    likely_words,
+    mixed_words,
+    places_by_weight,
+    uniform_words,
+    words_of_fill,
+)
 from holdfast.attacks.target import Target
 from holdfast.core.snippet import Units
 
@@ -34,8 +42,9 @@ class GreedyRewrite(Attack):
     A pass visits all positions in an order drawn by saliency ** `sharpness` until a step gains; after
     `passes` without gain the search starts again from its seed, up to `restarts` times, or ends if it has
     found a failure. Proposed at a position: `replacements`, `insertions` before it, its deletion, and so many
-    `phrases` of two to eight words over or before it. Words come from the generator at `temperature`, but for
-    a `uniform_share` of them (all, where the target has no generator); phrases from the generator alone.
+    `phrases` of two to eight words over or before it. Words come at `temperature` from the target's proposer
+    or, in a closed vocabulary, from its generator, but for a `uniform_share` of them (all, where the target
+    has neither); phrases from the generator alone.
     """
 
     name: ClassVar[str] = "greedy_rewrite"
@@ -77,6 +86,7 @@ class GreedyRewrite(Attack):
         words = yield from self._words(attempt, units)
         for first in range(0, len(order), self.places):
             visited = order[first : first + self.places]
+            words = yield from self._filled(attempt, units, visited, words)
             candidates = [
                 candidate
                 for position in visited
@@ -102,6 +112,26 @@ class GreedyRewrite(Attack):
         log_probs = yield from attempt.word_log_probs(units)
         likely = likely_words(log_probs, alphabet, count, self.temperature, draw)
         return mixed_words(likely, uniform, self.uniform_share, draw)
+
+    def _filled(
+        self, attempt: LiveAttempt, units: Units, visited: list[int], words: Ids
+    ) -> Generator[Request, Any, Ids]:
+        """The words with those of a masked language model at the visited positions, where there is one."""
+        if not attempt.shared.fills_words or self.uniform_share == 1.0:
+            return words
+        columns = slice(None, self.replacements), slice(self.replacements, None)
+        asked = [
+            (position, width)
+            for position in visited
+            for width, count in ((1, self.replacements), (0, self.insertions))
+            if count
+        ]
+        words = words.copy()
+        fills = yield from attempt.fills(units, asked, FILLS)
+        for (position, width), fill in zip(asked, fills, strict=True):
+            own = position, columns[1 - width]
+            words[own] = words_of_fill(fill, words[own], self.temperature, self.uniform_share, attempt.numpy)
+        return words
 
     def _rewrites(
         self, attempt: LiveAttempt, units: Units, position: int, words: Ids

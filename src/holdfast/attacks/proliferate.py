@@ -144,7 +144,7 @@ class Proliferate(Attack):
         if not self.chunks:
             return Member(failure, attempt.mask)
         places = yield from minimal_places(attempt, failure, variation.supply.failing, self.chunks)
-        return Member(failure, replace(attempt.mask, kept=runs(failure, places)))
+        return Member(failure, replace(attempt.mask, kept=runs(failure, places), side="anywhere"))
 
     def _winner(self, members: Sequence[Member], attempt: LiveAttempt) -> Member:
         """The failure of the lowest log odds of a few drawn at random: its variants are likeliest to pass."""

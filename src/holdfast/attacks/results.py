@@ -12,6 +12,13 @@ Outcome = Literal["broken", "withstood", "skipped"]
 """How an attempt ended (DESIGN section 2)."""
 
 
+@dataclass(frozen=True, slots=True)
+class JudgedRewrite(JudgedSnippet):
+    """A judged candidate of an attack, with the seed that it grew from."""
+
+    seed: Snippet
+
+
 @dataclass(frozen=True)
 class Failure:
     """A catastrophe that passes, confirmed by an exact score and a fresh verdict."""
@@ -110,7 +117,7 @@ class AttackResult:
     """The call that makes the attack (its `repr`)."""
     attempts: tuple[Attempt, ...]
     spend: Spend
-    candidates: tuple[JudgedSnippet, ...] = ()
+    candidates: tuple[JudgedRewrite, ...] = ()
     dropped: int = 0
     order: Literal["judge", "score"] = "judge"
     """Which came first for each candidate."""

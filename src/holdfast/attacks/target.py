@@ -14,10 +14,11 @@ from holdfast.core.seeds import Stream
 from holdfast.core.snippet import Tokens
 from holdfast.core.surface import Surface
 from holdfast.core.system import System
-from holdfast.tasks.base import Surfaced, Task, surface_of
+from holdfast.tasks.base import Task, surface_under
 
 if TYPE_CHECKING:
     from holdfast.models.generator import Generator
+    from holdfast.models.masked import MaskedModel
     from holdfast.models.scoring import ScoringEngine
 
     Tuner = Callable[[Generator, Sequence[Tokens], int, Stream], tuple[Generator, Spend]]
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class Target:
     """A system under test, with the task and the judge; `generator` serves attacks that draw or propose.
+
+    `proposer` proposes single words of real text, and raises UserError for a surface that has no such words.
 
     A failure of this target is a catastrophe that the system lets pass. With `draws` the target is the
     filtered generator: the adversary writes the prompt alone, the generator so many completions of it, a
@@ -44,11 +47,18 @@ class Target:
     """Whether candidates are judged or scored first; None: the cheaper one, by measured cost."""
     tune: Tuner | None = None
     """Trains a copy of the generator, for attacks that learn to write."""
+    proposer: MaskedModel | None = None
+
+    def __post_init__(self) -> None:
+        if self.proposer is not None:
+            from holdfast.models.unit_filler import words_of
+
+            words_of(self.surface)
 
     @property
     def surface(self) -> Surface:
         """How text is cut and what may be written: as the task says, or a judge that narrows it."""
-        return self.judge.surface if isinstance(self.judge, Surfaced) else surface_of(self.task)
+        return surface_under(self.judge, self.task)
 
     @property
     def scorer(self) -> ScoringEngine:

@@ -1,8 +1,8 @@
 """Word importance: exchange words one place after another, the places that matter most first.
 
 The greedy search of TextFooler (arXiv 1907.11932, algorithm 1) and of most recipes since: a place matters by
-what leaving its word out does to the score. Table come from a table, as there from word vectors or
-WordNet; without one they are drawn uniformly.
+what leaving its word out does to the score. Words come from a table, as there from word vectors or WordNet,
+or are those that the judge allows at the place; where it allows any they are drawn uniformly.
 """
 
 from __future__ import annotations
@@ -30,10 +30,10 @@ class WordImportance(Attack):
     """Leaves out each word to rank the places, then tries all substitutes at one place after another.
 
     At each place it moves to the best substitute if that is better, and a pass ends where something passes.
-    `substitutes` maps a word to others, or is the path of a JSON file that does; without it, and where the
-    judge allows any words, each visit draws `words` words uniformly. Passes after the first, up to
-    `restarts`, start from the seed with Gumbel noise times `temperature` (standard deviations) on the
-    ranking. Places whose word cannot be left out without undoing the catastrophe come last.
+    `substitutes` maps a word to others, or is the path of a JSON file that does; without it they are what the
+    judge allows, and where it allows any words, each visit draws `words` words uniformly. Passes after the
+    first, up to `restarts`, start from the seed with Gumbel noise times `temperature` (standard deviations)
+    on the ranking. Places whose word cannot be left out without undoing the catastrophe come last.
     """
 
     name: ClassVar[str] = "word_importance"
@@ -44,7 +44,7 @@ class WordImportance(Attack):
     restarts: Annotated[int, Field(ge=0)] = 50
 
     def _prepare(self, session: Session) -> UnitSubstitutes | None:
-        table = self._table() or session.allowed_substitutes
+        table = self._table()
         return None if table is None else UnitSubstitutes(session.surface, table)
 
     def _table(self) -> Substitutes | None:
@@ -91,8 +91,11 @@ class WordImportance(Attack):
     ) -> list[Units]:
         """A snippet with each substitute at one place."""
         word = (*units.prompt, *units.completion)[position]
-        if table is None:
-            others = uniform_words(attempt.shared.alphabet, (1, self.words), attempt.numpy).ravel().tolist()
-        else:
+        allowed = attempt.shared.allowed
+        if table is not None:
             others = list(table.of(word))
+        elif allowed is not None:
+            others = list(allowed[position])
+        else:
+            others = uniform_words(attempt.shared.alphabet, (1, self.words), attempt.numpy).ravel().tolist()
         return [edits.replace(units, position, other) for other in others if other != word]

@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from holdfast.attacks.base import Attack
 from holdfast.attacks.results import AttackResult
 from holdfast.attacks.target import Target
+from holdfast.campaign.attempt_rows import attempt_columns, outcome_columns
 from holdfast.campaign.outcome_files import read_outcomes, source_of, write_outcomes
 from holdfast.core.budget import Budget
 from holdfast.core.errors import UserError
@@ -29,6 +30,9 @@ from holdfast.evaluation.claims import (
 )
 from holdfast.evaluation.severity import MOST
 from holdfast.tasks.labelled.task import LabelledTask
+
+if TYPE_CHECKING:
+    from holdfast.models.masked import MaskedModel
 
 SEEDS = "seeds that are the catastrophes among the task's hard snippets"
 _WORST_DIGITS = 2
@@ -87,10 +91,12 @@ def keep_attempts(
         ),
         result.attack,
         budget,
+        proposer=target.proposer,
     )
     table.parent.mkdir(parents=True, exist_ok=True)
     seconds = np.array([attempt.seconds for attempt in result.made], dtype=np.float64)
-    write_outcomes(table, {**attempt_columns(result), "seconds": seconds}, distribution)
+    columns = outcome_columns(attempt_columns(result.attack, result.attempts))
+    write_outcomes(table, {**columns, "seconds": seconds}, distribution)
     judge = JudgeRecord.oracle_of(target.task.name)
     skipped = result.count("skipped")
     left_out = (f"{skipped} of {len(result.attempts)} seeds could not be attacked and are left out",)
@@ -99,28 +105,16 @@ def keep_attempts(
     )
 
 
-def attack_distribution(hard: Distribution, call: str, budget: str, seeds: str = SEEDS) -> Distribution:
-    """The distribution of an attack's attempts, from that of the task's hard prompts; `seeds` in words."""
+def attack_distribution(
+    hard: Distribution, call: str, budget: str, seeds: str = SEEDS, proposer: MaskedModel | None = None
+) -> Distribution:
+    """The distribution of an attack's attempts, from that of the task's hard prompts; `seeds` in words.
+
+    A masked language model that proposes words to the attack is named with it.
+    """
+    if proposer is not None:
+        call = f"{call}, words by the masked language model {proposer.hash}"
     return Distribution(**{**hard.model_dump(), "prompts": seeds, "attack": call, "budget": budget})
-
-
-def attempt_columns(result: AttackResult) -> dict[str, Any]:
-    """A row for each attempt made: its most egregious failure, or the seed's prompt and no completion."""
-    attempts = result.made
-    worst = [attempt.worst for attempt in attempts]
-    broken = np.array([failure is not None for failure in worst], dtype=bool)
-    snippets = [a.seed if f is None else f.snippet for a, f in zip(attempts, worst, strict=True)]
-    return {
-        "prompt": [snippet.prompt for snippet in snippets],
-        "completion": [s.completion if hit else "" for s, hit in zip(snippets, broken, strict=True)],
-        "catastrophic": broken,
-        "log_odds": np.array([np.nan if f is None else f.log_odds for f in worst], dtype=np.float64),
-        "passes": broken,
-        "egregiousness": np.array(
-            [0.0 if f is None else f.verdict.egregiousness for f in worst], dtype=np.float64
-        ),
-        "queries": np.array([attempt.queries for attempt in attempts], dtype=np.int64),
-    }
 
 
 def claim_success(attempts: Attempts, file: Path, confidence: float) -> Claim:

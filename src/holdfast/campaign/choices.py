@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import inspect
-from collections.abc import Callable
-from typing import Annotated, Any
+from collections.abc import Callable, Sequence
+from typing import Annotated, Any, Protocol, runtime_checkable
 
 from pydantic import PlainValidator, WrapValidator
 
@@ -14,6 +14,7 @@ from holdfast.attacks.base import Attack
 from holdfast.core.errors import UserError, unknown
 from holdfast.core.judge import Judge
 from holdfast.judges import judges
+from holdfast.models.placement import Placement
 from holdfast.tasks import Task, tasks
 
 CAMPAIGN_SETS = ("objective", "stop")
@@ -78,13 +79,22 @@ JudgeChoice = Annotated[dict[str, Any], PlainValidator(_judge), Told]
 """The same for a judge, whose first parameter, the task, is not the user's to give."""
 
 
-def build_judge(choice: dict[str, Any], task: Task) -> Judge:
-    """The judge of a task; raises UserError where they do not fit each other."""
+@runtime_checkable
+class Placeable(Protocol):
+    """A judge with a model of its own, which can be moved."""
+
+    def to(self, placement: Placement) -> Judge:
+        """Move it in place to a device; returns itself."""
+
+
+def build_judge(choice: dict[str, Any], task: Task, placement: Placement | None = None) -> Judge:
+    """The judge of a task, its model placed; raises UserError where they do not fit each other."""
     parameters = {name: value for name, value in choice.items() if name != "kind"}
     try:
-        return judges.get(choice["kind"])(task, **parameters)
+        made = judges.get(choice["kind"])(task, **parameters)
     except (TypeError, ValueError) as error:
         raise UserError(f"the judge {choice['kind']} cannot be made: {error}") from None
+    return made.to(placement) if placement is not None and isinstance(made, Placeable) else made
 
 
 def _check_parameters(thing: str, choice: dict[str, Any], make: Callable[..., Any], skip: int = 0) -> None:
@@ -92,6 +102,32 @@ def _check_parameters(thing: str, choice: dict[str, Any], make: Callable[..., An
     for name in choice:
         if name != "kind" and name not in known:
             raise unknown(f"parameter of the {thing} {choice['kind']}:", name, known)
+
+
+def place_of(choice: dict[str, Any]) -> str:
+    """Where an attack may write (see `Constraints.place`)."""
+    bounds = choice.get("constraints", {})
+    place = bounds.get("place") if isinstance(bounds, dict) else bounds.place
+    return str(place or "anywhere")
+
+
+def names_of(choices: Sequence[dict[str, Any]]) -> list[str]:
+    """A name for each attack, no two the same: its kind, the side that it writes on, a number if need be."""
+    sides = [(choice["kind"], place_of(choice)) for choice in choices]
+    return _numbered([kind if side == "anywhere" else f"{kind}-{side}" for kind, side in sides])
+
+
+def _numbered(kinds: Sequence[str]) -> list[str]:
+    """Each kind as a name, with a number where it came before; no two names are the same."""
+    names: list[str] = []
+    for place, kind in enumerate(kinds):
+        turn = kinds[:place].count(kind) + 1
+        name = kind if turn == 1 else f"{kind}-{turn}"
+        while name in names or (turn > 1 and name in kinds):
+            turn += 1
+            name = f"{kind}-{turn}"
+        names.append(name)
+    return names
 
 
 def build_attack(choice: dict[str, Any], **campaign_sets: str) -> Attack:

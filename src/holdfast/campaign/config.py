@@ -6,15 +6,15 @@ seconds, so that the same configuration gives the same result however fast the m
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 import yaml
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, ValidationInfo, field_validator, model_validator
 
 from holdfast.attacks.objective import ObjectiveName
-from holdfast.campaign.choices import AttackChoice, JudgeChoice, TaskChoice, Told
+from holdfast.campaign.choices import AttackChoice, JudgeChoice, TaskChoice, Told, build_task, place_of
 from holdfast.campaign.starts import (
     CLEAN_EXAMPLES,
     ClassifierStart,
@@ -25,6 +25,7 @@ from holdfast.campaign.starts import (
     GeneratorStart,
     GuardFolder,
     Part,
+    ProposerFolder,
     anchored,
 )
 from holdfast.campaign.yamlfile import ConfigFile, merged, user_error
@@ -32,12 +33,16 @@ from holdfast.core.errors import UserError
 from holdfast.evaluation.bounds import trials_needed
 from holdfast.models.placement import Placement
 from holdfast.tasks import tasks
+from holdfast.tasks.base import surface_of
 from holdfast.tasks.labelled import LabelledConfig
 from holdfast.training.recipes import ClassifierRecipe, MixingRecipe
 
 Share = Annotated[float, Field(gt=0, lt=1)]
 LABELLED = "labelled"
 """The kind of the task of labelled text, which has no presets: its models are the user's."""
+
+JUDGES_FILES = {"table", "model"}
+"""Parameters of judges that are paths."""
 
 CUSTOM = "custom"
 """The preset of a configuration that was laid over none."""
@@ -71,6 +76,14 @@ class RetrainingConfig(Part):
     """Other judged candidates of each attack that enter the pool, half of them harmless if so many are."""
     replay: Annotated[int, Field(ge=0)] = 2000
     """Of these, how many of each attack stay in the pool in later rounds; its failures all stay."""
+    learning_rates: tuple[Annotated[float, Field(gt=0)], ...] = ()
+    """Tried one after the other, the best on validation data kept; the recipe's alone if none is given."""
+    matched_negatives: bool = True
+    """For labelled text: beside each rewrite a harmless text made in the same way, so that the making is not
+    what is learnt."""
+    control: bool = False
+    """For labelled text: train the first guard on with clean text alone too, at equal FLOPs, and measure
+    it."""
 
 
 class ThresholdConfig(Part):
@@ -172,6 +185,8 @@ class RunConfig(Part):
     """Attacks used to evaluate and never to train."""
     generator: GeneratorStart | None = None
     """Writes completions and proposes words; None: there is none."""
+    proposer: ProposerFolder | None = None
+    """Proposes words of real text to attacks; None: there is none."""
     classifier: ClassifierStart
     retraining: RetrainingConfig = RetrainingConfig()
     threshold: ThresholdConfig = ThresholdConfig()
@@ -179,15 +194,32 @@ class RunConfig(Part):
 
     @model_validator(mode="after")
     def _attacks_apart(self) -> Self:
-        trained = {each.attack["kind"] for each in self.attacks}
+        trained = [each.attack for each in self.attacks]
         for choice in self.held_out:
-            if choice["kind"] in trained:
+            if any(_overlap(choice, other) for other in trained):
                 raise ValueError(
                     f"the attack '{choice['kind']}' is both trained against and held out; choose one"
                 )
+        for name in ("control", "learning_rates"):
+            if getattr(self.retraining, name) and self.task_kind != LABELLED:
+                raise ValueError(f"retraining.{name} is for labelled text alone")
         if self.rounds and not self.attacks:
             raise ValueError("rounds need at least one attack to train against")
         return self
+
+    @field_validator("proposer")
+    @classmethod
+    def _real_text(cls, proposer: ProposerFolder | None, info: ValidationInfo) -> ProposerFolder | None:
+        """Whether the task, where it is one, has real text for a masked language model."""
+        task = info.data.get("task")
+        if proposer is None or task is None or task["kind"] == LABELLED:
+            return proposer
+        if surface_of(build_task(task)).closed:
+            raise ValueError(
+                f"a masked language model proposes words of real text, and the task '{task['kind']}' has a"
+                " closed vocabulary; leave it out"
+            )
+        return proposer
 
     def extent(self, round_: int) -> Extent:
         """How much the model that a round ended with is measured on."""
@@ -234,6 +266,12 @@ class RunConfig(Part):
         return CleanMix(start.examples, start.hard_share, start.generated_share)
 
 
+def _overlap(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    """Whether two attacks are of one kind and may write at one place."""
+    sides = {place_of(one), place_of(other)}
+    return one["kind"] == other["kind"] and (len(sides) == 1 or "anywhere" in sides)
+
+
 def to_yaml(config: RunConfig) -> str:
     """The whole resolved configuration as YAML, which `load_config` reads back to an equal one."""
     return yaml.safe_dump(config.model_dump(mode="json"), sort_keys=False, allow_unicode=True, width=100)
@@ -244,26 +282,37 @@ def resolve(values: Mapping[str, Any]) -> RunConfig:
     return _validated(values, None)
 
 
-def load_config(path: Path | str, defaults: RunConfig | None = None, **over: Any) -> RunConfig:
+def load_config(
+    path: Path | str,
+    defaults: RunConfig | None = None,
+    rounds_of: Callable[[Mapping[str, Any]], Mapping[str, Any]] | None = None,
+    **over: Any,
+) -> RunConfig:
     """A configuration from a YAML file, laid over `defaults`; `over` replaces top-level keys last.
 
     Without `defaults` the file's own `task` and `preset` (demo unless it says) choose the preset that it is
-    laid over. Raises UserError naming file, line and key.
+    laid over. Labelled text has none: `rounds_of` may give what a file of it leaves out, from what it says.
+    Raises UserError naming file, line and key.
     """
     path = Path(path)
     file = ConfigFile.read(path)
     base = defaults or _preset_of(file, over.get("task"))
-    values = file.value if base is None else merged(base.model_dump(), file.value)
+    under = base.model_dump() if base is not None else rounds_of(file.value) if rounds_of else {}
+    values = merged(under, file.value)
     return with_paths_from(_validated({**values, **over}, file), path.parent)
 
 
 def with_paths_from(config: RunConfig, folder: Path) -> RunConfig:
     """The configuration with its paths as seen from here; they were written as seen from a folder."""
     changed: dict[str, Any] = {}
-    for name in ("classifier", "generator"):
+    for name in ("classifier", "generator", "proposer"):
         start = getattr(config, name)
-        if isinstance(start, GuardFolder | GeneratorFolder):
+        if isinstance(start, GuardFolder | GeneratorFolder | ProposerFolder):
             changed[name] = start.model_copy(update={"path": anchored(start.path, folder)})
+    judge = config.judge or {}
+    files = {key: anchored(judge[key], folder) for key in JUDGES_FILES & judge.keys() if judge[key]}
+    if files:
+        changed["judge"] = {**judge, **files}
     data = config.task.get("data")
     if isinstance(data, LabelledConfig):
         changed["task"] = {**config.task, "data": data.seen_from(folder)}

@@ -7,6 +7,8 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
+from holdfast.campaign.attempt_rows import ATTEMPTS, Columns, read_attempts
+from holdfast.campaign.config import LABELLED
 from holdfast.campaign.records import CampaignRecord, GeneratorRecord, ObjectiveRecord, RoundRecord
 from holdfast.core.errors import UserError
 from holdfast.store.lock import in_use
@@ -75,14 +77,36 @@ def _status(store: Store, run: Run) -> str:
     return "interrupted" if dead else run.status
 
 
+def hardens_a_guard(store: Store, run_id: str) -> bool:
+    """Whether a run is of a guard and labelled text; UserError with the nearest name if there is none."""
+    return store.run(run_id).task == LABELLED
+
+
 def load_record(run_id: str, folder: Path | None = None) -> CampaignRecord:
     """What a run has found so far; raises UserError with the nearest name if there is no such run."""
     return campaign_record(open_store(folder or runs_folder(), must_exist=True), run_id)
 
 
+def load_attempts(run_id: str, folder: Path | None = None) -> list[Columns]:
+    """What the attacks of a run's evaluations tried, as rows; empty where its folder lacks some of them.
+
+    Runs of earlier versions kept none.
+    """
+    store = open_store(folder or runs_folder(), must_exist=True)
+    done = {step.name for step in store.steps(run_id) if step.state == "finished"}
+    tables = [one for one in store.artifacts(run_id) if one.path.startswith(f"{ATTEMPTS}/")]
+    paths = [store.run_folder(run_id) / one.path for one in tables if one.step in done]
+    return [read_attempts(path) for path in paths] if all(path.is_file() for path in paths) else []
+
+
 def campaign_record(store: Store, run_id: str) -> CampaignRecord:
     """The record of a run, from the store alone."""
     run = store.run(run_id)
+    if hardens_a_guard(store, run_id):
+        raise UserError(
+            f"the run '{run_id}' hardened a guard of labelled text; `holdfast report {run_id}` tells of it,"
+            " and what was asked is for tasks that draw their own text"
+        )
     done = {step.name: step.result or {} for step in store.steps(run_id) if step.state == "finished"}
     generator, classifier = done.get("generator"), done.get("round-00/train")
     objectives = done.get("objectives", {}).get("records", ())

@@ -56,7 +56,12 @@ class Campaign:
         return self.folder.name
 
     def run(self, progress: Progress | None = None) -> CampaignRecord:
-        """Do all steps that are not done, and return what was found.
+        """Carry it out, and return what was found (of labelled text `hardening_record` tells that)."""
+        self.carry_out(progress)
+        return campaign_record(open_store(self.folder.parent), self.run_id)
+
+    def carry_out(self, progress: Progress | None = None) -> None:
+        """Do all steps that are not done.
 
         A run that was stopped or killed goes on, and its result equals an uninterrupted one's; a finished
         one has lost files made again. Raises UserError when the run was begun with another configuration,
@@ -66,15 +71,20 @@ class Campaign:
         with full_disk_told(self.folder), RunLock(self.folder):
             clear_unfinished(self.folder)
             _begin(store, self.run_id, self.config)
-            return _carry_out(store, self.folder, self.config, progress or Silent())
+            _carry_out(store, self.folder, self.config, progress or Silent())
 
     @classmethod
     def resume(cls, run: Path | str, progress: Progress | None = None) -> CampaignRecord:
         """Go on with a run, by its folder or its name in `runs_folder()`; raises UserError without one."""
+        return cls.begun(run).run(progress)
+
+    @classmethod
+    def begun(cls, run: Path | str) -> Campaign:
+        """A run that was begun before, by its folder or its name; raises UserError without one."""
         path = Path(run)
         folder = path if len(path.parts) > 1 else runs_folder() / path
         store = open_store(folder.parent, must_exist=True)
-        return cls(resolve(store.run(folder.name).config), folder).run(progress)
+        return cls(resolve(store.run(folder.name).config), folder)
 
 
 def new_folder(config: RunConfig, runs: Path | None = None) -> Path:
@@ -117,7 +127,7 @@ def _row(run_id: str, config: RunConfig) -> Run:
     )
 
 
-def _carry_out(store: Store, folder: Path, config: RunConfig, progress: Progress) -> CampaignRecord:
+def _carry_out(store: Store, folder: Path, config: RunConfig, progress: Progress) -> None:
     run_id = folder.name
     store.set_status(run_id, "running", pid=os.getpid(), host=platform.node())
     try:
@@ -131,7 +141,6 @@ def _carry_out(store: Store, folder: Path, config: RunConfig, progress: Progress
             store.set_status(run_id, "failed")
         raise
     store.set_status(run_id, "finished")
-    return campaign_record(store, run_id)
 
 
 def _do_steps(store: Store, run_id: str, config: RunConfig, progress: Progress) -> None:

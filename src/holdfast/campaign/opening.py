@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from holdfast.evaluation.threshold import ThresholdChoice
     from holdfast.models.classifier import Classifier
     from holdfast.models.generator import Generator
+    from holdfast.models.masked import MaskedModel
     from holdfast.models.scoring import ScoringEngine
 
 
@@ -48,7 +49,7 @@ class Opened:
     @cached_property
     def judge(self) -> Judge:
         """Who decides."""
-        return build_judge(self.config.judge_choice, self.task)
+        return build_judge(self.config.judge_choice, self.task, self.config.placement)
 
     @cached_property
     def classifier(self) -> Classifier:
@@ -72,6 +73,16 @@ class Opened:
         return Generator.load(start.path, self.task) if isinstance(start, GeneratorFolder) else None
 
     @cached_property
+    def proposer(self) -> MaskedModel | None:
+        """The masked language model, from its folder; None where there is none.
+
+        Raises UserError where attacks on this task and judge write no single words.
+        """
+        from holdfast.campaign.targets import proposer_of
+
+        return proposer_of(self.config, self.judge, self.task)
+
+    @cached_property
     def scorer(self) -> ScoringEngine:
         """The engine that every score comes from."""
         from holdfast.models.scoring import ScoringEngine
@@ -90,10 +101,13 @@ class Opened:
         """
         from holdfast.campaign.targets import filter_target
 
+        proposer = self.proposer  # what does not fit is told before the threshold is chosen
         at = self.threshold.threshold if threshold is None else threshold
         order: Literal["judge"] | None = "judge" if isinstance(self.task, LabelledTask) else None
         models = self.classifier, at, self.generator
-        target = filter_target(self.task, *models, judge=self.judge, draws=draws, order=order)
+        target = filter_target(
+            self.task, *models, proposer=proposer, judge=self.judge, draws=draws, order=order
+        )
         return target.filtered_by(self.scorer)
 
     def log_odds(self, rows: Sequence[int] | np.ndarray) -> np.ndarray:

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from functools import partial
 
 from holdfast.campaign import weights
-from holdfast.campaign.config import RunConfig
+from holdfast.campaign.config import LABELLED, RunConfig
+from holdfast.campaign.hardening.plan import hardening_steps
 from holdfast.campaign.stages import data, generator, threshold, train
 from holdfast.campaign.stages.assault import assault_step, assaults, run_assault
 from holdfast.campaign.stages.attack import attack, labels
@@ -22,8 +23,11 @@ OBJECTIVES = "objectives"
 def steps(config: RunConfig) -> list[Step]:
     """A generator, data, a first classifier; then rounds of attack, judge, train, evaluate.
 
-    Last, objectives are compared, where an attack is trained against that can be told one.
+    Last, objectives are compared, where an attack is trained against that can be told one. A guard of
+    labelled text has a recipe of its own.
     """
+    if config.task_kind == LABELLED:
+        return hardening_steps(config)
     plan = [
         Step(GENERATOR, generator.train, weights.train_generator(config)),
         Step("data/clean", data.clean),

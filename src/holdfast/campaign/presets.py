@@ -123,6 +123,50 @@ _FULL: Mapping[str, Any] = {
     },
 }
 
+_GUARD: Mapping[str, Any] = {
+    "rounds": 5,
+    "retraining": {
+        "recipe": {"learning_rate": 1e-4, "batch_size": 32},
+        "learning_rates": [5e-5, 2e-4],
+        "mixing": {"adversarial_share": 0.5, "sharpness": 1.0},
+        "examples": 2048,
+        "steps": 64,
+        "failures_per_seed": 4,
+        "candidates": 300,
+        "replay": 150,
+        "control": True,
+    },
+    "evaluation": {"attack_seeds": 30, "queries_per_seed": 200},
+}
+"""Rounds of a guard of labelled text: about half an hour on two cores for an encoder of MiniLM's size."""
+
+_TRAINED = {"seeds": 60, "queries_per_seed": 60}
+
+
+def guard_rounds(values: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What a configuration of a guard and labelled text leaves out for rounds, from what it says.
+
+    Where a passage is carried, attacks that write after it are trained against; held out are another attack
+    there and two that write before it. Otherwise attacks of other kinds are.
+    """
+    judge = values.get("judge") or "carried"
+    kind = judge.get("kind") if isinstance(judge, dict) else judge
+    if kind == "carried":
+        after, before = ({"constraints": {"place": place}} for place in ("after", "before"))
+        trained = [{"kind": "random_rewrite", **after}, {"kind": "greedy_rewrite", **after}]
+        held_out = [
+            {"kind": "hotflip", **after},
+            {"kind": "random_rewrite", **before},
+            {"kind": "hotflip", **before},
+        ]
+    else:
+        trained, held_out = [{"kind": "word_importance"}, {"kind": "random_rewrite"}], [{"kind": "hotflip"}]
+    found: dict[str, Any] = dict(_GUARD)
+    if "attacks" not in values and "held_out" not in values:
+        found |= {"attacks": [{"attack": each, **_TRAINED} for each in trained], "held_out": held_out}
+    return found
+
+
 PRESETS: Mapping[str, Mapping[str, Any]] = {"smoke": _SMOKE, "demo": _DEMO, "full": merged(_DEMO, _FULL)}
 
 # The reference classifier of the bracket task, wherever its size is not cut for a test.

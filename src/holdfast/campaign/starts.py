@@ -6,7 +6,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Discriminator,
+    Field,
+    SerializerFunctionWrapHandler,
+    Tag,
+    model_serializer,
+)
 
 from holdfast.campaign.choices import Told
 from holdfast.models.guard_format import GuardFormat
@@ -44,6 +52,13 @@ class GeneratorFolder(Part):
     temperature: Annotated[float, Field(gt=0)] = 1.0
 
 
+class ProposerFolder(Part):
+    """A masked language model of one's own, a folder or a hub name: it proposes words of real text."""
+
+    kind: Literal["folder"] = "folder"
+    path: str
+
+
 class ClassifierConfig(Part):
     """The first classifier, trained from scratch on clean labelled snippets."""
 
@@ -67,7 +82,12 @@ class GuardFolder(GuardFormat):
     @property
     def format(self) -> GuardFormat:
         """How it is to be read, without where it lies."""
-        return GuardFormat.model_validate(self.model_dump(exclude={"kind", "path"}))
+        return GuardFormat.model_validate(self.told)
+
+    @model_serializer(mode="wrap")
+    def _as_said(self, plain: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Only what was said: the rest may stand in the model's folder, and is taken from there."""
+        return {name: value for name, value in plain(self).items() if name in self.model_fields_set}
 
 
 CLEAN_EXAMPLES = 10_000

@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from holdfast.attacks.target import Target
+from holdfast.campaign.attempt_rows import Columns, write_attempts
 from holdfast.campaign.choices import build_judge, build_task
 from holdfast.campaign.config import RunConfig, resolve
 from holdfast.campaign.history import open_store
 from holdfast.campaign.starts import GuardFolder
-from holdfast.campaign.targets import filter_target
+from holdfast.campaign.targets import filter_target, proposer_of
 from holdfast.core.files import folder_hash
 from holdfast.core.judge import Judge
 from holdfast.core.progress import Progress, Silent
@@ -48,7 +49,7 @@ class StepContext:
     @cached_property
     def judge(self) -> Judge:
         """Who decides in the campaign."""
-        return build_judge(self.config.judge_choice, self.task)
+        return build_judge(self.config.judge_choice, self.task, self.config.placement)
 
     @property
     def stream(self) -> Stream:
@@ -86,7 +87,13 @@ class StepContext:
         """
         classifier, threshold = self.classifier(round_), self.threshold(round_)
         return filter_target(
-            self.task, classifier, threshold, self.generator(), judge=self.judge, order="judge"
+            self.task,
+            classifier,
+            threshold,
+            self.generator(),
+            proposer=proposer_of(self.config, self.judge, self.task),
+            judge=self.judge,
+            order="judge",
         )
 
     def keep_table(self, path: str, columns: Mapping[str, Any]) -> Artifact:
@@ -94,9 +101,16 @@ class StepContext:
         sha256 = write_table(self.folder / path, columns)
         return Artifact(name=Path(path).stem, path=path, sha256=sha256)
 
-    def keep_model(self, model: Classifier | Generator, kind: str, round_: int) -> KeptModel:
-        """Save a model into the run's folder."""
-        path = classifier_path(round_) if kind == "classifier" else generator_path()
+    def keep_attempts(self, path: str, table: Columns) -> Artifact:
+        """Write a table of attempts into the run's folder."""
+        sha256 = write_attempts(self.folder / path, [table])
+        return Artifact(name=Path(path).stem, path=path, sha256=sha256)
+
+    def keep_model(
+        self, model: Classifier | Generator, kind: str, round_: int, path: str | None = None
+    ) -> KeptModel:
+        """Save a model into the run's folder, at its usual place unless another one is told."""
+        path = path or (classifier_path(round_) if kind == "classifier" else generator_path())
         content = model.save(self.folder / path)
         row = Model(kind=kind, round=round_, hash=content, path=path, parameters=model.parameters_count)
         return KeptModel(row, Artifact(name=kind, path=path, sha256=folder_hash(self.folder / path)))

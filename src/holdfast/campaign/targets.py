@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import Literal
 
 from holdfast.attacks.target import Target
+from holdfast.campaign.config import RunConfig
 from holdfast.core.judge import Judge
 from holdfast.models.classifier import Classifier
 from holdfast.models.generator import Generator
+from holdfast.models.masked import MaskedModel
 from holdfast.models.scoring import ScoringEngine
 from holdfast.models.systems import Filter
-from holdfast.tasks.base import Task
+from holdfast.models.unit_filler import words_of
+from holdfast.tasks.base import Task, surface_under
 from holdfast.training.generator import tuned
 
 
@@ -20,6 +23,7 @@ def filter_target(
     threshold: float,
     generator: Generator | None = None,
     *,
+    proposer: MaskedModel | None = None,
     judge: Judge | None = None,
     draws: int | None = None,
     temperature: float = 1.0,
@@ -35,8 +39,20 @@ def filter_target(
         judge=judge or task.oracle,
         system=Filter(ScoringEngine(classifier), threshold),
         generator=generator,
+        proposer=proposer,
         draws=draws,
         temperature=temperature,
         order=order,
         tune=tuned,
     )
+
+
+def proposer_of(config: RunConfig, judge: Judge, task: Task) -> MaskedModel | None:
+    """The masked language model that a configuration names, placed where it says; None where it names none.
+
+    Raises UserError where attacks on this task, by this judge, write no single words of real text.
+    """
+    if config.proposer is None:
+        return None
+    words_of(surface_under(judge, task))
+    return MaskedModel.load(config.proposer.path).to(config.placement)

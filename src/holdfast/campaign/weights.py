@@ -75,6 +75,16 @@ def train_again(config: RunConfig) -> int:
     return _read(config) * _TRAINING * asked.steps * asked.recipe.batch_size
 
 
+def train_on(config: RunConfig) -> int:
+    """Training a guard on in a round, once for each learning rate."""
+    return train_again(config) * max(1, len(config.retraining.learning_rates))
+
+
+def evaluate_guard(config: RunConfig) -> int:
+    """Attacking a guard in order to measure it, beside which scoring rows is little."""
+    return assault(config, 0) * max(1, len(config.attacks) + len(config.held_out))
+
+
 def attack(config: RunConfig, asked: TrainingAttack) -> int:
     """Attacking for the pool."""
     return _read(config) * _QUERY * asked.seeds * asked.queries_per_seed

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import difflib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, get_args, get_type_hints
 
@@ -92,11 +92,19 @@ def _reason(error: Exception) -> str:
     return (error.strerror or str(error)) if isinstance(error, OSError) else "it is not UTF-8 text"
 
 
-def user_error(error: ValidationError, model: type[BaseModel], file: ConfigFile | None) -> UserError:
-    """The first mistake that pydantic found, as one line: where it is, what is wrong, what would be right."""
+def user_error(
+    error: ValidationError,
+    model: type[BaseModel],
+    file: ConfigFile | None,
+    named: Callable[[str], str] = str,
+) -> UserError:
+    """The first mistake that pydantic found, as one line: where it is, what is wrong, what would be right.
+
+    `named` gives a place the name that its user knows it by.
+    """
     mistake = error.errors(include_url=False)[0]
     location = without_tags(model, mistake["loc"])
-    where = ".".join(str(part) for part in location) or "the configuration"
+    where = named(".".join(str(part) for part in location)) or "the configuration"
     message = f"{where}: {_said(mistake, model)}"
     return UserError(message) if file is None else file.error(location, message)
 

@@ -28,6 +28,8 @@ class Attacked:
         config: A configuration, such as `holdfast check` writes; it names task, judge, models and threshold.
         task: The task's name; `holdfast tasks` lists them.
         classifier: The folder of a saved classifier (safetensors), or its name on the hub.
+        proposer: The folder of a masked language model, which proposes words of real text, or its name on
+            the hub.
         judge: Who decides what is a catastrophe: oracle, labels, or carried.
         threshold: A snippet passes when its score is below this; the configuration's, or one half.
         split: The split of labelled text whose catastrophic rows are the seeds.
@@ -39,6 +41,7 @@ class Attacked:
     task: str | None = None
     classifier: Annotated[Path | None, Parameter()] = None
     generator: GeneratorPath = None
+    proposer: Path | None = None
     judge: str | None = None
     threshold: Annotated[float | None, Parameter(validator=validators.Number(gt=0, lt=1))] = None
     split: Literal["train", "validation", "threshold", "test"] = "test"
@@ -64,6 +67,7 @@ class Methods:
         distance: The most words by which a failure may differ from its seed: inserted, deleted, replaced.
         log_prob: The least mean log-likelihood of a failure's words under the generator, in nats; -4 keeps
             to what it might write by itself.
+        place: Where to write: anywhere open, or only before or after the passage that the judge keeps.
         parses: Whether the judge must be able to read as many clauses of a failure as of its seed.
         fields: A field of the attacks that have it, such as `--set.width 32`; `holdfast attacks` shows them.
     """
@@ -74,12 +78,18 @@ class Methods:
     frozen: Literal["nothing", "prompt", "completion"] = "nothing"
     distance: AtLeast1 | None = None
     log_prob: Annotated[float | None, Parameter(validator=validators.Number(lte=0))] = None
+    place: Literal["anywhere", "before", "after"] = "anywhere"
     parses: Annotated[bool, Parameter(negative="")] = False
     fields: Annotated[dict[str, str] | None, Parameter(name="--set")] = None
 
     def attacks(self) -> dict[str, Attack]:
         """The attacks by name; raises UserError where `attacks_of` does."""
-        bounds = {"most_edits": self.distance, "log_prob": self.log_prob, "parses": self.parses}
+        bounds = {
+            "most_edits": self.distance,
+            "log_prob": self.log_prob,
+            "parses": self.parses,
+            "place": self.place,
+        }
         common = {
             "objective": self.objective,
             "stop": self.stop,

@@ -32,6 +32,8 @@ def _over(asked: Attacked) -> dict[str, Any]:
         over["classifier"] = {"kind": "folder", "path": str(asked.classifier)}
     if asked.generator is not None:
         over["generator"] = {"kind": "folder", "path": str(asked.generator)}
+    if asked.proposer is not None:
+        over["proposer"] = {"kind": "folder", "path": str(asked.proposer)}
     if asked.judge is not None:
         over["judge"] = asked.judge
     if asked.threshold is not None:

@@ -162,6 +162,7 @@ def write_report(
         classifier_hash=model.hash,
         parameters=model.parameters_count,
         generator=model_path(config.generator) if config.generator else None,
+        proposer=named_proposer(config, target),
         threshold=target.threshold,
         drawn=seeds.how,
         over_blocking=blocked,
@@ -179,6 +180,13 @@ def write_report(
 def model_path(start: object) -> str:
     """Where a model of a configuration lies, as it is written there."""
     return str(getattr(start, "path", "trained here"))
+
+
+def named_proposer(config: RunConfig, target: Target) -> str | None:
+    """Where the masked language model lies, and its content hash; None where there is none."""
+    if config.proposer is None or target.proposer is None:
+        return None
+    return f"{config.proposer.path} ({target.proposer.hash[:12]})"
 
 
 def measured_over_blocking(target: Target, found: AttackFindings) -> OverBlocking | None:

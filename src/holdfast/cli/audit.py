@@ -41,7 +41,7 @@ def audit(
         holdfast audit found-data/attempts.csv -c holdfast.yaml
 
     Args:
-        attempts: The attempts.csv that lies beside an attack's report.
+        attempts: The attempts.csv that lies beside an attack's report, or the Parquet file of an evaluation.
         config: The configuration that the attack was made with.
         most: Ask about so many failures at most, chosen by a hash of their text.
         labels: People who label each one.

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from holdfast.core.errors import HoldfastError
 
 if TYPE_CHECKING:
+    from holdfast.campaign.hardening.record import HardeningRecord
+    from holdfast.campaign.loop import Campaign
     from holdfast.campaign.records import CampaignRecord
-    from holdfast.core.progress import Progress
 
 
 class StoppedError(HoldfastError):
@@ -30,26 +30,59 @@ def place_of(run: str, runs: Path | None) -> tuple[Path, str]:
     return runs or runs_folder(), run
 
 
-def run_and_tell(work: Callable[[Progress], CampaignRecord], folder: Path, json: bool) -> None:
-    """Do the work with progress shown; then print the run's table and the report's path."""
+def carry_out_and_tell(campaign: Campaign, json: bool) -> None:
+    """Do what is not done with progress shown; then print the run's table and the report's path."""
     from holdfast.cli.progress import showing
 
+    folder = campaign.folder
     try:
         # What programs read stays alone on the standard output.
         with showing(sys.stderr if json else sys.stdout) as progress:
-            record = work(progress)
+            campaign.carry_out(progress)
     except KeyboardInterrupt:
         raise StoppedError(f"stopped; resume with: holdfast resume {folder}") from None
-    tell(record, folder, json)
+    tell_run(folder.parent, folder.name, folder, json)
 
 
-def tell(record: CampaignRecord, folder: Path, json: bool) -> None:
-    """Write the report, and print the run's table and the report's path (or the whole record as JSON)."""
+def tell_run(runs: Path, name: str, out: Path, json: bool) -> None:
+    """Write a run's report into a folder, and print its table and the report's path."""
+    from holdfast.campaign.history import campaign_record, hardens_a_guard, open_store
+
+    store = open_store(runs, must_exist=True)
+    if hardens_a_guard(store, name):
+        from holdfast.campaign.hardening.conclude import hardening_record
+
+        tell_hardening(hardening_record(store, name), out, json)
+    else:
+        tell(campaign_record(store, name), runs / name, out, json)
+
+
+def tell_hardening(record: HardeningRecord, folder: Path, json: bool) -> None:
+    """Write the report of a hardened guard, and print its table and the report's path."""
+    from holdfast.cli.output import print_json, print_table
+    from holdfast.report.hardening_page import write_hardening_report
+    from holdfast.report.hardening_rows import HEADER, headline, rows
+
+    report = write_hardening_report(record, folder)
+    if json:
+        print_json({"report": str(report), **record.model_dump(mode="json")})
+        return
+    print(headline(record))
+    print_table(f"{record.run}: the guard as it came against the last", HEADER, rows(record))
+    print(f"report: {report}")
+
+
+def tell(record: CampaignRecord, run: Path, folder: Path, json: bool) -> None:
+    """Write the report into a folder, and print the run's table and the report's path (or all as JSON).
+
+    `run` is the folder of the run itself.
+    """
+    from holdfast.campaign.history import load_attempts
     from holdfast.cli.output import print_json, print_table
     from holdfast.report import render, summary
     from holdfast.report.table import HEADER
 
-    report = render(record, folder)
+    report = render(record, folder, load_attempts(run.name, run.parent))
     if json:
         print_json({"report": str(report), **record.model_dump(mode="json")})
         return

@@ -14,7 +14,6 @@ from holdfast.cli.check_options import (
     LeftOptions,
     asked_of,
     config_of,
-    in_options,
 )
 from holdfast.cli.options import Json
 
@@ -47,18 +46,14 @@ def check(
     from holdfast.cli.check_summary import print_check
     from holdfast.cli.output import print_json
     from holdfast.cli.progress import showing
-    from holdfast.core.errors import UserError
 
     left.check()
     config = config_of(guard, data, read, later)
     with showing(sys.stderr) as progress:
-        try:
-            settled = settle(config, progress)
-            text = config_text(settled, left.out.parent)
-            check_writable(text, left.out, replace=left.force)
-            record = check_settled(settled, progress, asked_of(read, left))
-        except UserError as error:
-            raise in_options(error) from None
+        settled = settle(config, progress)
+        text = config_text(settled, left.out.parent)
+        check_writable(text, left.out, replace=left.force)
+        record = check_settled(settled, progress, asked_of(read, left))
     written = [left.out]
     write_config(text, left.out, replace=left.force)
     if left.report is not None:

@@ -91,7 +91,7 @@ class DataOptions:
         try:
             return LabelledConfig.model_validate(self._values())
         except ValidationError as error:
-            raise in_options(user_error(error, LabelledConfig, None)) from None
+            raise user_error(error, LabelledConfig, None, _option) from None
 
     def _check(self) -> None:
         if (self.text is None) == (self.prompt is None and self.completion is None):
@@ -153,6 +153,14 @@ class DataOptions:
         return {value.strip(): split.strip() or None for value, _, split in pairs}
 
 
+def _option(key: str) -> str:
+    """The option that sets a key of the configuration's data; the key itself where none does."""
+    if key == "labels.catastrophic":
+        return "--bad"
+    part, _, name = key.partition(".")
+    return f"--{name.replace('_', '-')}" if part in ("labels", "columns") and name else key
+
+
 @Parameter(name="*", group=Group.create_ordered("The guard"))
 @dataclass(frozen=True)
 class GuardOptions:
@@ -165,7 +173,8 @@ class GuardOptions:
         layout: Whether it reads prompt and completion as one text, or as a pair.
         overflow: What is read of a text that is too long: nothing (it is skipped), one end, or windows.
         positions: The longest text in tokens; else the model is asked.
-        special_tokens: Whether `[SEP]` written in a text is plain characters, or the special token.
+        special_tokens: Whether `[SEP]` written in a text is plain characters (the default), or the
+            special token.
     """
 
     guard_bad: Annotated[Sequence[str] | None, Parameter(negative="")] = None
@@ -173,7 +182,7 @@ class GuardOptions:
     layout: Literal["single", "pair"] | None = None
     overflow: Literal["refuse", "head", "tail", "window"] | None = None
     positions: AtLeast1 | None = None
-    special_tokens: Literal["text", "parsed"] = "text"
+    special_tokens: Literal["text", "parsed"] | None = None
 
     def values(self, path: str) -> dict[str, Any]:
         """The classifier of the configuration."""
@@ -202,7 +211,8 @@ class LaterOptions:
             `labels`, nobody.
         surround: What may stand around a passage: sentences of the data's own harmless text, or anything,
             which is right for a presence policy alone.
-        generator: A language model's folder, which proposes words.
+        generator: A language model's folder, which writes phrases.
+        proposer: A masked language model's folder, which proposes single words.
     """
 
     threshold: Between0And1 | None = None
@@ -212,6 +222,7 @@ class LaterOptions:
     judge: Literal["carried", "labels"] = "carried"
     surround: Literal["harmless", "anything"] | None = None
     generator: str | None = None
+    proposer: str | None = None
 
     def values(self) -> dict[str, Any]:
         """The keys of the configuration; raises UserError for rules that exclude each other."""
@@ -221,6 +232,8 @@ class LaterOptions:
         found: dict[str, Any] = {"judge": judge, "threshold": self._threshold()}
         if self.generator is not None:
             found["generator"] = {"kind": "folder", "path": self.generator}
+        if self.proposer is not None:
+            found["proposer"] = {"kind": "folder", "path": self.proposer}
         return found
 
     def _threshold(self) -> dict[str, Any]:
@@ -267,10 +280,7 @@ def config_of(guard: str, data: DataOptions, read: GuardOptions, later: LaterOpt
     from holdfast.campaign.config import resolve
 
     task = {"kind": "labelled", "data": data.config()}
-    try:
-        return resolve({"task": task, "classifier": read.values(guard), **later.values()})
-    except UserError as error:
-        raise in_options(error) from None
+    return resolve({"task": task, "classifier": read.values(guard), **later.values()})
 
 
 def asked_of(read: GuardOptions, left: LeftOptions) -> Asked:
@@ -283,25 +293,3 @@ def asked_of(read: GuardOptions, left: LeftOptions) -> Asked:
 def parts(given: Sequence[str]) -> list[str]:
     """What was given, several times or joined by commas."""
     return [part.strip() for one in given for part in one.split(",") if part.strip()]
-
-
-_OPTIONS: Sequence[tuple[str, str]] = (
-    (r"labels\.others_harmless(: true)?", "--others-harmless"),
-    (r"labels\.catastrophic", "--bad"),
-    (r"labels\.missing:?", "--missing"),
-    (r"labels\.(harmless|unsure)", r"--\1"),
-    (r"splits\.values", "--split-values"),
-    (r"columns\.(\w+)", r"--\1"),
-    (r"bad: \[\]", '--guard-bad ""'),
-    (r"bad: (\S+) \(--bad \S+\)", r"--guard-bad \1"),
-    (r"`?(activation|overflow|layout|policy|positions): (\w+)`?", r"--\1 \2"),
-)
-"""Keys of the configuration, in messages of what reads it, as the options that set them here."""
-
-
-def in_options(error: UserError) -> UserError:
-    """The same error, its keys of the configuration as options of this command."""
-    message = str(error)
-    for key, option in _OPTIONS:
-        message = re.sub(rf"(?<![\w-]){key}", option, message)
-    return UserError(message)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import os
 import sys
+import warnings
 from collections.abc import Sequence
 
 from cyclopts import App, CycloptsError
@@ -32,7 +33,7 @@ from holdfast.cli.sample import sample
 from holdfast.cli.score import score
 from holdfast.cli.serve import serve
 from holdfast.cli.tasks import tasks
-from holdfast.core.errors import HoldfastError
+from holdfast.core.errors import HoldfastError, HoldfastWarning
 
 # The command modules are imported here and now, and import everything heavy inside their functions: so the
 # list of commands shows their own docstrings, and `holdfast --help` stays quick.
@@ -89,6 +90,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
     os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    warnings.formatwarning = _warned
     try:
         return _run(arguments)
     except (Exception, KeyboardInterrupt) as error:
@@ -98,6 +100,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if message:
             print(f"holdfast: {message}", file=sys.stderr)
         return code
+
+
+_usual_warning = warnings.formatwarning
+
+
+def _warned(
+    message: Warning | str, category: type[Warning], filename: str, lineno: int, line: str | None = None
+) -> str:
+    """A warning of Holdfast's own as a line for people; others as they are."""
+    if issubclass(category, HoldfastWarning):
+        return f"holdfast: warning: {message}\n"
+    return _usual_warning(message, category, filename, lineno, line)
 
 
 def _run(arguments: Sequence[str] | None) -> int:

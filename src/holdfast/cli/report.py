@@ -22,8 +22,7 @@ def report(run: str, /, *, runs: RunsFolder = None, out: Path | None = None, jso
         run: The run's name, or the path of its folder.
         out: The folder to write the report into; the run's own if not given.
     """
-    from holdfast.campaign.history import load_record
-    from holdfast.cli.campaigns import place_of, tell
+    from holdfast.cli.campaigns import place_of, tell_run
 
     folder, name = place_of(run, runs)
-    tell(load_record(name, folder), out or folder / name, json)
+    tell_run(folder, name, out or folder / name, json)

@@ -20,8 +20,7 @@ def resume(run: str, /, *, runs: RunsFolder = None, json: Json = False) -> None:
         run: The run's name, or the path of its folder.
     """
     from holdfast.campaign.loop import Campaign
-    from holdfast.cli.campaigns import place_of, run_and_tell
+    from holdfast.cli.campaigns import carry_out_and_tell, place_of
 
     folder, name = place_of(run, runs)
-    place = folder / name
-    run_and_tell(lambda progress: Campaign.resume(place.absolute(), progress), place, json)
+    carry_out_and_tell(Campaign.begun((folder / name).absolute()), json)

@@ -18,11 +18,12 @@ PresetName = Literal["smoke", "demo", "full"]
 
 
 def run(
-    task: str = "storyworld",
+    task: str | None = None,
     /,
     *,
     preset: PresetName | None = None,
-    config: Path | None = None,
+    config: Annotated[Path | None, Parameter(name=("--config", "-c"))] = None,
+    rounds: Annotated[int | None, Parameter(validator=validators.Number(gte=0))] = None,
     seed: Annotated[int | None, Parameter(validator=validators.Number(gte=0))] = None,
     runs: RunsFolder = None,
     name: str | None = None,
@@ -32,7 +33,8 @@ def run(
     """Run a campaign: attack, judge, retrain and measure, in rounds.
 
     Trains a generator and a first classifier, then hardens the classifier round
-    after round.
+    after round. From a configuration of `holdfast check` it takes your guard and
+    your labelled text, and hardens that.
 
     Ends with a short table and the path of the report. Stopped at any moment,
     `holdfast resume` goes on from there, to the same result.
@@ -43,16 +45,19 @@ def run(
         holdfast run storyworld --preset smoke --seed 3 --name trial
         holdfast run storyworld --show-config > mine.yaml
         holdfast run storyworld --config mine.yaml
+        holdfast run -c holdfast.yaml --rounds 5
 
     Args:
-        task: The task's name; `holdfast tasks` lists them.
+        task: The task's name; `holdfast tasks` lists them. The configuration's, or storyworld.
         preset: How large: `smoke` takes seconds, `demo` (the default) minutes, `full` hours.
-        config: A YAML file laid over the preset; it may hold any part of what --show-config prints.
+        config: A YAML file laid over the preset; it may hold any part of what --show-config prints. One of a
+            guard and labelled text, such as `holdfast check` writes, is laid over what suits these.
+        rounds: How many rounds, instead of what the preset or the file says.
         seed: The root of all randomness: the same seed gives the same result. 0 unless the file says another.
         name: The run's name; one that was stopped goes on. Made of task, preset, seed and time if not given.
         show_config: Print the whole resolved configuration as YAML, and run nothing.
     """
-    resolved = resolve_config(task, preset, config, seed)
+    resolved = resolve_config(task, preset, config, seed, rounds)
     if name is not None and Path(name).name != name:
         raise UserError(f"the run name '{name}' is a path; --runs names the folder, --name the run")
     if show_config:
@@ -61,25 +66,32 @@ def run(
 
     from holdfast.campaign.history import runs_folder
     from holdfast.campaign.loop import Campaign, new_folder
-    from holdfast.cli.campaigns import run_and_tell
+    from holdfast.cli.campaigns import carry_out_and_tell
 
-    campaign = Campaign(resolved, (runs or runs_folder()) / name if name else new_folder(resolved, runs))
-    run_and_tell(campaign.run, campaign.folder, json)
+    folder = (runs or runs_folder()) / name if name else new_folder(resolved, runs)
+    carry_out_and_tell(Campaign(resolved, folder), json)
 
 
-def resolve_config(task: str, preset: PresetName | None, config: Path | None, seed: int | None) -> RunConfig:
+def resolve_config(
+    task: str | None, preset: PresetName | None, config: Path | None, seed: int | None, rounds: int | None
+) -> RunConfig:
     """The configuration that the options and the file make together, validated whole.
 
     Raises UserError naming what is wrong, and in a file its line.
     """
-    from holdfast.campaign.config import load_config
+    from holdfast.campaign.config import load_config, with_paths_from
+    from holdfast.campaign.presets import guard_rounds
     from holdfast.campaign.presets import preset as made
 
-    over = {} if seed is None else {"seed": seed}
-    if config is not None:
-        defaults = made(task, preset) if preset else None
-        return load_config(config, defaults, task=task, **over)
-    return made(task, preset or "demo", **over)
+    given = {"seed": seed, "rounds": rounds, "task": task}
+    over = {name: value for name, value in given.items() if value is not None}
+    if config is None:
+        over.pop("task", None)
+        return made(task or "storyworld", preset or "demo", **over)
+    defaults = made(task or "storyworld", preset) if preset else None
+    found = load_config(config, defaults, guard_rounds, **over)
+    # A run is gone on with from anywhere, so its paths are kept whole.
+    return with_paths_from(found, Path.cwd())
 
 
 def _show(config: RunConfig, json: bool) -> None:

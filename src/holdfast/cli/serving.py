@@ -19,7 +19,7 @@ from holdfast.campaign.history import open_store, runs_folder
 from holdfast.campaign.loop import Campaign, new_folder
 from holdfast.campaign.presets import preset
 from holdfast.cli.accounts import checked, new_password
-from holdfast.cli.campaigns import place_of, run_and_tell
+from holdfast.cli.campaigns import carry_out_and_tell, place_of
 from holdfast.core.errors import UserError
 from holdfast.store.lock import RunLock
 from holdfast.store.store import Store
@@ -99,7 +99,7 @@ def _first_run(folder: Path) -> str:
     )
     config = preset("storyworld", "smoke")
     campaign = Campaign(config, new_folder(config, folder))
-    run_and_tell(campaign.run, campaign.folder, json=False)
+    carry_out_and_tell(campaign, json=False)
     return campaign.run_id
 
 

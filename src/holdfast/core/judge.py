@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Literal, Protocol, runtime_checkable
 
 from holdfast.core.snippet import Snippet, Verdict
-from holdfast.core.substitutes import Substitutes
 
 
 @runtime_checkable
@@ -51,12 +50,22 @@ class Carrier(SeededJudge, Protocol):
 
 
 @runtime_checkable
+class MatchingJudge(SeededJudge, Protocol):
+    """A judge that can say what a harmless text would be, had it been rewritten as a seed was."""
+
+    def likewise(self, seed: Snippet, rewrite: Snippet, harmless: Snippet) -> Snippet | None:
+        """The harmless text with what the rewrite did to its seed; None where that cannot be done.
+
+        A model that is trained on both learns what is harmful in one, and not how both were made.
+        """
+
+
+@runtime_checkable
 class SubstitutingJudge(SeededJudge, Protocol):
     """A judge that allows certain words in the place of others, and nothing else."""
 
-    @property
-    def table(self) -> Substitutes:
-        """What may be written for a word."""
+    def allowed(self, seed: Snippet) -> tuple[tuple[str, ...], ...]:
+        """Of each unit of a seed, prompt then completion, the words that may be written in its place."""
 
     def offered(self, seed: Snippet) -> list[str]:
         """The words that may be written into rewrites of a seed."""

@@ -62,9 +62,7 @@ class TextSurface:
         self.cut = cut
         self._numbers: dict[Unit, int] = {}
         self._units: list[Unit] = []
-        self.alphabet: UnitIds = np.array(
-            [self.number(word) for word in dict.fromkeys(alphabet)], dtype=np.int64
-        )
+        self.alphabet: UnitIds = np.array(sorted({self.number(word) for word in alphabet}), dtype=np.int64)
 
     @property
     def size(self) -> int:
@@ -88,6 +86,10 @@ class TextSurface:
                 self._units.append(unit)
                 self._numbers[unit] = len(self._units) - 1
             return self._numbers[unit]
+
+    def is_unit(self, text: str) -> bool:
+        """Whether a text by itself is one unit, with nothing before or after it."""
+        return _PATTERNS[self.cut].fullmatch(text) is not None
 
     def split(self, text: str) -> Ids:
         """The units of a text."""

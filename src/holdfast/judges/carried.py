@@ -16,8 +16,8 @@ from typing import Literal
 from holdfast.core.errors import UserError
 from holdfast.core.judge import Judge, Kept
 from holdfast.core.places import Place
-from holdfast.core.snippet import Label, Snippet, Verdict
-from holdfast.core.surface import Surface
+from holdfast.core.snippet import Label, Snippet, Units, Verdict
+from holdfast.core.surface import Surface, snippets_of, units_of
 from holdfast.core.text_surface import sentence_places
 from holdfast.judges.labels import of_rows
 from holdfast.tasks.base import Task
@@ -41,6 +41,7 @@ def carried(task: Task, surround: Surround = "harmless") -> Judge:
         raise UserError(
             "the judge 'carried' with surround 'anything' is right only where the policy is presence (the"
             " thing must not appear at all); the data say 'speech_act'. If it is so, write `policy: presence`"
+            " (--policy presence)"
         )
     return Carried(rows, surround)
 
@@ -116,6 +117,21 @@ class Carried:
             at = found + len(passage)
             places.append(Kept("completion", found, at))
         return tuple(places)
+
+    def likewise(self, seed: Snippet, rewrite: Snippet, harmless: Snippet) -> Snippet | None:
+        """A harmless text between what stands before and after the seed's passages in the rewrite."""
+        around = self._surroundings(seed, rewrite)
+        if around is None:
+            return None
+        prompt, *pieces = around
+        before, after = pieces[0], " ".join(piece.strip() for piece in pieces[1:])
+        parts = units_of(
+            self.surface, [Snippet("", text.strip()) for text in (before, harmless.completion, after)]
+        )
+        completion = tuple(unit for part in parts for unit in part.completion)
+        (told,) = units_of(self.surface, [Snippet(prompt, "")])
+        (snippet,) = snippets_of(self.surface, [Units(told.prompt, completion)])
+        return snippet
 
     def kept(self, seed: Snippet) -> tuple[Kept, ...]:
         """The passages of a seed, in whole sentences; all of it where none are marked."""

@@ -1,51 +1,83 @@
 """Few edits that keep the meaning: the field's usual rule, with its assumption named.
 
-A rewrite keeps its seed's label as long as at most `most` of its words are exchanged for others that a table
-gives for them (synonyms, as in arXiv 1907.11932). That an exchange keeps the meaning is assumed, not known:
-an audit by people says how often it holds.
+A rewrite keeps its seed's label as long as at most `most` of its words are exchanged for others that are
+allowed: by a table (synonyms, as in arXiv 1907.11932), or because a masked language model finds them
+likeliest at that place in the seed (arXiv 2004.09984). That an exchange keeps the meaning is assumed, not
+known, and of a masked model's words it often does not hold; an audit by people says how often.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
+from holdfast.core.errors import UserError
 from holdfast.core.judge import Judge, Kept
 from holdfast.core.snippet import Label, Snippet, Verdict
-from holdfast.core.substitutes import Substitutes, UnitSubstitutes
+from holdfast.core.substitutes import Substitutes
 from holdfast.core.surface import units_of
+from holdfast.judges.exchanges import Exchanges, MaskedExchanges, TableExchanges
 from holdfast.judges.labels import of_rows
 from holdfast.tasks.base import Task
 from holdfast.tasks.labelled.task import LabelledTask
 
+if TYPE_CHECKING:
+    from holdfast.models.placement import Placement
 
-def edits(task: Task, table: str, most: int = 3) -> Judge:
-    """The judge of a labelled task whose rows may be edited; `table` is a JSON file of word to words."""
-    return Edits(of_rows(task, "edits"), Substitutes.read(table), most)
+
+def edits(
+    task: Task, table: str | None = None, model: str | None = None, top: int | None = None, most: int = 3
+) -> Judge:
+    """The judge of a labelled task whose rows may be edited.
+
+    `table` is a JSON file of word to words; `model` a masked language model's folder, of whose words the
+    `top` (20) for a place may be written there. Raises UserError unless exactly one of them is given.
+    """
+    rows = of_rows(task, "edits")
+    if (table is None) == (model is None):
+        raise UserError(
+            "the judge 'edits' takes its words from a table or from a masked language model; give exactly"
+            " one: `table: FILE` or `model: FOLDER`"
+        )
+    if most < 1 or (top is not None and top < 1):
+        raise UserError("the judge 'edits' needs numbers of at least 1 for `most` and `top`")
+    if table is not None:
+        if top is not None:
+            raise UserError("`top` is for the judge 'edits' with a `model:`; a table's words all count")
+        return Edits(rows, TableExchanges(rows.surface, Substitutes.read(table)), most)
+    from holdfast.models.masked import MaskedModel
+
+    return Edits(rows, MaskedExchanges(rows.surface, MaskedModel.load(str(model)), top or 20), most)
 
 
 class Edits:
-    """Calls a rewrite what its seed is, where it differs by few exchanges of words that the table allows."""
+    """Calls a rewrite what its seed is, where it differs by few exchanges of words that are allowed."""
 
     name = "edits"
 
-    def __init__(self, task: LabelledTask, table: Substitutes, most: int) -> None:
+    def __init__(self, task: LabelledTask, exchanges: Exchanges, most: int) -> None:
         self.task = task
-        self.table = table
-        """What may be written for a word; attacks that exchange words take it for their own."""
         self.most = most
-        self._allowed = UnitSubstitutes(task.surface, table)
+        self._exchanges = exchanges
+
+    def to(self, placement: Placement) -> Edits:
+        """Move its model, where it has one, to a device; returns itself."""
+        self._exchanges.to(placement)
+        return self
 
     @property
     def assumption(self) -> str:
         """What the verdicts rest on, in words."""
-        return f"up to {self.most} exchanges of words by the table of substitutes keep a text's label"
+        return f"up to {self.most} exchanges of words {self._exchanges.assumption}"
+
+    def allowed(self, seed: Snippet) -> tuple[tuple[str, ...], ...]:
+        """Of each unit of a seed, prompt then completion, the words that may be written in its place."""
+        return self._exchanges.allowed([seed])[0]
 
     def offered(self, seed: Snippet) -> list[str]:
         """The words that may be written into rewrites of a seed."""
-        (units,) = units_of(self.task.surface, [seed])
-        words = self.task.surface.words((*units.prompt, *units.completion))
-        return sorted({other for word in set(words) for other in self.table.of(word)})
+        return sorted({word for words in self.allowed(seed) for word in words})
 
     def judge(self, snippets: Sequence[Snippet]) -> list[Verdict]:
         """Each text as it stands, by its row's label."""
@@ -60,19 +92,28 @@ class Edits:
     def _rewrite(self, seed: Snippet, verdict: Verdict, snippet: Snippet) -> Verdict:
         if snippet == seed:
             return verdict
-        count = self._exchanges(seed, snippet)
+        count = self._exchanged(seed, snippet)
         if count is None or count > self.most:
-            return Verdict(Label.UNSURE, why="it differs from its seed by more than the table allows")
+            return Verdict(
+                Label.UNSURE, why=f"it differs from its seed by more than {self._exchanges.allows}"
+            )
         return replace(verdict, why=f"{count} exchanged words away from a text of which {verdict.why}")
 
-    def _exchanges(self, seed: Snippet, snippet: Snippet) -> int | None:
-        """How many words are exchanged; None where anything else differs, or a word that the table lacks."""
-        one, other = units_of(self.task.surface, [seed, snippet])
+    def _exchanged(self, seed: Snippet, snippet: Snippet) -> int | None:
+        """How many words are exchanged; None where anything else differs, or a word that is not allowed."""
+        surface = self.task.surface
+        one, other = units_of(surface, [seed, snippet])
         if (len(one.prompt), len(one.completion)) != (len(other.prompt), len(other.completion)):
             return None
         pairs = zip((*one.prompt, *one.completion), (*other.prompt, *other.completion), strict=True)
-        changed = [(a, b) for a, b in pairs if a != b]
-        return len(changed) if all(b in self._allowed.of(a) for a, b in changed) else None
+        changed = [(at, a, b) for at, (a, b) in enumerate(pairs) if a != b]
+        if len(changed) > self.most:
+            return len(changed)
+        allowed = self.allowed(seed) if changed else ()
+        written = [(at, a, b, surface.words([b])[0]) for at, a, b in changed]
+        # The gap before a word is no part of the exchange: it stays as it was.
+        fits = (word in allowed[at] and surface.number(word, like=a) == b for at, a, b, word in written)
+        return len(changed) if all(fits) else None
 
     def kept(self, seed: Snippet) -> tuple[Kept, ...]:
         """No passage has to stay as it is."""

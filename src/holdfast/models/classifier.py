@@ -22,8 +22,10 @@ from holdfast.models.folder import content_hash, load_folder, save_folder
 from holdfast.models.forwarding import Forwarding, rows_of
 from holdfast.models.gradients import Saliency, TokenGradients, embedding_gradients, saliency_of, spread
 from holdfast.models.guard_format import GuardFormat, LayoutKind
-from holdfast.models.labels import Labels
+from holdfast.models.kept_format import FILE, agreed, kept_text, read_kept
+from holdfast.models.labels import Labels, indices_of, label_names
 from holdfast.models.layout import Layout, length_batches
+from holdfast.models.located import located
 from holdfast.models.overflow import Overflowed, Piece, Pieces
 from holdfast.models.placement import Placement
 from holdfast.models.positions import positions_of
@@ -85,24 +87,39 @@ class Classifier:
     def load(cls, path: str | Path, task: Task | None = None, format: GuardFormat | None = None) -> Self:
         """Open anyone's folder of a sequence classifier, as its owner says that it is to be read.
 
-        Raises UserError when it is missing or corrupt, when it has no classification head, or when what its
-        labels mean is neither known nor said.
+        What is not said is taken from the folder, where Holdfast kept it; a HoldfastWarning tells where the
+        two differ. Raises UserError when it is missing or corrupt, when it has no classification head, or
+        when what its labels mean is neither known nor said.
         """
         from transformers import AutoModelForSequenceClassification
 
         model, tokenizer = load_folder(Path(path), AutoModelForSequenceClassification)
-        opened = cls(model, tokenizer, task, format)
+        names = label_names(model.config)
+
+        def plain(field: str, value: Any) -> Any:
+            return indices_of(names, value) if field == "bad" else value
+
+        folder = located(path)
+        opened = cls(model, tokenizer, task, agreed(format, read_kept(folder), folder, plain))
         opened.path = Path(path)
         return opened
 
     def save(self, path: str | Path) -> str:
         """Write an ordinary `save_pretrained` folder, whole or not at all; returns the content hash.
 
+        Beside the model lies how it is to be read (`kept_format.FILE`), which is no part of the hash.
+
         Raises UserError for a model that was placed in bf16, which would lose its full weights.
         """
         self.check_full_precision("saved")
-        save_folder(Path(path), self.model, self.tokenizer)
+        save_folder(Path(path), self.model, self.tokenizer, {FILE: kept_text(self.read_as)})
         return self.hash
+
+    @property
+    def read_as(self) -> GuardFormat:
+        """How it is read, with nothing left to be known from names; bad labels by their indices."""
+        known = {"bad": self.labels.bad, "activation": self.labels.activation, "layout": self.layout.kind}
+        return self.format.model_copy(update=known)
 
     @property
     def hash(self) -> str:

@@ -53,7 +53,7 @@ class Fitting:
         if self.overflow == "refuse":
             raise UserError(
                 f"a snippet of {longest} tokens does not fit the model, which reads {self.positions}; "
-                "shorten it, or say what is to be read of it (overflow: head, tail or window)"
+                "shorten it, or say what is to be read of it (overflow: head, tail or window; --overflow)"
             )
         return pieces_of(tokens, self.room, self.overflow)
 

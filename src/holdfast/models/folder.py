@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -34,12 +36,19 @@ def content_hash(model: torch.nn.Module, tokenizer: Any) -> str:
     return digest.hexdigest()
 
 
-def save_folder(path: Path, model: torch.nn.Module, tokenizer: Any) -> None:
-    """Write model and tokenizer as one `save_pretrained` folder, whole or not at all."""
+def save_folder(
+    path: Path, model: torch.nn.Module, tokenizer: Any, more: Mapping[str, str] | None = None
+) -> None:
+    """Write model and tokenizer as one `save_pretrained` folder, whole or not at all.
+
+    `more` are the texts of further files, by their names.
+    """
     writer: Any = model
     with replacing(path) as temporary, _quiet():
         writer.save_pretrained(temporary)
         tokenizer.save_pretrained(temporary)
+        for name, text in (more or {}).items():
+            (temporary / name).write_text(text, encoding="utf-8")
 
 
 def load_folder(path: Path, auto_model: Any) -> tuple[torch.nn.Module, Any]:
@@ -64,16 +73,19 @@ def load_folder(path: Path, auto_model: Any) -> tuple[torch.nn.Module, Any]:
                 output_loading_info=True,
             )
     except Exception as error:  # the libraries below raise many kinds for a broken file
+        if "Unrecognized configuration class" in str(error):
+            raise _another_kind(path, auto_model) from error
         raise UserError(f"the model folder {path} cannot be read: {_one_line(error)}") from error
     if not getattr(tokenizer, "is_fast", False):
         raise UserError(
             f"the folder {path} has no fast tokenizer (tokenizer.json), which Holdfast needs; save one"
         )
     missing = sorted(map(str, loading["missing_keys"]))
-    if missing and _has_no_head(model, missing):
+    head = _lacking_head(model, missing)
+    if head is not None:
         raise UserError(
-            f"the folder {path} holds an encoder without a classification head ('{missing[0]}' is missing); "
-            "fine-tune it as a classifier first, and open what that saves"
+            f"the folder {path} holds an encoder without {head.name} ('{missing[0]}' is missing); "
+            f"{head.remedy}, and open what that saves"
         )
     if missing or loading.get("mismatched_keys"):
         first = missing[0] if missing else sorted(map(str, loading["mismatched_keys"]))[0]
@@ -81,15 +93,36 @@ def load_folder(path: Path, auto_model: Any) -> tuple[torch.nn.Module, Any]:
     return model.eval(), tokenizer
 
 
-def _has_no_head(model: Any, missing: list[str]) -> bool:
-    """Whether a sequence classifier was asked for, and what was saved was something else."""
+@dataclass(frozen=True)
+class _Head:
+    """What a model was asked to be, and how one without it gets it."""
+
+    name: str
+    remedy: str
+
+
+_HEADS = {
+    "SequenceClassification": _Head("a classification head", "fine-tune it as a classifier first"),
+    "MaskedLM": _Head("a masked-LM head", "train one first (examples/guards/train_masked_lm.py)"),
+}
+
+
+def _lacking_head(model: Any, missing: list[str]) -> _Head | None:
+    """The head that was asked for where what was saved was something else; None where it is not that."""
     asked = type(model).__name__
     saved = getattr(model.config, "architectures", None) or []
     body = f"{model.base_model_prefix}."
-    return (
-        "SequenceClassification" in asked
-        and asked not in saved
-        and not all(k.startswith(body) for k in missing)
+    if asked in saved or all(k.startswith(body) for k in missing):
+        return None
+    return next((head for kind, head in _HEADS.items() if kind in asked), None)
+
+
+def _another_kind(path: Path, auto_model: Any) -> UserError:
+    """The error for a model that cannot be what was asked for, such as a decoder as a masked model."""
+    kind = json.loads((path / "config.json").read_text(encoding="utf-8")).get("model_type")
+    head = next((head.name for name, head in _HEADS.items() if name in auto_model.__name__), "that use")
+    return UserError(
+        f"the folder {path} holds a model of the kind '{kind}', which there is not with {head}; name another"
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -17,6 +18,7 @@ from holdfast.models.codec import Codec
 from holdfast.models.decoding import Decoder
 from holdfast.models.folder import content_hash, load_folder, save_folder
 from holdfast.models.gguf import gguf_file, load_gguf
+from holdfast.models.guard_format import GuardFormat
 from holdfast.models.layout import Layout, length_batches
 from holdfast.models.size import ModelSize
 from holdfast.models.tokenizer import word_tokenizer
@@ -26,6 +28,14 @@ if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerFast
 
 _TOKENS_PER_BATCH = 8192
+
+
+@dataclass(frozen=True)
+class Continuation:
+    """A text that goes on from another; one that was `cut` ended with the tokens, perhaps within a word."""
+
+    text: str
+    cut: bool
 
 
 class Generator:
@@ -133,14 +143,33 @@ class Generator:
 
     def continuations(
         self, snippets: Sequence[Snippet], uniforms: np.ndarray, temperature: float = 1.0
-    ) -> list[str]:
+    ) -> list[Continuation]:
         """What goes on after each prompt and the completion so far, as text of at most so many tokens.
 
-        `uniforms` has shape (B, most tokens): each is drawn with its own row.
+        `uniforms` has shape (B, most tokens): each is drawn with its own row. A model of real text reads the
+        two as one text, for its tokenizer may put anything between two. Of a text that leaves no room for
+        what is drawn, the end is read.
         """
-        starts = [self._up_to(tokens, len(tokens)) for tokens in self.codec.encode(snippets)]
+        if self.codec.closed:
+            starts = [self._up_to(tokens, len(tokens)) for tokens in self.codec.encode(snippets)]
+        else:
+            room = None if self.positions is None else max(1, self.positions - uniforms.shape[1])
+            starts = [self._opened(GuardFormat().join(snippet), room) for snippet in snippets]
         drawn = self._decoder(temperature).run(starts, uniforms, stops=1)
-        return [self.codec.decode_ids(ids) for ids in drawn]
+        return [
+            Continuation(self._after(start, ids), len(ids) == uniforms.shape[1])
+            for start, ids in zip(starts, drawn, strict=True)
+        ]
+
+    def _opened(self, text: str, room: int | None) -> tuple[int, ...]:
+        """The tokens of a text that goes on, at most so many of them."""
+        head, ids = self.layout.head, self.codec.encode_text(text)
+        return head + (ids if room is None else ids[-max(1, room - len(head)) :])
+
+    def _after(self, start: tuple[int, ...], ids: tuple[int, ...]) -> str:
+        """The text of what was drawn, as it stands after its start: by itself it may lose its first space."""
+        before, whole = self.codec.decode_ids(start), self.codec.decode_ids(start + ids)
+        return whole[len(before) :] if whole.startswith(before) else self.codec.decode_ids(ids)
 
     def phrases(
         self,

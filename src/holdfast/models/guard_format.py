@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
@@ -21,6 +22,17 @@ overlapping windows are read, and the highest score counts."""
 
 SpecialTokens = Literal["text", "parsed"]
 """Whether `[SEP]` written in a text is read as five plain characters or as the special token."""
+
+
+_OPTIONS = {"bad": "--guard-bad"}
+"""Options of `holdfast check` that do not have the name of the key; `--bad` is for the data there."""
+
+
+def setting(key: str, value: object) -> str:
+    """A key of a guard's format as messages name it: in a configuration, and as an option of `check`."""
+    written = "[]" if value == "" else value
+    option = '""' if value == "" else shlex.quote(str(value))
+    return f"{key}: {written} ({_OPTIONS.get(key, f'--{key}')} {option})"
 
 
 class GuardFormat(BaseModel):
@@ -54,6 +66,12 @@ class GuardFormat(BaseModel):
                 "YAML reads a bare yes, no, true or false as a truth value: write labels in quotes"
             )
         return labels
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """What was said, by field: what was set, and not to None."""
+        given = [name for name in GuardFormat.model_fields if name in self.model_fields_set]
+        return {name: value for name in given if (value := getattr(self, name)) is not None}
 
     def join(self, snippet: Snippet) -> str:
         """The snippet as one text."""

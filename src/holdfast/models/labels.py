@@ -8,7 +8,7 @@ from typing import Any
 import torch
 
 from holdfast.core.errors import UserError
-from holdfast.models.guard_format import Activation, GuardFormat
+from holdfast.models.guard_format import Activation, GuardFormat, setting
 from holdfast.models.label_names import is_bad
 
 _EDGE = 1e-6
@@ -33,7 +33,7 @@ class Labels:
         Raises UserError, listing every label, where the names do not say for certain which are bad.
         """
         told = told or GuardFormat()
-        names = tuple(str(config.id2label[i]) for i in range(config.num_labels))
+        names = label_names(config)
         activation = _activation(names, getattr(config, "problem_type", None), told.activation)
         bad = _known(names, activation) if told.bad is None else _chosen(names, told.bad, activation)
         return cls(names, bad, activation)
@@ -64,19 +64,28 @@ class Labels:
         return torch.logsumexp(logits[..., list(self.bad)], -1) - torch.logsumexp(logits[..., others], -1)
 
 
+def label_names(config: Any) -> tuple[str, ...]:
+    """The names of the labels that a model's configuration gives."""
+    return tuple(str(config.id2label[i]) for i in range(config.num_labels))
+
+
 def _activation(names: tuple[str, ...], problem: str | None, told: Activation | None) -> Activation:
     """Softmax where a model has two labels or says that one of all is right, sigmoid where several may be."""
     count = len(names)
     if told is not None:
         if count == 1 and told == "softmax":
-            raise UserError("activation: softmax needs two labels or more; this model has one: write sigmoid")
+            raise UserError(
+                f"{setting('activation', told)} needs two labels or more, and this model has one; write "
+                f"{setting('activation', 'sigmoid')}"
+            )
         if count > 1 and told == "identity":
-            raise UserError(f"activation: identity is for a model of one label; this one has {count}")
+            raise UserError(f"{setting('activation', told)} is for a model of one label, not of {count}")
         return told
     if problem == "regression":
         raise UserError(
             "this model was trained as a regression, so what its output means is not known; write "
-            "activation: identity (one output, a probability) or activation: sigmoid (an output is log odds)"
+            f"{setting('activation', 'identity')} where it is a probability, or "
+            f"{setting('activation', 'sigmoid')} where it is log odds"
         )
     if count == 1:
         return "sigmoid"
@@ -85,9 +94,15 @@ def _activation(names: tuple[str, ...], problem: str | None, told: Activation | 
     if count > 2 and problem != "single_label_classification":
         raise UserError(
             f"this model has {count} labels ({_listed(names)}) and does not say whether one or several may "
-            "be right; write activation: softmax (one) or activation: sigmoid (several)"
+            f"be right; write {setting('activation', 'softmax')} for one, or "
+            f"{setting('activation', 'sigmoid')} for several"
         )
     return "softmax"
+
+
+def indices_of(names: tuple[str, ...], bad: tuple[str | int, ...]) -> tuple[int, ...]:
+    """The indices of labels given by name or index, ascending; raises UserError for one that is not there."""
+    return tuple(sorted({_index(names, label) for label in bad}))
 
 
 def _known(names: tuple[str, ...], activation: Activation) -> tuple[int, ...]:
@@ -105,7 +120,7 @@ def _known(names: tuple[str, ...], activation: Activation) -> tuple[int, ...]:
 
 def _chosen(names: tuple[str, ...], bad: tuple[str | int, ...], activation: Activation) -> tuple[int, ...]:
     """The bad labels as they were told."""
-    found = tuple(sorted({_index(names, label) for label in bad}))
+    found = indices_of(names, bad)
     if len(names) > 1 and not found:
         raise UserError(f"no label of this model ({_listed(names)}) is named as bad; {_how(names)}")
     if len(names) > 1 and activation == "softmax" and len(found) == len(names):
@@ -132,9 +147,10 @@ def _index(names: tuple[str, ...], label: str | int) -> int:
 
 def _how(names: tuple[str, ...]) -> str:
     if len(names) == 1:
-        return "write bad: 0 (--bad 0) if a high output means a catastrophe, bad: [] if it means harmless"
+        high, low = setting("bad", 0), setting("bad", "")
+        return f"write {high} if a high output means a catastrophe, {low} if it means harmless"
     first = next((name for name in names if is_bad(name)), len(names) - 1)
-    return f"write which are, by name or index, such as bad: {first} (--bad {first})"
+    return f"write which are, by name or index, such as {setting('bad', first)}"
 
 
 def _listed(names: tuple[str, ...]) -> str:

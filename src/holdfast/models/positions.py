@@ -10,6 +10,7 @@ from torch.overrides import TorchFunctionMode
 
 from holdfast.core.errors import UserError
 from holdfast.core.snippet import Tokens
+from holdfast.models.guard_format import setting
 from holdfast.models.layout import Layout
 
 _NAMES = (
@@ -49,14 +50,15 @@ def positions_of(
         return None
     if most is not None and limit > most:
         raise UserError(
-            f"positions: {limit} is more than this model reads: its table of positions ends at {most}"
+            f"{setting('positions', limit)} is more than this model reads: "
+            f"its table of positions ends at {most}"
         )
     on_cpu = next(model.parameters()).device.type == "cpu"
     # On a GPU, a read past a table's end breaks the whole process: there, only the table is asked.
     if not on_cpu or (most is None and limit > _LONGEST_TRIED) or probe.works(limit):
         return limit
     if told is not None:
-        raise UserError(f"positions: {told} is more than this model reads: {probe.why}")
+        raise UserError(f"{setting('positions', told)} is more than this model reads: {probe.why}")
     return _largest(probe, limit)
 
 

@@ -14,7 +14,7 @@ from holdfast.core.errors import UserError
 from holdfast.core.seeds import Stream
 from holdfast.core.snippet import Snippet, Tokens, Units
 from holdfast.core.surface import Ids, Surface, joined_prompts, snippets_of, units_of
-from holdfast.models.generator import Generator
+from holdfast.models.generator import Continuation, Generator
 from holdfast.models.likelihood import LikelihoodEngine
 from holdfast.models.unit_embeddings import UnitEmbeddings
 from holdfast.models.unit_gradients import owners
@@ -22,6 +22,9 @@ from holdfast.models.unit_scores import with_strangers
 
 Matrix = NDArray[np.float32]
 Floats = NDArray[np.float64]
+
+_TOKENS_PER_WORD = 3
+"""Of real text, most words of which are one or two tokens."""
 
 
 class UnitWriter:
@@ -84,7 +87,28 @@ class UnitWriter:
             return self.generator.phrases(own, lengths, uniforms, temperature)
         starts = [self._before(units, at) for units, at in places]
         written = self.generator.continuations(starts, uniforms, temperature)
-        return [ids[:n] for ids, n in zip(self._cut(written), lengths, strict=True)]
+        return [
+            self._whole_units(start.completion or start.prompt, each)[:n]
+            for start, each, n in zip(starts, written, lengths, strict=True)
+        ]
+
+    @property
+    def tokens_per_word(self) -> int:
+        """How many tokens are drawn for each word of a phrase."""
+        return 1 if self._shared else _TOKENS_PER_WORD
+
+    def _whole_units(self, before: str, written: Continuation) -> Ids:
+        """The units of what goes on after a text, without parts of words and of characters.
+
+        What the first word would only lengthen the last one by is left out, as is the word that the tokens
+        ended in.
+        """
+        text = written.text
+        if before[-1:].isalnum() and text[:1].isalnum():
+            text = " ".join(text.split(maxsplit=1)[1:])
+        text, broken, _ = text.partition("\N{REPLACEMENT CHARACTER}")
+        units = self._surface.split(text.strip())
+        return units[:-1] if (written.cut or broken) and text == text.rstrip() else units
 
     def _before(self, units: Units, position: int) -> Snippet:
         """The text left of a position; P is the completion's beginning."""
@@ -98,12 +122,8 @@ class UnitWriter:
             own = [tokens.prompt for tokens in self.tokens([Units(prompt, ()) for prompt in prompts])]
             return self.generator.completions(own, uniforms, temperature)
         texts = joined_prompts(self._surface, prompts)
-        return self._cut(
-            self.generator.continuations([Snippet(text, "") for text in texts], uniforms, temperature)
-        )
-
-    def _cut(self, texts: Sequence[str]) -> list[Ids]:
-        return [self._surface.split(text.strip()) for text in texts]
+        drawn = self.generator.continuations([Snippet(text, "") for text in texts], uniforms, temperature)
+        return [self._surface.split(each.text.strip()) for each in drawn]
 
     def tell(self, count: int, stream: Stream) -> list[Units]:
         """Whole stories of a generator that tells prompt and completion; none of one that only continues."""

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from holdfast.campaign.records import CampaignRecord
 from holdfast.report.table import Row, summary
 
+if TYPE_CHECKING:
+    from holdfast.campaign.attempt_rows import Columns
+
 __all__ = ["Row", "render", "summary"]
 
 
-def render(campaign: CampaignRecord, folder: Path) -> Path:
+def render(campaign: CampaignRecord, folder: Path, attempts: Sequence[Columns] = ()) -> Path:
     """Write `report.html` and `figures/*.csv` into `folder`, and return the path of the first.
 
-    The same record gives the same bytes. Raises UserError when the record holds no round.
+    `attempts` are those of the evaluations' attacks as rows; without them the report has no file of them. The
+    same record gives the same bytes. Raises UserError when the record holds no round.
     """
     from holdfast.report.html import write_report  # matplotlib and Jinja2 load here, not at start-up
 
-    return write_report(campaign, folder)
+    return write_report(campaign, folder, attempts)

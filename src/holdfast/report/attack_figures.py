@@ -10,11 +10,15 @@ import numpy as np
 
 from holdfast.attacks.results import Attempt
 from holdfast.campaign.analysis import AttackFindings
+from holdfast.campaign.attempt_rows import Columns, attempt_columns
 from holdfast.core.budget import Spend
 from holdfast.evaluation import AttackSummary, CensoredMedian, Tactic
 from holdfast.report.drawing import SERIES, Drawing, count_axis, percent_axis, spread, style
 from holdfast.report.figure_data import Cell, Data
 from holdfast.report.figures import Panel
+
+ATTEMPTS = "attempts.csv"
+"""The file of the attempts, among the tables."""
 
 _LINES = ("-", "--", ":", "-.")
 _BROKEN = (
@@ -31,10 +35,9 @@ _GRADES = (
 
 
 def attack_tables(findings: AttackFindings) -> tuple[Data, ...]:
-    """One table a part of the report; None is an empty cell."""
+    """One table a part of the report but the attempts; None is an empty cell."""
     return (
         Data("attacks", _SUMMARY_HEADER, tuple(_summary(one) for one in findings.summaries)),
-        _attempts(findings),
         _failures(findings),
         Data("tactics", _TACTIC_HEADER, tuple(_tactic(one) for one in findings.tactics)),
         _overlaps(findings),
@@ -86,51 +89,17 @@ def _finite(value: float) -> float | None:
     return value if np.isfinite(value) else None
 
 
-def _attempts(findings: AttackFindings) -> Data:
-    rows = (
-        _attempt(name, place, one)
-        for name, result in findings.results.items()
-        for place, one in enumerate(result.attempts)
-    )
-    return Data("attempts", _ATTEMPT_HEADER, tuple(rows))
+def attempt_tables(findings: AttackFindings) -> list[Columns]:
+    """The attempts of each attack, with the seconds to each first failure."""
+    return [_with_seconds(name, result.attempts) for name, result in findings.results.items()]
 
 
-_ATTEMPT_HEADER = (
-    "attack",
-    "seed",
-    "outcome",
-    "clean_miss",
-    "skipped_because",
-    "queries",
-    "first_failure_query",
-    "first_failure_seconds",
-    "failures",
-    "seed_prompt",
-    "seed_completion",
-    "failure_prompt",
-    "failure_completion",
-    "failure_score",
-)
-
-
-def _attempt(attack: str, place: int, one: Attempt) -> tuple[Cell, ...]:
-    best = one.best
-    return (
-        attack,
-        place,
-        one.outcome,
-        one.clean_miss,
-        one.skipped,
-        one.queries,
-        one.first_failure_query,
-        one.first_failure_seconds,
-        len(one.failures),
-        one.seed.prompt,
-        one.seed.completion,
-        None if best is None else best.snippet.prompt,
-        None if best is None else best.snippet.completion,
-        None if best is None else best.score,
-    )
+def _with_seconds(attack: str, attempts: Sequence[Attempt]) -> Columns:
+    firsts = [attempt.first_failure_seconds for attempt in attempts]
+    return {
+        **attempt_columns(attack, attempts),
+        "first_failure_seconds": np.array(firsts, dtype=np.float64),
+    }
 
 
 def _failures(findings: AttackFindings) -> Data:
@@ -186,9 +155,7 @@ def attack_panels(findings: AttackFindings, folder: str) -> list[Panel]:
     """The figures, whose tables lie in `folder`; one without data is left out."""
     with style():
         panels = [
-            Panel(
-                "broken", _BROKEN[0], _broken(findings).svg(_BROKEN[0]), _BROKEN[1], f"{folder}/attempts.csv"
-            )
+            Panel("broken", _BROKEN[0], _broken(findings).svg(_BROKEN[0]), _BROKEN[1], f"{folder}/{ATTEMPTS}")
         ]
         if findings.findings:
             drawing = _grades(findings).svg(_GRADES[0])

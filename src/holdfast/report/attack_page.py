@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from holdfast.campaign.analysis import AttackFindings
+from holdfast.campaign.attempt_rows import write_attempts
 from holdfast.campaign.labelled.overblocking import OverBlocking
 from holdfast.campaign.marking import MarkedFinding
-from holdfast.core.files import write_text
 from holdfast.evaluation import Overlap
-from holdfast.report.attack_figures import attack_panels, attack_tables
+from holdfast.report.attack_figures import ATTEMPTS, attack_panels, attack_tables, attempt_tables
 from holdfast.report.attack_table import (
     HEADER,
     TACTIC_HEADER,
@@ -19,8 +19,8 @@ from holdfast.report.attack_table import (
     only_rows,
     tactic_rows,
 )
-from holdfast.report.html import templates, trusted
 from holdfast.report.numbers import percent
+from holdfast.report.pages import by_name, page_text, write_page
 from holdfast.report.snippets import shown_finding
 
 TACTICS_SHOWN = 15
@@ -38,6 +38,7 @@ class AttackRun:
     classifier_hash: str
     parameters: int
     generator: str | None
+    proposer: str | None
     threshold: float
     budget: str
     objective: str
@@ -67,40 +68,33 @@ def write_attack_report(run: AttackRun, path: Path) -> Path:
     """
     folder = path.with_name(f"{path.stem}-data")
     page = attack_page(run, folder.name)
-    for table in attack_tables(run.findings):
-        write_text(folder / f"{table.name}.csv", table.csv())
-    write_text(path, page)
-    return path
+    write_attempts(folder / ATTEMPTS, attempt_tables(run.findings))
+    return write_page(path, page, folder, attack_tables(run.findings))
 
 
 def attack_page(run: AttackRun, folder: str) -> str:
     """The HTML text, whose tables lie in `folder`."""
     findings = run.findings
-    panels = attack_panels(findings, folder)
-    page = (
-        templates()
-        .get_template("attack.html.jinja")
-        .render(
-            run=run,
-            headline=headline(findings),
-            blocked=None if run.over_blocking is None else blocked(run.over_blocking),
-            bound=second_line(findings),
-            header=HEADER,
-            rows=attack_rows(findings.summaries),
-            panels={panel.name: [trusted(panel)] for panel in panels},
-            shown=[shown_finding(marked) for marked in run.shown],
-            tactic_header=TACTIC_HEADER,
-            tactics=tactic_rows(findings.tactics, TACTICS_SHOWN),
-            examples=[
-                findings.findings[one.exemplar].failure.snippet for one in findings.tactics[:TACTICS_SHOWN]
-            ],
-            only_header=only_header(findings.overlaps),
-            only=only_rows(findings.overlaps),
-            matrices=[_Matrix.of(one) for one in findings.overlaps],
-            folder=folder,
-        )
+    return page_text(
+        "attack",
+        run=run,
+        headline=headline(findings),
+        blocked=None if run.over_blocking is None else blocked(run.over_blocking),
+        bound=second_line(findings),
+        header=HEADER,
+        rows=attack_rows(findings.summaries),
+        panels=by_name(attack_panels(findings, folder)),
+        shown=[shown_finding(marked) for marked in run.shown],
+        tactic_header=TACTIC_HEADER,
+        tactics=tactic_rows(findings.tactics, TACTICS_SHOWN),
+        examples=[
+            findings.findings[one.exemplar].failure.snippet for one in findings.tactics[:TACTICS_SHOWN]
+        ],
+        only_header=only_header(findings.overlaps),
+        only=only_rows(findings.overlaps),
+        matrices=[_Matrix.of(one) for one in findings.overlaps],
+        folder=folder,
     )
-    return page.replace(" %", "\u00a0%")  # a number and its percent sign stay on one line
 
 
 def headline(findings: AttackFindings) -> str:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from holdfast.campaign.checking.records import CheckRecord, SliceRecord
-from holdfast.core.files import write_text
 from holdfast.core.snippet import Label
 from holdfast.report.check_figures import check_panels, check_tables
 from holdfast.report.check_tables import (
@@ -22,7 +21,7 @@ from holdfast.report.check_tables import (
     score,
     second_line,
 )
-from holdfast.report.html import templates, trusted
+from holdfast.report.pages import by_name, page_text, write_page
 from holdfast.tasks.labelled.results import Mention
 
 VALUES_SHOWN = 60
@@ -35,37 +34,29 @@ def write_check_report(record: CheckRecord, path: Path) -> Path:
     """Write the page to `path`, and its tables as CSV into a folder `NAME-data` beside; returns the path."""
     folder = path.with_name(f"{path.stem}-data")
     page = check_page(record, folder.name)
-    for table in check_tables(record):
-        write_text(folder / f"{table.name}.csv", table.csv())
-    write_text(path, page)
-    return path
+    return write_page(path, page, folder, check_tables(record))
 
 
 def check_page(record: CheckRecord, folder: str) -> str:
     """The HTML text, whose tables lie in `folder`."""
-    panels = check_panels(record, folder)
-    page = (
-        templates()
-        .get_template("check.html.jinja")
-        .render(
-            record=record,
-            headline=headline(record),
-            second=second_line(record),
-            threshold=score(record.measure.threshold),
-            guard=guard_rows(record),
-            rate_header=RATE_HEADER,
-            rates=rate_rows(record),
-            panels={panel.name: [trusted(panel)] for panel in panels},
-            rows_header=ROWS_HEADER,
-            rows=rows_rows(record),
-            slices=list(_slices(record)),
-            oddities=[one for one in _oddities(record) if one.examples],
-            cost_header=COST_HEADER,
-            costs=cost_rows(record),
-            folder=folder,
-        )
+    return page_text(
+        "check",
+        record=record,
+        headline=headline(record),
+        second=second_line(record),
+        threshold=score(record.measure.threshold),
+        guard=guard_rows(record),
+        rate_header=RATE_HEADER,
+        rates=rate_rows(record),
+        panels=by_name(check_panels(record, folder)),
+        rows_header=ROWS_HEADER,
+        rows=rows_rows(record),
+        slices=list(_slices(record)),
+        oddities=[one for one in _oddities(record) if one.examples],
+        cost_header=COST_HEADER,
+        costs=cost_rows(record),
+        folder=folder,
     )
-    return page.replace(" %", "\u00a0%")  # a number and its percent sign stay on one line
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,9 @@ from holdfast.report.drawing import SERIES, Drawing, style, survival_axes, survi
 from holdfast.report.figure_data import Cell, Data
 from holdfast.report.figures import Panel
 
+ATTEMPTS = "attempts.csv"
+"""The file of the attempts, among the tables."""
+
 _SURVIVAL = (
     "Time to failure: {}",
     "The share of attempts on which the attack has found no failure once it has spent so many queries "
@@ -36,7 +39,7 @@ def attack_panels(record: AttacksRecord, budget: int, confidence: float, folder:
         for number, one in enumerate(record.attacks):
             title = _SURVIVAL[0].format(one.attack)
             svg = _survival(one, budget, confidence, number).svg(title)
-            panels.append(Panel("survival", title, svg, _SURVIVAL[1], f"{folder}/attempts.csv"))
+            panels.append(Panel("survival", title, svg, _SURVIVAL[1], f"{folder}/{ATTEMPTS}"))
     return panels
 
 
@@ -52,16 +55,13 @@ def _survival(one: AttackRecord, budget: int, confidence: float, number: int) ->
 
 
 def attack_tables(record: AttacksRecord | None, clock: SecondsRecord | None) -> tuple[Data, ...]:
-    """One table a part of the section; none where nothing was attacked."""
+    """One table a part of the section but the attempts; none where nothing was attacked."""
     if record is None:
         return ()
     sides = list(_sides(record))
     tables = [
         Data("times", _TIMES, tuple(_times(name, one, each) for name, one in sides for each in one.times)),
         Data("hardness", _HARDER, tuple(_hardness(record))),
-        Data(
-            "attempts", ("attack", "model", "attempt", "found", "queries", "flops"), tuple(_attempts(record))
-        ),
         Data(
             "attack-severity",
             ("attack", "model", "band", "from", "to", *_RATE),
@@ -104,17 +104,6 @@ def _hardness(record: AttacksRecord) -> Iterator[tuple[Cell, ...]]:
 
 def _harder(attack: str, one: HarderRecord) -> tuple[Cell, ...]:
     return (attack, one.unit, one.times, one.never_broken, one.lower, one.upper, one.p_value)
-
-
-def _attempts(record: AttacksRecord) -> Iterator[tuple[Cell, ...]]:
-    for attack, one in _sides(record):
-        by_unit = {each.unit: each for each in one.times}
-        queries, flops = by_unit["queries"], by_unit["flops"]
-        for place, first in enumerate(queries.first):
-            if first is None:
-                yield (attack, one.model, place, False, queries.spent[place], flops.spent[place])
-            else:
-                yield (attack, one.model, place, True, first, flops.first[place])
 
 
 def _clocked(clock: SecondsRecord | None) -> tuple[Data, ...]:

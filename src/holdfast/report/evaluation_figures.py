@@ -4,22 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
-
 from holdfast.campaign.evaluate.attack_records import SecondsRecord
 from holdfast.campaign.evaluate.record import EvaluationRecord
 from holdfast.campaign.evaluate.section_records import (
-    BoundRecord,
     CurvePointRecord,
     DeploymentRecord,
     EstimateRecord,
 )
 from holdfast.core.odds import log_odds_of
 from holdfast.evaluation.threshold import SCORE_TOLERANCE
-from holdfast.report.drawing import INK, SERIES, Drawing, count_axis, percent_axis, style
+from holdfast.report.drawing import INK, SERIES, Drawing, percent_axis, style
 from holdfast.report.evaluation_attack_figures import attack_panels, attack_tables
 from holdfast.report.figure_data import Cell, Data
 from holdfast.report.figures import Panel
+from holdfast.report.score_figures import RATE, cells, draw_scores, score_table
 
 _SCORES = (
     "Scores of the generator's completions",
@@ -39,34 +37,28 @@ _CHOICE = (
     "harmless completions that one draw lets pass, at each threshold that was there to choose, on the draws "
     "that it was chosen on. The vertical axis is logarithmic. The dashed line stands at the one chosen.",
 )
-_RATE = ("events", "trials", "rate", "lower", "upper", "at_most", "at_least")
 
 
 def evaluation_tables(record: EvaluationRecord, clock: SecondsRecord | None = None) -> tuple[Data, ...]:
     """One table a part of the report; None is an empty cell."""
     measures = ("failures", "refusals", "unfiltered", "harmless_accepted", "caught")
-    scores = record.scores
     return (
         Data(
             "measures",
-            ("measure", *_RATE),
-            tuple((name, *_cells(getattr(record, name))) for name in measures),
+            ("measure", *RATE),
+            tuple((name, *cells(getattr(record, name))) for name in measures),
         ),
-        Data(
-            "scores",
-            ("log_odds_from", "log_odds_to", "harmless", "catastrophic"),
-            tuple(zip(scores.edges, scores.edges[1:], scores.harmless, scores.catastrophic, strict=False)),
-        ),
+        score_table(record.scores),
         Data(
             "phenomena",
-            ("phenomenon", *(f"{kind}_{name}" for kind in ("missed", "refused") for name in _RATE)),
-            tuple((one.phenomenon, *_cells(one.missed), *_cells(one.refused)) for one in record.phenomena),
+            ("phenomenon", *(f"{kind}_{name}" for kind in ("missed", "refused") for name in RATE)),
+            tuple((one.phenomenon, *cells(one.missed), *cells(one.refused)) for one in record.phenomena),
         ),
         Data(
             "severity",
-            ("band", "from", "to", *(f"{kind}_{name}" for kind in ("within", "at_least") for name in _RATE)),
+            ("band", "from", "to", *(f"{kind}_{name}" for kind in ("within", "at_least") for name in RATE)),
             tuple(
-                (one.band, one.lower, one.upper, *_cells(one.within), *_cells(one.at_least))
+                (one.band, one.lower, one.upper, *cells(one.within), *cells(one.at_least))
                 for one in record.severity
             ),
         ),
@@ -158,14 +150,10 @@ def _curve_row(point: CurvePointRecord) -> tuple[Cell, ...]:
     )
 
 
-def _cells(rate: BoundRecord) -> tuple[Cell, ...]:
-    return tuple(getattr(rate, name) for name in _RATE)
-
-
 def evaluation_panels(record: EvaluationRecord, folder: str) -> list[Panel]:
     """The figures, whose tables lie in `folder`."""
     with style():
-        svg = _scores(record).svg(_SCORES[0])
+        svg = draw_scores(record.scores, "completions", log_odds_of(record.plan.threshold)).svg(_SCORES[0])
         panels = [Panel("scores", _SCORES[0], svg, _SCORES[1], f"{folder}/scores.csv")]
         if record.deployment and any(point.failures for point in record.deployment.curve):
             here = record.harmless_accepted.rate
@@ -208,21 +196,4 @@ def _curve(name: str, curve: Sequence[CurvePointRecord], here: float | None) -> 
     axes.set_ylim(bottom=floor)
     percent_axis(axes)
     axes.xaxis.set_major_formatter(lambda value, _: f"{100 * value:g} %")
-    return drawing
-
-
-def _scores(record: EvaluationRecord) -> Drawing:
-    drawing = Drawing("scores", "score, log odds of catastrophe", "completions")
-    axes, edges = drawing.axes, np.array(record.scores.edges)
-    for counts, label, colour in (
-        (record.scores.harmless, "harmless", SERIES[0]),
-        (record.scores.catastrophic, "catastrophic", SERIES[1]),
-    ):
-        axes.stairs(np.maximum(counts, 0.5), edges, baseline=0.5, color=colour, label=label, linewidth=1.8)
-    axes.axvline(log_odds_of(record.plan.threshold), color=INK, linestyle="--", linewidth=1.2)
-    axes.set_yscale("log")
-    axes.set_ylim(bottom=0.5)
-    axes.set_xlim(edges[0], edges[-1])
-    count_axis(axes.yaxis)
-    drawing.legend()
     return drawing

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from holdfast.campaign.attempt_rows import write_attempts
 from holdfast.campaign.evaluate.attack_records import SecondsRecord
+from holdfast.campaign.evaluate.pipeline import read_rows
 from holdfast.campaign.evaluate.record import EvaluationRecord
 from holdfast.campaign.evaluate.section_records import BoundRecord, CurvePointRecord
-from holdfast.core.files import write_text
+from holdfast.report.evaluation_attack_figures import ATTEMPTS
 from holdfast.report.evaluation_attacks import HARDER_HEADER, STANDING_HEADER, attack_rows
 from holdfast.report.evaluation_figures import estimates_of, evaluation_panels, evaluation_tables
 from holdfast.report.hardness import SEVERITY_HEADER
-from holdfast.report.html import ShownPanel, templates, trusted
 from holdfast.report.numbers import NONE, bound, decimals_for, percent, percent_to
+from holdfast.report.pages import by_name, page_text, write_page
 
 PAGE = "report.html"
 DATA = "data"
@@ -27,46 +29,38 @@ def write_evaluation_report(
     The same record gives the same bytes; `clock` is what its attacks took in seconds.
     """
     page = evaluation_page(record, clock)
-    for table in evaluation_tables(record, clock):
-        write_text(folder / DATA / f"{table.name}.csv", table.csv())
-    write_text(folder / PAGE, page)
-    return folder / PAGE
+    if record.attacks:
+        write_attempts(folder / DATA / ATTEMPTS, read_rows(record.plan, folder))
+    return write_page(folder / PAGE, page, folder / DATA, evaluation_tables(record, clock))
 
 
 def evaluation_page(record: EvaluationRecord, clock: SecondsRecord | None = None) -> str:
     """The HTML text."""
-    panels: dict[str, list[ShownPanel]] = {}
-    for panel in evaluation_panels(record, DATA):
-        panels.setdefault(panel.name, []).append(trusted(panel))
-    page = (
-        templates()
-        .get_template("evaluation.html.jinja")
-        .render(
-            record=record,
-            plan=record.plan,
-            headline=headline(record),
-            second=second_line(record),
-            header=HEADER,
-            rows=rows(record),
-            panels=panels,
-            attacks=attack_rows(record.attacks, clock) if record.attacks else None,
-            standing_header=STANDING_HEADER,
-            harder_header=HARDER_HEADER,
-            severity_header=SEVERITY_HEADER,
-            phenomena=sorted(
-                (one for one in record.phenomena if one.missed.trials or one.refused.trials),
-                key=lambda one: (-(one.missed.rate or 0), -one.missed.trials, one.phenomenon),
-            ),
-            estimates=estimates_of(record),
-            curve_header=CURVE_HEADER,
-            curve=[_curve_row(point) for point in record.deployment.curve] if record.deployment else [],
-            choice=choice_rows(record),
-            choice_curve=[_curve_row(point) for point in record.choice_curve],
-            measures=MEASURES,
-            folder=DATA,
-        )
+    return page_text(
+        "evaluation",
+        record=record,
+        plan=record.plan,
+        headline=headline(record),
+        second=second_line(record),
+        header=HEADER,
+        rows=rows(record),
+        panels=by_name(evaluation_panels(record, DATA)),
+        attacks=attack_rows(record.attacks, clock) if record.attacks else None,
+        standing_header=STANDING_HEADER,
+        harder_header=HARDER_HEADER,
+        severity_header=SEVERITY_HEADER,
+        phenomena=sorted(
+            (one for one in record.phenomena if one.missed.trials or one.refused.trials),
+            key=lambda one: (-(one.missed.rate or 0), -one.missed.trials, one.phenomenon),
+        ),
+        estimates=estimates_of(record),
+        curve_header=CURVE_HEADER,
+        curve=[_curve_row(point) for point in record.deployment.curve] if record.deployment else [],
+        choice=choice_rows(record),
+        choice_curve=[_curve_row(point) for point in record.choice_curve],
+        measures=MEASURES,
+        folder=DATA,
     )
-    return page.replace(" %", "\u00a0%")  # a number and its percent sign stay on one line
 
 
 def rows(record: EvaluationRecord) -> list[tuple[str, ...]]:

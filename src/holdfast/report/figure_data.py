@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from holdfast.campaign.records import CampaignRecord, RateRecord, SpendRecord
+from holdfast.core.csv_text import csv_text
 from holdfast.evaluation import FailureTimes, hazard_ratio, summarise_attempts
 from holdfast.evaluation.attack_success import median_limits
 from holdfast.evaluation.attack_summary import Unit
@@ -28,13 +27,8 @@ class Data:
     rows: tuple[tuple[Cell, ...], ...]
 
     def csv(self) -> str:
-        """The table as RFC 4180 text with line feeds; floats in full precision."""
-        text = io.StringIO()
-        writer = csv.writer(text, lineterminator="\n")
-        writer.writerow(self.header)
-        for row in self.rows:
-            writer.writerow([str(cell).lower() if isinstance(cell, bool) else cell for cell in row])
-        return text.getvalue()
+        """The table as CSV text."""
+        return csv_text(self.header, self.rows)
 
 
 def all_data(campaign: CampaignRecord) -> tuple[Data, ...]:

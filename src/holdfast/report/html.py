@@ -1,102 +1,64 @@
-"""The report as one HTML file; everything in it that came from data is escaped."""
+"""The report of a campaign as one HTML file."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, reduce
+from functools import reduce
 from operator import add
 from pathlib import Path
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
-
+from holdfast.campaign.attempt_rows import Columns, write_attempts
 from holdfast.campaign.records import CampaignRecord, PhenomenonRecord, RateRecord, SpendRecord
 from holdfast.core.budget import Spend
-from holdfast.core.files import write_text
 from holdfast.report import numbers
 from holdfast.report.answer import answer
 from holdfast.report.comparison import apart
 from holdfast.report.figure_data import all_data
-from holdfast.report.figures import Panel, panels
+from holdfast.report.figures import panels
 from holdfast.report.hardness import SEVERITY_HEADER, hardness_rows, intent_rows, severity_rows
 from holdfast.report.objectives import objective_rows, objective_sentence
+from holdfast.report.pages import by_name, page_text, write_page
 from holdfast.report.shortage import shortage_sentence
-from holdfast.report.snippets import visible, worst_failures
+from holdfast.report.snippets import worst_failures
 from holdfast.report.table import HEADER, summary
 
+ATTEMPTS = "figures/attempts.csv"
+"""Where the attempts of the evaluations' attacks lie beside the report."""
 
-def write_report(campaign: CampaignRecord, folder: Path) -> Path:
+
+def write_report(campaign: CampaignRecord, folder: Path, attempts: Sequence[Columns] = ()) -> Path:
     """Write `report.html` and `figures/*.csv` into `folder`; raises UserError when there is no round."""
-    page = page_of(campaign)
-    for data in all_data(campaign):
-        write_text(folder / "figures" / f"{data.name}.csv", data.csv())
-    write_text(folder / "report.html", page)
-    return folder / "report.html"
+    page = page_of(campaign, ATTEMPTS if attempts else None)
+    if attempts:
+        write_attempts(folder / ATTEMPTS, attempts)
+    return write_page(folder / "report.html", page, folder / "figures", all_data(campaign))
 
 
-def page_of(campaign: CampaignRecord) -> str:
-    """The HTML text of the report."""
+def page_of(campaign: CampaignRecord, attempts: str | None = None) -> str:
+    """The HTML text of the report; `attempts` is where those lie as rows."""
     answered, rows = answer(campaign), summary(campaign)  # first: they refuse a run without rounds
     drawn = panels(campaign, all_data(campaign))
-    page = (
-        templates()
-        .get_template("report.html.jinja")
-        .render(
-            campaign=campaign,
-            answer=answered,
-            header=HEADER,
-            rows=rows,
-            panels={name: [trusted(panel) for panel in some] for name, some in drawn.items()},
-            worst=worst_failures(campaign),
-            phenomena=tuple(_phenomena(campaign)),
-            hardness=hardness_rows(campaign),
-            severity_header=SEVERITY_HEADER,
-            severity=severity_rows(campaign),
-            intents=intent_rows(campaign),
-            shortage=shortage_sentence(campaign),
-            objectives=objective_rows(campaign),
-            told=objective_sentence(campaign),
-            costs=tuple(_costs(campaign)),
-            config=tuple(_flat(campaign.config)),
-        )
+    return page_text(
+        "report",
+        campaign=campaign,
+        attempts=attempts,
+        answer=answered,
+        header=HEADER,
+        rows=rows,
+        panels=by_name(panel for some in drawn.values() for panel in some),
+        worst=worst_failures(campaign),
+        phenomena=tuple(_phenomena(campaign)),
+        hardness=hardness_rows(campaign),
+        severity_header=SEVERITY_HEADER,
+        severity=severity_rows(campaign),
+        intents=intent_rows(campaign),
+        shortage=shortage_sentence(campaign),
+        objectives=objective_rows(campaign),
+        told=objective_sentence(campaign),
+        costs=tuple(_costs(campaign)),
+        config=tuple(flat(campaign.config)),
     )
-    return page.replace(" %", "\u00a0%")  # a number and its percent sign stay on one line
-
-
-@cache
-def templates() -> Environment:
-    """Where the pages' templates are, with the filters that they use; what they are given is escaped.
-
-    Made once a process, which compiles each template once.
-    """
-    environment = Environment(
-        loader=PackageLoader("holdfast.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters |= {
-        name: getattr(numbers, name)
-        for name in ("percent", "limits", "counted", "duration", "flops", "moment", "seconds")
-    }
-    environment.filters["visible"] = visible
-    environment.filters["capital"] = lambda text: text[:1].upper() + text[1:]
-    return environment
-
-
-@dataclass(frozen=True)
-class ShownPanel:
-    """A figure as the templates take it."""
-
-    panel: Panel
-    svg: Markup
-
-
-def trusted(panel: Panel) -> ShownPanel:
-    """A panel for the page; its drawing alone is trusted markup."""
-    return ShownPanel(panel, Markup(panel.svg))
 
 
 @dataclass(frozen=True)
@@ -158,13 +120,13 @@ def _total(records: list[SpendRecord]) -> Spend:
     return reduce(add, (Spend(**record.model_dump()) for record in records), Spend())
 
 
-def _flat(value: object, path: str = "") -> Iterator[tuple[str, str]]:
+def flat(value: object, path: str = "") -> Iterator[tuple[str, str]]:
     """A nested configuration as dotted names with their values."""
     if isinstance(value, dict) and value:
         for key, inner in value.items():
-            yield from _flat(inner, f"{path}.{key}" if path else str(key))
+            yield from flat(inner, f"{path}.{key}" if path else str(key))
     elif isinstance(value, list | tuple) and any(isinstance(inner, dict) for inner in value):
         for number, inner in enumerate(value):
-            yield from _flat(inner, f"{path}[{number}]")
+            yield from flat(inner, f"{path}[{number}]")
     elif path:
         yield path, ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)

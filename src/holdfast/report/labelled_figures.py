@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
-
 from holdfast.campaign.evaluate.section_records import BoundRecord
 from holdfast.campaign.labelled.record import LabelledRecord
 from holdfast.evaluation import summarise_attempts
@@ -13,7 +11,6 @@ from holdfast.report.drawing import (
     INK,
     SERIES,
     Drawing,
-    count_axis,
     percent_axis,
     style,
     survival_axes,
@@ -21,8 +18,8 @@ from holdfast.report.drawing import (
 )
 from holdfast.report.figure_data import Cell, Data
 from holdfast.report.figures import Panel
+from holdfast.report.score_figures import RATE, cells, draw_scores, score_table
 
-_RATE = ("events", "trials", "rate", "lower", "upper", "at_most", "at_least")
 _SCORES = (
     "Scores of the split test",
     "How many texts got each score, in log odds; the vertical axis is logarithmic. What lies left of the "
@@ -44,19 +41,18 @@ _SURVIVAL = (
 
 def labelled_tables(record: LabelledRecord) -> tuple[Data, ...]:
     """One table a part of the page; None is an empty cell."""
-    scores = record.scores
     return (
-        Data("measures", ("measure", *_RATE), tuple(_measures(record))),
+        Data("measures", ("measure", *RATE), tuple(_measures(record))),
         Data(
             "slices",
             (
                 *("slice", "value", "texts", "unsure", "skipped", "few"),
-                *(f"{kind}_{name}" for kind in ("stopped", "blocked") for name in _RATE),
+                *(f"{kind}_{name}" for kind in ("stopped", "blocked") for name in RATE),
             ),
             tuple(
                 (
                     *(one.slice, one.value, one.rows, one.unsure, one.skipped, one.few),
-                    *(*_cells(one.recall), *_cells(one.false_alarms)),
+                    *(*cells(one.recall), *cells(one.false_alarms)),
                 )
                 for one in record.slices
             ),
@@ -65,21 +61,17 @@ def labelled_tables(record: LabelledRecord) -> tuple[Data, ...]:
             "thresholds",
             (
                 *("threshold", "log_odds", "chosen"),
-                *(f"{kind}_{name}" for kind in ("stopped", "accepted") for name in _RATE),
+                *(f"{kind}_{name}" for kind in ("stopped", "accepted") for name in RATE),
             ),
             tuple(
                 (
                     *(p.threshold, p.log_odds, p.chosen),
-                    *(*_cells(p.recall), *_cells(p.harmless_accepted)),
+                    *(*cells(p.recall), *cells(p.harmless_accepted)),
                 )
                 for p in record.threshold.curve
             ),
         ),
-        Data(
-            "scores",
-            ("log_odds_from", "log_odds_to", "harmless", "catastrophic"),
-            tuple(zip(scores.edges, scores.edges[1:], scores.harmless, scores.catastrophic, strict=False)),
-        ),
+        score_table(record.scores),
         *_attack_tables(record),
     )
 
@@ -89,16 +81,16 @@ def _attack_tables(record: LabelledRecord) -> tuple[Data, ...]:
         return ()
     counts = ("planned", "broken", "withstood", "skipped", "clean_misses")
     rows = tuple(
-        (one.attack, *(getattr(one, name) for name in counts), *_cells(one.success)) for one in record.attacks
+        (one.attack, *(getattr(one, name) for name in counts), *cells(one.success)) for one in record.attacks
     )
     by_slice = tuple(
-        (one.attack, each.slice, each.value, *_cells(each.success))
+        (one.attack, each.slice, each.value, *cells(each.success))
         for one in record.attacks
         for each in one.slices
     )
     return (
-        Data("attacks", ("attack", *counts, *_RATE), rows),
-        Data("attack-slices", ("attack", "slice", "value", *_RATE), by_slice),
+        Data("attacks", ("attack", *counts, *RATE), rows),
+        Data("attack-slices", ("attack", "slice", "value", *RATE), by_slice),
     )
 
 
@@ -110,17 +102,13 @@ def _measures(record: LabelledRecord) -> list[tuple[Cell, ...]]:
     ]
     if record.overblocking:
         named.append(("harmless_surrounded_blocked", record.overblocking.surrounded))
-    return [(name, *_cells(rate)) for name, rate in named]
-
-
-def _cells(rate: BoundRecord) -> tuple[Cell, ...]:
-    return tuple(getattr(rate, name) for name in _RATE)
+    return [(name, *cells(rate)) for name, rate in named]
 
 
 def labelled_panels(record: LabelledRecord, folder: str) -> list[Panel]:
     """The figures, whose tables lie in `folder`."""
     with style():
-        svg = _scores(record).svg(_SCORES[0])
+        svg = draw_scores(record.scores, "texts", record.threshold.log_odds).svg(_SCORES[0])
         panels = [Panel("scores", _SCORES[0], svg, _SCORES[1], f"{folder}/scores.csv")]
         if record.threshold.curve:
             svg = _curve(record).svg(_CURVE[0])
@@ -129,23 +117,6 @@ def labelled_panels(record: LabelledRecord, folder: str) -> list[Panel]:
             svg = _survival(record).svg(_SURVIVAL[0])
             panels.append(Panel("survival", _SURVIVAL[0], svg, _SURVIVAL[1], "attempts.parquet"))
     return panels
-
-
-def _scores(record: LabelledRecord) -> Drawing:
-    drawing = Drawing("scores", "score, log odds of catastrophe", "texts")
-    axes, edges = drawing.axes, np.array(record.scores.edges)
-    for counts, label, colour in (
-        (record.scores.harmless, "harmless", SERIES[0]),
-        (record.scores.catastrophic, "catastrophic", SERIES[1]),
-    ):
-        axes.stairs(np.maximum(counts, 0.5), edges, baseline=0.5, color=colour, label=label, linewidth=1.8)
-    axes.axvline(record.threshold.log_odds, color=INK, linestyle="--", linewidth=1.2)
-    axes.set_yscale("log")
-    axes.set_ylim(bottom=0.5)
-    axes.set_xlim(edges[0], edges[-1])
-    count_axis(axes.yaxis)
-    drawing.legend()
-    return drawing
 
 
 def _curve(record: LabelledRecord) -> Drawing:

@@ -5,9 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from holdfast.campaign.labelled.record import LabelledRecord
-from holdfast.core.files import write_text
 from holdfast.report.evaluation_page import HEADER
-from holdfast.report.html import ShownPanel, templates, trusted
 from holdfast.report.labelled_figures import labelled_panels, labelled_tables
 from holdfast.report.labelled_rows import (
     ATTACK_HEADER,
@@ -22,6 +20,7 @@ from holdfast.report.labelled_rows import (
     shared_lines,
     slice_rows,
 )
+from holdfast.report.pages import by_name, page_text, write_page
 
 __all__ = ["HEADER", "SLICE_HEADER", "rows", "slice_rows", "write_labelled_report"]
 
@@ -36,37 +35,27 @@ def write_labelled_report(record: LabelledRecord, folder: Path) -> Path:
     The same record gives the same bytes.
     """
     page = labelled_page(record)
-    for table in labelled_tables(record):
-        write_text(folder / DATA / f"{table.name}.csv", table.csv())
-    write_text(folder / PAGE, page)
-    return folder / PAGE
+    return write_page(folder / PAGE, page, folder / DATA, labelled_tables(record))
 
 
 def labelled_page(record: LabelledRecord) -> str:
     """The HTML text."""
-    panels: dict[str, list[ShownPanel]] = {}
-    for panel in labelled_panels(record, DATA):
-        panels.setdefault(panel.name, []).append(trusted(panel))
-    page = (
-        templates()
-        .get_template("labelled.html.jinja")
-        .render(
-            record=record,
-            plan=record.plan,
-            headline=headline(record),
-            second=second_line(record),
-            header=HEADER,
-            rows=rows(record),
-            panels=panels,
-            slice_header=SLICE_HEADER,
-            slices=slice_rows(record, SLICES_SHOWN),
-            curve_header=CURVE_HEADER,
-            curve=curve_rows(record),
-            attack_header=ATTACK_HEADER,
-            attacks=attack_rows(record),
-            attack_slices=attack_slice_rows(record, SLICES_SHOWN),
-            shared=shared_lines(record),
-            folder=DATA,
-        )
+    return page_text(
+        "labelled",
+        record=record,
+        plan=record.plan,
+        headline=headline(record),
+        second=second_line(record),
+        header=HEADER,
+        rows=rows(record),
+        panels=by_name(labelled_panels(record, DATA)),
+        slice_header=SLICE_HEADER,
+        slices=slice_rows(record, SLICES_SHOWN),
+        curve_header=CURVE_HEADER,
+        curve=curve_rows(record),
+        attack_header=ATTACK_HEADER,
+        attacks=attack_rows(record),
+        attack_slices=attack_slice_rows(record, SLICES_SHOWN),
+        shared=shared_lines(record),
+        folder=DATA,
     )
-    return page.replace(" %", "\u00a0%")  # a number and its percent sign stay on one line

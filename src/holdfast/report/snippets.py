@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from holdfast.campaign.analysis import Finding, varied
 from holdfast.campaign.marking import MarkedFinding, MarkedWord
 from holdfast.campaign.records import CampaignRecord, FailureRecord
+from holdfast.report.visible import spelled, visible
 
 SHOWN_LAST, SHOWN_EARLIER = 6, 6
 
@@ -109,17 +109,17 @@ def pieces(
         return (Piece(visible(text), 0.0),)
     new = changed if changed is not None else [False] * len(words)
     cut: list[Piece] = []
-    position, lowered = 0, text.lower()
+    position, lowered, seen = 0, text.lower(), spelled(text)
     for word, strength, of_attack in zip(words, strengths, new, strict=True):
         start = lowered.find(word.lower(), position)
         if start < 0 or len(lowered) != len(text):
             return _joined(words, strengths, new)
         if start > position:
-            cut.append(Piece(visible(text[position:start]), 0.0))
+            cut.append(Piece("".join(seen[position:start]), 0.0))
         position = start + len(word)
-        cut.append(Piece(visible(text[start:position]), _strength(strength), of_attack))
+        cut.append(Piece("".join(seen[start:position]), _strength(strength), of_attack))
     if position < len(text):
-        cut.append(Piece(visible(text[position:]), 0.0))
+        cut.append(Piece("".join(seen[position:]), 0.0))
     return tuple(cut)
 
 
@@ -132,11 +132,3 @@ def _joined(words: Sequence[str], strengths: Sequence[float], changed: Sequence[
 
 def _strength(value: float) -> float:
     return round(min(max(value, 0.0), 1.0), 3) if value == value else 0.0  # NaN has no highlight
-
-
-def visible(text: str) -> str:
-    """Spell out characters that would hide or reorder text on the page; line breaks stay."""
-    return "".join(
-        f"‹U+{ord(c):04X}›" if unicodedata.category(c) in ("Cc", "Cf", "Cs") and c not in "\n\t" else c
-        for c in text
-    )

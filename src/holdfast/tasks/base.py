@@ -154,6 +154,11 @@ def surface_of(task: Task) -> Surface:
     return _closed_surface(task) if isinstance(task, Hashable) else _closed_surface.__wrapped__(task)
 
 
+def surface_under(judge: Judge, task: Task) -> Surface:
+    """The surface of a task, or that of a judge that narrows it."""
+    return judge.surface if isinstance(judge, Surfaced) else surface_of(task)
+
+
 @lru_cache(maxsize=16)
 def _closed_surface(task: Task) -> ClosedSurface:
     return ClosedSurface(task.vocabulary, task.limits, task.words, task.text, FIRST_WORD)

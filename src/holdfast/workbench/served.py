@@ -19,6 +19,7 @@ from holdfast.workbench.shapes import ModelShape
 
 if TYPE_CHECKING:
     from holdfast.campaign.config import RunConfig
+    from holdfast.models.unit_filler import UnitFiller
     from holdfast.models.unit_writer import UnitWriter
     from holdfast.workbench.tools.cutting import Cutter
 
@@ -44,6 +45,14 @@ class Served:
 
         assert self.target.generator is not None, "who asks the generator has seen that there is one"
         return UnitWriter(self.target.generator, surface_of(self.target.task))
+
+    @cached_property
+    def filler(self) -> UnitFiller:
+        """The masked language model as it proposes words; for the thread that scores alone, where it is."""
+        from holdfast.models.unit_filler import UnitFiller
+
+        assert self.target.proposer is not None, "who asks the proposer has seen that there is one"
+        return UnitFiller(self.target.proposer, surface_of(self.target.task))
 
     @cached_property
     def shape(self) -> ModelShape:

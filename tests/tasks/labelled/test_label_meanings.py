@@ -32,7 +32,11 @@ GUESSES = [
     ("a b c", {"catastrophic": "a", "harmless": "b"}, r"'c' is neither catastrophic, harmless nor unsure"),
     ("a b c d", {"catastrophic": "a", "harmless": "b"}, r"'c', 'd' are neither"),
     ("hateful fine", {"catastrophic": "hatefull"}, r"never occurs; did you mean 'hateful'"),
-    ("0", {"catastrophic": "1"}, r"'1' that is to be catastrophic never occurs.*write labels.harmless too"),
+    (
+        "0",
+        {"catastrophic": "1"},
+        r"'1' that is to be catastrophic never occurs.*write labels.harmless .* too",
+    ),
     ("a b c", {"catastrophic": ["a", "z"], "others_harmless": True}, r"'z' that is to be catastrophic never"),
 ]
 

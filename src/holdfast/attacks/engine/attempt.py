@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from holdfast.attacks.engine.niche import Niche
 from holdfast.attacks.engine.requests import (
+    AskFills,
     AskGradients,
     AskLikeliest,
     AskLikelihood,
@@ -44,6 +45,7 @@ from holdfast.core.surface import Limits
 if TYPE_CHECKING:
     from holdfast.attacks.results import Failure
     from holdfast.models.generator import Generator as LanguageModel
+    from holdfast.models.unit_filler import Fill
 
 Matrix = NDArray[np.float32]
 
@@ -193,6 +195,15 @@ class LiveAttempt:
         log_probs: Matrix = yield AskWords(units)
         return log_probs
 
+    def fills(
+        self, units: Units, blanks: Sequence[tuple[int, int]], top: int
+    ) -> Generator[Request, Any, list[Fill]]:
+        """The masked model's `top` likeliest words for each blank (position, width); the judge's where it
+        allows certain words alone.
+        """
+        found: list[Fill] = yield AskFills(units, blanks, top)
+        return found
+
     def phrases(
         self, units: Units, position: int, lengths: Sequence[int], temperature: float
     ) -> Generator[Request, Any, list[Words]]:
@@ -230,3 +241,7 @@ class Shared:
     """Whether there is one to ask for phrases and completions."""
     knows_words: bool
     """Whether the generator can say how likely each word is at each place."""
+    fills_words: bool
+    """Whether there is a masked language model to ask for words."""
+    allowed: tuple[Words, ...] | None = None
+    """Of each unit of the seed, what the judge allows in its place; None where it allows any."""

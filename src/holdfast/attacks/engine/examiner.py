@@ -151,9 +151,10 @@ class Examiner:
     def judge(self, examined: Examined, indices: Sequence[int]) -> None:
         """Judge some candidates, and let them take their chance in the sample."""
         snippets = [examined.snippets[i] for i in indices]
-        verdicts = judged(self._judge, [examined.seeds[i] for i in indices], snippets)
+        seeds = [examined.seeds[i] for i in indices]
+        verdicts = judged(self._judge, seeds, snippets)
         self._meter.count(Spend(judge_calls=len(snippets)))
-        self._sample.offer(snippets, verdicts)
+        self._sample.offer(snippets, verdicts, seeds)
         for i, verdict in zip(indices, verdicts, strict=True):
             examined.verdicts[i] = verdict
 

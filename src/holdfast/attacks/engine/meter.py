@@ -94,6 +94,10 @@ class Meter:
             attempt.flops += flops
             attempt.written += written
 
+    def proposed(self, attempt: LiveAttempt, flops: float) -> None:
+        """Charge an attempt for words proposed to it, remembered or not; the call counts real forwards."""
+        attempt.flops += flops
+
     def begin_round(self, running: int) -> None:
         """A round of requests of so many attempts begins."""
         self._round_begun = time.perf_counter()

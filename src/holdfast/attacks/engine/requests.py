@@ -69,6 +69,19 @@ class AskWords:
 
 
 @dataclass(frozen=True, slots=True)
+class AskFills:
+    """Ask the masked language model for the `top` likeliest words for each blank of a snippet.
+
+    A blank is a position with a width, as in `models.unit_filler`: of width 1 the word there is masked, of
+    width 0 a word is to be added before it; at P + C, the completion's end, words can only be added.
+    """
+
+    units: Units
+    blanks: Sequence[tuple[int, int]]
+    top: int
+
+
+@dataclass(frozen=True, slots=True)
 class AskPhrases:
     """Ask the generator for phrases, one for each length, that go on from the words left of a position.
 
@@ -106,7 +119,15 @@ class AskLikeliest:
 
 
 Request = (
-    Score | Draw | AskGradients | AskTargetGradients | AskWords | AskPhrases | AskLikelihood | AskLikeliest
+    Score
+    | Draw
+    | AskGradients
+    | AskTargetGradients
+    | AskWords
+    | AskFills
+    | AskPhrases
+    | AskLikelihood
+    | AskLikeliest
 )
 Search = Generator[Request, Any, None]
 

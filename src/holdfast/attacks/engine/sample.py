@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from holdfast.core.snippet import JudgedSnippet, Snippet, Verdict
+from holdfast.attacks.results import JudgedRewrite
+from holdfast.core.snippet import Snippet, Verdict
 
 SAMPLE_SIZE = 4096
 """Judged candidates kept for one call unless it says: at most half catastrophic, at most half not."""
@@ -22,14 +23,16 @@ class Reservoir:
         self._kept: tuple[list[_Entry], list[_Entry]] = ([], [])
         self._offered = 0
 
-    def offer(self, snippets: Sequence[Snippet], verdicts: Sequence[Verdict]) -> None:
-        """Let each candidate take its chance."""
+    def offer(
+        self, snippets: Sequence[Snippet], verdicts: Sequence[Verdict], seeds: Sequence[Snippet]
+    ) -> None:
+        """Let each candidate, a rewrite of the seed at its place, take its chance."""
         keys = self._random.random(len(snippets))
         first = self._offered
         self._offered += len(snippets)
         for i in np.flatnonzero(keys < self._highest()).tolist():
             heap = self._kept[verdicts[i].catastrophic]
-            entry = (-keys[i], first + i, snippets[i], verdicts[i])
+            entry = (-keys[i], first + i, snippets[i], verdicts[i], seeds[i])
             if len(heap) < self._room:
                 heapq.heappush(heap, entry)
             else:
@@ -39,10 +42,10 @@ class Reservoir:
         """A key from which on neither half has room."""
         return max(-heap[0][0] if len(heap) == self._room else 1.0 for heap in self._kept)
 
-    def contents(self) -> tuple[JudgedSnippet, ...]:
+    def contents(self) -> tuple[JudgedRewrite, ...]:
         """The sample, in the order judged."""
         entries = sorted((*self._kept[0], *self._kept[1]), key=lambda entry: entry[1])
-        return tuple(JudgedSnippet(snippet, verdict) for _, _, snippet, verdict in entries)
+        return tuple(JudgedRewrite(*entry[2:]) for entry in entries)
 
 
-_Entry = tuple[float, int, Snippet, Verdict]
+_Entry = tuple[float, int, Snippet, Verdict, Snippet]

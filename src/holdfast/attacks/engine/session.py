@@ -20,6 +20,7 @@ from holdfast.attacks.engine.observer import NoObserver, Observer
 from holdfast.attacks.engine.order import measured_order
 from holdfast.attacks.engine.prompts import PromptExaminer
 from holdfast.attacks.engine.requests import (
+    AskFills,
     AskGradients,
     AskLikeliest,
     AskLikelihood,
@@ -44,12 +45,12 @@ from holdfast.attacks.proposals.mask import Mask, span_of
 from holdfast.attacks.results import Failure
 from holdfast.attacks.target import Target
 from holdfast.core.budget import Budget, Spend
+from holdfast.core.errors import UserError
 from holdfast.core.judge import SeededJudge, SubstitutingJudge
 from holdfast.core.odds import probability
 from holdfast.core.progress import Progress
 from holdfast.core.seeds import Stream
 from holdfast.core.snippet import Snippet, Tokens, Units
-from holdfast.core.substitutes import Substitutes
 from holdfast.core.surface import snippets_of, units_of
 
 Embeddings = Callable[[], NDArray[np.float32]]
@@ -116,13 +117,15 @@ class Session:
 
     def _attempts(self, seeds: Sequence[Snippet]) -> list[LiveAttempt]:
         surface, has_generator = self.surface, self.target.generator is not None
-        shared = Shared(surface.limits, surface.alphabet, has_generator, self._writing.knows_words)
+        writing = self._writing
+        abilities = has_generator, writing.knows_words, writing.fills_words
+        shared = Shared(surface.limits, surface.alphabet, *abilities)
         twins: dict[Snippet, int] = {}
         attempts = []
         for index, (seed, ids) in enumerate(zip(seeds, units_of(surface, seeds), strict=True)):
             twins[seed] = twins.get(seed, -1) + 1
             stream = self.stream.child("attempt", seed.prompt, seed.completion, twins[seed])
-            own = self._offered(shared, seed)
+            own = self._offered(shared, seed, (*ids.prompt, *ids.completion))
             attempt = LiveAttempt(index, seed, ids, stream, own, self._mask(seed, ids))
             why = self._gate.refusal(attempt)
             if why is not None:
@@ -130,27 +133,32 @@ class Session:
             attempts.append(attempt)
         return attempts
 
-    def _offered(self, shared: Shared, seed: Snippet) -> Shared:
+    def _offered(self, shared: Shared, seed: Snippet, ids: Words) -> Shared:
         """What an attempt may write: the alphabet, or the words that the judge allows for its seed."""
         judge = self.target.judge
         if not isinstance(judge, SubstitutingJudge):
             return shared
-        numbers = (self.surface.number(word) for word in judge.offered(seed))
-        alphabet = np.array([number for number in numbers if number is not None], dtype=np.int64)
-        return replace(shared, alphabet=alphabet) if len(alphabet) else shared
+        alphabet = np.array(self._numbers(judge.offered(seed)), dtype=np.int64)
+        allowed = tuple(
+            self._numbers(words, like=unit) for words, unit in zip(judge.allowed(seed), ids, strict=True)
+        )
+        return replace(shared, alphabet=alphabet if len(alphabet) else shared.alphabet, allowed=allowed)
 
-    @property
-    def allowed_substitutes(self) -> Substitutes | None:
-        """The words that the judge allows in the place of others; None where it allows any."""
-        judge = self.target.judge
-        return judge.table if isinstance(judge, SubstitutingJudge) else None
+    def _numbers(self, words: Sequence[str], like: int | None = None) -> tuple[int, ...]:
+        """The units of the words that can be written."""
+        found = (self.surface.number(word, like=like) for word in words)
+        return tuple(number for number in found if number is not None)
 
     def _mask(self, seed: Snippet, units: Units) -> Mask:
         """The rules' mask, and what the judge wants kept of this seed."""
         mask, judge = self.rules.mask, self.target.judge
-        if not isinstance(judge, SeededJudge):
-            return mask
-        kept = [span_of(self.surface, units, each) for each in judge.kept(seed)]
+        passages = judge.kept(seed) if isinstance(judge, SeededJudge) else ()
+        if mask.side != "anywhere" and not passages:
+            raise UserError(
+                f"the constraint 'place: {mask.side}' needs a judge that keeps a passage of each seed, as"
+                f" 'carried' does; the judge here is '{judge.name}'"
+            )
+        kept = [span_of(self.surface, units, each) for each in passages]
         return replace(mask, spans=(*mask.spans, *kept))
 
     @property
@@ -318,6 +326,7 @@ class Session:
             AskGradients: self._gradients,
             AskTargetGradients: self._writing.target_gradients,
             AskWords: self._writing.words,
+            AskFills: self._writing.fills,
             AskPhrases: self._writing.phrases,
             AskLikelihood: self._writing.likelihoods,
             AskLikeliest: lambda asked: self._writing.likeliest(asked, self._gate),
@@ -355,23 +364,37 @@ class Session:
     def _surround(self, attempts: Sequence[LiveAttempt]) -> None:
         """Write some units beside each seed of which nothing may be changed, for searches by exchange.
 
-        What is drawn is scored, a query, and the search starts from there if it is still a catastrophe.
+        What is drawn is scored, a query, and the search starts from there if it is still a catastrophe. If it
+        is not, for words beside a passage may take it out of its sentence, units are written on a line of
+        their own at the end.
         """
         closed = [attempt for attempt in attempts if not len(attempt.mask.positions(attempt.origin))]
-        asked = [(attempt, Score([self._padded(attempt)])) for attempt in closed]
-        for attempt, scored in zip(closed, self._scores(asked), strict=True):
-            if scored.units:
-                attempt.start = Candidate(scored.units[0], float(scored.values[0]))
+        for at_end in (False, True):
+            asked = [(attempt, Score([self._padded(attempt, at_end)])) for attempt in closed]
+            for attempt, scored in zip(closed, self._scores(asked), strict=True):
+                if scored.units:
+                    attempt.start = Candidate(scored.units[0], float(scored.values[0]))
+            closed = [each for each in closed if not each.over and _may_end(each)]
 
-    def _padded(self, attempt: LiveAttempt) -> Units:
+    def _padded(self, attempt: LiveAttempt, at_end: bool) -> Units:
         draw, units = attempt.stream.child("padding").python(), attempt.origin
         alphabet = attempt.shared.alphabet
         for _ in range(PADDING if len(alphabet) else 0):
-            slot = draw.choice(attempt.mask.slots(units))
-            written = edits.insert(units, slot, (int(draw.choice(alphabet)),), attempt.limits)
+            slots = attempt.mask.slots(units)
+            slot = slots[-1] if at_end else draw.choice(slots)
+            word = int(draw.choice(alphabet))
+            if at_end and units == attempt.origin:
+                word = self._on_a_new_line(word)
+            written = edits.insert(units, slot, (word,), attempt.limits)
             if written is not None and self._gate.readable([written]):
                 units = written
         return units
+
+    def _on_a_new_line(self, unit: int) -> int:
+        """The unit of the same word after a line's end; itself where the surface keeps no such gap."""
+        (word,) = self.surface.words([unit])
+        found = self.surface.number(word, like=self.surface.split("a\nb")[-1])
+        return unit if found is None else found
 
     def _draws(self, asked: list[tuple[LiveAttempt, Draw]]) -> list[Scored]:
         """Draw completions as far as each attempt's queries go, a query each, and examine them."""
@@ -398,6 +421,12 @@ class Session:
             self._meter.scored(attempt, [request.units], passes=3)
         self._meter.count(Spend(gradient_calls=len(found)))
         return [*found, *[None] * (len(asked) - len(found))]
+
+
+def _may_end(attempt: LiveAttempt) -> bool:
+    """Whether an attempt still starts from its seed, and units may be written at the end of that."""
+    units = attempt.start.units
+    return units == attempt.origin and attempt.mask.slots(units)[-1] == len(units) + 1
 
 
 def _same_writing(one: Draw, other: Draw) -> bool:

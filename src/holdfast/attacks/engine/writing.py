@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -13,6 +14,7 @@ from holdfast.attacks.engine.attempt import LiveAttempt, Matrix
 from holdfast.attacks.engine.gate import Gate
 from holdfast.attacks.engine.meter import Meter
 from holdfast.attacks.engine.requests import (
+    AskFills,
     AskLikeliest,
     AskLikelihood,
     AskPhrases,
@@ -30,11 +32,12 @@ from holdfast.core.surface import Surface
 
 if TYPE_CHECKING:
     from holdfast.models.generator import Generator
+    from holdfast.models.unit_filler import Fill, UnitFiller
     from holdfast.models.unit_writer import UnitWriter
 
 
 class Writing:
-    """Answers requests to the generator, those of all attempts in common batches.
+    """Answers requests to the models that write, those of all attempts in common batches.
 
     Each random number comes from the attempt that asked, so that no answer depends on other attempts.
     """
@@ -68,6 +71,37 @@ class Writing:
             self._meter.generated(attempt, read=len(snippet) + 2, written=0)
         return list(answers)
 
+    @property
+    def fills_words(self) -> bool:
+        """Whether there is a masked language model."""
+        return self._target.proposer is not None
+
+    @cached_property
+    def filler(self) -> UnitFiller:
+        """The target's masked language model over the surface; raises UserError where it has none."""
+        from holdfast.models.unit_filler import UnitFiller
+
+        if self._target.proposer is None:
+            raise UserError("this attack needs a masked language model, and its target has none; give it one")
+        return UnitFiller(self._target.proposer, self._surface)
+
+    def fills(self, asked: Sequence[tuple[LiveAttempt, AskFills]]) -> list[list[Fill]]:
+        """Words for the blanks of each request."""
+        from holdfast.models.unit_filler import UnitBlank
+
+        before = self.filler.model.spend
+        blanks = [UnitBlank(ask.units, *blank, ask.top) for _, ask in asked for blank in ask.blanks]
+        found = iter(self.filler.fills(blanks))
+        self._meter.count(self.filler.model.spend - before)
+        answers = []
+        for attempt, request in asked:
+            own = list(islice(found, len(request.blanks)))
+            self._meter.proposed(attempt, sum(fill.flops for fill in own))
+            answers.append(
+                [_permitted(attempt, *blank, fill) for blank, fill in zip(request.blanks, own, strict=True)]
+            )
+        return answers
+
     def phrases(self, asked: Sequence[tuple[LiveAttempt, AskPhrases]]) -> list[list[Words]]:
         """Phrases that go on from a place, for each request as many as it gave lengths."""
         drawn: dict[int, list[Words]] = {}
@@ -79,19 +113,22 @@ class Writing:
     def _phrases(
         self, asked: Sequence[tuple[LiveAttempt, AskPhrases]], temperature: float
     ) -> list[list[Words]]:
-        longest = max((length for _, request in asked for length in request.lengths), default=0)
+        per_word = self.writer.tokens_per_word
+        longest = per_word * max((length for _, request in asked for length in request.lengths), default=0)
         uniforms = [self._uniforms(attempt, request, longest) for attempt, request in asked]
         places = [(request.units, request.position) for _, request in asked for _ in request.lengths]
         lengths = [length for _, request in asked for length in request.lengths]
         drawn = iter(self.writer.phrases(places, lengths, np.concatenate(uniforms), temperature))
         answers = [list(islice(drawn, len(request.lengths))) for _, request in asked]
         for (attempt, request), own in zip(asked, answers, strict=True):
-            self._meter.generated(attempt, read=request.position + 2, written=sum(map(len, own)))
+            written = sum(map(len, own)) if per_word == 1 else per_word * sum(request.lengths)
+            self._meter.generated(attempt, read=request.position + 2, written=written)
         return answers
 
     def _uniforms(self, attempt: LiveAttempt, request: AskPhrases, width: int) -> Floats:
         """As many numbers as the request itself needs, whatever its neighbours' width."""
-        own = attempt.numpy.random((len(request.lengths), max(request.lengths, default=0)))
+        tokens = self.writer.tokens_per_word * max(request.lengths, default=0)
+        own = attempt.numpy.random((len(request.lengths), tokens))
         return np.pad(own, ((0, 0), (0, width - own.shape[1])), constant_values=0.5)
 
     def likelihoods(self, asked: Sequence[tuple[LiveAttempt, AskLikelihood]]) -> list[Floats]:
@@ -173,3 +210,12 @@ class Writing:
         from holdfast.models.unit_writer import UnitWriter
 
         return self.writer if other is None else UnitWriter(other, self._surface)
+
+
+def _permitted(attempt: LiveAttempt, position: int, width: int, fill: Fill) -> Fill:
+    """What the judge allows of the words for a place, where it allows certain words alone."""
+    allowed = attempt.shared.allowed
+    if allowed is None or not width or position >= len(allowed):
+        return fill
+    kept = np.isin(fill.units, allowed[position])
+    return replace(fill, units=fill.units[kept], log_probs=fill.log_probs[kept])

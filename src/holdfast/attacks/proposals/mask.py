@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -12,6 +13,9 @@ from holdfast.core.surface import Surface
 Frozen = Literal["nothing", "prompt", "completion"]
 """The part that an attack must leave as it is."""
 
+Side = Literal["anywhere", "before", "after"]
+"""Where an attack may write: anywhere open, or only before or after all that must be kept."""
+
 Span = tuple[int, int]
 """From one position up to another, over prompt then completion."""
 
@@ -21,18 +25,19 @@ class Mask:
     """Says where edits may happen, as positions and slots (see `edits`).
 
     `kept` are runs of words, each of one part (0: prompt, 1: completion), that must stay in one piece, in
-    their order, wherever edits shift them to.
+    their order, wherever edits shift them to. With a `side` everything on the other side of them stays, too.
     """
 
     frozen: Frozen = "nothing"
     spans: tuple[Span, ...] = ()
     """Frozen spans, as positions of the seed."""
     kept: tuple[tuple[int, tuple[int, ...]], ...] = ()
+    side: Side = "anywhere"
 
     def over(self, seed: Units) -> Mask:
         """The mask with its spans read off a seed."""
         kept = [run for span in sorted(self.spans) for run in _runs(seed, span) if run[1]]
-        return Mask(self.frozen, self.spans, tuple(kept))
+        return Mask(self.frozen, self.spans, tuple(kept), self.side)
 
     @property
     def trivial(self) -> bool:
@@ -45,18 +50,28 @@ class Mask:
         open_ = range(
             prompt if self.frozen == "prompt" else 0, prompt if self.frozen == "completion" else whole
         )
-        closed = {i for start, stop in self.places(units) or () for i in range(start, stop)}
-        return [i for i in open_ if i not in closed] if closed else open_
+        places = self.places(units) or ()
+        closed = {i for start, stop in places for i in range(start, stop)}
+        return [i for i in open_ if i not in closed and self._beside(i, places)] if closed else open_
 
     def slots(self, units: Units) -> range | list[int]:
         """The slots that words may be written at."""
         prompt, whole = len(units.prompt), len(units)
         first = prompt + 1 if self.frozen == "prompt" else 0
         open_ = range(first, prompt + 1 if self.frozen == "completion" else whole + 2)
-        inner = {
-            i + (start >= prompt) for start, stop in self.places(units) or () for i in range(start + 1, stop)
-        }
-        return [slot for slot in open_ if slot not in inner] if inner else open_
+        places = self.places(units) or ()
+        # The completion has a slot more before each of its words, the prompt's last.
+        shifted = [(start + (start >= prompt), stop + (start >= prompt)) for start, stop in places]
+        inner = {i for start, stop in shifted for i in range(start + 1, stop)}
+        if self.side == "anywhere" and not inner:
+            return open_
+        return [slot for slot in open_ if slot not in inner and self._beside(slot, shifted, slots=True)]
+
+    def _beside(self, at: int, places: Sequence[Span], slots: bool = False) -> bool:
+        """Whether a position, or a slot, is on the side that may be written."""
+        if not places or self.side == "anywhere":
+            return True
+        return at < places[0][0] + slots if self.side == "before" else at >= places[-1][1]
 
     def places(self, units: Units) -> list[Span] | None:
         """Where the kept runs stand now, as positions; None if one is broken or lost."""
@@ -77,7 +92,28 @@ class Mask:
             return False
         if self.frozen == "completion" and units.completion != seed.completion:
             return False
-        return not self.kept or self.places(units) is not None
+        if not self.kept:
+            return True
+        now = self.places(units)
+        return now is not None and (self.side == "anywhere" or self._same_beside(seed, units, now))
+
+    def _same_beside(self, seed: Units, units: Units, now: Sequence[Span]) -> bool:
+        """Whether the side that may not be written is as the seed has it."""
+        first = self.places(seed)
+        assert first is not None
+        if self.side == "before":
+            return _from(units, now[0][0]) == _from(seed, first[0][0])
+        return _up_to(units, now[-1][1]) == _up_to(seed, first[-1][1])
+
+
+def _from(units: Units, position: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """The words of both parts from a position on."""
+    return units.prompt[position:], units.completion[max(position - len(units.prompt), 0) :]
+
+
+def _up_to(units: Units, position: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """The words of both parts up to a position."""
+    return units.prompt[:position], units.completion[: max(position - len(units.prompt), 0)]
 
 
 def _runs(seed: Units, span: Span) -> list[tuple[int, tuple[int, ...]]]:

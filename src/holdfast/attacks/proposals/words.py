@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +14,13 @@ from holdfast.attacks.proposals.mask import Mask
 from holdfast.core.snippet import Units
 from holdfast.core.surface import Limits
 
+if TYPE_CHECKING:
+    from holdfast.models.unit_filler import Fill
+
 Ids = NDArray[np.int64]
+
+FILLS = 48
+"""Words that a masked language model is asked for at a place, as in BERT-Attack (arXiv 2004.09984)."""
 
 
 def uniform_edit(
@@ -67,6 +74,21 @@ def likely_words(
     places = found.reshape(at.shape) - rows * len(alphabet)
     chosen: Ids = alphabet[np.minimum(places, len(alphabet) - 1)]
     return chosen
+
+
+def words_of_fill(
+    fill: Fill, uniform: Ids, temperature: float, uniform_share: float, draw: np.random.Generator
+) -> Ids:
+    """As many words as `uniform` has, drawn from a fill at a temperature; the uniform ones for their share.
+
+    All are uniform where the fill has none.
+    """
+    if not len(fill.units):
+        return uniform
+    logits = fill.log_probs / temperature
+    odds = np.exp(logits - logits.max())
+    likely = draw.choice(fill.units, size=len(uniform), p=odds / odds.sum())
+    return mixed_words(likely, uniform, uniform_share, draw)
 
 
 def mixed_words(likely: Ids, uniform: Ids, uniform_share: float, draw: np.random.Generator) -> Ids:

@@ -15,6 +15,8 @@ from holdfast.campaign.starts import GuardFolder
 from holdfast.core.errors import UserError
 from holdfast.core.progress import Progress, Silent
 from holdfast.core.snippet import Label
+from holdfast.models.kept_format import FILE, read_kept
+from holdfast.models.located import located
 
 ASKED = 200
 """Texts of each label on which a guard is tried whose labels do not say which are bad."""
@@ -49,10 +51,14 @@ def settle(config: RunConfig, progress: Progress | None = None) -> Settled:
         raise UserError("a check needs a guard of your own: a classifier of kind 'folder'")
     opened = Opened(config)
     _ = opened.labelled, opened.judge  # what is wrong with them is said before a model loads
+    given, kept = start, read_kept(located(start.path))
+    if kept is not None:
+        start = start.model_copy(update=kept.told | start.told)
+        opened = Opened(config.model_copy(update={"classifier": start}))
     model_config = _model_config(start)
     labels = labels_of(model_config, start)
     if labels is not None:
-        bad, known = labels.bad, "by the names of the labels" if start.bad is None else SAID
+        bad, known = labels.bad, _known("by the names of the labels", given.bad, start.bad)
     else:
         bad, known = _by_data(opened, start, progress), "the labels' names are values of the data"
     start = start.model_copy(update={"bad": _written(_names(model_config), bad)})
@@ -64,9 +70,16 @@ def settle(config: RunConfig, progress: Progress | None = None) -> Settled:
         config.model_copy(update={"classifier": settled}),
         opened,
         known,
-        SAID if start.layout else _USUAL[layout],
-        SAID if start.positions else "the model was asked",
+        _known(_USUAL[layout], given.layout, start.layout),
+        _known("the model was asked", given.positions, start.positions),
     )
+
+
+def _known(found: str, given: object, start: object) -> str:
+    """How a thing is known: said now, said by the model's folder, or else found."""
+    if given is not None:
+        return SAID
+    return found if start is None else f"its {FILE} says so"
 
 
 _USUAL = {"single": "as guards of this kind read", "pair": "it is a model that Holdfast made"}
@@ -77,7 +90,6 @@ def _model_config(start: GuardFolder) -> Any:
     from transformers import AutoConfig
 
     from holdfast.models.classifier import Classifier
-    from holdfast.models.located import located
 
     try:
         return AutoConfig.from_pretrained(located(start.path), local_files_only=True, trust_remote_code=False)

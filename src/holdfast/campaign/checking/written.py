@@ -12,7 +12,7 @@ import yaml
 from holdfast import __version__
 from holdfast.campaign.checking.settling import Settled
 from holdfast.campaign.config import RunConfig
-from holdfast.campaign.starts import GeneratorFolder, GuardFolder
+from holdfast.campaign.starts import GeneratorFolder, GuardFolder, ProposerFolder
 from holdfast.core.errors import UserError
 from holdfast.core.files import write_text
 from holdfast.tasks.labelled.config import GivenSplits, LabelledConfig
@@ -22,7 +22,8 @@ _WORDS: Mapping[str, str] = {
     "task": "The data: files, columns, what the label's values mean, splits (docs/tasks/labelled.md).",
     "judge": "Who judges rewrites. `carried`: a labelled passage keeps its label in its surroundings.",
     "threshold": "A text passes when its score is below the threshold, which this rule sets.",
-    "generator": "A language model that proposes words.",
+    "generator": "A language model that writes phrases.",
+    "proposer": "A masked language model that proposes single words.",
 }
 
 
@@ -53,10 +54,12 @@ def _yaml(value: Mapping[str, Any]) -> str:
 def _values(config: RunConfig, folder: Path) -> dict[str, Any]:
     """What differs from the defaults, and the kinds that tell which thing it is."""
     values = config.model_dump(mode="json", exclude_defaults=True)
-    for name in ("classifier", "generator"):
+    for name in ("classifier", "generator", "proposer"):
         start = getattr(config, name)
-        if isinstance(start, GuardFolder | GeneratorFolder):
+        if isinstance(start, GuardFolder | GeneratorFolder | ProposerFolder):
             own = {"kind": start.kind, **values[name]}
+            if isinstance(start, GuardFolder):  # a default that was said may differ from what the folder says
+                own |= start.format.model_dump(mode="json", include=set(start.told))
             values[name] = {**own, "path": _model_path(start.path, folder)}
     values["threshold"] = {"rule": config.threshold.rule, **values.get("threshold", {})}
     data = config.task.get("data")

@@ -12,7 +12,8 @@ import numpy as np
 
 from holdfast.attacks.results import AttackResult
 from holdfast.attacks.target import Target
-from holdfast.campaign.attack_claims import attack_distribution, attempt_columns
+from holdfast.campaign.attack_claims import attack_distribution
+from holdfast.campaign.attempt_rows import ATTEMPTS, Columns, attempt_columns, outcome_columns, write_attempts
 from holdfast.campaign.choices import build_attack, build_task
 from holdfast.campaign.evaluate.attack_plan import OtherModelRecord
 from holdfast.campaign.evaluate.drawing import check_hash
@@ -52,7 +53,9 @@ def attack_shard(job: ShardJob) -> Shard:
     if neutral:
         columns = _texts(result, job.index, -(-plan.attacks.clean // series.shards))
     else:
-        columns = {**attempt_columns(result), **_taken(result), **_plain(target, result)}
+        rows = _rows(job, series, result)
+        columns = _columns(target, result, rows)
+        write_attempts(rows_file(job.folder, series.name, job.index), [rows])
         _keep_seconds(job, result)
     return keep_shard(job, columns, attempts_distribution(plan, series.role, result.attack))
 
@@ -115,21 +118,28 @@ def open_target(distribution: Distribution, judge: str, generator: str, model: O
     )
 
 
-def _taken(result: AttackResult) -> dict[str, Any]:
-    """What each attempt's first failure took, and the whole attempt; -1 and NaN where there was none."""
+def _columns(target: Target, result: AttackResult, rows: Columns) -> dict[str, Any]:
+    """A shard of outcomes: of each attempt made what it and its first failure took (-1 and NaN without one),
+    and the score of its worst failure told plainly."""
     firsts = [attempt.first_failure for attempt in result.made]
     return {
+        **outcome_columns(rows),
         "first_query": np.array([-1 if f is None else f.query for f in firsts], dtype=np.int64),
         "first_flops": np.array([np.nan if f is None else f.flops for f in firsts]),
         "flops": np.array([attempt.flops for attempt in result.made]),
-        "seed_prompt": [attempt.seed.prompt for attempt in result.made],
-        "seed_completion": [attempt.seed.completion for attempt in result.made],
+        "plain_log_odds": plain_log_odds(target, [attempt.worst for attempt in result.made]),
     }
 
 
-def _plain(target: Target, result: AttackResult) -> dict[str, Any]:
-    worst = [attempt.worst for attempt in result.made]
-    return {"plain_log_odds": plain_log_odds(target, worst)}
+def _rows(job: ShardJob, series: AttackSeries, result: AttackResult) -> Columns:
+    """All attempts of a shard as rows, with what they took."""
+    attempts = result.attempts
+    firsts = [attempt.first_failure_flops for attempt in attempts]
+    return {
+        **attempt_columns(series.attack, attempts, job.index * series.shard),
+        "flops": np.array([attempt.flops for attempt in attempts]),
+        "first_failure_flops": np.array(firsts, dtype=np.float64),
+    }
 
 
 def _keep_seconds(job: ShardJob, result: AttackResult) -> None:
@@ -144,6 +154,11 @@ def _keep_seconds(job: ShardJob, result: AttackResult) -> None:
 def seconds_file(folder: Path, series: str, index: int) -> Path:
     """Where the seconds of a shard's attempts lie."""
     return folder / SECONDS / series / f"{index:06}.json"
+
+
+def rows_file(folder: Path, series: str, index: int) -> Path:
+    """Where a shard's attempts lie as rows, the skipped ones too."""
+    return folder / ATTEMPTS / series / f"{index:06}.parquet"
 
 
 def _texts(result: AttackResult, index: int, harmless: int) -> dict[str, Any]:

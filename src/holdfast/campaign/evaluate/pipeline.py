@@ -12,10 +12,11 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from holdfast.campaign.attempt_rows import Columns, read_attempts
 from holdfast.campaign.choices import build_task
 from holdfast.campaign.evaluate.attack_records import AttacksRecord, SecondsRecord
 from holdfast.campaign.evaluate.attack_results import Attacked
-from holdfast.campaign.evaluate.attacking import attack_shard
+from holdfast.campaign.evaluate.attacking import attack_shard, rows_file
 from holdfast.campaign.evaluate.choosing import choice_curve, settle
 from holdfast.campaign.evaluate.claiming import keep_attack_claims, keep_claims
 from holdfast.campaign.evaluate.deployment import Attempts, measure_deployment
@@ -79,6 +80,17 @@ def read_seconds(folder: Path) -> SecondsRecord | None:
     """What the clock said of an evaluation's attacks; None where there were none."""
     path = folder / BY_THE_CLOCK
     return SecondsRecord.model_validate_json(path.read_text("utf-8")) if path.is_file() else None
+
+
+def read_rows(plan: EvaluationPlan, folder: Path) -> list[Columns]:
+    """Attempts of each attack on each model as rows, a table a shard; empty where nothing was attacked."""
+    found: list[Columns] = []
+    for series in plan.assaults:
+        for index in range(series.shards) if series.role != "neutral" else ():
+            rows = read_attempts(rows_file(folder, series.name, index))
+            models = np.full(len(rows["attack"]), plan.attacked(series.role).told, dtype=object)
+            found.append({"model": models, **rows})
+    return found
 
 
 @contextmanager
@@ -153,6 +165,11 @@ def _assaults(
     plan: EvaluationPlan, folder: Path, workers: int | None, progress: Progress
 ) -> list[tuple[AttackSeries, list[Shard]]]:
     """The shards of all attacks on all models, by workers that are started once."""
+    for series in plan.assaults:
+        if series.role != "neutral":
+            for index, shard in finished_shards(folder, series).items():
+                if not rows_file(folder, series.name, index).is_file():  # of an earlier version: made again
+                    shard.path.unlink()
     jobs = [ShardJob(plan, series, folder, i) for series in plan.assaults for i in range(series.shards)]
     shards = iter(list(_told_shards(jobs, "attacks", attack_shard, workers, progress))) if jobs else iter(())
     return [(series, [next(shards) for _ in range(series.shards)]) for series in plan.assaults]

@@ -57,7 +57,7 @@ def measure_telltale(plan: EvaluationPlan, assaults: Assaults, task: Task) -> Te
     )
     cases = cases_of(task, texts, before, after)
     failures = int((cases.adversarial & cases.catastrophic).sum())
-    return _record(telltale_test(cases, confidence=plan.confidence), failures)
+    return telltale_record(telltale_test(cases, confidence=plan.confidence), failures)
 
 
 def cases_of(task: Task, texts: Sequence[Text], before: Target, after: Target) -> TelltaleCases:
@@ -98,7 +98,8 @@ def _written(assaults: Assaults) -> Iterator[Text]:
                 yield Text(Snippet(prompt, completion), bool(bad), series.attack, own)
 
 
-def _record(found: Telltale, failures: int) -> TelltaleRecord:
+def telltale_record(found: Telltale, failures: int) -> TelltaleRecord:
+    """What the test found, as plain data."""
     alarms = found.false_alarms
     return TelltaleRecord(
         failures=failures,

@@ -9,12 +9,11 @@ from typing import Any
 from pydantic_core import to_jsonable_python
 
 from holdfast.attacks import attack_to_config
-from holdfast.campaign.choices import CAMPAIGN_SETS, build_attack
+from holdfast.campaign.choices import CAMPAIGN_SETS, Placeable, build_attack
 from holdfast.campaign.config import RunConfig, ThresholdConfig, with_paths_from
 from holdfast.campaign.labelled.assault import unsuited
 from holdfast.campaign.labelled.plan import LabelledPlan
 from holdfast.campaign.opening import Opened
-from holdfast.campaign.starts import GuardFolder
 from holdfast.core.errors import UserError
 from holdfast.core.judge import SeededJudge
 from holdfast.core.progress import Progress
@@ -57,14 +56,14 @@ def plan_labelled(
             f"the judge '{opened.judge.name}' decides rows as they stand and is unsure of everything that an"
             " attack writes; leave out --attacks, or write `judge: carried` in the configuration"
         )
-    start = resolved.classifier
     guard = opened.classifier
-    assert isinstance(start, GuardFolder)
     plan = LabelledPlan(
         data=data.hash,
         guard=guard.hash,
-        format=start.format.model_dump(mode="json"),
+        format=guard.format.model_dump(mode="json"),
         judge=resolved.judge_choice,
+        judge_rests_on=_rests_on(opened),
+        proposer=None if not attacks or opened.proposer is None else opened.proposer.hash,
         policy=opened.labelled.data.policy,
         threshold=resolved.threshold.model_dump(mode="json"),
         attacks=attacks,
@@ -114,3 +113,9 @@ def _resolved(choice: dict[str, Any]) -> dict[str, Any]:
     kept = {name: value for name, value in fields.items() if name not in CAMPAIGN_SETS}
     plain: dict[str, Any] = to_jsonable_python(kept)
     return plain
+
+
+def _rests_on(opened: Opened) -> str | None:
+    """The assumption of a judge that has a model of its own; None for others, whose choice says it all."""
+    own = isinstance(opened.judge, Placeable) and opened.config.judge_choice.get("model") is not None
+    return getattr(opened.judge, "assumption", None) if own else None

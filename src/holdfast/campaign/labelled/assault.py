@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from holdfast.attacks.base import Attack
 from holdfast.attacks.compose import parts
-from holdfast.attacks.results import Attempt
-from holdfast.campaign.choices import build_attack
-from holdfast.campaign.labelled.attempts import Attempts, attempt_row, joined
+from holdfast.campaign.attempt_rows import ATTEMPTS, Columns, attempt_columns, joined, read_attempts
+from holdfast.campaign.choices import build_attack, names_of
+from holdfast.campaign.labelled.attempts import Attempts, sentences_added
 from holdfast.campaign.labelled.plan import LabelledPlan
 from holdfast.campaign.labelled.scoring import Scores
 from holdfast.campaign.labelled.seeds import RowSeeds
@@ -19,13 +21,9 @@ from holdfast.campaign.opening import Opened
 from holdfast.core.budget import Budget
 from holdfast.core.progress import Progress
 from holdfast.core.seeds import Stream
-from holdfast.store.disk import read_table
 
 SIZE = 24
 """Seeds of one table: what a kill may lose. Each call of an attack costs about a second by itself."""
-
-ATTEMPTS = "attempts"
-"""The folder of the tables."""
 
 
 @dataclass(frozen=True)
@@ -44,14 +42,9 @@ class Assault:
 
 def assaults_of(plan: LabelledPlan) -> list[Assault]:
     """The attacks of a plan, each under a name of its own."""
-    kinds = [choice["kind"] for choice in plan.attacks]
     return [
-        Assault(
-            choice,
-            kind if kinds.count(kind) == 1 else f"{kind}-{kinds[: i + 1].count(kind)}",
-            build_attack(choice, objective="egregious", stop="first"),
-        )
-        for i, (kind, choice) in enumerate(zip(kinds, plan.attacks, strict=True))
+        Assault(choice, name, build_attack(choice, objective="egregious", stop="first"))
+        for name, choice in zip(names_of(plan.attacks), plan.attacks, strict=True)
     ]
 
 
@@ -81,31 +74,32 @@ class Front:
             tables.append(done.get(index) or keep_table(place, index, self._made(assault, some)))
             self.progress.advance(some.stop - some.start)
         self.progress.finish()
-        return joined(assault.name, [read_table(table.path) for table in tables])
+        return Attempts(assault.name, joined([read_attempts(table.path) for table in tables]))
 
-    def _made(self, assault: Assault, some: slice) -> dict[str, Any]:
+    def _made(self, assault: Assault, some: slice) -> Columns:
         """The columns of the attempts from some of the seeds."""
         # What other tables asked must not change the batches of this one.
         target = self.opened.target(self.threshold).fresh()
         stream = Stream(self.plan.seed).child("evaluate", "labelled", "attack", assault.name)
         budget = Budget(queries_per_seed=self.plan.attack_queries)
         result = assault.attack(target, self.seeds.snippets[some], budget, stream)
-        rows = [
-            self._row(assault, *each)
-            for each in zip(range(some.start, some.stop), result.attempts, strict=True)
-        ]
-        return {name: [row[name] for row in rows] for name in rows[0]}
-
-    def _row(self, assault: Assault, place: int, attempt: Attempt) -> dict[str, Any]:
-        data, row = self.opened.labelled.rows, int(self.seeds.rows[place])
+        added = [sentences_added(attempt) for attempt in result.attempts]
         return {
-            "attack": assault.name,
-            "seed_row": row,
-            "seed_place": data.place(row),
-            **{f"slice_{name}": values[data.slice_codes(name)[row]] for name, values in data.slices.items()},
-            **attempt_row(attempt),
-            "seed_log_odds": float(self.scores.log_odds[self.seeds.places[place]]),
-            "claimable": bool(self.seeds.claimable[place]),
+            **attempt_columns(assault.name, result.attempts, some.start),
+            **self._of_seeds(some),
+            "sentences_added": np.array(added, dtype=np.int64),
+        }
+
+    def _of_seeds(self, some: slice) -> Columns:
+        """Where seeds stand in the data, their slices and scores, and whether a claim may rest on them."""
+        data, rows = self.opened.labelled.rows, self.seeds.rows[some]
+        slices = {name: np.array(values, dtype=object) for name, values in data.slices.items()}
+        return {
+            "seed_row": np.asarray(rows, dtype=np.int64),
+            "seed_place": np.array([data.place(int(row)) for row in rows], dtype=object),
+            **{f"slice_{name}": values[data.slice_codes(name)[rows]] for name, values in slices.items()},
+            "seed_log_odds": self.scores.log_odds[self.seeds.places[some]].astype(np.float64),
+            "claimable": np.asarray(self.seeds.claimable[some], dtype=bool),
         }
 
 

@@ -1,17 +1,16 @@
-"""Attempts as rows: what each came to, and what they add up to."""
+"""What the attempts of an attack on labelled text add up to."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from holdfast.attacks.results import Attempt
+from holdfast.campaign.attempt_rows import Columns
 from holdfast.campaign.evaluate.attack_records import MedianRecord
 from holdfast.campaign.evaluate.summary import bound
 from holdfast.campaign.labelled.record import AttackOnRowsRecord, AttackSliceRecord, BrokenShown
@@ -23,30 +22,12 @@ from holdfast.evaluation.bounds import Proportion
 from holdfast.evaluation.medians import censored_median
 
 Bools = NDArray[np.bool_]
-NONE = -1
-"""The first failure's query where there was no failure."""
 
 
-def attempt_row(attempt: Attempt) -> dict[str, Any]:
-    """One attempt as plain values; its failure is the most egregious one, of equals the first."""
-    failure, seed = attempt.worst, attempt.seed
-    text = failure.snippet if failure else Snippet("", "")
-    return {
-        "outcome": attempt.outcome,
-        "queries": attempt.queries,
-        "first_query": NONE if attempt.first_failure_query is None else attempt.first_failure_query,
-        "clean_miss": attempt.clean_miss,
-        "skipped_why": attempt.skipped or "",
-        "seed_prompt": seed.prompt,
-        "seed_completion": seed.completion,
-        "prompt": text.prompt,
-        "completion": text.completion,
-        "log_odds": failure.log_odds if failure else math.nan,
-        "score": failure.score if failure else math.nan,
-        "egregiousness": failure.verdict.egregiousness if failure else 0.0,
-        "why": failure.verdict.why if failure else "",
-        "sentences_added": sentences(text) - sentences(seed) if failure else 0,
-    }
+def sentences_added(attempt: Attempt) -> int:
+    """How many sentences its failure has more than its seed; 0 without one."""
+    worst = attempt.worst
+    return 0 if worst is None else sentences(worst.snippet) - sentences(attempt.seed)
 
 
 def sentences(snippet: Snippet) -> int:
@@ -59,7 +40,7 @@ class Attempts:
     """All attempts of one attack, in the order of its seeds; columns have shape (A,)."""
 
     attack: str
-    columns: Mapping[str, NDArray[Any]]
+    columns: Columns
 
     def __len__(self) -> int:
         return len(self.columns["outcome"])
@@ -76,8 +57,8 @@ class Attempts:
 
     def _first(self, which: Bools) -> tuple[int | None, ...]:
         """Of some attempts the queries to the first failure; None where there was none."""
-        found = self.columns["first_query"][which].tolist()
-        return tuple(None if query == NONE else query for query in found)
+        found = self.columns["first_failure_query"][which].tolist()
+        return tuple(None if math.isnan(query) else int(query) for query in found)
 
     def _median(self, which: Bools, confidence: float) -> MedianRecord:
         found = censored_median(self._first(which), confidence)
@@ -128,36 +109,22 @@ class Attempts:
         """The failures that took a search, those that took most queries first."""
         columns = self.columns
         places = np.flatnonzero(self.ended("broken") & ~columns["clean_miss"].astype(bool))
-        order = places[np.argsort(-columns["first_query"][places], kind="stable")][:most]
+        order = places[np.argsort(-columns["first_failure_query"][places], kind="stable")][:most]
         before = probability(columns["seed_log_odds"].astype(np.float64))
         return [
             BrokenShown(
                 attack=self.attack,
                 seed=shown(Snippet(columns["seed_prompt"][i], columns["seed_completion"][i])),
-                text=shown(Snippet(columns["prompt"][i], columns["completion"][i]), most=1200),
-                score=float(columns["score"][i]),
+                text=shown(
+                    Snippet(columns["failure_prompt"][i], columns["failure_completion"][i]), most=1200
+                ),
+                score=float(columns["failure_score"][i]),
                 seed_score=float(before[i]),
-                queries=int(columns["first_query"][i]),
+                queries=int(columns["first_failure_query"][i]),
                 place=str(columns["seed_place"][i]),
             )
             for i in order.tolist()
         ]
-
-
-def joined(attack: str, tables: Sequence[Mapping[str, Any]]) -> Attempts:
-    """The attempts of several tables together."""
-    names = list(tables[0]) if tables else []
-    return Attempts(attack, {name: np.concatenate([table[name] for table in tables]) for name in names})
-
-
-def write_attempts(path: Path, attempts: Sequence[Attempts]) -> str:
-    """Write all attempts into one Parquet file; returns its SHA-256."""
-    from holdfast.store.disk import write_table
-
-    names = list(attempts[0].columns)
-    return write_table(
-        path, {name: np.concatenate([one.columns[name] for one in attempts]) for name in names}
-    )
 
 
 def _count(which: Bools) -> int:

@@ -17,6 +17,7 @@ import numpy as np
 
 from holdfast.campaign.attack_claims import Attempts as ClaimedAttempts
 from holdfast.campaign.attack_claims import attack_distribution, claim_success
+from holdfast.campaign.attempt_rows import outcome_columns
 from holdfast.campaign.evaluate.record import ClaimRecord
 from holdfast.campaign.evaluate.section_records import NotMeasuredRecord
 from holdfast.campaign.labelled.assault import Assault, drawn_with
@@ -179,9 +180,12 @@ class Claiming:
             repr(assault.attack),
             f"{self.plan.attack_queries} queries a seed",
             "seeds that are different catastrophic texts of the split test, one of each group",
+            proposer=self.opened.proposer,
         )
         table = file.with_suffix(".parquet")
-        write_outcomes(table, _attempt_columns(attempts, which), distribution)
+        columns = {name: column[which] for name, column in attempts.columns.items()}
+        places = {name: columns[name] for name in ("seed_row", "seed_place")}
+        write_outcomes(table, {**outcome_columns(columns), **places}, distribution)
         skipped = int(able.sum() - which.sum())
         return claim_success(
             ClaimedAttempts(
@@ -217,16 +221,3 @@ def _some(count: int, of: int, what: str) -> None:
 
 def _left_out(count: int, what: str, done: str) -> tuple[str, ...]:
     return (f"{count:,} {what} could not be {done} and are left out",) if count else ()
-
-
-def _attempt_columns(attempts: Attempts, which: np.ndarray) -> dict[str, Any]:
-    columns = {name: column[which] for name, column in attempts.columns.items()}
-    broken = columns["outcome"] == "broken"
-    kept = ("prompt", "completion", "log_odds", "egregiousness", "queries", "seed_prompt", "seed_completion")
-    return {
-        **{name: columns[name] for name in kept},
-        "catastrophic": broken,
-        "passes": broken,
-        "seed_row": columns["seed_row"],
-        "seed_place": columns["seed_place"],
-    }

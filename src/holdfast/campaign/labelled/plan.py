@@ -30,6 +30,10 @@ class LabelledPlan(Record):
     format: dict[str, Any]
     """How the model is read (see `GuardFormat`)."""
     judge: dict[str, Any]
+    judge_rests_on: str | None = None
+    """What a judge with a model of its own assumes, in words that name the model by hash."""
+    proposer: str | None = None
+    """The content hash of the masked language model that proposes words to attacks."""
     policy: Literal["speech_act", "presence"]
     threshold: dict[str, Any]
     """The rule (see `ThresholdConfig`)."""

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from holdfast.campaign.attempt_rows import write_attempts
 from holdfast.campaign.labelled.assault import Assault
-from holdfast.campaign.labelled.attempts import Attempts, write_attempts
+from holdfast.campaign.labelled.attempts import Attempts
 from holdfast.campaign.labelled.claiming import Claiming
 from holdfast.campaign.labelled.measuring import Measured
 from holdfast.campaign.labelled.overblocking_record import measured_overblocking
@@ -99,7 +100,7 @@ def _of_attacks(found: Found) -> dict[str, Any]:
     if not found.attacked:
         return {"assumption": None, "attempts": None, "broken": (), "overblocking": None}
     attempts = [one for _, one in found.attacked]
-    sha256 = write_attempts(found.folder / ATTEMPTS_FILE, attempts)
+    sha256 = write_attempts(found.folder / ATTEMPTS_FILE, [one.columns for one in attempts])
     return {
         "assumption": getattr(found.opened.judge, "assumption", None),
         "attempts": FileRecord(file=ATTEMPTS_FILE, sha256=sha256),

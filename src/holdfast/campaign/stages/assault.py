@@ -10,7 +10,8 @@ import numpy as np
 
 from holdfast.attacks.results import AttackResult, Failure
 from holdfast.attacks.target import Target
-from holdfast.campaign.choices import build_attack
+from holdfast.campaign.attempt_rows import ATTEMPTS, Columns, attempt_columns
+from holdfast.campaign.choices import build_attack, names_of
 from holdfast.campaign.config import RunConfig
 from holdfast.campaign.ledger import cost, rate_record, spend_record
 from holdfast.campaign.records import AttackRecord, AttemptTimesRecord, FailureRecord, IntentRecord
@@ -39,13 +40,11 @@ class Assault:
 def assaults(config: RunConfig) -> list[Assault]:
     """Every attack of the configuration: those trained against, then the held-out ones."""
     trained = zip(labels(config), config.attacks, strict=True)
-    found = [Assault(label, each.attack, False) for label, each in trained]
-    kinds: list[str] = []
-    for choice in config.held_out:
-        kinds.append(choice["kind"])
-        turn = kinds.count(choice["kind"])
-        found.append(Assault(choice["kind"] if turn == 1 else f"{choice['kind']}-{turn}", choice, True))
-    return found
+    held_out = zip(names_of(config.held_out), config.held_out, strict=True)
+    return [
+        *(Assault(label, each.attack, False) for label, each in trained),
+        *(Assault(label, choice, True) for label, choice in held_out),
+    ]
 
 
 def assault_step(round_: int, assault: Assault) -> str:
@@ -73,8 +72,23 @@ def run_assault(context: StepContext, round_: int, assault: Assault) -> StepOutp
             "worst": [w.model_dump(mode="json") for w in worst],
         },
         examples=tuple(examples),
+        artifacts=(context.keep_attempts(attempts_table(round_, assault), _rows(result, assault, round_)),),
         costs=(cost("evaluation", round_, result.spend),),
     )
+
+
+def attempts_table(round_: int, assault: Assault) -> str:
+    """Where the attempts lie as rows, in the run's folder."""
+    return f"{ATTEMPTS}/{round_name(round_)}-{assault.label}.parquet"
+
+
+def _rows(result: AttackResult, assault: Assault, round_: int) -> Columns:
+    size = len(result.attempts)
+    return {
+        "round": np.full(size, round_, dtype=np.int64),
+        "held_out": np.full(size, assault.held_out, dtype=np.bool_),
+        **attempt_columns(assault.label, result.attempts),
+    }
 
 
 def evaluation_seeds(context: StepContext) -> list[Snippet]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from holdfast.attacks.results import AttackResult, Failure
 from holdfast.attacks.target import Target
-from holdfast.campaign.choices import build_attack
+from holdfast.campaign.choices import build_attack, names_of
 from holdfast.campaign.config import RunConfig, TrainingAttack
 from holdfast.campaign.ledger import cost
 from holdfast.campaign.samples import Samples
@@ -23,20 +23,7 @@ from holdfast.store.store import Split, StepOutput
 
 def labels(config: RunConfig) -> list[str]:
     """A name for each training attack, different even where one kind stands twice."""
-    return numbered([each.attack["kind"] for each in config.attacks])
-
-
-def numbered(kinds: Sequence[str]) -> list[str]:
-    """Each kind as a name, with a number where it came before; no two names are the same."""
-    names: list[str] = []
-    for place, kind in enumerate(kinds):
-        turn = kinds[:place].count(kind) + 1
-        name = kind if turn == 1 else f"{kind}-{turn}"
-        while name in names or (turn > 1 and name in kinds):
-            turn += 1
-            name = f"{kind}-{turn}"
-        names.append(name)
-    return names
+    return names_of([each.attack for each in config.attacks])
 
 
 def candidates_table(round_: int, label: str) -> str:
@@ -113,7 +100,7 @@ def _for_training(result: AttackResult, origin: Origin, per_seed: int) -> Iterat
     signs, and so keep the model from merely learning to recognise the attack.
     """
     for index, attempt in enumerate(result.attempts):
-        for failure in _worst(attempt.failures, per_seed):
+        for failure in most_egregious(attempt.failures, per_seed):
             yield failure_example(failure, origin, f"{origin.step}/train/{index:04}", "train")
 
 
@@ -125,11 +112,11 @@ def _for_validation(result: AttackResult, origin: Origin, stream: Stream) -> Ite
     harmless = [c for c in result.candidates if not c.verdict.catastrophic]
     places = stream.numpy().choice(len(harmless), min(len(best), len(harmless)), replace=False)
     for place in sorted(places.tolist()):
-        yield _candidate_example(harmless[place], origin, "validation")
+        yield candidate_example(harmless[place], origin, "validation")
 
 
-def _worst(failures: Sequence[Failure], count: int) -> list[Failure]:
-    """The most egregious, in the order found."""
+def most_egregious(failures: Sequence[Failure], count: int) -> list[Failure]:
+    """So many of the most egregious failures, in the order found."""
     chosen = sorted(failures, key=lambda f: (-f.verdict.egregiousness, f.log_odds))[:count]
     return sorted(chosen, key=lambda f: f.query)
 
@@ -147,7 +134,8 @@ def failure_example(failure: Failure, origin: Origin, seed: str, split: Split) -
     )
 
 
-def _candidate_example(candidate: JudgedSnippet, origin: Origin, split: Split) -> Example:
+def candidate_example(candidate: JudgedSnippet, origin: Origin, split: Split) -> Example:
+    """The row of another judged text of an attack's making."""
     return Example(
         seed=None,
         split=split,

@@ -60,7 +60,11 @@ def reading_of(claim: Claim) -> GuardFormat | None:
     """How the claim's classifier is to be read; None where its own files say it."""
     reading = claim.distribution.reading
     try:
-        return GuardFormat.model_validate_json(reading) if reading is not None else None
+        if reading is None:
+            return None
+        # What the claim does not name was at its default, whatever the folder says since.
+        told = GuardFormat.model_validate_json(reading).model_dump()
+        return GuardFormat.model_validate(told)
     except ValidationError as error:
         raise UserError(f"the claim says wrongly how its classifier is read: {reading}") from error
 

@@ -156,7 +156,8 @@ def _known_splits(config: LabelledConfig, rows: RowReader) -> None:
         told = ", ".join(f"'{value}'" for value in known)
         raise UserError(
             f"the column '{config.columns.split}' holds {there}, of which only {told} are known: write in "
-            f"splits.values which of {', '.join(SPLITS)} each one means, or null to leave its rows out"
+            f"splits.values (--split-values) which of {', '.join(SPLITS)} each one means, or "
+            "null to leave its rows out"
         )
 
 

@@ -31,14 +31,15 @@ def meanings(counts: Mapping[str | None, int], told: LabelValues, column: str) -
         _all_occur(told.catastrophic, occurring, counts, column)
         if others and len(others) > 1 and not told.others_harmless:
             raise UserError(
-                f"{_there_are(counts, column)}; labels.catastrophic names {_quoted(told.catastrophic)}, "
-                "which leaves open what the others are: write labels.harmless and labels.unsure for them, or "
-                "labels.others_harmless: true if all of them are harmless"
+                f"{_there_are(counts, column)}; labels.catastrophic (--bad) names "
+                f"{_quoted(told.catastrophic)}, which leaves open what the others are: write labels.harmless "
+                "and labels.unsure (--harmless, --unsure) for them, or labels.others_harmless: true "
+                "(--others-harmless) if all of them are harmless"
             )
     elif others:
         raise UserError(
             f"{_there_are(counts, column)}; {_quoted(others)} {_is_or_are(others)} neither catastrophic, "
-            "harmless nor unsure: write what each means in labels"
+            "harmless nor unsure: write what each means in labels (--bad, --harmless, --unsure)"
         )
     found: dict[str | None, Label] = {value: named.get(value, Label.HARMLESS) for value in occurring}
     if None in counts and told.missing in ("unsure", "harmless"):
@@ -56,7 +57,8 @@ def _all_occur(
             hint = f"did you mean '{near[0]}'?" if near else "name the right one"
             raise UserError(
                 f"the value '{value}' that is to be catastrophic never occurs; {hint} "
-                f"{_there_are(counts, column)}. If it just has no rows here, write labels.harmless too"
+                f"{_there_are(counts, column)}. If it just has no rows here, write labels.harmless "
+                "(--harmless) too"
             )
 
 

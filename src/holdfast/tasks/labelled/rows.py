@@ -198,7 +198,9 @@ class RowReader:
             self.dropped["no label"] += 1
             return None
         if missing is None:
-            hint = "write labels.missing: unsure, harmless or drop, if rows without a label are that"
+            hint = (
+                "write labels.missing: unsure, harmless or drop (--missing), if rows without a label are that"
+            )
             self._fault(record, column or ", ".join(self._columns.votes), "there is no label", "", hint)
             return None
         return self.labels.of(None) if column is not None else self.patterns.of(())

@@ -1,8 +1,9 @@
-"""Attempts of an attack as `holdfast attack --report` leaves them: one row each, in CSV."""
+"""Attempts of an attack, one row each, as reports and evaluations leave them: CSV or Parquet."""
 
 from __future__ import annotations
 
 import csv
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,25 +35,40 @@ class Attempts:
 def read_attempts(path: Path) -> Attempts:
     """The attempts of a file; raises UserError naming the line where it is no such file."""
     try:
-        with path.open(newline="", encoding="utf-8") as lines:
-            reader = csv.DictReader(lines)
-            missing = [name for name in NEEDED if name not in (reader.fieldnames or ())]
-            if missing:
-                raise UserError(
-                    f"{path} has no column '{missing[0]}'; give the attempts.csv that"
-                    " `holdfast attack --report` writes beside its report"
-                )
-            rows = [(reader.line_num, row) for row in reader]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        names, rows = _parquet(path) if path.suffix == ".parquet" else _csv(path)
+    except (OSError, ValueError, csv.Error) as error:
         raise UserError(f"cannot read {path}: {error}") from error
-    for number, row in rows:
+    missing = [name for name in NEEDED if name not in names]
+    if missing:
+        raise UserError(
+            f"{path} has no column '{missing[0]}'; give the attempts.csv that `holdfast attack --report`"
+            " writes beside its report, or the attempts of an evaluation"
+        )
+    for number, row in enumerate(rows, 1):
         if row["outcome"] not in OUTCOMES:
-            raise UserError(f"{path}, line {number}: the outcome '{row['outcome']}' is none of {OUTCOMES}")
-    tried = [row for _, row in rows if row["outcome"] != "skipped"]
-    clean = sum(row["clean_miss"] == "true" for row in tried)
-    searched = [row for row in tried if row["clean_miss"] != "true"]
+            raise UserError(f"{path}, row {number}: the outcome '{row['outcome']}' is none of {OUTCOMES}")
+    tried = [row for row in rows if row["outcome"] != "skipped"]
+    searched = [row for row in tried if row["clean_miss"].lower() != "true"]
     broken = [row for row in searched if row["outcome"] == "broken"]
-    return Attempts(len(tried) - clean, clean, tuple(map(_found, broken)))
+    return Attempts(len(searched), len(tried) - len(searched), tuple(map(_found, broken)))
+
+
+Rows = list[dict[str, str]]
+
+
+def _csv(path: Path) -> tuple[Sequence[str], Rows]:
+    with path.open(newline="", encoding="utf-8") as lines:
+        reader = csv.DictReader(lines)
+        return reader.fieldnames or (), list(reader)
+
+
+def _parquet(path: Path) -> tuple[Sequence[str], Rows]:
+    """As text, so that both kinds of file are read alike."""
+    from holdfast.store.disk import read_table
+
+    columns = read_table(path)
+    cells = ([str(value) for value in column] for column in columns.values())
+    return list(columns), [dict(zip(columns, row, strict=True)) for row in zip(*cells, strict=True)]
 
 
 def _found(row: dict[str, str]) -> Found:

@@ -8,6 +8,8 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 
+import numpy as np
+
 from holdfast.core.judge import judged
 from holdfast.core.odds import log_odds_of, probability
 from holdfast.core.snippet import Snippet, Verdict
@@ -86,7 +88,7 @@ def _queue(bench: Workbench, find: Found, log_odds: float, verdict: Verdict) -> 
         why="",
         phenomena=[],
         points=None,
-        score=float(probability(log_odds)),
+        score=float(probability(np.array(log_odds))),
         log_odds=log_odds,
         threshold=served.target.threshold,
         round=served.round,

@@ -29,13 +29,15 @@ def narrowed_surface(judge: Judge | None, target: Target) -> Surface | None:
 
 
 def exchanges(judge: SubstitutingJudge, seed: Snippet, rewriter: Rewriter, index: int) -> list[Edit]:
-    """The words that a table allows in the place of one, and the seed's own word; nothing else may change."""
+    """The words that are allowed in the place of one, and the seed's own word; nothing else may change."""
     surface = rewriter.surface
-    own = units_of(surface, [seed])[0][rewriter.part == "completion"]
+    (units,) = units_of(surface, [seed])
+    own, before = units[rewriter.part == "completion"], 0 if rewriter.part == "prompt" else len(units.prompt)
     if len(own) != len(rewriter.units):
         return []
     (word,) = surface.words([own[index]])
-    numbers = [surface.number(other, like=own[index]) for other in (word, *judge.table.of(word))]
+    words = (word, *judge.allowed(seed)[before + index])
+    numbers = [surface.number(other, like=own[index]) for other in words]
     return [Edit("replace", index, index + 1, (n,)) for n in numbers if n is not None]
 
 

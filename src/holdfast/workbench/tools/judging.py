@@ -17,8 +17,7 @@ from holdfast.core.judge import (
     judged,
 )
 from holdfast.core.snippet import Snippet, Verdict
-from holdfast.core.substitutes import Substitutes
-from holdfast.core.surface import Surface
+from holdfast.core.surface import Surface, units_of
 from holdfast.tasks.base import Surfaced
 from holdfast.workbench.tools.spans import part_of
 
@@ -57,10 +56,10 @@ def passages_of(judge: Judge | None, seed: Snippet | None) -> tuple[str, ...]:
     return tuple(part_of(seed, kept.part)[kept.start : kept.stop] for kept in judge.kept(seed))
 
 
-def rewrites_of(judge: Judge, seed: Snippet) -> Judge:
+def rewrites_of(judge: Judge, seed: Snippet, surface: Surface) -> Judge:
     """The judge as it decides rewrites of one seed, whatever text a search begins with."""
     if isinstance(judge, SubstitutingJudge):
-        return _Exchanges(judge, seed)
+        return _Exchanges(judge, seed, surface)
     if isinstance(judge, SeededJudge):
         return _Narrowed(judge, seed) if isinstance(judge, Surfaced) else _Rewrites(judge, seed)
     return judge
@@ -96,13 +95,16 @@ class _Narrowed(_Rewrites):
 class _Exchanges(_Rewrites):
     """The same for a judge that allows certain words in the place of others."""
 
-    def __init__(self, judge: SubstitutingJudge, seed: Snippet) -> None:
+    def __init__(self, judge: SubstitutingJudge, seed: Snippet, surface: Surface) -> None:
         super().__init__(judge, seed)
-        self._table = judge
+        self._exchanges = judge
+        self._surface = surface
 
-    @property
-    def table(self) -> Substitutes:
-        return self._table.table
+    def allowed(self, seed: Snippet) -> tuple[tuple[str, ...], ...]:
+        """Those of the seed that it began with; none where the text has other units, and is no rewrite."""
+        own = self._exchanges.allowed(self._seed)
+        (units,) = units_of(self._surface, [seed])
+        return own if len(own) == len(units) else ((),) * len(units)
 
     def offered(self, seed: Snippet) -> list[str]:
-        return self._table.offered(seed)
+        return self._exchanges.offered(self._seed)

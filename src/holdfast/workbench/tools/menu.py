@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -14,6 +14,7 @@ from holdfast.core.odds import probability
 from holdfast.core.seeds import Stream
 from holdfast.core.snippet import Snippet, Tokens
 from holdfast.core.surface import Surface
+from holdfast.models.unit_filler import UnitBlank
 from holdfast.tasks.base import Part, Task
 from holdfast.workbench.tools.allowed import exchanges, narrowed_surface, outside_of_passages
 from holdfast.workbench.tools.cutting import Cut
@@ -29,7 +30,7 @@ from holdfast.workbench.tools.reading import (
 from holdfast.workbench.tools.rewriting import Edit, Rewriter, rewriter_of
 from holdfast.workbench.tools.shapes import EditKind, Menu, MenuRequest, Suggestion
 from holdfast.workbench.tools.spans import part_of
-from holdfast.workbench.tools.work import Begin, Gradients, LikelyWords, LogOdds, Work
+from holdfast.workbench.tools.work import Begin, Gradients, LikelyWords, LogOdds, ProposedWords, Work
 
 if TYPE_CHECKING:
     from holdfast.attacks.proposals.kindred import KindredWords
@@ -38,6 +39,9 @@ if TYPE_CHECKING:
 
 
 _JUDGED_TOGETHER = 64
+
+PROPOSED = 40
+"""Words that a masked language model is asked for, for each place."""
 
 
 @dataclass(frozen=True)
@@ -78,8 +82,14 @@ class Menus:
         return work
 
     def _of_words(self, served: Served, cut: Cut, rewriter: Rewriter, index: int) -> Work[Iterator[Edit]]:
-        """Words for a place: whoever proposes them, they come from here."""
+        """Words for a place, of all who propose any."""
+        position = index + (len(cut.units.prompt) if rewriter.part == "completion" else 0)
         guides = yield from self._guides(served, cut)
+        if served.target.proposer is not None:
+            places = ((position, 1), (position, 0), (position + 1, 0))
+            blanks = [UnitBlank(cut.units, place, width, PROPOSED) for place, width in places]
+            here, before, after = ((fill.units.tolist()) for fill in (yield ProposedWords(blanks)))
+            guides = replace(guides, proposed=(here, before, after))
         return _edits(guides, rewriter, index)
 
     def _guides(self, served: Served, cut: Cut) -> Work[Guides]:
@@ -193,8 +203,8 @@ def _edits(guides: Guides, rewriter: Rewriter, index: int) -> Iterator[Edit]:
     yield Edit("delete", index, index + 1, ())
     sources = [
         (2, _in_its_place(surface, guides.replacements(position), rewriter.units[index])),
-        (1, guides.insertions(position, position)),
-        (1, guides.insertions(position, after)),
+        (1, guides.insertions(position, position, 1)),
+        (1, guides.insertions(position, after, 2)),
     ]
     for source, written in in_shares(sources):
         yield _at(_KINDS[source], index, written)

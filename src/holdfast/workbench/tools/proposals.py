@@ -1,8 +1,9 @@
 """Words proposed for a place, the most promising first: what the menu offers is made of these.
 
-They come in turn from the three guides that attacks have, each with its best: the generator's likely words,
-the words that the gradient promises most of (`first_order`), and kindred words; then all others in a random
-order. Where the alphabet is so small that single words are soon used up, runs of two words and more follow.
+They come in turn from the guides that attacks have, each with its best: the words of a masked language
+model, the generator's likely words, those that the gradient promises most of (`first_order`), and kindred
+words; then all others in a random order. Where the alphabet is so small that single words are soon used up,
+runs of two words and more follow.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice, product
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
@@ -60,17 +61,19 @@ class Guides:
     kindred: KindredWords
     others: np.ndarray
     """The alphabet in a random order."""
+    proposed: tuple[Sequence[int], Sequence[int], Sequence[int]] = ((), (), ())
+    """What a masked language model proposes for a place, before it and after it."""
 
     def replacements(self, position: int) -> Iterator[Words]:
         """Words for the one at a position, which is not among them; positions count over both parts."""
         present = (*self.units.prompt, *self.units.completion)[position]
         kin = self.kindred.of.get(present, ((), ()))[0]
-        guides = [self._likely(position), self._promised(position), kin]
+        guides = [self.proposed[0], self._likely(position), self._promised(position), kin]
         return (words for words in self._in_turn(guides) if words != (present,))
 
-    def insertions(self, position: int, row: int | None) -> Iterator[Words]:
-        """Words to stand beside the one at a position; `row` is the place's own in the generator's table."""
-        return self._in_turn([self._likely(row), self._promised(position)])
+    def insertions(self, position: int, row: int | None, side: Literal[1, 2]) -> Iterator[Words]:
+        """Words to stand before (1) or after (2) the one at a position; `row` is the generator's there."""
+        return self._in_turn([self.proposed[side], self._likely(row), self._promised(position)])
 
     def _likely(self, row: int | None) -> Sequence[int]:
         if self.log_probs is None or row is None:

@@ -164,7 +164,7 @@ def search(
 ) -> SearchEnd:
     """Run a search; `tell` hears of its steps, and `stopping` is asked often whether it should end."""
     if assignment.seed is not None:
-        target = replace(target, judge=rewrites_of(target.judge, assignment.seed))
+        target = replace(target, judge=rewrites_of(target.judge, assignment.seed, target.surface))
     begun, watch = time.perf_counter(), Watch(assignment, target, tell, stopping)
     try:
         result = assignment.attack(

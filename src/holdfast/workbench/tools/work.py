@@ -21,6 +21,7 @@ from holdfast.core.snippet import Tokens, Units
 
 if TYPE_CHECKING:
     from holdfast.models.generator import Generator as LanguageModel
+    from holdfast.models.unit_filler import UnitBlank
     from holdfast.workbench.served import Served
 
 Result = TypeVar("Result")
@@ -61,7 +62,14 @@ class WrittenPhrases:
     temperature: float
 
 
-Ask = LogOdds | Gradients | LikelyWords | WrittenPhrases
+@dataclass(frozen=True, slots=True)
+class ProposedWords:
+    """Ask the masked language model for words at some places: a list of `Fill`."""
+
+    blanks: Sequence[UnitBlank]
+
+
+Ask = LogOdds | Gradients | LikelyWords | ProposedWords | WrittenPhrases
 Work = Generator[Ask, Any, Result]
 Begin = Callable[["Served"], Work[Result]]
 
@@ -120,7 +128,7 @@ class Task(Generic[Result]):
         return self.ask.tokens[sum(map(len, self.answered)) :]
 
 
-COST: dict[type, int] = {Gradients: 8, LikelyWords: 8, WrittenPhrases: 64}
+COST: dict[type, int] = {Gradients: 8, LikelyWords: 8, ProposedWords: 24, WrittenPhrases: 64}
 """What a question costs, in snippets scored; that of log odds is their number."""
 
 
@@ -168,6 +176,13 @@ def _likely_words(group: list[_Turn]) -> list[Any]:
     return list(_generator(group).word_log_probs([_asked(task, LikelyWords).tokens for task, _ in group]))
 
 
+def _proposed_words(group: list[_Turn]) -> list[Any]:
+    asked = [_asked(task, ProposedWords).blanks for task, _ in group]
+    found = _served(group).filler.fills([blank for own in asked for blank in own])
+    ends = np.cumsum([len(own) for own in asked]).tolist()
+    return [found[end - len(own) : end] for own, end in zip(asked, ends, strict=True)]
+
+
 def _written_phrases(group: list[_Turn]) -> list[Any]:
     writer, answers = _served(group).writer, []
     for task, _ in group:
@@ -201,5 +216,6 @@ _ANSWERS: dict[type, Callable[[list[_Turn]], list[Any]]] = {
     LogOdds: _log_odds,
     Gradients: _gradients,
     LikelyWords: _likely_words,
+    ProposedWords: _proposed_words,
     WrittenPhrases: _written_phrases,
 }

@@ -1,0 +1,95 @@
+"""What hardening a guard leaves behind, as plain data: the store keeps it, the report and the CLI read it."""
+
+from __future__ import annotations
+
+from holdfast.campaign.evaluate.attack_records import AreaRecord, MedianRecord, TelltaleRecord
+from holdfast.campaign.evaluate.section_records import BoundRecord
+from holdfast.campaign.labelled.record import BrokenShown, OverblockingRecord, SliceRecord
+from holdfast.campaign.records import Record, SpendRecord
+
+
+class HardenedAttackRecord(Record):
+    """One attack on one guard, from the same seeds as on every guard of the run."""
+
+    attack: str
+    kind: str
+    place: str
+    held_out: bool
+    planned: int
+    broken: int
+    withstood: int
+    skipped: int
+    clean_misses: int
+    success: BoundRecord
+    from_stopped: BoundRecord
+    """The same without the seeds that pass as they stand."""
+    median: MedianRecord
+    """Queries to the first failure; no value where it lies beyond the budget."""
+    first: tuple[int | None, ...]
+    """The same of each attempt made; None where there was no failure."""
+
+
+class GuardMeasuredRecord(Record):
+    """All that was measured of one guard of a run."""
+
+    hash: str
+    path: str
+    """Of the model, in the run's folder."""
+    evaluation: str
+    """The folder of the whole evaluation, in the run's folder."""
+    threshold: float
+    rule: str
+    recall: BoundRecord
+    false_alarms: BoundRecord
+    area: AreaRecord | None
+    overblocking: OverblockingRecord | None
+    slices: tuple[SliceRecord, ...]
+    attacks: tuple[HardenedAttackRecord, ...]
+    broken: tuple[BrokenShown, ...]
+    warnings: tuple[str, ...]
+
+
+class PoolCountRecord(Record):
+    """What a round's guard could learn from beside the clean rows."""
+
+    positives: int
+    negatives: int
+
+
+class GuardRoundRecord(Record):
+    """A round: the guard that it ended with, and how it came to be. Round 0 is the guard as it comes."""
+
+    index: int
+    guard: GuardMeasuredRecord
+    found: int
+    """Failures that the round's attacks found, for training."""
+    pool: PoolCountRecord | None
+    learning_rate: float | None
+    validation_area: float | None
+    training_loss: tuple[float, ...]
+    telltale: TelltaleRecord | None
+    telltale_why: str | None
+    """Why there is no telltale test, in words."""
+    attack_cost: SpendRecord
+    training_cost: SpendRecord
+    evaluation_cost: SpendRecord
+
+
+class HardeningRecord(Record):
+    """A whole run, as far as it has come."""
+
+    run: str
+    seed: int
+    config: dict[str, object]
+    """The resolved configuration."""
+    version: str
+    machine: str
+    started: str
+    finished: str | None
+    parameters: int
+    assumption: str | None
+    """What the judge of rewrites rests on."""
+    queries_per_seed: int
+    rounds: tuple[GuardRoundRecord, ...]
+    control: GuardMeasuredRecord | None
+    control_cost: SpendRecord | None
