@@ -56,8 +56,8 @@ def serve(
         port: The port to listen on; 0 for any free one.
         team: Have people sign in with accounts and roles.
         objective: What failures are worth: `egregious` (at first), `lowest_score`, `diverse`.
-        judge: Who says what is a catastrophe: the task's `oracle` (at first; with -c the
-            configuration's judge) or `people`, in review.
+        judge: Who says what is a catastrophe: the task's `oracle` (at first), which with
+            -c is the configuration's judge, or `people`, in review.
         labels: Labels that decide an item where people judge (2 at first); with 0 the writer's word counts.
         failures_per_round: Accepted failures after which the next model is trained (20 at first).
         steps_per_round: Optimiser steps of such a training (200 at first).
