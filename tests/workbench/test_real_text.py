@@ -1,5 +1,6 @@
 """The editor's calls on real text: what they promise by each judge, and that no vocabulary is supposed."""
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 
@@ -11,6 +12,8 @@ from tiny_bench import HOSTS, signed_in
 import planted_guard
 import planted_masked
 from holdfast.campaign.config import load_config
+from holdfast.campaign.loop import Campaign
+from holdfast.campaign.opening import Opened
 from holdfast.campaign.presets import preset
 from holdfast.core.errors import UserError
 from holdfast.core.judge import judged
@@ -332,3 +335,29 @@ def test_a_surface_read_by_threads_keeps_every_text(opened):
         found = list(pool.map(lambda text: surface.join(surface.split(text)), texts))
     assert found == texts
     assert FINE[0] in bench.task.vocabulary
+
+
+def test_the_guard_that_a_run_hardened_is_served_too(tmp_path):
+    path = write_guard(tmp_path)
+    told = json.loads(path.read_text())
+    del told["task"]["data"]["columns"]["split"]
+    told["task"]["data"]["splits"] = {"kind": "derived"}
+    path.write_text(json.dumps(told))
+    config = load_config(path)
+    Campaign(config, tmp_path / "runs" / "hard").carry_out()
+    store = Store(tmp_path / "runs")
+    bench = open_workbench(store, "hard")
+    assert bench.served.target.threshold == pytest.approx(Opened(config).threshold.threshold)
+    with signed_in(create_app(bench, HOSTS)) as browser:
+        assert start(browser)["completion"]
+        assert browser.get("/api/rounds").json()["rounds"][0]["state"] == "serving"
+        assert browser.post("/api/rounds").status_code == 409
+    store.close()
+
+
+def test_a_guard_on_the_workbench_is_no_campaign_to_resume(files, tmp_path):
+    store = Store(tmp_path / "runs")
+    run = keep_guard(store, load_config(write_guard(files)))
+    with pytest.raises(UserError, match="open it with `holdfast serve"):
+        Campaign.begun(tmp_path / "runs" / run)
+    store.close()

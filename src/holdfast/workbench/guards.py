@@ -13,19 +13,17 @@ from typing import Any
 
 from holdfast import __version__
 from holdfast.campaign.config import RunConfig, resolve, with_paths_from
+from holdfast.campaign.history import WORKBENCH_PRESET
 from holdfast.campaign.machine import machine
 from holdfast.campaign.starts import GuardFolder
 from holdfast.core.errors import UserError
 from holdfast.store.schema import Run
 from holdfast.store.store import Store, now
 
-PRESET = "guard"
-"""What the row of such a run says of how it was made."""
-
 
 def is_guard(store: Store, run: str, config: RunConfig) -> bool:
     """Whether the run is a guard on the workbench, which no campaign has made."""
-    return isinstance(config.classifier, GuardFolder) and store.run(run).preset == PRESET
+    return isinstance(config.classifier, GuardFolder) and store.run(run).preset == WORKBENCH_PRESET
 
 
 def keep_guard(store: Store, config: RunConfig, name: str | None = None) -> str:
@@ -45,7 +43,7 @@ def keep_guard(store: Store, config: RunConfig, name: str | None = None) -> str:
     known = next((run for run in store.runs() if run.id == name), None)
     if known is None:
         store.add_run(_row(name, config))
-    elif known.preset != PRESET or _digest(resolve(known.config)) != _digest(config):
+    elif known.preset != WORKBENCH_PRESET or _digest(resolve(known.config)) != _digest(config):
         raise UserError(
             f"the run '{name}' is of another guard, judge or data; leave its name out, or choose another"
         )
@@ -57,7 +55,7 @@ def _row(name: str, config: RunConfig) -> Run:
     return Run(
         id=name,
         task=config.task_kind,
-        preset=PRESET,
+        preset=WORKBENCH_PRESET,
         seed=config.seed,
         config=config.model_dump(mode="json"),
         version=__version__,

@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from holdfast.attacks.target import Target
-from holdfast.campaign.step import finished_target
+from holdfast.campaign.config import LABELLED
+from holdfast.campaign.step import StepContext, finished_target
 from holdfast.core.errors import UserError
+from holdfast.core.progress import Silent
 from holdfast.models.classifier import Classifier
 from holdfast.models.scoring import ScoringEngine
 from holdfast.store.store import Store
@@ -71,13 +73,18 @@ def first_served(store: Store, run: str, config: RunConfig) -> Served:
     campaign; raises UserError if there is neither.
     """
     from holdfast.campaign.evaluate.subject import finished_round
+    from holdfast.campaign.hardening.guards import guard_target
     from holdfast.campaign.opening import Opened
     from holdfast.workbench.guards import is_guard
 
     if is_guard(store, run, config):
         return Served(0, Opened(config).target())
+    last = finished_round(store, run)
+    if config.task_kind == LABELLED:
+        context = StepContext(config, store, run, "workbench", Silent())
+        return Served(0, guard_target(context, last))
     folder: Path = store.run_folder(run)
-    return Served(0, finished_target(folder, finished_round(store, run)))
+    return Served(0, finished_target(folder, last))
 
 
 def served_by(before: Served, folder: Path, row: LiveRound) -> Served:
