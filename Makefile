@@ -1,5 +1,6 @@
 # make install   the environment in .venv (at once when nothing changed)
 # make demo      a whole campaign on storyworld, from nothing
+# make demo-guard  a guard made here, checked, attacked and hardened as one of your own: five minutes
 # make test      lint, types, import contracts and tests
 # make test-slow the numeric tests as other processors and thread counts would run them, and the slow tests
 # make web       build the workbench's pages anew (needs Node)
@@ -22,7 +23,7 @@ NODE = $(shell node -e 'const [a, b] = process.versions.node.split(".").map(Numb
 	process.exit(a > 22 || (a == 22 && b >= 12) || (a == 20 && b >= 19) ? 0 : 1)' 2>/dev/null && command -v npm)
 
 .DEFAULT_GOAL := install
-.PHONY: install install-dev demo test test-slow lint check-web web docs format clean
+.PHONY: install install-dev demo demo-guard test test-slow lint check-web web docs format clean
 
 install: $(VENV)/.installed
 install-dev: $(VENV)/.installed-dev
@@ -48,6 +49,18 @@ $(VENV)/.installed-dev: $(VENV)/.installed
 
 demo: install
 	$(BIN)/holdfast run storyworld
+
+# The files and commands of docs/your-own-guard.md, on stories and a guard that are made first.
+DEMO_GUARD := demo-guard
+demo-guard: install
+	$(BIN)/python examples/guards/demo_guard.py $(DEMO_GUARD) --rows 20000
+	$(BIN)/python examples/guards/train_guard.py $(DEMO_GUARD)/train.csv $(DEMO_GUARD)/guard --base $(DEMO_GUARD)/encoder \
+		--harmless harmless --bad injury --names harmless injury --epochs 6 --learning-rate 1e-3 --every 1000
+	cd $(DEMO_GUARD) && ../$(BIN)/holdfast check guard --data texts.csv --text text --label label --bad injury \
+		--slices length --split split --policy presence --accept 0.95
+	cd $(DEMO_GUARD) && ../$(BIN)/holdfast attack -c holdfast.yaml --budget 100q/seed --report found.html
+	cd $(DEMO_GUARD) && ../$(BIN)/holdfast evaluate -c holdfast.yaml
+	cd $(DEMO_GUARD) && ../$(BIN)/holdfast run -c holdfast.yaml --rounds 3
 
 test: lint check-web
 	$(ONE_THREAD) $(BIN)/python -m pytest -n 2 --dist worksteal --benchmark-disable

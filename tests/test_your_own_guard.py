@@ -10,6 +10,7 @@ import pytest
 
 import planted_guard
 from holdfast.cli.main import main
+from tokenizers_made import made_tokenizers, small_causal_lm
 
 PAGE = Path(__file__).parent.parent / "docs" / "your-own-guard.md"
 COMMANDS = re.findall(r"^    holdfast (.*)$", PAGE.read_text(), re.MULTILINE)
@@ -32,9 +33,11 @@ def table(path):
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    """A folder as the page supposes it: a guard, and labelled texts."""
+    """A folder as the page supposes it: a guard, labelled texts, and a generator with prompts for it."""
     here = tmp_path_factory.mktemp("walk")
     planted_guard.save(here / "guard")
+    small_causal_lm(here / "writer", made_tokenizers()["byte_level"], max_position_embeddings=128)
+    (here / "prompts.txt").write_text("You are\nThey said that\n")
     with open(here / "texts.csv", "w", newline="", encoding="utf-8") as file:
         rows = csv.writer(file)
         rows.writerow(["tweet", "class"])
@@ -47,7 +50,7 @@ def test_every_command_of_the_walk_through_runs(folder, monkeypatch, capsys):
     monkeypatch.chdir(folder)
     monkeypatch.setenv("HOLDFAST_CACHE", str(folder / "cache"))
     names = [command.split()[0] for command in COMMANDS]
-    assert names == ["check", "attack", "evaluate", "audit", "serve"]
+    assert names == ["check", "attack", "evaluate", "run", "evaluate", "audit", "serve"]
     for command in COMMANDS[:-1]:  # the workbench's own tests start servers
         assert main(shlex.split(command)) == 0, capsys.readouterr().err
     attempts = table(folder / "found-data" / "attempts.csv")

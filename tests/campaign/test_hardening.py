@@ -4,6 +4,7 @@ import json
 import re
 
 import pytest
+from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
 from holdfast.campaign.config import load_config
 from holdfast.campaign.hardening.attack import checking_table
@@ -282,3 +283,21 @@ def test_on_the_command_line(holdfast, place, record, monkeypatch):
         place / "runs/whole/models/classifier-02", format=GuardFormat(bad=("catastrophic",))
     )
     assert hardened.hash == record.rounds[2].guard.hash
+
+
+def test_an_encoder_without_a_head_is_fine_tuned_into_a_guard(place):
+    whole = AutoModelForSequenceClassification.from_pretrained(place / "guard")
+    whole.base_model.save_pretrained(place / "encoder")
+    AutoTokenizer.from_pretrained(place / "guard").save_pretrained(place / "encoder")
+    tuning = {"learning_rates": [1e-2, 1e30], "steps": [4, 8], "recipe": {"batch_size": 8}}
+    headless = {"kind": "folder", "path": str(place / "encoder")}
+    only = {"rounds": 0, "attacks": [], "held_out": []}
+    with pytest.raises(UserError, match=r"without a classification head.*`fine_tune:`"):
+        carried_out(place, "headless", configured(place, "headless", classifier=headless, **only))
+    config = configured(place, "tuned", classifier={**headless, "fine_tune": tuning}, **only)
+    found = [carried_out(place, name, config) for name in ("tuned", "tuned-again")]
+    assert found[0].rounds[0].guard.hash == found[1].rounds[0].guard.hash
+    assert found[0].rounds[0].learning_rate == 1e-2
+    guard = Classifier.load(place / "runs" / "tuned" / "models" / "classifier-00")
+    assert guard.labels.bad_names == ("catastrophic",)
+    assert guard.hash == found[0].rounds[0].guard.hash

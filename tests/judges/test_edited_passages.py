@@ -50,3 +50,19 @@ def test_a_file_that_is_no_table_is_refused(tmp_path, text):
     path.write_text(text)
     with pytest.raises(UserError, match=r"table\.json"):
         Substitutes.read(path)
+
+
+LIKEWISE = [
+    # the rewrite, a harmless text, what may come of it
+    ("Ann cuts Bob.", "Ann greets Bob.", {"Eve greets Bob."}),
+    ("Ann stabs Bob.", "Ann greets Bob.", {"Ann greets Bob."}),  # nothing was exchanged
+    ("Eve cuts Bob.", "Ann greets Bob.", {None}),  # two exchanges, and one place for them
+    ("Ann cuts Bob. Bye!", "Ann greets Bob.", {None}),  # no rewrite of the seed
+    ("Ann cuts Bob.", "What a day!", {None}),
+]
+
+
+@pytest.mark.parametrize(("rewrite", "harmless", "made"), LIKEWISE, ids=[repr(c[:2]) for c in LIKEWISE])
+def test_a_harmless_text_gets_as_many_exchanges(judge, rewrite, harmless, made):
+    found = judge(2).likewise(SEED, Snippet("", rewrite), Snippet("", harmless))
+    assert (found.completion if found else None) in made

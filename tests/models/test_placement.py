@@ -11,10 +11,16 @@ from pydantic import ValidationError
 
 from holdfast.core.errors import UserError
 from holdfast.core.seeds import Stream
-from holdfast.core.snippet import Snippet
+from holdfast.core.snippet import Snippet, Tokens
+from holdfast.models.branching import Branches
 from holdfast.models.classifier import Classifier
+from holdfast.models.generator import Generator
+from holdfast.models.likelihood import LikelihoodEngine
 from holdfast.models.placement import Placement
 from holdfast.training.classifier import ClassifierRecipe, LabelledTokens, train_classifier
+from holdfast.training.generator import train_generator
+from holdfast.training.recipes import GeneratorRecipe
+from tokenizers_made import made_tokenizers, small_causal_lm
 
 
 def machine(monkeypatch, cuda=0, mps=False):
@@ -121,3 +127,79 @@ def test_what_is_made_from_arrays_goes_where_the_model_is(family):
     inputs = classifier._inputs(tokens)
     classifier.model.to("meta")
     assert classifier.forward_log_odds(inputs).device.type == "meta"
+
+
+def causal(tmp_path, family="llama", **config):
+    """A generator of random weights that ties what it reads to what it writes, unless told otherwise."""
+    words = made_tokenizers()["byte_level"]
+    folder = small_causal_lm(tmp_path / family, words, family, **{"tie_word_embeddings": True, **config})
+    return Generator.load(folder)
+
+
+TOLD = [Tokens((5, 9, 21, 7), (30, 12)), Tokens((5, 9, 21), (8, 40, 11)), Tokens((5, 9, 21, 7), (31, 12))]
+"""Snippets that share beginnings, so that memories and branches are used."""
+
+WRITTEN = [Snippet("The old ferry", ""), Snippet("Anna", "")]
+"""Texts to go on from."""
+
+
+@pytest.mark.parametrize("config", [{}, {"tie_word_embeddings": False}])
+def test_a_generator_in_bf16_is_near_and_stays_the_same_model_by_name(tmp_path, config):
+    exact, placed = causal(tmp_path, **config), causal(tmp_path, **config)
+    assert placed.to(Placement(precision="bf16")) is placed
+    assert placed.hash == exact.hash
+    assert placed.parameters_count == exact.parameters_count
+    assert {weight.dtype for weight in placed.model.parameters()} == {torch.bfloat16, torch.float32}
+    found, expected = (LikelihoodEngine(each).log_prob(TOLD) for each in (placed, exact))
+    np.testing.assert_allclose(found, expected, atol=0.3 + 0.05 * np.abs(expected).max())
+    assert all(np.isfinite(g.prompt).all() for g in LikelihoodEngine(placed).gradients(TOLD))
+    uniforms = np.random.default_rng(0).random((2, 6))
+    assert len(placed.continuations(WRITTEN, uniforms)) == 2
+
+
+def test_what_bf16_would_lose_of_a_generator_is_refused(tmp_path):
+    placed = causal(tmp_path).to(Placement(precision="bf16"))
+    for lose in (
+        lambda: placed.save(tmp_path / "again"),
+        lambda: placed.to(Placement(precision="fp32")),
+        lambda: train_generator(placed, TOLD, GeneratorRecipe(batch_size=2), 1, Stream(0)),
+    ):
+        with pytest.raises(UserError, match="open it again with precision: fp32"):
+            lose()
+    assert not (tmp_path / "again").exists()
+
+
+class ReachedError(Exception):
+    """The model was called, with everything where it is."""
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda writer: LikelihoodEngine(writer).log_prob(TOLD),
+        lambda writer: LikelihoodEngine(writer).log_prob([TOLD[0]]),
+        lambda writer: LikelihoodEngine(writer).gradients(TOLD),
+        lambda writer: writer.story_log_prob(TOLD),
+        lambda writer: writer.word_log_probs(TOLD),
+        lambda writer: writer.continuations(WRITTEN, np.full((2, 3), 0.5)),
+    ],
+)
+def test_what_a_generator_is_asked_goes_where_it_is(tmp_path, ask):
+    """The device without contents stands in for any other."""
+
+    def hook(_model, args, given):
+        tensors = [*args, *(value for value in given.values() if isinstance(value, torch.Tensor))]
+        assert {tensor.device.type for tensor in tensors} == {"meta"}
+        raise ReachedError
+
+    writer = causal(tmp_path)
+    writer.model.to("meta").register_forward_pre_hook(hook, with_kwargs=True)
+    with pytest.raises(ReachedError):
+        ask(writer)
+
+
+def test_branches_are_where_their_trunk_is():
+    trunk = [(torch.zeros((1, 1, 3, 4), device="meta"), torch.zeros((1, 1, 3, 4), device="meta"))]
+    branches = Branches.of([(1, 2), (3,)], np.array([3, 2]), np.array([1, 1]), trunk)
+    made = (branches.ids, branches.positions, branches.asked, branches.mask, branches.padded, branches.places)
+    assert {tensor.device.type for tensor in made} == {"meta"}

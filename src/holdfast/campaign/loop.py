@@ -23,6 +23,7 @@ from holdfast.campaign.machine import machine
 from holdfast.campaign.plan import steps
 from holdfast.campaign.records import CampaignRecord
 from holdfast.campaign.step import Step, StepContext, stream_of
+from holdfast.campaign.threads import computing_with
 from holdfast.core.errors import UserError
 from holdfast.core.progress import Progress, Silent
 from holdfast.store.disk import full_disk_told
@@ -226,11 +227,10 @@ def _do(
 @contextmanager
 def repeatable(threads: int) -> Iterator[None]:
     """The same threads and deterministic kernels whatever the process did before; both put back after."""
-    before, strict = torch.get_num_threads(), torch.are_deterministic_algorithms_enabled()
-    torch.set_num_threads(threads)
+    strict = torch.are_deterministic_algorithms_enabled()
     torch.use_deterministic_algorithms(True, warn_only=True)
     try:
-        yield
+        with computing_with(threads):
+            yield
     finally:
-        torch.set_num_threads(before)
         torch.use_deterministic_algorithms(strict)

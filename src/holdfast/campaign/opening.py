@@ -70,7 +70,9 @@ class Opened:
         from holdfast.models.generator import Generator
 
         start = self.config.generator
-        return Generator.load(start.path, self.task) if isinstance(start, GeneratorFolder) else None
+        if not isinstance(start, GeneratorFolder):
+            return None
+        return Generator.load(start.path, self.task).to(self.config.placement)
 
     @cached_property
     def proposer(self) -> MaskedModel | None:

@@ -73,11 +73,22 @@ class ClassifierConfig(Part):
     steps: Count
 
 
+class FineTuning(Part):
+    """Fine-tuning before the first round: each learning rate with each number of steps is tried, and the best
+    on validation data kept."""
+
+    learning_rates: Annotated[tuple[Annotated[float, Field(gt=0)], ...], Field(min_length=1)] = (5e-5, 2e-4)
+    steps: Annotated[tuple[Count, ...], Field(min_length=1)] = (300,)
+    recipe: Annotated[ClassifierRecipe, Told] = ClassifierRecipe(batch_size=32)
+
+
 class GuardFolder(GuardFormat):
     """A classifier of one's own, a folder or a hub name, and how it is to be read."""
 
     kind: Literal["folder"]
     path: str
+    fine_tune: FineTuning | None = None
+    """What `holdfast run` does to it first; None: nothing. An encoder without a head gets one by it."""
 
     @property
     def format(self) -> GuardFormat:

@@ -12,6 +12,7 @@ from holdfast.cli.evaluate_options import (
     ExtentOptions,
     FilterOptions,
     JudgeOptions,
+    PromptOptions,
 )
 from holdfast.cli.options import AtLeast1, ConfigPath, Json, RunsFolder
 from holdfast.core.errors import UserError
@@ -32,6 +33,7 @@ def evaluate(
     out: Path | None = None,
     runs: RunsFolder = None,
     filtered: FilterOptions = FilterOptions(),  # noqa: B008 (frozen)
+    prompting: PromptOptions = PromptOptions(),  # noqa: B008 (frozen)
     choosing: ChoiceOptions = ChoiceOptions(),  # noqa: B008 (frozen)
     judging: JudgeOptions = JudgeOptions(),  # noqa: B008 (frozen)
     attacking: AttackOptions = AttackOptions(),  # noqa: B008 (frozen)
@@ -50,7 +52,9 @@ def evaluate(
     better.
 
     With -c a guard of one's own is measured on labelled text, without a generator:
-    what it stops and what it blocks, by slice, and under attack.
+    what it stops and what it blocks, by slice, and under attack. With --prompts as well
+    the configuration's generator continues your prompts, and the guard filters what it
+    writes: how much passes, how many draws that takes, and what it costs.
 
     Stopped at any moment, the same command goes on, to the same result.
 
@@ -58,6 +62,7 @@ def evaluate(
 
         holdfast evaluate -c holdfast.yaml
         holdfast evaluate -c holdfast.yaml --attacks greedy_rewrite,genetic --attack-seeds 100
+        holdfast evaluate -c holdfast.yaml --prompts prompts.txt --draws 10
         holdfast evaluate trial --samples 1000000
         holdfast evaluate trial --round 0 --monitor 1e-4
         holdfast evaluate trial --choose-threshold controlled --risk 1e-3
@@ -71,10 +76,16 @@ def evaluate(
     """
     if config is not None:
         from holdfast.cli.evaluate_labelled import Options, evaluate_config
+        from holdfast.cli.evaluate_prompted import evaluate_prompts
 
-        given = Options(run_or_model, extent, workers, runs, filtered, choosing, judging, attacking)
-        evaluate_config(config, given, out, json)
+        given = Options(
+            run_or_model, extent, workers, runs, filtered, prompting, choosing, judging, attacking
+        )
+        measure = evaluate_config if prompting.prompts is None else evaluate_prompts
+        measure(config, given, out, json)
         return
+    if prompting != PromptOptions():
+        raise UserError("prompts of your own need a configuration of a generator and a guard; give --config")
     if run_or_model is None:
         raise UserError("name a run or a classifier's folder, or give a configuration with --config")
     from holdfast.campaign.evaluate.planning import Asked, plan_evaluation
@@ -83,7 +94,7 @@ def evaluate(
     choose = choosing.asked(extent.confidence)
     subject = filtered.subject(run_or_model, runs, chosen=choose is not None)
     asked = Asked(
-        **{**vars(extent), "seed": extent.seed or 0},
+        **{**vars(extent), "samples": extent.samples or 100_000, "seed": extent.seed or 0},
         best_of=judging.best_of,
         judge=judging.judge,
         audit=judging.audit(),

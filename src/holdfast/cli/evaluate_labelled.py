@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +14,7 @@ from holdfast.cli.evaluate_options import (
     ExtentOptions,
     FilterOptions,
     JudgeOptions,
+    PromptOptions,
 )
 from holdfast.core.errors import UserError
 
@@ -23,17 +24,24 @@ if TYPE_CHECKING:
     from holdfast.campaign.labelled.record import LabelledRecord
     from holdfast.campaign.opening import Opened
 
+Taken = Mapping[str, Set[str]]
+"""Of each group of options the names that something takes."""
+
 FOLDER = Path("evaluations")
 """Where evaluations go that name no folder."""
 
-_TAKEN = {
+_TAKEN: Taken = {
     "extent": {"confidence", "seed"},
     "filtered": {"threshold"},
-    "choosing": set[str](),
+    "prompting": set(),
+    "choosing": set(),
     "judging": {"best_of"},
     "attacking": {"attacks", "attack_seeds", "attack_queries"},
 }
 """Of each group the options that labelled text takes; the others belong to a filtered generator."""
+
+_PROMPTED = ("samples", "draws", "generator", "temperature", "prompt_column", "tokens")
+"""Those that a configuration takes with prompts."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +53,7 @@ class Options:
     workers: int | None
     runs: Path | None
     filtered: FilterOptions
+    prompting: PromptOptions
     choosing: ChoiceOptions
     judging: JudgeOptions
     attacking: AttackOptions
@@ -53,10 +62,15 @@ class Options:
         """What labelled text takes of them; raises UserError for an option that it does not take."""
         from holdfast.campaign.labelled.asked import Asked
 
-        for name in self._strange():
+        for name in self.strange(_TAKEN):
+            hint = (
+                "name the prompts with --prompts"
+                if name in _PROMPTED
+                else "leave it out, or leave out --config"
+            )
             raise UserError(
                 f"--{name.replace('_', '-')} is for a generator behind a filter, and a configuration measures"
-                " a guard on labelled text; leave it out, or leave out --config"
+                f" a guard on labelled text; {hint}"
             )
         return Asked(
             threshold=self.filtered.threshold,
@@ -68,16 +82,20 @@ class Options:
             best_of=self.judging.best_of,
         )
 
-    def _strange(self) -> Iterator[str]:
+    def strange(self, taken: Taken) -> Iterator[str]:
+        """The options that were given and are not among those taken.
+
+        Raises UserError where a model was named beside the configuration.
+        """
         if self.run_or_model is not None:
             raise UserError(
                 f"give either '{self.run_or_model}' or --config: the configuration names the model itself"
             )
         yield from (name for name in ("workers", "runs") if getattr(self, name) is not None)
-        for group, taken in _TAKEN.items():
+        for group, names in taken.items():
             given = getattr(self, group)
             usual = vars(type(given)())
-            yield from (n for n, value in vars(given).items() if n not in taken and value != usual[n])
+            yield from (n for n, value in vars(given).items() if n not in names and value != usual[n])
 
 
 def evaluate_config(config: Path, options: Options, out: Path | None, json: bool) -> None:

@@ -23,7 +23,8 @@ class ExtentOptions:
     """How much is measured, and how surely.
 
     Args:
-        samples: How many prompts to draw; with --monitor, at most.
+        samples: How many prompts to draw, with --monitor at most; 100,000 if not given. With --prompts, how
+            many completions, of all prompts in turn; one of each if not given.
         confidence: Of the bounds and of the monitor.
         monitor: Draw until a failure rate below this is certified or refuted.
         pool: Further prompts, with many draws each, to estimate what deployment will see: rates by
@@ -34,7 +35,7 @@ class ExtentOptions:
             or what the configuration says, if not given.
     """
 
-    samples: AtLeast1 = 100_000
+    samples: AtLeast1 | None = None
     confidence: Between0And1 = 0.95
     monitor: Between0And1 | None = None
     pool: AtLeast0 = 1000
@@ -50,10 +51,11 @@ class FilterOptions:
     Args:
         task: The task's name, which a run knows; `holdfast tasks` lists them.
         round: The round of the run whose model is measured; its last if not given.
-        generator: The folder of a saved generator (safetensors).
+        generator: The folder of a saved generator (safetensors), or a GGUF file.
         threshold: A completion passes when its score is below this; a run has its own.
-        draws: Draws for one prompt before the filter refuses; a run has its own, otherwise 10.
-        temperature: At which the generator writes; a run has its own, otherwise 1.
+        draws: Draws for one prompt before the filter refuses; a run or a configuration has its own, otherwise
+            10.
+        temperature: At which the generator writes; a run or a configuration has its own, otherwise 1.
     """
 
     task: str | None = None
@@ -93,6 +95,23 @@ class FilterOptions:
             max_draws=self.draws,
             temperature=self.temperature,
         )
+
+
+@Parameter(name="*", group=Group.create_ordered("Prompts of your own, with --config"))
+@dataclass(frozen=True)
+class PromptOptions:
+    """What the configuration's generator is to continue, behind the configuration's guard.
+
+    Args:
+        prompts: A file of prompts: each line of a .txt, or a column of JSON lines, CSV, TSV or Parquet; or
+            `rows` for the prompts of the labelled rows of the split test.
+        prompt_column: The column of such a file.
+        tokens: Tokens of a completion at most.
+    """
+
+    prompts: str | None = None
+    prompt_column: str = "prompt"
+    tokens: AtLeast1 = 64
 
 
 @Parameter(name="*", group=Group.create_ordered("The threshold, where it is chosen"))

@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING
 
 from holdfast.core.errors import UserError
 from holdfast.core.judge import Judge, Kept
-from holdfast.core.snippet import Label, Snippet, Verdict
+from holdfast.core.seeds import Stream
+from holdfast.core.snippet import Label, Snippet, Units, Verdict
 from holdfast.core.substitutes import Substitutes
-from holdfast.core.surface import units_of
+from holdfast.core.surface import snippets_of, units_of
 from holdfast.judges.exchanges import Exchanges, MaskedExchanges, TableExchanges
 from holdfast.judges.labels import of_rows
 from holdfast.tasks.base import Task
@@ -114,6 +115,25 @@ class Edits:
         # The gap before a word is no part of the exchange: it stays as it was.
         fits = (word in allowed[at] and surface.number(word, like=a) == b for at, a, b, word in written)
         return len(changed) if all(fits) else None
+
+    def likewise(self, seed: Snippet, rewrite: Snippet, harmless: Snippet) -> Snippet | None:
+        """A harmless text with as many exchanges as the rewrite has, at random places that allow one."""
+        count = self._exchanged(seed, rewrite)
+        allowed = self.allowed(harmless)
+        places = [at for at, words in enumerate(allowed) if words]
+        if count is None or len(places) < count:
+            return None
+        surface, draw = self.task.surface, Stream(0).child(rewrite.completion, harmless.completion).numpy()
+        (units,) = units_of(surface, [harmless])
+        changed = [*units.prompt, *units.completion]
+        for at in draw.choice(places, count, replace=False).tolist() if count else ():
+            unit = surface.number(str(draw.choice(allowed[at])), like=changed[at])
+            if unit is None:
+                return None
+            changed[at] = unit
+        length = len(units.prompt)
+        (snippet,) = snippets_of(surface, [Units(tuple(changed[:length]), tuple(changed[length:]))])
+        return snippet
 
     def kept(self, seed: Snippet) -> tuple[Kept, ...]:
         """No passage has to stay as it is."""

@@ -53,15 +53,17 @@ class Branches:
         seen = np.concatenate(
             [np.arange(past) < shared[row][:, None], np.arange(width) <= column[:, None]], axis=1
         )
-        low = np.finfo(np.float32).min
+        low, device = np.finfo(np.float32).min, trunk[0][0].device
         return cls(
             trunk=trunk,
-            ids=torch.tensor([[i for ids in rest for i in ids]]),
-            positions=torch.from_numpy((shared[row] + column)[None]),
-            asked=torch.from_numpy(np.flatnonzero(column >= (lengths - targets)[row])),
-            mask=torch.from_numpy(np.where(seen, np.float32(0), low)),
-            padded=torch.from_numpy(np.where(within, starts[:, None] + np.arange(width), 0).ravel()),
-            places=torch.from_numpy(row * width + column),
+            ids=torch.tensor([[i for ids in rest for i in ids]], device=device),
+            positions=torch.from_numpy((shared[row] + column)[None]).to(device),
+            asked=torch.from_numpy(np.flatnonzero(column >= (lengths - targets)[row])).to(device),
+            mask=torch.from_numpy(np.where(seen, np.float32(0), low)).to(device),
+            padded=torch.from_numpy(np.where(within, starts[:, None] + np.arange(width), 0).ravel()).to(
+                device
+            ),
+            places=torch.from_numpy(row * width + column).to(device),
             count=len(rest),
         )
 

@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 import torch
 
-from holdfast.core.errors import UserError
 from holdfast.core.seeds import Stream
-from holdfast.core.snippet import Tokens
+from holdfast.core.snippet import Label, Tokens
 from holdfast.models.codec import Codec
 from holdfast.models.encoder import new_encoder
 from holdfast.models.finite import check_finite
@@ -27,9 +26,8 @@ from holdfast.models.labels import Labels, indices_of, label_names
 from holdfast.models.layout import Layout, length_batches
 from holdfast.models.located import located
 from holdfast.models.overflow import Overflowed, Piece, Pieces
-from holdfast.models.placement import Placement
+from holdfast.models.placement import Placed, Placement, device_of
 from holdfast.models.positions import positions_of
-from holdfast.models.precision import to_bf16
 from holdfast.models.size import ModelSize
 from holdfast.models.tokenizer import is_made_here, word_tokenizer
 from holdfast.tasks.base import Task
@@ -73,7 +71,7 @@ class Classifier:
         self.overflowed = Overflowed()
         self.exact = True
         self.path: Path | None = None
-        self._hash_in_full: str | None = None
+        self._placed = Placed()
         self.revision = 0
 
     @classmethod
@@ -93,7 +91,32 @@ class Classifier:
         """
         from transformers import AutoModelForSequenceClassification
 
-        model, tokenizer = load_folder(Path(path), AutoModelForSequenceClassification)
+        return cls._opened(path, task, format, *load_folder(Path(path), AutoModelForSequenceClassification))
+
+    @classmethod
+    def load_to_tune(cls, path: str | Path, task: Task | None, format: GuardFormat, stream: Stream) -> Self:
+        """The same for a folder that is to be fine-tuned: an encoder without a head gets one of two labels.
+
+        The same stream gives the same head. Raises UserError as `load` does.
+        """
+        from transformers import AutoModelForSequenceClassification
+
+        names = {0: Label.HARMLESS.value, 1: Label.CATASTROPHIC.value}
+        head = {"id2label": names, "label2id": {name: i for i, name in names.items()}}
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(stream.integer())
+            found = load_folder(Path(path), AutoModelForSequenceClassification, head)
+        return cls._opened(path, task, format, *found)
+
+    @classmethod
+    def _opened(
+        cls,
+        path: str | Path,
+        task: Task | None,
+        format: GuardFormat | None,
+        model: torch.nn.Module,
+        tokenizer: PreTrainedTokenizerFast,
+    ) -> Self:
         names = label_names(model.config)
 
         def plain(field: str, value: Any) -> Any:
@@ -127,32 +150,25 @@ class Classifier:
 
         A model in bf16 has that of its full weights.
         """
-        return self._hash_in_full or content_hash(self.model, self.tokenizer)
+        return self._placed.hash_in_full or content_hash(self.model, self.tokenizer)
 
     def to(self, placement: Placement) -> Self:
         """Move the model in place to a device, in a precision; returns itself.
 
         Raises UserError where the device is not there, and for bf16 weights that are to be full again.
         """
-        placed = placement.resolved()
         _ = self.fitting  # asked before the move: on a GPU, a text that is too long ends the process
-        if placed.precision == "bf16" and self._hash_in_full is None:
-            self._hash_in_full = self.hash
-            to_bf16(self.model)
-        elif placed.precision == "fp32":
-            self.check_full_precision("made full again")
-        self.model.to(placed.device)
+        self._placed.put(self.model, placement, lambda: self.hash)
         return self
 
     def check_full_precision(self, what: str) -> None:
         """Raise UserError where the weights are in bf16; `what` is what cannot be done with them."""
-        if self._hash_in_full is not None:
-            raise UserError(f"a model in bf16 cannot be {what}; open it again with precision: fp32")
+        self._placed.check_full_precision(what)
 
     @property
     def device(self) -> torch.device:
         """Where the model is."""
-        return next(self.model.parameters()).device
+        return device_of(self.model)
 
     @cached_property
     def parameters_count(self) -> int:

@@ -2,14 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import torch
 
+from holdfast.models.placement import device_of
+
 _ROWS_PER_BATCH = 256
+_TOKENS_PER_BATCH = 32_768
+"""Tokens whose keys and values a batch holds at most, but for a single row."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """What was drawn: its tokens without the last stop, and log p of each token, the last stop's included.
+
+    The logs are of the model's own distribution, at temperature 1 and with nothing banned.
+    """
+
+    ids: tuple[int, ...]
+    log_probs: tuple[float, ...]
+
+    @property
+    def ended(self) -> bool:
+        """Whether it came to its end, and was not cut off."""
+        return len(self.log_probs) > len(self.ids)
 
 
 @dataclass(frozen=True)
@@ -32,30 +52,31 @@ class Decoder:
 
         The last stop is left out of the result. Row `i` draws its token `t` with the uniform number `[i, t]`.
         """
-        lengths = np.array([len(s) for s in starts], dtype=np.int64)
-        order = np.argsort(lengths, kind="stable")
-        result: list[tuple[int, ...]] = [()] * len(starts)
-        for first in range(0, len(order), _ROWS_PER_BATCH):
-            rows = order[first : first + _ROWS_PER_BATCH]
-            drawn = self._batch([starts[i] for i in rows], uniforms[rows], stops)
-            for i, ids in zip(rows, drawn, strict=True):
-                result[i] = ids
-        return result
+        return [drawn.ids for drawn in self.draw(starts, uniforms, stops=stops)]
 
-    def _batch(
-        self, starts: list[tuple[int, ...]], uniforms: np.ndarray, stops: int
-    ) -> list[tuple[int, ...]]:
+    def draw(self, starts: Sequence[tuple[int, ...]], uniforms: np.ndarray, *, stops: int) -> list[Drawn]:
+        """The same, with how likely each token was; in batches of near-equal length."""
+        lengths = np.array([len(s) for s in starts], dtype=np.int64)
+        found: dict[int, Drawn] = {}
+        for rows in _batches(lengths + uniforms.shape[1]):
+            drawn = self._batch([starts[i] for i in rows], uniforms[rows], stops)
+            found.update(zip(rows.tolist(), drawn, strict=True))
+        return [found[i] for i in range(len(starts))]
+
+    def _batch(self, starts: list[tuple[int, ...]], uniforms: np.ndarray, stops: int) -> list[Drawn]:
         """Draw for one batch; rows that have ended leave it when a quarter of it has."""
         with torch.inference_mode():
             state, logits = self._prefill(starts)
             drawn: list[list[int]] = [[] for _ in starts]
+            logs: list[list[float]] = [[] for _ in starts]
             left = np.full(len(starts), stops)
             rows = np.arange(len(starts))
             for step in range(uniforms.shape[1]):
-                chosen = self._choose(logits, uniforms[rows, step])
-                for row, word in zip(rows.tolist(), chosen.tolist(), strict=True):
+                chosen, likely = self._choose(logits, uniforms[rows, step])
+                for row, word, log in zip(rows.tolist(), chosen.tolist(), likely.tolist(), strict=True):
                     if left[row]:
                         drawn[row].append(word)
+                        logs[row].append(log)
                 left[rows] -= (chosen == self.stop) & (left[rows] > 0)
                 alive = left[rows] > 0
                 if not alive.any() or step + 1 == uniforms.shape[1]:
@@ -65,7 +86,8 @@ class Decoder:
                     rows, chosen = rows[keep], chosen[keep]
                     state.keep(torch.from_numpy(keep))
                 logits = state.step(torch.from_numpy(chosen))
-        return [tuple(ids[:-1]) if done == 0 else tuple(ids) for ids, done in zip(drawn, left, strict=True)]
+        ends = [len(ids) - (more == 0) for ids, more in zip(drawn, left.tolist(), strict=True)]
+        return [Drawn(tuple(ids[:end]), tuple(own)) for ids, end, own in zip(drawn, ends, logs, strict=True)]
 
     def _prefill(self, starts: list[tuple[int, ...]]) -> tuple[_State, torch.Tensor]:
         """Read the starts into a fresh cache, each distinct one once; logits of shape (B, V)."""
@@ -82,16 +104,33 @@ class Decoder:
             places = {start: i for i, start in enumerate(distinct)}
             index = torch.tensor([places[s] for s in starts])
             state.keep(index)
-            logits = logits[index]
+            logits = logits[index.to(logits.device)]
         return state, logits
 
-    def _choose(self, logits: torch.Tensor, uniforms: np.ndarray) -> np.ndarray:
-        """The word at which the cumulative distribution passes each uniform number, shape (B,)."""
-        scaled = logits.double() / self.temperature
+    def _choose(self, logits: torch.Tensor, uniforms: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """The word at which the cumulative distribution passes each uniform number, and its log p; (B,)."""
+        plain = logits.float().cpu()
+        # In place, as fresh memory costs more here than the arithmetic.
+        scaled = plain.double().div_(self.temperature)
         scaled[:, list(self.banned)] = -torch.inf
-        cumulative = torch.softmax(scaled, dim=-1).cumsum(-1).numpy()
-        above = cumulative <= (uniforms * cumulative[:, -1])[:, None]
-        return np.asarray(above.sum(axis=1))
+        cumulative = torch.softmax(scaled, dim=-1).cumsum_(-1)
+        at = torch.from_numpy(uniforms)[:, None] * cumulative[:, -1:]
+        found = torch.searchsorted(cumulative, at, right=True)
+        likely = plain.gather(1, found)[:, 0] - plain.logsumexp(dim=-1)
+        chosen: np.ndarray = found[:, 0].numpy()
+        return chosen, likely.numpy()
+
+
+def _batches(lengths: np.ndarray) -> Iterator[np.ndarray]:
+    """Indices of rows, shortest first; the lengths are those that rows may come to."""
+    order = np.argsort(lengths, kind="stable")
+    first = 0
+    while first < len(order):
+        ascending = lengths[order[first : first + _ROWS_PER_BATCH]]
+        held = ascending * np.arange(1, len(ascending) + 1)
+        count = max(1, int(np.searchsorted(held, _TOKENS_PER_BATCH, side="right")))
+        yield order[first : first + count]
+        first += count
 
 
 class _State:
@@ -102,22 +141,24 @@ class _State:
 
         self._model = model
         self._cache: Any = DynamicCache()
-        self._mask = mask
-        self._positions = mask.sum(-1, keepdim=True)
+        self._device = device_of(model)
         self._padded = bool((mask == 0).any())
+        self._mask = mask.to(self._device)
+        self._positions = self._mask.sum(-1, keepdim=True)
 
     def read(self, ids: torch.Tensor) -> torch.Tensor:
         positions = (self._mask.cumsum(-1) - 1).clamp(min=0)
-        return self._forward(ids, positions)
+        return self._forward(ids.to(self._device), positions)
 
     def step(self, words: torch.Tensor) -> torch.Tensor:
         self._mask = torch.cat([self._mask, torch.ones_like(self._mask[:, :1])], dim=1)
-        logits = self._forward(words[:, None], self._positions)
+        logits = self._forward(words[:, None].to(self._device), self._positions)
         self._positions = self._positions + 1
         return logits
 
     def keep(self, index: torch.Tensor) -> None:
         """Keep, or repeat, these rows of the batch."""
+        index = index.to(self._device)
         self._cache.batch_select_indices(index)
         self._mask = self._mask[index]
         self._positions = self._positions[index]

@@ -51,11 +51,14 @@ def save_folder(
             (temporary / name).write_text(text, encoding="utf-8")
 
 
-def load_folder(path: Path, auto_model: Any) -> tuple[torch.nn.Module, Any]:
+def load_folder(
+    path: Path, auto_model: Any, new_head: Mapping[str, Any] | None = None
+) -> tuple[torch.nn.Module, Any]:
     """Open a folder's model (evaluation mode, float32) and tokenizer with the given Auto class.
 
-    Safetensors only, no remote code, no network. Raises UserError, in one line, when the folder is missing,
-    incomplete or corrupt.
+    Safetensors only, no remote code, no network. A model that lacks the head asked for gets one of random
+    weights where `new_head` gives its configuration. Raises UserError, in one line, when the folder is
+    missing, incomplete or corrupt.
     """
     from transformers import AutoTokenizer
 
@@ -72,6 +75,8 @@ def load_folder(path: Path, auto_model: Any) -> tuple[torch.nn.Module, Any]:
                 dtype=torch.float32,
                 output_loading_info=True,
             )
+            if new_head is not None and _lacking_head(model, sorted(map(str, loading["missing_keys"]))):
+                return _with_new_head(path, auto_model, new_head), tokenizer
     except Exception as error:  # the libraries below raise many kinds for a broken file
         if "Unrecognized configuration class" in str(error):
             raise _another_kind(path, auto_model) from error
@@ -85,12 +90,24 @@ def load_folder(path: Path, auto_model: Any) -> tuple[torch.nn.Module, Any]:
     if head is not None:
         raise UserError(
             f"the folder {path} holds an encoder without {head.name} ('{missing[0]}' is missing); "
-            f"{head.remedy}, and open what that saves"
+            f"{head.remedy}; open what that saves"
         )
     if missing or loading.get("mismatched_keys"):
         first = missing[0] if missing else sorted(map(str, loading["mismatched_keys"]))[0]
         raise UserError(f"the model folder {path} lacks weights, the first being '{first}'; save it again")
     return model.eval(), tokenizer
+
+
+def _with_new_head(path: Path, auto_model: Any, config: Mapping[str, Any]) -> torch.nn.Module:
+    model: torch.nn.Module = auto_model.from_pretrained(
+        path,
+        local_files_only=True,
+        trust_remote_code=False,
+        use_safetensors=True,
+        dtype=torch.float32,
+        **config,
+    )
+    return model.eval()
 
 
 @dataclass(frozen=True)
@@ -102,7 +119,9 @@ class _Head:
 
 
 _HEADS = {
-    "SequenceClassification": _Head("a classification head", "fine-tune it as a classifier first"),
+    "SequenceClassification": _Head(
+        "a classification head", "`holdfast run` gives it one where the configuration says `fine_tune:`"
+    ),
     "MaskedLM": _Head("a masked-LM head", "train one first (examples/guards/train_masked_lm.py)"),
 }
 

@@ -15,6 +15,7 @@ import torch
 
 from holdfast.core.errors import UserError
 from holdfast.core.snippet import Tokens
+from holdfast.models.placement import beside
 
 if TYPE_CHECKING:
     from holdfast.models.layout import Layout
@@ -75,8 +76,7 @@ class Forwarding:
 
     def run(self, model: torch.nn.Module, inputs: Inputs, wants_state: bool = False) -> Output:
         """One batch: on the model's device, in several forwards where its rows cannot share one."""
-        device = next(model.parameters()).device
-        inputs = {name: value.to(device) for name, value in inputs.items()}
+        inputs = beside(model, inputs)
         groups = self.groups(inputs)
         if groups is None:
             return self._forward(model, inputs, wants_state)

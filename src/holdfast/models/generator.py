@@ -19,7 +19,8 @@ from holdfast.models.decoding import Decoder
 from holdfast.models.folder import content_hash, load_folder, save_folder
 from holdfast.models.gguf import gguf_file, load_gguf
 from holdfast.models.guard_format import GuardFormat
-from holdfast.models.layout import Layout, length_batches
+from holdfast.models.layout import Layout, Packed, length_batches
+from holdfast.models.placement import Placed, Placement, beside, device_of
 from holdfast.models.size import ModelSize
 from holdfast.models.tokenizer import word_tokenizer
 from holdfast.tasks.base import Task
@@ -30,12 +31,17 @@ if TYPE_CHECKING:
 _TOKENS_PER_BATCH = 8192
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Continuation:
-    """A text that goes on from another; one that was `cut` ended with the tokens, perhaps within a word."""
+    """A text that goes on from another; one that was `cut` ended with the tokens, perhaps within a word.
+
+    `log_probs` are the logs of each token's probability under the generator itself (at temperature 1, with
+    nothing banned), that of its end included where it was not cut.
+    """
 
     text: str
     cut: bool
+    log_probs: tuple[float, ...] = ()
 
 
 class Generator:
@@ -52,6 +58,7 @@ class Generator:
         self.codec = Codec(tokenizer, task)
         self.layout = _story_layout(tokenizer)
         self.revision = 0
+        self._placed = Placed()
         self._config: Any = model.config
 
     @classmethod
@@ -94,14 +101,39 @@ class Generator:
         return cls(model, tokenizer, task)
 
     def save(self, path: str | Path) -> str:
-        """Write an ordinary `save_pretrained` folder, whole or not at all; returns the content hash."""
+        """Write an ordinary `save_pretrained` folder, whole or not at all; returns the content hash.
+
+        Raises UserError for a model that was placed in bf16, which would lose its full weights.
+        """
+        self.check_full_precision("saved")
         save_folder(Path(path), self.model, self.tokenizer)
         return self.hash
 
     @property
     def hash(self) -> str:
-        """The content hash of the weights, configuration and vocabulary as they are now."""
-        return content_hash(self.model, self.tokenizer)
+        """The content hash of the weights, configuration and vocabulary as they are now.
+
+        A model in bf16 has that of its full weights.
+        """
+        return self._placed.hash_in_full or content_hash(self.model, self.tokenizer)
+
+    def to(self, placement: Placement) -> Self:
+        """Move the model in place to a device, in a precision; returns itself.
+
+        Raises UserError where the device is not there, and for bf16 weights that are to be full again.
+        """
+        _ = self.parameters_count  # bf16 gives a model that ties its embeddings weights beside its own
+        self._placed.put(self.model, placement, lambda: self.hash)
+        return self
+
+    def check_full_precision(self, what: str) -> None:
+        """Raise UserError where the weights are in bf16; `what` is what cannot be done with them."""
+        self._placed.check_full_precision(what)
+
+    @property
+    def device(self) -> torch.device:
+        """Where the model is."""
+        return device_of(self.model)
 
     @cached_property
     def parameters_count(self) -> int:
@@ -150,16 +182,23 @@ class Generator:
         two as one text, for its tokenizer may put anything between two. Of a text that leaves no room for
         what is drawn, the end is read.
         """
-        if self.codec.closed:
-            starts = [self._up_to(tokens, len(tokens)) for tokens in self.codec.encode(snippets)]
-        else:
-            room = None if self.positions is None else max(1, self.positions - uniforms.shape[1])
-            starts = [self._opened(GuardFormat().join(snippet), room) for snippet in snippets]
-        drawn = self._decoder(temperature).run(starts, uniforms, stops=1)
+        room = None if self.positions is None else max(1, self.positions - uniforms.shape[1])
+        starts = self._starts(snippets, room)
+        drawn = self._decoder(temperature).draw(starts, uniforms, stops=1)
         return [
-            Continuation(self._after(start, ids), len(ids) == uniforms.shape[1])
-            for start, ids in zip(starts, drawn, strict=True)
+            Continuation(self._after(start, each.ids), not each.ended, each.log_probs)
+            for start, each in zip(starts, drawn, strict=True)
         ]
+
+    def prompt_lengths(self, prompts: Sequence[str]) -> list[int]:
+        """How many tokens there are before what continues each prompt, special ones included."""
+        return [len(start) for start in self._starts([Snippet(prompt, "") for prompt in prompts], None)]
+
+    def _starts(self, snippets: Sequence[Snippet], room: int | None) -> list[tuple[int, ...]]:
+        """What is read before each snippet goes on; of a text of anyone's model at most so many tokens."""
+        if self.codec.closed:
+            return [self._up_to(tokens, len(tokens)) for tokens in self.codec.encode(snippets)]
+        return [self._opened(GuardFormat().join(snippet), room) for snippet in snippets]
 
     def _opened(self, text: str, room: int | None) -> tuple[int, ...]:
         """The tokens of a text that goes on, at most so many of them."""
@@ -248,13 +287,13 @@ class Generator:
         result = np.zeros(len(tokens))
         for rows in length_batches(self.layout.lengths(tokens), _TOKENS_PER_BATCH):
             packed = self.layout.pack([tokens[i] for i in rows], self.positions)
-            inputs = packed.model_inputs(slice(None), packed.ids.shape[1], wants_types=False)
+            inputs = self._inputs(packed)
             with torch.inference_mode():
                 logits = self.model(**inputs, use_cache=False).logits[:, :-1].float()
                 losses = torch.nn.functional.cross_entropy(
                     logits.transpose(1, 2), inputs["input_ids"][:, 1:], reduction="none"
-                ).double()
-            result[rows] = -(losses.numpy() * packed.mask()[:, 1:]).sum(axis=1)
+                ).cpu()
+            result[rows] = -(losses.double().numpy() * packed.mask()[:, 1:]).sum(axis=1)
         return result
 
     def _forward(self, tokens: Sequence[Tokens]) -> list[tuple[np.ndarray, np.ndarray]]:
@@ -262,11 +301,14 @@ class Generator:
         batches = []
         for rows in length_batches(self.layout.lengths(tokens), _TOKENS_PER_BATCH):
             packed = self.layout.pack([tokens[i] for i in rows], self.positions)
-            inputs = packed.model_inputs(slice(None), packed.ids.shape[1], wants_types=False)
+            inputs = self._inputs(packed)
             with torch.inference_mode():
                 logits = self.model(**inputs, use_cache=False).logits.float()
-                batches.append((rows, torch.log_softmax(logits, dim=-1).numpy()))
+                batches.append((rows, torch.log_softmax(logits, dim=-1).cpu().numpy()))
         return batches
+
+    def _inputs(self, packed: Packed) -> dict[str, torch.Tensor]:
+        return beside(self.model, packed.model_inputs(slice(None), packed.ids.shape[1], wants_types=False))
 
 
 def _story_layout(tokenizer: PreTrainedTokenizerFast) -> Layout:

@@ -115,7 +115,7 @@ class LikelihoodEngine:
         before has gradient 0, and is not read again where it is remembered.
         """
         self._refresh()
-        layout, width = self.generator.layout, self.embedding_matrix().shape[1]
+        layout, width = self.generator.layout, self._embeddings.shape[1]
         found = [LikelihoodGradients(np.zeros((len(t.prompt), width), dtype=np.float32), 0.0) for t in tokens]
         lines = self._lines(tokens, ended)
         wanted = [len(layout.head) + n if n else 0 for n in first or [0] * len(lines)]
@@ -133,9 +133,13 @@ class LikelihoodEngine:
 
     def embedding_matrix(self) -> np.ndarray:
         """The word embeddings, shape (V, H), for first-order ranking of substitutions."""
+        return self._embeddings.detach().float().cpu().numpy()
+
+    @property
+    def _embeddings(self) -> torch.Tensor:
         model: Any = self.generator.model
         matrix: torch.Tensor = model.get_input_embeddings().weight
-        return matrix.detach().float().numpy()
+        return matrix
 
     def _refresh(self) -> None:
         if self._revision != self.generator.revision:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from holdfast.core.errors import UserError
+
+if TYPE_CHECKING:
+    import torch
 
 PlacedPrecision = Literal["auto", "fp32", "bf16"]
 
@@ -30,6 +35,44 @@ class Placement(BaseModel):
         device = _found() if self.device == "auto" else self.device
         _check(device)
         return Placement(device=device, precision="bf16" if self.precision == "bf16" else "fp32")
+
+
+@dataclass
+class Placed:
+    """Where one model was put; `hash_in_full` is that of its full weights where they are in bf16 now."""
+
+    hash_in_full: str | None = None
+
+    def put(self, model: torch.nn.Module, placement: Placement, hash_of: Callable[[], str]) -> None:
+        """Move a model in place to a device, in a precision; `hash_of` gives its content hash as it is.
+
+        Raises UserError where the device is not there, and for bf16 weights that are to be full again.
+        """
+        from holdfast.models.precision import to_bf16
+
+        placed = placement.resolved()
+        if placed.precision == "bf16" and self.hash_in_full is None:
+            self.hash_in_full = hash_of()
+            to_bf16(model)
+        elif placed.precision == "fp32":
+            self.check_full_precision("made full again")
+        model.to(placed.device)
+
+    def check_full_precision(self, what: str) -> None:
+        """Raise UserError where the weights are in bf16; `what` is what cannot be done with them."""
+        if self.hash_in_full is not None:
+            raise UserError(f"a model in bf16 cannot be {what}; open it again with precision: fp32")
+
+
+def device_of(model: torch.nn.Module) -> torch.device:
+    """Where a model is."""
+    return next(model.parameters()).device
+
+
+def beside(model: torch.nn.Module, inputs: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+    """A model's inputs where the model is."""
+    device = device_of(model)
+    return {name: value.to(device) for name, value in inputs.items()}
 
 
 def _found() -> str:

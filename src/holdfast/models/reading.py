@@ -14,6 +14,7 @@ from torch.nn import functional
 from holdfast.models.branching import Branches, branch_logits, can_branch
 from holdfast.models.layout import length_batches
 from holdfast.models.memories import Beginning, Layers, Memories, cache_of, chosen, cut, keeps_every_token
+from holdfast.models.placement import device_of
 from holdfast.models.prefixes import Lengths, Sharing, shared_beginnings
 
 _REMEMBERED = 8192
@@ -91,7 +92,7 @@ class Reader:
         """
         shared = np.array([*firsts] if self._shares else [0] * len(lines), dtype=np.int64)
         past = self._recalled([line.ids[:n] for line, n in zip(lines, shared.tolist(), strict=True)])
-        batch = _Padded.of([line.read[n:] for line, n in zip(lines, shared.tolist(), strict=True)], self._pad)
+        batch = self._padded([line.read[n:] for line, n in zip(lines, shared.tolist(), strict=True)])
         model: Any = self.model
         embedded = model.get_input_embeddings()(batch.ids).detach().requires_grad_()
         cache = cache_of(past) if self._shares else None
@@ -102,13 +103,13 @@ class Reader:
         self.tokens_read += int(batch.lengths.sum())
         if cache is not None:
             self._keep(lines, batch, shared, [(layer.keys, layer.values) for layer in cache.layers])
-        own = zip(gradient.float().numpy(), batch.lengths.tolist(), shared.tolist(), strict=True)
+        own = zip(gradient.float().cpu().numpy(), batch.lengths.tolist(), shared.tolist(), strict=True)
         rows = [np.pad(row[len(row) - n :], ((first, 0), (0, 0))) for row, n, first in own]
         return found.detach().numpy(), rows
 
     def _keep(self, lines: Sequence[Line], batch: _Padded, shared: Lengths, memory: Layers) -> None:
         """Remember each line whole: its past, padded on the right, and what was read, padded on the left."""
-        seen = torch.from_numpy(batch.seen(shared))
+        seen = torch.from_numpy(batch.seen(shared)).to(batch.ids.device)
         for row, line in enumerate(lines):
             self._memories.keep(line.read, chosen(memory, seen[row].nonzero()[:, 0], row))
 
@@ -145,7 +146,8 @@ class Reader:
         width = max(map(len, beginnings))
         cache = cache_of([None])
         with torch.inference_mode(mode=False), torch.no_grad():  # gradients may be taken after it
-            padded = torch.tensor([ids + (self._pad,) * (width - len(ids)) for ids in beginnings])
+            rows = [ids + (self._pad,) * (width - len(ids)) for ids in beginnings]
+            padded = torch.tensor(rows, device=device_of(self.model))
             self.model(input_ids=padded, past_key_values=cache, use_cache=True, logits_to_keep=1)
         self.tokens_read += sum(map(len, beginnings))
         memory = [(layer.keys, layer.values) for layer in cache.layers]
@@ -175,7 +177,7 @@ class Reader:
         trunk = past[int(places[0])]
         if self._branches and trunk is not None and len(past) == 1:
             return self._read_branches(lines, rest, shared, trunk)
-        batch = _Padded.of(rest, self._pad)
+        batch = self._padded(rest)
         inputs: dict[str, Any] = {"input_ids": batch.ids, **batch.places(shared), "use_cache": False}
         if trunk is not None:
             inputs |= {"past_key_values": cache_of([past[i] for i in places.tolist()]), "use_cache": True}
@@ -186,18 +188,21 @@ class Reader:
     ) -> torch.Tensor:
         counts = np.array([line.targets for line in lines])
         logits = branch_logits(self.model, Branches.of(rest, shared, counts, trunk))
-        targets = torch.tensor([word for line in lines for word in line.target])
-        losses = functional.cross_entropy(logits, targets, reduction="none").double()
+        targets = torch.tensor([word for line in lines for word in line.target], device=logits.device)
+        losses = functional.cross_entropy(logits, targets, reduction="none").cpu().double()
         own = torch.from_numpy(np.repeat(np.arange(len(lines)), counts))
         return -torch.zeros(len(lines), dtype=torch.float64).index_add_(0, own, losses)
+
+    def _padded(self, sequences: Sequence[tuple[int, ...]]) -> _Padded:
+        return _Padded.of(sequences, self._pad, device_of(self.model))
 
     def _target_log_probs(self, lines: Sequence[Line], inputs: dict[str, Any]) -> torch.Tensor:
         """Sums of the targets' log probabilities, shape (B,), float64; differentiable."""
         counts = np.array([line.targets for line in lines])
         most = int(counts.max())
-        targets = _Padded.of([line.target for line in lines], self._pad).ids
+        targets = self._padded([line.target for line in lines]).ids
         logits = self.model(**inputs, logits_to_keep=most).logits.float()
-        losses = functional.cross_entropy(logits.flatten(0, 1), targets.flatten(), reduction="none")
+        losses = functional.cross_entropy(logits.flatten(0, 1), targets.flatten(), reduction="none").cpu()
         asked = torch.from_numpy(np.arange(most) >= (most - counts)[:, None])
         return -(losses.view(targets.shape) * asked).sum(-1, dtype=torch.float64)
 
@@ -210,9 +215,9 @@ class _Padded:
     lengths: Lengths
 
     @classmethod
-    def of(cls, sequences: Sequence[tuple[int, ...]], pad: int) -> _Padded:
+    def of(cls, sequences: Sequence[tuple[int, ...]], pad: int, device: torch.device) -> _Padded:
         width = max(map(len, sequences))
-        ids = torch.tensor([(pad,) * (width - len(ids)) + ids for ids in sequences])
+        ids = torch.tensor([(pad,) * (width - len(ids)) + ids for ids in sequences], device=device)
         return cls(ids, np.array([len(ids) for ids in sequences], dtype=np.int64))
 
     def seen(self, before: Lengths) -> NDArray[np.bool_]:
@@ -226,7 +231,7 @@ class _Padded:
         inputs = {"position_ids": torch.from_numpy(np.maximum(self._columns + before[:, None], 0))}
         if not seen.all():
             inputs["attention_mask"] = torch.from_numpy(seen.astype(np.int64))
-        return inputs
+        return {name: value.to(self.ids.device) for name, value in inputs.items()}
 
     @property
     def _columns(self) -> Lengths:

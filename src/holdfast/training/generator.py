@@ -13,6 +13,7 @@ from holdfast.core.progress import Progress
 from holdfast.core.seeds import Stream
 from holdfast.core.snippet import Tokens
 from holdfast.models.generator import Generator
+from holdfast.models.placement import beside
 from holdfast.training.batches import Batch, BatchSource
 from holdfast.training.classifier import TrainingReport, run_steps
 from holdfast.training.optimisation import Optimiser, training_mode, undone_if_it_fails
@@ -33,8 +34,9 @@ def train_generator(
 
     The generator's revision goes up. The same generator, stories, recipe and stream give the same weights.
     The loss is in nats a token. Raises UserError when there are no stories, and when the training diverges;
-    the weights are then as they were before.
+    the weights are then as they were before; and for a model in bf16, which would lose its full weights.
     """
+    generator.check_full_precision("trained")
     source = BatchSource(
         generator.layout, stories, recipe.batch_size, generator.positions, stream.child("batches")
     )
@@ -72,10 +74,11 @@ class _NextWordLoss(torch.nn.Module):
         self.model = generator.model
 
     def forward(self, batch: Batch) -> torch.Tensor:
-        logits = self.model(**batch.inputs, use_cache=False).logits[:, :-1]
-        targets = batch.inputs["input_ids"][:, 1:]
-        if "attention_mask" in batch.inputs:
-            targets = targets.masked_fill(batch.inputs["attention_mask"][:, 1:] == 0, _IGNORED)
+        inputs = beside(self.model, batch.inputs)
+        logits = self.model(**inputs, use_cache=False).logits[:, :-1]
+        targets = inputs["input_ids"][:, 1:]
+        if "attention_mask" in inputs:
+            targets = targets.masked_fill(inputs["attention_mask"][:, 1:] == 0, _IGNORED)
         return functional.cross_entropy(
             logits.flatten(0, 1).float(), targets.flatten(), ignore_index=_IGNORED
         )

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Generator, Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Generator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 import numpy as np
-import torch
 
 from holdfast.campaign.attempt_rows import Columns, read_attempts
 from holdfast.campaign.choices import build_task
@@ -40,6 +39,7 @@ from holdfast.campaign.evaluate.summary import draws_per_completion, keep_failur
 from holdfast.campaign.evaluate.telltale import measure_telltale
 from holdfast.campaign.ledger import spend_record
 from holdfast.campaign.machine import machine
+from holdfast.campaign.threads import computing_with
 from holdfast.core.budget import Spend
 from holdfast.core.executors import Executor, Processes, Serial
 from holdfast.core.files import write_text
@@ -65,7 +65,7 @@ def evaluate(
     """
     with full_disk_told(folder), RunLock(folder):
         told = progress or Silent()
-        with _one_thread():
+        with computing_with(1):  # as the worker processes do it, so that this one rounds as they do
             kept = keep_plan(folder, settle(plan, folder, partial(_calibrated, folder, workers, told)))
             drawn = _draw(kept, folder, workers, told)
             record = _summed_up(kept, folder, drawn)
@@ -91,17 +91,6 @@ def read_rows(plan: EvaluationPlan, folder: Path) -> list[Columns]:
             models = np.full(len(rows["attack"]), plan.attacked(series.role).told, dtype=object)
             found.append({"model": models, **rows})
     return found
-
-
-@contextmanager
-def _one_thread() -> Iterator[None]:
-    """As the worker processes do it, so that this one rounds as they do."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)
 
 
 @dataclass(frozen=True)

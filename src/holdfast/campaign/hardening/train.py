@@ -7,7 +7,7 @@ apart best on validation data, clean and adversarial, is kept, and what all of t
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -24,6 +24,7 @@ from holdfast.campaign.ledger import cost
 from holdfast.campaign.samples import Samples
 from holdfast.campaign.stages.data import CLEAN_TRAIN, CLEAN_VALIDATION
 from holdfast.campaign.stages.train import adversarial_pool, mixed_with_clean
+from holdfast.campaign.starts import FineTuning, GuardFolder
 from holdfast.campaign.step import StepContext
 from holdfast.core.budget import Spend
 from holdfast.core.errors import UserError
@@ -34,11 +35,14 @@ from holdfast.models.scoring import ScoringEngine
 from holdfast.store.store import StepOutput
 from holdfast.training.classifier import LabelledTokens, TrainingReport, train_classifier
 from holdfast.training.mixing import Pool, mix
+from holdfast.training.recipes import ClassifierRecipe, MixingRecipe
 
 
 def first(context: StepContext) -> StepOutput:
-    """Take the guard from its folder as it is, and keep it with the run."""
+    """Take the guard from its folder, fine-tune it if that is asked for, and keep it with the run."""
     start = start_of(context)
+    if start.fine_tune is not None:
+        return _fine_tuned(context, start, start.fine_tune)
     context.progress.start(f"round 0: take {start.path}", 1)
     classifier = Classifier.load(start.path, context.task, start.format)
     kept = context.keep_model(classifier, "classifier", 0)
@@ -47,12 +51,27 @@ def first(context: StepContext) -> StepOutput:
     return StepOutput(result=told, artifacts=(kept.artifact,), models=(kept.row,))
 
 
+def _fine_tuned(context: StepContext, start: GuardFolder, asked: FineTuning) -> StepOutput:
+    """The guard of the best setting, trained on the clean rows; an encoder without a head gets one first."""
+
+    def opened() -> Classifier:
+        stream = context.stream.child("head")
+        return Classifier.load_to_tune(start.path, context.task, start.format, stream)
+
+    def data(classifier: Classifier, steps: int) -> LabelledTokens:
+        return _clean(context, classifier, steps * asked.recipe.batch_size)
+
+    settings = [(rate, steps) for rate in asked.learning_rates for steps in asked.steps]
+    best, spend = _searched(context, opened, data, asked.recipe, settings, 0)
+    return _kept(context, best, spend, 0, {})
+
+
 def again(context: StepContext, round_: int) -> StepOutput:
     """Train the attacked guard on, with clean rows and all that was found up to now."""
     asked, classifier = context.config.retraining, load_guard(context, round_ - 1, to_train=True)
     pool = adversarial_pool(context, round_, classifier.codec)
     mixed = mixed_with_clean(context, classifier, pool, asked.examples)
-    best, spend = _searched(context, round_ - 1, mixed, asked.steps, round_)
+    best, spend = _trained_on(context, round_ - 1, mixed, asked.steps, round_)
     positives = sum(example.label > 0.5 for example in pool.examples)
     counts = {"positives": positives, "negatives": len(pool) - positives}
     return _kept(context, best, spend, round_, {"pool": counts})
@@ -69,10 +88,15 @@ def control(context: StepContext) -> StepOutput:
     clean = Samples.read(context.folder / CLEAN_TRAIN).labelled(classifier.codec)
     each = 3 * classifier.flops_per_token * float(np.mean(classifier.fitting.lengths(clean.tokens)))
     steps = max(1, round(flops / (each * asked.recipe.batch_size)))
-    size = steps * asked.recipe.batch_size
-    mixed = mix(clean, Pool(), np.zeros(0), asked.mixing, size, context.stream.child("mix"))
-    best, spend = _searched(context, 0, mixed, steps, CONTROL)
+    mixed = _clean(context, classifier, steps * asked.recipe.batch_size)
+    best, spend = _trained_on(context, 0, mixed, steps, CONTROL)
     return _kept(context, best, spend, CONTROL, {})
+
+
+def _clean(context: StepContext, classifier: Classifier, size: int) -> LabelledTokens:
+    """So many examples of the clean rows: whole shuffles of them one after another."""
+    clean = Samples.read(context.folder / CLEAN_TRAIN).labelled(classifier.codec)
+    return mix(clean, Pool(), np.zeros(0), MixingRecipe(), size, context.stream.child("mix"))
 
 
 @dataclass(frozen=True)
@@ -81,39 +105,65 @@ class _Trained:
 
     classifier: Classifier
     learning_rate: float
+    steps: int
     report: TrainingReport
     area: float
     """Under the ROC curve on validation data; NaN where there is none."""
 
 
-def _searched(
+def _trained_on(
     context: StepContext, start: GuardName, data: LabelledTokens, steps: int, guard: GuardName
 ) -> tuple[_Trained, Spend]:
-    """The best of the learning rates, and what all of them cost.
+    """A guard of the run trained on, at the best of the learning rates for rounds."""
+    asked = context.config.retraining
+    rates = asked.learning_rates or (asked.recipe.learning_rate,)
+    return _searched(
+        context,
+        lambda: load_guard(context, start, to_train=True),
+        lambda classifier, steps: data,
+        asked.recipe,
+        [(rate, steps) for rate in rates],
+        guard,
+    )
+
+
+def _searched(
+    context: StepContext,
+    opened: Callable[[], Classifier],
+    data: Callable[[Classifier, int], LabelledTokens],
+    recipe: ClassifierRecipe,
+    settings: Sequence[tuple[float, int]],
+    guard: GuardName,
+) -> tuple[_Trained, Spend]:
+    """The best of some learning rates and numbers of steps, each from the same weights, and what all cost.
 
     One that diverges is out. Raises UserError where all do.
     """
-    asked = context.config.retraining
     tried, failed = [], None
-    for rate in asked.learning_rates or (asked.recipe.learning_rate,):
-        classifier = load_guard(context, start, to_train=True)
+    for rate, steps in settings:
+        classifier = opened()
         context.progress.start(f"{_called(guard)}: train at {rate:g}", steps)
-        recipe = replace(asked.recipe, learning_rate=rate)
+        own, stream = replace(recipe, learning_rate=rate), context.stream.child("training")
         try:
             report = train_classifier(
-                classifier, data, recipe, steps, context.stream.child("training"), context.progress
+                classifier, data(classifier, steps), own, steps, stream, context.progress
             )
         except UserError as error:
             failed = error
             continue
         area = _area(context, classifier, guard)
         context.progress.finish(loss=report.final_loss, validation=area)
-        tried.append(_Trained(classifier, rate, report, area))
+        tried.append(_Trained(classifier, rate, steps, report, area))
     if not tried:
         assert failed is not None
         raise failed
-    best = max(tried, key=lambda one: (-math.inf if math.isnan(one.area) else one.area, -one.learning_rate))
+    best = max(tried, key=_worth)
     return best, sum((one.report.spend for one in tried), Spend())
+
+
+def _worth(one: _Trained) -> tuple[float, int, float]:
+    """The area first; of equals the one that changed least."""
+    return (-math.inf if math.isnan(one.area) else one.area, -one.steps, -one.learning_rate)
 
 
 def _area(context: StepContext, classifier: Classifier, guard: GuardName) -> float:
@@ -149,6 +199,7 @@ def _kept(
             "losses": list(best.report.losses),
             "examples": best.report.examples,
             "learning_rate": best.learning_rate,
+            "steps": best.steps,
             "validation_area": None if math.isnan(best.area) else best.area,
             "flops": own.forward_flops + own.backward_flops,
             **more,

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-
-import torch
 
 from holdfast.campaign.labelled.assault import Front, assaults_of, drawn_with
 from holdfast.campaign.labelled.choosing import choose_threshold, threshold_rows
@@ -18,6 +14,7 @@ from holdfast.campaign.labelled.seeds import draw_row_seeds
 from holdfast.campaign.labelled.summary import Attacked, Found, summed_up
 from holdfast.campaign.labelled.texts import TestTexts
 from holdfast.campaign.opening import Opened
+from holdfast.campaign.threads import computing_with
 from holdfast.core.files import write_text
 from holdfast.core.progress import Progress, Silent
 from holdfast.store.disk import full_disk_told
@@ -34,21 +31,11 @@ def evaluate_labelled(
     Being killed on the way changes nothing of the result. Raises UserError when the folder holds another
     plan or a live process works in it, or when the data are too few.
     """
-    with full_disk_told(folder), RunLock(folder), _threads(opened.config.threads):
+    with full_disk_told(folder), RunLock(folder), computing_with(opened.config.threads):
         keep_plan(folder, plan)
         record = summed_up(_found(plan, opened, folder, progress or Silent()))
         write_text(folder / RECORD, record.model_dump_json(indent=2) + "\n")
         return record
-
-
-@contextmanager
-def _threads(count: int) -> Iterator[None]:
-    before = torch.get_num_threads()
-    torch.set_num_threads(count)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)
 
 
 def _found(plan: LabelledPlan, opened: Opened, folder: Path, progress: Progress) -> Found:

@@ -9,10 +9,10 @@ from typing import Any, Literal
 
 from pydantic import ValidationError
 
+from holdfast.campaign import kept_plan
 from holdfast.campaign.config import RunConfig, resolve
 from holdfast.campaign.records import Record
 from holdfast.core.errors import UserError
-from holdfast.core.files import write_text
 
 PLAN = "labelled-plan.json"
 
@@ -68,18 +68,7 @@ class LabelledPlan(Record):
 
 def keep_plan(folder: Path, plan: LabelledPlan) -> None:
     """Write the plan into the folder, or find it there; UserError where the folder holds something else."""
-    if (folder / "plan.json").exists():
-        raise UserError(f"{folder} holds an evaluation of another kind; name another folder with --out")
-    if not (folder / PLAN).exists():
-        write_text(folder / PLAN, plan.model_dump_json(indent=2) + "\n")
-        return
-    kept = read_plan(folder).compared()
-    for name, value in plan.compared().items():
-        if kept.get(name) != value:
-            raise UserError(
-                f"{folder} holds an evaluation of another plan ({name.replace('_', ' ')}"
-                f" {_short(kept.get(name))}, not {_short(value)}); name another folder with --out"
-            )
+    kept_plan.keep_plan(folder, PLAN, plan, read_plan)
 
 
 def read_plan(folder: Path) -> LabelledPlan:
@@ -125,7 +114,3 @@ def _same_rows(plan: LabelledPlan, folder: Path, beside: Path) -> list[Path]:
         if other.data == plan.data and other.filter != plan.filter:
             found.append(path.parent)
     return found
-
-
-def _short(value: Any) -> str:
-    return str(value)[:40]

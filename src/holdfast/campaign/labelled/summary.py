@@ -63,7 +63,7 @@ def summed_up(found: Found) -> LabelledRecord:
         plan_hash=plan.hash,
         version=_version(),
         machine=machine(),
-        guard=_guard(found.opened),
+        guard=guard_record(found.opened),
         rows=rows,
         threshold=found.threshold,
         recall=measured.stopped(Label.CATASTROPHIC),
@@ -126,7 +126,8 @@ def _shown(attempts: Sequence[Attempts]) -> tuple[BrokenShown, ...]:
     return tuple(shown for one in attempts for shown in one.broken(each))
 
 
-def _guard(opened: Opened) -> GuardRecord:
+def guard_record(opened: Opened) -> GuardRecord:
+    """The guard as it was read."""
     guard = opened.classifier
     return GuardRecord(
         path=str(guard.path),
