@@ -62,7 +62,7 @@ class Keeping:
 def test_every_attack_writes_on_its_side_alone(row, place, target, seeds):
     attack = replace(row.attack, constraints=Constraints(place=place), stop="budget")
     judge = Keeping(target.judge)
-    result = attack(replace(target, judge=judge), seeds[:6], Budget(queries_per_seed=60), Stream(2))
+    result = attack(replace(target, judge=judge), seeds[:4], Budget(queries_per_seed=30), Stream(2))
     for attempt in result.attempts:
         kept = judge.kept(attempt.seed)[0]
         words = attempt.seed.completion

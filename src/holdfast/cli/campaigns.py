@@ -61,13 +61,14 @@ def tell_hardening(record: HardeningRecord, folder: Path, json: bool) -> None:
     """Write the report of a hardened guard, and print its table and the report's path."""
     from holdfast.cli.output import print_json, print_table
     from holdfast.report.hardening_page import write_hardening_report
-    from holdfast.report.hardening_rows import HEADER, headline, rows
+    from holdfast.report.hardening_rows import HEADER, headline, rows, second_line
 
     report = write_hardening_report(record, folder)
     if json:
         print_json({"report": str(report), **record.model_dump(mode="json")})
         return
     print(headline(record))
+    print(second_line(record))
     print_table(f"{record.run}: the guard as it came against the last", HEADER, rows(record))
     print(f"report: {report}")
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from holdfast.campaign.hardening.record import HardeningRecord
 from holdfast.campaign.labelled.record import BrokenShown
 from holdfast.report.hardening_figures import FIGURES, hardening_panels, hardening_tables
-from holdfast.report.hardening_rows import HEADER, ROUND_HEADER, headline, round_rows, rows
+from holdfast.report.hardening_rows import HEADER, ROUND_HEADER, headline, round_rows, rows, second_line
 from holdfast.report.html import flat
 from holdfast.report.pages import by_name, page_text, write_page
 
@@ -54,6 +54,7 @@ def hardening_page(record: HardeningRecord) -> str:
         first=record.rounds[0],
         last=record.rounds[-1],
         headline=told,
+        second=second_line(record),
         header=HEADER,
         rows=rows(record),
         round_header=ROUND_HEADER,

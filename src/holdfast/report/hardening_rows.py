@@ -39,21 +39,26 @@ UNTOLD = "cannot be told"
 
 
 def headline(record: HardeningRecord) -> str:
-    """The answer in a sentence or two."""
+    """The answer in a sentence."""
     _check(record)
     first, last = record.rounds[0], record.rounds[-1]
     if last.index == 0:
         return "The guard as it came, before any round."
-    broken = [_broken(one.guard) for one in (first, last)]
-    told = [
-        f"After {_rounds(last.index)} of retraining {_shares(broken)} of the attacked seeds that the guard"
-        " stops as they stand are broken",
-        f"harmless texts blocked went from {_change(first.guard.false_alarms, last.guard.false_alarms)}",
-    ]
+    broken = _shares([_broken(one.guard) for one in (first, last)])
+    told = f"attacks break {broken} of the seeds that the guard stops as they stand"
+    return f"After {_rounds(last.index)}, {told}."
+
+
+def second_line(record: HardeningRecord) -> str:
+    """What has to be read beside it: over-blocking, and the telltale share."""
+    first, last = record.rounds[0], record.rounds[-1]
+    if last.index == 0:
+        return ""
+    told = f"Harmless texts blocked: {_change(first.guard.false_alarms, last.guard.false_alarms)}"
     around = [one.guard.overblocking for one in (first, last)]
     if around[0] and around[1]:
-        told.append(f"between harmless sentences from {_change(around[0].surrounded, around[1].surrounded)}")
-    return "; ".join(told) + f". {_telltale_sentence(last)}"
+        told += f"; between harmless sentences: {_change(around[0].surrounded, around[1].surrounded)}"
+    return f"{told}. {_telltale_sentence(last)}"
 
 
 def _check(record: HardeningRecord) -> None:
@@ -77,7 +82,7 @@ def _shares(counts: list[tuple[int, int]]) -> str:
 
 
 def _change(first: BoundRecord, last: BoundRecord) -> str:
-    return f"{percent(first.rate)} to {percent(last.rate)}"
+    return f"{percent(first.rate)} before, {percent(last.rate)} now"
 
 
 def _telltale_sentence(last: GuardRoundRecord) -> str:
