@@ -49,10 +49,9 @@ def folder(tmp_path_factory):
 def test_every_command_of_the_walk_through_runs(folder, monkeypatch, capsys):
     monkeypatch.chdir(folder)
     monkeypatch.setenv("HOLDFAST_CACHE", str(folder / "cache"))
-    assert [command.split()[0] for command in COMMANDS] == [
-        *("check", "attack", "evaluate", "run", "evaluate")
-    ]
-    for command in COMMANDS:
+    names = [command.split()[0] for command in COMMANDS]
+    assert names == ["check", "attack", "evaluate", "run", "evaluate", "audit", "serve"]
+    for command in COMMANDS[:-1]:  # the workbench's own tests start servers
         assert main(shlex.split(command)) == 0, capsys.readouterr().err
     attempts = table(folder / "found-data" / "attempts.csv")
     assert {row["outcome"] for row in attempts} <= {"broken", "withstood", "skipped"}

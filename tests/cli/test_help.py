@@ -12,6 +12,7 @@ COMMANDS = [
     ("report",),
     ("check",),
     ("attack",),
+    ("audit",),
     ("evaluate",),
     ("score",),
     ("judge",),

@@ -77,6 +77,10 @@ def _status(store: Store, run: Run) -> str:
     return "interrupted" if dead else run.status
 
 
+WORKBENCH_PRESET = "guard"
+"""The preset of the runs that the workbench keeps for a guard of one's own; no campaign made them."""
+
+
 def hardens_a_guard(store: Store, run_id: str) -> bool:
     """Whether a run is of a guard and labelled text; UserError with the nearest name if there is none."""
     return store.run(run_id).task == LABELLED

@@ -18,7 +18,7 @@ import torch
 
 import holdfast
 from holdfast.campaign.config import RunConfig, resolve
-from holdfast.campaign.history import campaign_record, open_store, runs_folder
+from holdfast.campaign.history import WORKBENCH_PRESET, campaign_record, open_store, runs_folder
 from holdfast.campaign.machine import machine
 from holdfast.campaign.plan import steps
 from holdfast.campaign.records import CampaignRecord
@@ -85,7 +85,13 @@ class Campaign:
         path = Path(run)
         folder = path if len(path.parts) > 1 else runs_folder() / path
         store = open_store(folder.parent, must_exist=True)
-        return cls(resolve(store.run(folder.name).config), folder)
+        row = store.run(folder.name)
+        if row.preset == WORKBENCH_PRESET:
+            raise UserError(
+                f"the run '{row.id}' is a guard on the workbench, which no campaign made; open it with"
+                f" `holdfast serve {row.id}`"
+            )
+        return cls(resolve(row.config), folder)
 
 
 def new_folder(config: RunConfig, runs: Path | None = None) -> Path:

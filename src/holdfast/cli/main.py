@@ -18,6 +18,7 @@ from holdfast import __version__
 from holdfast.cli.accounts import accounts
 from holdfast.cli.attack import attack
 from holdfast.cli.attacks import attacks
+from holdfast.cli.audit import audit
 from holdfast.cli.check import check
 from holdfast.cli.claim import claim
 from holdfast.cli.evaluate import evaluate
@@ -60,6 +61,7 @@ for _command in (
     report,
     check,
     attack,
+    audit,
     evaluate,
     score,
     judge,
@@ -74,7 +76,7 @@ app.command(runs)
 app.command(claim)
 app.command(accounts)
 _ORDER = (
-    "run resume serve accounts report runs check attack evaluate claim score judge sample monitor plan"
+    "run resume serve accounts report runs check attack audit evaluate claim score judge sample monitor plan"
 ).split()
 for _place, _name in enumerate(_ORDER):
     app[_name].sort_key = _place  # the others follow by name

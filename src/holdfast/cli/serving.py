@@ -14,6 +14,7 @@ from typing import Any
 
 from fastapi import FastAPI
 
+from holdfast.campaign.config import load_config
 from holdfast.campaign.history import open_store, runs_folder
 from holdfast.campaign.loop import Campaign, new_folder
 from holdfast.campaign.presets import preset
@@ -27,6 +28,7 @@ from holdfast.workbench.access.hosts import Hosts
 from holdfast.workbench.access.passwords import hashed
 from holdfast.workbench.app import create_app
 from holdfast.workbench.bench import Workbench
+from holdfast.workbench.guards import keep_guard
 from holdfast.workbench.opening import open_workbench
 from holdfast.workbench.server import serve, take_port, url_of
 
@@ -42,19 +44,36 @@ class Listening:
     open: bool | None
 
 
-def serve_run(
-    run: str | None, runs: Path | None, team: bool, changes: Mapping[str, Any], where: Listening
-) -> None:
+@dataclass(frozen=True)
+class Place:
+    """Which run is served, and where it lies; with a configuration the run is the guard that it names."""
+
+    run: str | None
+    runs: Path | None
+    config: Path | None
+
+    def open(self) -> tuple[Store, str | None]:
+        """The store and the run's name, None where there is no run; raises UserError for an unknown one."""
+        if self.config is not None:
+            guard = load_config(self.config)
+            store = open_store(self.runs or runs_folder())
+            return store, keep_guard(store, guard, self.run)
+        folder, name = (
+            (self.runs or runs_folder(), None) if self.run is None else place_of(self.run, self.runs)
+        )
+        store = open_store(folder, must_exist=name is not None)
+        return store, name or _newest(store)
+
+
+def serve_run(place: Place, team: bool, changes: Mapping[str, Any], where: Listening) -> None:
     """Serve the workbench of a run until Ctrl-C; raises UserError where it cannot."""
-    folder, name = (runs or runs_folder(), None) if run is None else place_of(run, runs)
-    store = open_store(folder, must_exist=name is not None)
-    chosen = name or _newest(store)
+    store, chosen = place.open()
     with ExitStack() as held:
         if chosen is not None:
             held.enter_context(_alone(store, chosen))
         listening = held.enter_context(take_port(where.host, where.port))
         if chosen is None:
-            chosen = _first_run(folder)
+            chosen = _first_run(store.folder)
             held.enter_context(_alone(store, chosen))
         if team:
             _see_to_a_manager(Accounts(store))

@@ -42,6 +42,14 @@ class Kept:
 
 
 @runtime_checkable
+class Carrier(SeededJudge, Protocol):
+    """A seeded judge that can say where a seed's passages stand in a rewrite of it."""
+
+    def carried(self, seed: Snippet, snippet: Snippet) -> tuple[Kept, ...] | None:
+        """Where each passage stands whole, in order; None where one does not."""
+
+
+@runtime_checkable
 class MatchingJudge(SeededJudge, Protocol):
     """A judge that can say what a harmless text would be, had it been rewritten as a seed was."""
 

@@ -8,6 +8,7 @@ for every text, and outside of the edited units a rewrite keeps case, spacing an
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable, Sequence
 from typing import Literal
 
@@ -38,6 +39,11 @@ _ENDED = regex.compile(r"[.!?…。！？][\"'”’»)\]]*$", regex.V1)
 _NO_GAP_BEFORE = frozenset(".,;:!?%)]}»”’…。，！？、")
 _NO_GAP_AFTER = frozenset("([{«“‘#@$£€¿¡")
 _UNSPACED_CHARACTER = regex.compile(rf"[{_UNSPACED}]", regex.V1)
+
+_NUMBERING = threading.Lock()
+"""Held while a new unit gets its number, for several threads may read by one surface.
+
+A surface can be pickled and a lock cannot, so all surfaces share this one."""
 
 Unit = tuple[str | None, str]
 """The gap before a word (None: the usual one), and the word; it is empty where a text ends in a gap."""
@@ -71,10 +77,15 @@ class TextSurface:
 
     def _number(self, gap: str | None, word: str) -> int:
         unit = gap, word
-        found = self._numbers.setdefault(unit, len(self._units))
-        if found == len(self._units):
-            self._units.append(unit)
-        return found
+        found = self._numbers.get(unit)
+        return self._new(unit) if found is None else found
+
+    def _new(self, unit: Unit) -> int:
+        with _NUMBERING:
+            if unit not in self._numbers:
+                self._units.append(unit)
+                self._numbers[unit] = len(self._units) - 1
+            return self._numbers[unit]
 
     def is_unit(self, text: str) -> bool:
         """Whether a text by itself is one unit, with nothing before or after it."""

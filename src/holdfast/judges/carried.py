@@ -97,16 +97,26 @@ class Carried:
 
     def _surroundings(self, seed: Snippet, snippet: Snippet) -> tuple[str, ...] | None:
         """What stands around the passages, each found whole and in order; None where one is not."""
-        rest, at = [snippet.prompt], 0
-        text = snippet.completion
+        places = self.carried(seed, snippet)
+        if places is None:
+            return None
+        text, rest, at = snippet.completion, [snippet.prompt], 0
+        for place in places:
+            rest.append(text[at : place.start])
+            at = place.stop
+        return (*rest, text[at:])
+
+    def carried(self, seed: Snippet, snippet: Snippet) -> tuple[Kept, ...] | None:
+        """Where each passage of the seed stands whole, in order; None where one does not."""
+        places, at = [], 0
         for start, stop in self._passages(seed):
             passage = seed.completion[start:stop]
-            found = _whole(text, passage, at)
+            found = _whole(snippet.completion, passage, at)
             if found is None:
                 return None
-            rest.append(text[at:found])
             at = found + len(passage)
-        return (*rest, text[at:])
+            places.append(Kept("completion", found, at))
+        return tuple(places)
 
     def likewise(self, seed: Snippet, rewrite: Snippet, harmless: Snippet) -> Snippet | None:
         """A harmless text between what stands before and after the seed's passages in the rewrite."""

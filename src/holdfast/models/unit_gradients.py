@@ -11,6 +11,7 @@ from holdfast.core.places import Place
 from holdfast.core.snippet import Snippet, Units
 from holdfast.core.surface import Surface, snippets_of
 from holdfast.models.codec import Codec
+from holdfast.models.gradients import TokenGradients
 from holdfast.models.scoring import ScoringEngine
 
 Matrix = NDArray[np.float32]
@@ -24,23 +25,32 @@ def unit_gradients(engine: ScoringEngine, surface: Surface, units: Sequence[Unit
     """
     snippets = snippets_of(surface, units)
     found = engine.gradients(engine.codec.encode(snippets))
-    rows = []
-    for each, snippet, gradients in zip(units, snippets, found, strict=True):
-        of_tokens = np.concatenate([gradients.prompt, gradients.completion])
-        owner = owners(engine.codec, surface, each, snippet)
-        by_unit = np.zeros((len(each), of_tokens.shape[1]), dtype=np.float32)
-        np.add.at(by_unit, owner, of_tokens)
-        rows.append(by_unit)
-    return rows
+    return [
+        gradients_by_end(engine.codec, snippet, _unit_ends(surface, each), gradients)
+        for each, snippet, gradients in zip(units, snippets, found, strict=True)
+    ]
+
+
+def gradients_by_end(
+    codec: Codec, snippet: Snippet, ends: NDArray[np.int64], found: TokenGradients
+) -> Matrix:
+    """(P + C, H) a snippet's gradients by its units, which end at these places (see `owners_by_end`)."""
+    of_tokens = np.concatenate([found.prompt, found.completion])
+    by_unit = np.zeros((len(ends), of_tokens.shape[1]), dtype=np.float32)
+    if len(ends):
+        np.add.at(by_unit, owners_by_end(codec, snippet, ends), of_tokens)
+    return by_unit
 
 
 def owners(codec: Codec, surface: Surface, units: Units, snippet: Snippet) -> NDArray[np.int64]:
     """Which unit (over prompt then completion) each token of a snippet belongs to, in the tokens' order."""
-    ends = _unit_ends(surface, units)
-    places = codec.token_places(snippet)
-    starts = np.array([_begin(place) for place in places], dtype=np.int64)
-    found = np.searchsorted(ends, starts, side="right")
-    return np.minimum(found, max(len(units) - 1, 0))
+    return owners_by_end(codec, snippet, _unit_ends(surface, units))
+
+
+def owners_by_end(codec: Codec, snippet: Snippet, ends: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The same for units that end at these places, counted over the prompt's text, then the completion's."""
+    starts = np.array([_begin(place) for place in codec.token_places(snippet)], dtype=np.int64)
+    return np.minimum(np.searchsorted(ends, starts, side="right"), max(len(ends) - 1, 0))
 
 
 def _begin(place: Place) -> int:

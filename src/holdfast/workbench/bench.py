@@ -16,7 +16,7 @@ from holdfast.workbench.writing.desk import Desk
 
 @dataclass
 class Workbench:
-    """One run's filter, open to writers, reviewers and managers.
+    """One run's filter, open to writers, reviewers and managers; a guard of one's own `trains` nothing.
 
     `served` changes when a live round ends, between two calls and never within one: a call takes it once.
     """
@@ -26,6 +26,8 @@ class Workbench:
     config: RunConfig
     team: bool
     settings: WorkbenchSettings
+    trains: bool = True
+    """Whether live rounds train the next model on what writers find."""
     bulletin: Bulletin = field(default_factory=Bulletin)
     desk: Desk = field(default_factory=Desk)
     _served: Served | None = None

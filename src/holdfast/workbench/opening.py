@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from holdfast.campaign.config import resolve
+from holdfast.campaign.config import LABELLED, resolve
 from holdfast.core.errors import UserError
 from holdfast.store.store import Store
 from holdfast.store.workbench.benches import Benches
@@ -31,9 +31,9 @@ def open_workbench(
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"])
         raise UserError(f"the workbench's setting {place}: {first['msg'].lower()}") from None
-    bench = Workbench(store, run, config, team, settings)
+    bench = Workbench(store, run, config, team, settings, trains=config.task_kind != LABELLED)
     keep_settings(bench, settings)
-    bench.serve(first_served(store, run))
+    bench.serve(first_served(store, run, config))
     return bench
 
 

@@ -80,6 +80,14 @@ class ProjectShape(Shape):
     judge: JudgedBy
     limits: LimitsShape
     vocabulary: tuple[str, ...]
+    """Every word that may be written; empty where any may."""
+    writes: Literal["words", "sentences", "exchanges"]
+    """What the judge lets a rewrite of a seed be made of: words, whole harmless sentences beside a passage
+    that stays, or exchanges of words by a table."""
+    assumption: str
+    """What the judge's verdicts rest on, in words; empty where it is right by definition."""
+    trains: bool
+    """Whether live rounds train the next model on what is found."""
     phenomena: dict[str, str]
     guideline: str
     """How to judge, for people; paragraphs parted by empty lines."""

@@ -50,9 +50,9 @@ def write(page: Page, part: str, text: str) -> None:
     page.keyboard.press("Escape")
 
 
-def texts(page: Page) -> tuple[str, str]:
-    """Prompt and completion as they stand in the editors."""
-    return editor(page, "Prompt").inner_text(), editor(page, "Completion").inner_text()
+def texts(page: Page) -> tuple[str, ...]:
+    """Prompt and completion as they stand in the editors; on real text there may be one alone."""
+    return tuple(page.locator(".cm-content").all_inner_texts())
 
 
 def shown_score(page: Page) -> float:

@@ -230,3 +230,17 @@ def test_it_answers_coroutines_too(own, batching):
     with batching(own) as batcher:
         assert len(asyncio.run(ask(batcher))) == 8
     assert isinstance(own, Bench)
+
+
+PACES = [
+    # seconds a snippet, and how many are scored before the live lane is looked at
+    (0.0, module.SLICE),
+    (0.0001, module.SLICE),
+    (0.01, 25),
+    (10.0, module.LEAST_SLICE),
+]
+
+
+@pytest.mark.parametrize(("pace", "size"), PACES)
+def test_a_slow_filter_is_asked_in_smaller_slices(pace, size):
+    assert module.slice_at(pace) == size

@@ -45,7 +45,7 @@ def assignment_of(target, start, **asked) -> Assignment:
     request = SearchRequest(prompt=start.prompt, completion=start.completion, **asked)
     attack = attack_of(request, "egregious", target)
     one_step = request.kind == "step"
-    return Assignment(attack, start, request.queries, one_step, judged=True, seed=request.seed)
+    return Assignment(attack, start, request.queries, one_step, judged=True, course=request.course)
 
 
 def run(target, assignment, stopping=lambda: False):
@@ -76,7 +76,7 @@ def test_the_same_search_finds_the_same(target, start, asked):
 
 def test_another_seed_takes_another_course(target, start):
     ends = [
-        run(target, assignment_of(target, start, kind="attack", attack="random_rewrite", seed=seed))[0].best
+        run(target, assignment_of(target, start, kind="attack", attack="random_rewrite", course=seed))[0].best
         for seed in range(4)
     ]
     assert len({(end.prompt, end.completion) for end in ends}) > 1

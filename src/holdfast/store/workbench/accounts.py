@@ -14,6 +14,9 @@ from holdfast.store.workbench.schema import Account, Login
 SINGLE_USER = "you"
 """The name of the one account of a single user; it has no password, so no team can sign in by it."""
 
+ATTACKER = "attacks"
+"""The name of the account that what attacks found belongs to; nobody signs in by it."""
+
 
 class Accounts:
     """The accounts of all runs of a store."""
@@ -46,14 +49,19 @@ class Accounts:
 
     def single(self) -> Account:
         """The one account of a single user, made on first use."""
+        return self._without_password(SINGLE_USER, "manager", "a single user's is; use --team")
+
+    def attacker(self) -> Account:
+        """The account that what attacks found belongs to, made on first use."""
+        return self._without_password(ATTACKER, "writer", "that of attacks is; disable it, and use another")
+
+    def _without_password(self, name: str, role: str, whose: str) -> Account:
         with self._store.writing() as session:
-            found = _named(session, SINGLE_USER)
+            found = _named(session, name)
             if found is None:
-                found = _added(session, SINGLE_USER, "manager", None)
+                found = _added(session, name, role, None)
             elif found.password is not None:
-                raise UserError(
-                    f"an account of a team is named '{SINGLE_USER}', which a single user's is; use --team"
-                )
+                raise UserError(f"an account of a team is named '{name}', which {whose}")
             return found
 
     def add(self, name: str, role: str, password: str) -> Account:
@@ -62,6 +70,8 @@ class Accounts:
             raise UserError(
                 f"the name '{SINGLE_USER}' is kept for the workbench of a single user; take another"
             )
+        if name.lower() == ATTACKER:
+            raise UserError(f"the name '{ATTACKER}' is kept for what attacks have found; take another")
         with self._store.writing() as session:
             if (taken := _named(session, name)) is not None:
                 raise UserError(f"there is an account named '{taken.name}' already; choose another name")

@@ -20,7 +20,13 @@ def rounds(bench: TheBench, writer: Writer) -> RoundsShape:
 
 @router.post("/rounds")
 def train_now(bench: TheBench, manager: Manager, request: Request) -> RoundsShape:
-    """Train the next model now, on however many failures wait; 409 if none does, or one is being trained."""
+    """Train the next model now, on however many failures wait; 409 if none does, or one is being trained
+    already, or the guard is not trained here."""
+    if not bench.trains:
+        raise HTTPException(
+            409,
+            "a guard of your own is served as it is; train it on what was found by the commands of Holdfast",
+        )
     live = Rounds(bench.store, bench.run)
     row = live.queue(1, bench.settings.steps_per_round, count_failed=True)
     if row is None:

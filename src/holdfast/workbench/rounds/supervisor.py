@@ -119,7 +119,7 @@ class Supervisor:
 
     def _queue(self) -> LiveRound | None:
         settings = self._bench.settings
-        if self._rounds.fresh() < settings.failures_per_round:
+        if not self._bench.trains or self._rounds.fresh() < settings.failures_per_round:
             return None
         row = self._rounds.queue(settings.failures_per_round, settings.steps_per_round)
         if row is not None:

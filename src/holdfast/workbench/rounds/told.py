@@ -8,7 +8,7 @@ from holdfast.store.workbench.rounds import UNFINISHED, Rounds
 from holdfast.store.workbench.schema import LiveRound
 from holdfast.workbench.bench import Workbench
 from holdfast.workbench.rounds.record import LiveRecord
-from holdfast.workbench.rounds.shapes import RoundShape, RoundsShape
+from holdfast.workbench.rounds.shapes import RoundShape, RoundsShape, State
 
 
 def told(bench: Workbench) -> RoundsShape:
@@ -45,13 +45,16 @@ def shape_of(row: LiveRound) -> RoundShape:
 
 
 def _first(bench: Workbench, *, served: bool) -> RoundShape:
-    """The model that the workbench began with, from the campaign's own record of it."""
+    """The model that the workbench began with, from the campaign's own record of it where there is one."""
+    state: State = "serving" if served else "retired"
+    if not bench.trains:
+        return _guard(bench, state)
     last, run = finished_round(bench.store, bench.run), bench.store.run(bench.run)
     row = next(row for row in bench.store.rounds(bench.run) if row.index == last)
     record = RoundRecord.model_validate(row.record)
     return RoundShape(
         round=0,
-        state="serving" if served else "retired",
+        state=state,
         failures=0,
         created=run.started,
         finished=run.finished,
@@ -59,6 +62,26 @@ def _first(bench: Workbench, *, served: bool) -> RoundShape:
         threshold=record.threshold,
         natural_failures=record.natural.failures.events,
         natural_prompts=record.natural.prompts,
+        recall_new=None,
+        recall_held_back=None,
+        seconds=None,
+        error=None,
+    )
+
+
+def _guard(bench: Workbench, state: State) -> RoundShape:
+    """A guard of one's own, of which nothing was measured here."""
+    run, model = bench.store.run(bench.run), bench.served.shape
+    return RoundShape(
+        round=0,
+        state=state,
+        failures=0,
+        created=run.started,
+        finished=run.finished,
+        model_hash=model.hash,
+        threshold=model.threshold,
+        natural_failures=None,
+        natural_prompts=None,
         recall_new=None,
         recall_held_back=None,
         seconds=None,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from holdfast.attacks import attack_from_config, attacks
 from holdfast.core.errors import UserError
 from holdfast.core.snippet import Snippet
+from holdfast.core.surface import units_of
 from holdfast.workbench.tools.reading import readable
 from holdfast.workbench.tools.shapes import AttackShape, SearchRequest
 
@@ -56,13 +57,15 @@ def attack_of(request: SearchRequest, objective: ObjectiveName, target: Target) 
 
 def check_start(target: Target, snippet: Snippet) -> None:
     """Raise UserError for a text that no attack can start from."""
-    tokens, codec, limits = readable(target, snippet), target.scorer.codec, target.task.limits
-    if not tokens.completion:
+    tokens, codec, surface = readable(target, snippet), target.scorer.codec, target.surface
+    if not snippet.completion.strip():
         raise UserError("the completion is empty; write something to start from")
-    if len(tokens.prompt) > limits.prompt_words or len(tokens.completion) > limits.completion_words:
+    (units,) = units_of(surface, [snippet])
+    limits = surface.limits
+    if len(units.prompt) > limits.prompt_words or len(units.completion) > limits.completion_words:
         raise UserError(
             f"the text is beyond the task's limits of {limits.prompt_words} and {limits.completion_words} "
-            f"words; shorten it first"
+            f"{'words' if surface.closed else 'units'}; shorten it first"
         )
-    if any(codec.is_unknown(token) for part in tokens for token in part):
+    if surface.closed and any(codec.is_unknown(token) for part in tokens for token in part):
         raise UserError("the text has words that the vocabulary lacks; exchange those that are marked first")

@@ -12,6 +12,7 @@ import gc
 import threading
 from collections import deque
 from concurrent.futures import Future
+from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from holdfast.core.errors import HoldfastError
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 
 SLICE = 128
 """Snippets that the menu lane has scored before it looks who else waits: some 20 ms with a small model."""
+
+LEAST_SLICE, SLICE_SECONDS = 8, 0.25
+"""A large guard takes its time for each: it scores fewer at once, so many as it does in these seconds."""
 
 LIVE_ROUNDS = 2
 """Rounds of the live lane in a row while the menu lane waits, so that neither can starve.
@@ -42,6 +46,8 @@ class Batcher:
         self._running: list[Task[Any]] = []
         self._changed = threading.Condition()
         self._closing = False
+        self._pace = 0.0
+        """Seconds that the menu lane takes for a snippet, of late."""
         self._thread = threading.Thread(target=self._run, name="scoring", daemon=True)
 
     def start(self) -> None:
@@ -116,7 +122,9 @@ class Batcher:
 
     def _slice(self) -> None:
         """Answer questions of the menu lane, oldest first, as far as a slice goes."""
-        chosen, parts, room = [], [], SLICE
+        whole = room = slice_at(self._pace)
+        chosen: list[Task[Any]] = []
+        parts: list[int | None] = []
         for task in self._running:
             if room <= 0:
                 break
@@ -126,7 +134,15 @@ class Batcher:
             chosen.append(task)
             parts.append(part)
             room -= COST[type(task.ask)] if part is None else part
+        begun = perf_counter()
         answer(chosen, parts)
+        if chosen:  # what is remembered costs nothing, and says little of what comes
+            self._pace = max((perf_counter() - begun) / max(1, whole - room), self._pace / 2)
+
+
+def slice_at(pace: float) -> int:
+    """How many snippets are scored at once by a filter that takes so many seconds for each."""
+    return int(min(SLICE, max(LEAST_SLICE, SLICE_SECONDS / max(pace, 1e-9))))
 
 
 def _use_one_core() -> None:

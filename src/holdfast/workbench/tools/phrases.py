@@ -7,11 +7,15 @@ from typing import TYPE_CHECKING
 
 from holdfast.attacks.proposals.phrases import LONGEST
 from holdfast.core.errors import UserError
+from holdfast.core.judge import SubstitutingJudge
 from holdfast.core.seeds import Stream
-from holdfast.core.snippet import Tokens
-from holdfast.workbench.tools.menu import weighed
-from holdfast.workbench.tools.reading import readable, room, snippet_of
-from holdfast.workbench.tools.rewriting import Edit, Rewriter
+from holdfast.core.snippet import Units
+from holdfast.workbench.tools.allowed import narrowed_surface
+from holdfast.workbench.tools.cutting import Cut
+from holdfast.workbench.tools.judging import judge_in_use
+from holdfast.workbench.tools.menu import rewriter_for, weighed
+from holdfast.workbench.tools.reading import readable_by_both, seed_of, shares_tokens, snippet_of
+from holdfast.workbench.tools.rewriting import Edit
 from holdfast.workbench.tools.shapes import Menu, PhraseRequest
 from holdfast.workbench.tools.work import Begin, Work, WrittenPhrases
 
@@ -30,24 +34,32 @@ def phrase_fill(bench: Workbench, request: PhraseRequest) -> Begin[Menu]:
     """The work of filling a stretch; raises UserError without a generator, or without such a stretch."""
 
     def work(served: Served) -> Work[Menu]:
-        target, snippet = served.target, snippet_of(request)
-        tokens = readable(target, snippet)
-        rewriter = Rewriter(target.task, target.scorer.codec, snippet, request.part)
-        _check(request, len(rewriter.tokens))
-        if target.generator is None:
-            raise UserError("this run has no generator, so there is nobody to write phrases")
-        if len(tokens) > room(target):
-            raise UserError("the text is longer than the generator can read; shorten it")
-        phrases = yield from _phrases(tokens, request)
+        cut, seed = served.cutter.cut(snippet_of(request)), seed_of(request.seed)
+        rewriter = rewriter_for(served, cut, request.part)
+        _check(request, cut.words(request.part))
+        _check_writer(bench, served, cut)
+        phrases = yield from _phrases(served, cut, request)
         edits = [Edit("phrase", request.start, request.stop, phrase) for phrase in phrases]
-        return (yield from weighed(bench, served, rewriter, tokens, edits, request.most))
+        return (yield from weighed(bench, served, cut, seed, rewriter, edits, request.most))
 
     return work
 
 
-def _phrases(tokens: Tokens, request: PhraseRequest) -> Work[list[tuple[int, ...]]]:
+def _check_writer(bench: Workbench, served: Served, cut: Cut) -> None:
+    target, judge = served.target, judge_in_use(bench, served)
+    if target.generator is None:
+        raise UserError("this run has no generator, so there is nobody to write phrases")
+    if narrowed_surface(judge, target) is not None or isinstance(judge, SubstitutingJudge):
+        raise UserError(
+            f"the judge '{target.judge.name}' lets no phrases of a generator be written; use the alternatives"
+        )
+    if shares_tokens(target) and not readable_by_both(target, cut.tokens):
+        raise UserError("the text is longer than the generator can read; shorten it")
+
+
+def _phrases(served: Served, cut: Cut, request: PhraseRequest) -> Work[list[tuple[int, ...]]]:
     """Different phrases, likely and unlikely ones in turn; the same text and stretch give the same ones."""
-    begun, position = _before(tokens, request)
+    begun, position = _before(cut.units, request)
     stream = Stream(0).child(
         "workbench", "phrases", request.prompt, request.completion, request.part, request.start, request.stop
     )
@@ -61,13 +73,13 @@ def _phrases(tokens: Tokens, request: PhraseRequest) -> Work[list[tuple[int, ...
     return [phrase for phrase in dict.fromkeys(chain.from_iterable(zip(*found, strict=True))) if phrase]
 
 
-def _before(tokens: Tokens, request: PhraseRequest) -> tuple[Tokens, int]:
+def _before(units: Units, request: PhraseRequest) -> tuple[Units, int]:
     """What stands before the stretch, and the position of its beginning."""
     if request.part == "completion":
-        return tokens, len(tokens.prompt) + request.start
+        return units, len(units.prompt) + request.start
     # One word more, which the generator does not read, or the end of a prompt would be a completion's
     # beginning.
-    return Tokens((*tokens.prompt, 0), ()), request.start
+    return Units((*units.prompt, *units.prompt[:1]), ()), request.start
 
 
 def _check(request: PhraseRequest, words: int) -> None:

@@ -1,8 +1,9 @@
 """Words proposed for a place, the most promising first: what the menu offers is made of these.
 
-They come in turn from the three guides that attacks have, each with its best: the generator's likely words,
-the words that the gradient promises most of (`first_order`), and kindred words; then all others in a random
-order. Where the alphabet is so small that single words are soon used up, runs of two words and more follow.
+They come in turn from the guides that attacks have, each with its best: the words of a masked language
+model, the generator's likely words, those that the gradient promises most of (`first_order`), and kindred
+words; then all others in a random order. Where the alphabet is so small that single words are soon used up,
+runs of two words and more follow.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice, product
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
@@ -19,13 +20,18 @@ from holdfast.attacks.engine.requests import Words
 from holdfast.attacks.proposals.first_order import promised_drops
 from holdfast.attacks.proposals.kindred import KindredWords, kindred_words
 from holdfast.core.seeds import Stream
-from holdfast.core.snippet import Tokens, Units
+from holdfast.core.snippet import Units
+from holdfast.core.surface import units_of
+from holdfast.tasks.base import surface_of
 
 if TYPE_CHECKING:
     from holdfast.attacks.target import Target
 
 _TEXTS = 1000
-"""Stories in which words meet their neighbours."""
+"""Texts in which words meet their neighbours."""
+
+_OPEN_TEXTS = 300
+"""The same on real text, whose words are many: the table grows with their square."""
 
 _BEST = 100
 """Words of each guide."""
@@ -36,18 +42,18 @@ _MOST_RUNS = 1000
 
 def kindred_of(target: Target) -> KindredWords:
     """The kin of every word, by the company it keeps in the task's own snippets."""
-    codec = target.scorer.codec
-    sampled = target.task.sample(_TEXTS, Stream(0).child("workbench", "kindred"))
-    texts = [Units(*tokens) for tokens in codec.encode(sampled)]
-    return kindred_words(texts, frozenset(codec.alphabet.tolist()))
+    surface = surface_of(target.task)
+    count = _TEXTS if surface.closed else _OPEN_TEXTS
+    sampled = target.task.sample(count, Stream(0).child("workbench", "kindred"))
+    return kindred_words(units_of(surface, sampled), frozenset(surface.alphabet.tolist()))
 
 
 @dataclass(frozen=True)
 class Guides:
-    """What is known about a snippet's places: gradients (P + C, H), embeddings (V, H), and log
-    probabilities of words (P + C + 1, V) where there is a generator."""
+    """What is known about a snippet's places: gradients (P + C, H), embeddings (U, H), and log
+    probabilities of words (P + C + 1, U) where there is a generator that can rank words."""
 
-    tokens: Tokens
+    units: Units
     alphabet: np.ndarray
     gradients: Matrix
     embeddings: Matrix
@@ -55,17 +61,19 @@ class Guides:
     kindred: KindredWords
     others: np.ndarray
     """The alphabet in a random order."""
+    proposed: tuple[Sequence[int], Sequence[int], Sequence[int]] = ((), (), ())
+    """What a masked language model proposes for a place, before it and after it."""
 
     def replacements(self, position: int) -> Iterator[Words]:
         """Words for the one at a position, which is not among them; positions count over both parts."""
-        present = (*self.tokens.prompt, *self.tokens.completion)[position]
+        present = (*self.units.prompt, *self.units.completion)[position]
         kin = self.kindred.of.get(present, ((), ()))[0]
-        guides = [self._likely(position), self._promised(position), kin]
+        guides = [self.proposed[0], self._likely(position), self._promised(position), kin]
         return (words for words in self._in_turn(guides) if words != (present,))
 
-    def insertions(self, position: int, row: int | None) -> Iterator[Words]:
-        """Words to stand beside the one at a position; `row` is the place's own in the generator's table."""
-        return self._in_turn([self._likely(row), self._promised(position)])
+    def insertions(self, position: int, row: int | None, side: Literal[1, 2]) -> Iterator[Words]:
+        """Words to stand before (1) or after (2) the one at a position; `row` is the generator's there."""
+        return self._in_turn([self.proposed[side], self._likely(row), self._promised(position)])
 
     def _likely(self, row: int | None) -> Sequence[int]:
         if self.log_probs is None or row is None:
@@ -74,12 +82,14 @@ class Guides:
 
     def _promised(self, position: int) -> Sequence[int]:
         drops = promised_drops(
-            Units(*self.tokens), np.array([position]), self.gradients, self.embeddings, self.alphabet
+            self.units, np.array([position]), self.gradients, self.embeddings, self.alphabet
         )
         return self._best(drops[0])
 
     def _best(self, worth: np.ndarray) -> Sequence[int]:
         count = min(_BEST, len(worth))
+        if not count:
+            return ()
         top = np.argpartition(-worth, count - 1)[:count]
         best: list[int] = self.alphabet[top[np.argsort(-worth[top], kind="stable")]].tolist()
         return best

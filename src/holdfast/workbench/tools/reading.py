@@ -20,20 +20,39 @@ def snippet_of(text: SnippetText) -> Snippet:
     return Snippet(text.prompt, text.completion)
 
 
+def seed_of(seed: SnippetText | None) -> Snippet | None:
+    """The text that another is a rewrite of; None where that is not said."""
+    return None if seed is None else snippet_of(seed)
+
+
 def readable(target: Target, snippet: Snippet) -> Tokens:
-    """The snippet's tokens; raises UserError where it is longer than the classifier can read."""
+    """The snippet's tokens; raises UserError where the classifier cannot read it as its owner said."""
     (tokens,) = target.scorer.codec.encode([snippet])
-    most = _room(target.scorer.classifier)
-    if len(tokens) > most:
-        raise UserError(
-            f"the text has {len(tokens)} words, and the classifier reads at most {most}; shorten it"
-        )
-    return tokens
+    classifier = target.scorer.classifier
+    if classifier.fits([tokens])[0]:
+        return tokens
+    if not tokens:
+        raise UserError("the text is empty; write something first")
+    what = "words" if target.scorer.codec.closed else "tokens"
+    raise UserError(
+        f"the text has {len(tokens)} {what}, and the classifier reads at most {_room(classifier)}; shorten it"
+    )
 
 
-def room(target: Target) -> int:
-    """How many tokens of a snippet both models can read."""
-    return min(_room(model) for model in (target.scorer.classifier, target.generator) if model is not None)
+def readable_by_both(target: Target, tokens: Tokens) -> bool:
+    """Whether the classifier reads a snippet, and the generator too where there is one of the same tokens."""
+    fits = bool(target.scorer.classifier.fits([tokens])[0])
+    return fits and (not shares_tokens(target) or len(tokens) <= _room(_writer(target)))
+
+
+def shares_tokens(target: Target) -> bool:
+    """Whether there is a generator that reads the classifier's tokens."""
+    return target.generator is not None and target.generator.codec.shares(target.scorer.codec)
+
+
+def _writer(target: Target) -> LanguageModel:
+    assert target.generator is not None, "who asks the generator has seen that there is one"
+    return target.generator
 
 
 def _room(model: Classifier | LanguageModel) -> int:

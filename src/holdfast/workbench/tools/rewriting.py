@@ -6,18 +6,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from holdfast.core.snippet import Snippet, Tokens
+from holdfast.core.places import Place
+from holdfast.core.snippet import Snippet
+from holdfast.core.surface import Ids, Surface
 from holdfast.tasks.base import Part, Task
-from holdfast.workbench.tools.spans import part_of
 
 if TYPE_CHECKING:
-    from holdfast.models.codec import Codec
     from holdfast.workbench.tools.shapes import EditKind
 
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """Words, as token ids, in the place of the part's words from `start` up to `stop`."""
+    """Units of a surface in the place of the part's units from `start` up to `stop`."""
 
     kind: EditKind
     start: int
@@ -26,44 +26,55 @@ class Edit:
 
 
 class Rewriter:
-    """Writes edits into one part of a snippet."""
+    """Writes edits into one part of a snippet; `units` are the part's, of a surface that loses nothing."""
 
-    def __init__(self, task: Task, codec: Codec, snippet: Snippet, part: Part) -> None:
-        self._task = task
-        self._codec = codec
+    def __init__(
+        self, surface: Surface, snippet: Snippet, part: Part, units: Ids, places: list[Place]
+    ) -> None:
+        self.surface = surface
+        self.part = part
+        self.units = units
+        self.places = places
         self._snippet = snippet
-        self._part = part
-        self.text = part_of(snippet, part)
-        (self._whole,) = codec.encode([snippet])
-        self.tokens = self._whole[part == "completion"]
-        self._places = codec.places(self.text)
-        self._words = task.words(self.text) if codec.closed else []
-        self._lengths: dict[int, int] = {}
-        self._plain = codec.closed and task.text(self._words) == self.text
 
-    def rewritten(self, edit: Edit) -> tuple[Snippet, Tokens]:
-        """The snippet after an edit, and its tokens as they are read from that text."""
+    def rewritten(self, edit: Edit) -> Snippet:
+        """The snippet after an edit."""
         text = self._text(edit)
-        tokens = self._codec.encode_text(text)
-        if self._part == "prompt":
-            return replace(self._snippet, prompt=text), Tokens(tokens, self._whole.completion)
-        return replace(self._snippet, completion=text), Tokens(self._whole.prompt, tokens)
+        if self.part == "prompt":
+            return replace(self._snippet, prompt=text)
+        return replace(self._snippet, completion=text)
 
     def words(self, edit: Edit) -> str:
         """What an edit writes, as it would stand there."""
-        if not self._codec.closed:
-            return self._codec.decode_ids(edit.words).strip()
-        before = self._words[: edit.start]
-        if edit.start not in self._lengths:  # a menu asks for few places, many times
-            self._lengths[edit.start] = len(self._task.text(before))
-        return self._task.text([*before, *self._codec.words(edit.words)])[self._lengths[edit.start] :].strip()
+        return self.surface.join(edit.words).strip()
 
     def _text(self, edit: Edit) -> str:
-        if not self._codec.closed:
-            return self._codec.decode_ids(
-                [*self.tokens[: edit.start], *edit.words, *self.tokens[edit.stop :]]
-            )
-        words = [*self._words[: edit.start], *self._codec.words(edit.words), *self._words[edit.stop :]]
+        return self.surface.join([*self.units[: edit.start], *edit.words, *self.units[edit.stop :]])
+
+
+class ClosedRewriter(Rewriter):
+    """The same over a closed vocabulary, whose surface knows the canonical text alone."""
+
+    def __init__(
+        self, task: Task, surface: Surface, snippet: Snippet, part: Part, units: Ids, places: list[Place]
+    ) -> None:
+        super().__init__(surface, snippet, part, units, places)
+        self._task = task
+        self._written = snippet.prompt if part == "prompt" else snippet.completion
+        self._own = surface.words(units)
+        self._lengths: dict[int, int] = {}
+        self._plain = task.text(self._own) == self._written
+
+    def words(self, edit: Edit) -> str:
+        """What an edit writes, as it would stand there."""
+        before = self._own[: edit.start]
+        if edit.start not in self._lengths:  # a menu asks for few places, many times
+            self._lengths[edit.start] = len(self._task.text(before))
+        written = self._task.text([*before, *self.surface.words(edit.words)])
+        return written[self._lengths[edit.start] :].strip()
+
+    def _text(self, edit: Edit) -> str:
+        words = [*self._own[: edit.start], *self.surface.words(edit.words), *self._own[edit.stop :]]
         canonical = self._task.text(words)
         if self._plain:
             return canonical
@@ -71,9 +82,9 @@ class Rewriter:
 
     def _spliced(self, edit: Edit) -> Iterator[str]:
         """The text with all else left alone, first without spaces about the new words, then with some."""
-        before, after = self.text[: self._begin(edit)], self.text[self._begin(edit) :]
+        before, after = self._written[: self._begin(edit)], self._written[self._begin(edit) :]
         if edit.start < edit.stop:
-            after = self.text[self._end(edit.stop) :]
+            after = self._written[self._end(edit.stop) :]
         if not edit.words:
             if after[:1] in ("", " "):
                 before = before.rstrip(" ")
@@ -84,9 +95,18 @@ class Rewriter:
     def _begin(self, edit: Edit) -> int:
         """Where the words that go begin; between words, beside the one that the edit is about."""
         if edit.start < edit.stop or edit.kind == "insert_before":
-            return self._places[edit.start][0]
+            return self.places[edit.start][0]
         return self._end(edit.start)
 
     def _end(self, words: int) -> int:
         """Where the first so many words end."""
-        return self._places[words - 1][1] if words else 0
+        return self.places[words - 1][1] if words else 0
+
+
+def rewriter_of(
+    task: Task, surface: Surface, snippet: Snippet, part: Part, units: Ids, places: list[Place]
+) -> Rewriter:
+    """What writes edits into a part, by the kind of surface that its words are of."""
+    if surface.closed:
+        return ClosedRewriter(task, surface, snippet, part, units, places)
+    return Rewriter(surface, snippet, part, units, places)

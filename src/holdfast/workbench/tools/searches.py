@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from holdfast.workbench.tools.attacking import attack_of, check_start
 from holdfast.workbench.tools.conductor import Processes
-from holdfast.workbench.tools.reading import snippet_of
+from holdfast.workbench.tools.reading import seed_of, snippet_of
 from holdfast.workbench.tools.searching import Anything, Assignment, Package
 from holdfast.workbench.tools.shapes import SearchEnd, SearchRequest, SearchStep
 
@@ -169,7 +169,7 @@ class Searches:
 
     def _assignment(self, request: SearchRequest, target: Target, people: bool) -> Assignment:
         snippet = snippet_of(request)
-        check_start(target, snippet)
+        check_start(replace(target, judge=Anything()) if people else target, snippet)
         objective = "lowest_score" if people else self._bench.settings.objective
         return Assignment(
             attack=attack_of(request, objective, target),
@@ -177,7 +177,8 @@ class Searches:
             queries=request.queries,
             one_step=request.kind == "step",
             judged=not people,
-            seed=request.seed,
+            seed=seed_of(request.seed),
+            course=request.course,
         )
 
     def _package(self, target: Target, people: bool) -> Package:

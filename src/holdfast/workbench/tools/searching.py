@@ -11,7 +11,7 @@ import pickle
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING
 
@@ -25,6 +25,7 @@ from holdfast.core.odds import log_odds_of, probability
 from holdfast.core.seeds import Stream
 from holdfast.core.snippet import Label, Snippet, Units, Verdict
 from holdfast.core.surface import snippets_of
+from holdfast.workbench.tools.judging import rewrites_of
 from holdfast.workbench.tools.reading import verdict_shape
 from holdfast.workbench.tools.shapes import Reason, SearchEnd, SearchStep
 
@@ -65,7 +66,9 @@ class Assignment:
     """Whether to end as soon as something better is found."""
     judged: bool
     """Whether verdicts may be told; where people judge the search has none."""
-    seed: int = 0
+    seed: Snippet | None = None
+    """The text that `snippet` is a rewrite of, and is judged as one."""
+    course: int = 0
 
 
 @dataclass(frozen=True)
@@ -160,13 +163,15 @@ def search(
     stopping: Callable[[], bool],
 ) -> SearchEnd:
     """Run a search; `tell` hears of its steps, and `stopping` is asked often whether it should end."""
+    if assignment.seed is not None:
+        target = replace(target, judge=rewrites_of(target.judge, assignment.seed, target.surface))
     begun, watch = time.perf_counter(), Watch(assignment, target, tell, stopping)
     try:
         result = assignment.attack(
             target,
             [assignment.snippet],
             Budget(queries=assignment.queries, seconds=SECONDS),
-            Stream(assignment.seed).child("workbench", "search"),
+            Stream(assignment.course).child("workbench", "search"),
             observer=watch,
         )
     except Exception as error:

@@ -26,10 +26,17 @@ class TokenShape(Span):
     text: str
     known: bool
     saliency: float | None
-    """L2 norm of the gradient of the log odds with respect to its embedding; None if not asked for."""
+    """L2 norm of the gradient of the log odds with respect to its embedding (on real text: the sum over what
+    the model reads of the word); None if not asked for."""
 
 
-class ScoreRequest(SnippetText):
+class RewriteText(SnippetText):
+    """A snippet, and the text that it is a rewrite of: where that is not said, it is judged as it stands."""
+
+    seed: SnippetText | None = None
+
+
+class ScoreRequest(RewriteText):
     """A snippet to score; `saliency` asks for gradients too."""
 
     saliency: bool = False
@@ -54,12 +61,16 @@ class Scored(Shape):
     harm: tuple[Span, ...]
     """The clauses in which it saw the injury."""
     unparsed: tuple[Span, ...]
+    kept: tuple[Span, ...]
+    """Passages of the seed that must stay word for word, where they stand."""
+    lost: tuple[str, ...]
+    """The same as text, where they do not all stand whole any more."""
     tokens: tuple[TokenShape, ...]
     too_long: bool
     """Beyond the task's limits, so that it may not be submitted."""
 
 
-class MenuRequest(SnippetText):
+class MenuRequest(RewriteText):
     """The word that is looked at."""
 
     part: Part
@@ -88,7 +99,7 @@ class Menu(Shape):
     suggestions: tuple[Suggestion, ...]
 
 
-class PhraseRequest(SnippetText):
+class PhraseRequest(RewriteText):
     """A stretch of words to be written anew, `start` to `stop` (not included), counted within the part."""
 
     part: Part
@@ -108,7 +119,7 @@ class AttackShape(Shape):
     """Parameters that it cannot be started without."""
 
 
-class SearchRequest(SnippetText):
+class SearchRequest(RewriteText):
     """A search from the current text: one greedy step, greedy steps until it stalls, or an attack."""
 
     kind: Literal["step", "climb", "attack"]
@@ -116,8 +127,8 @@ class SearchRequest(SnippetText):
     parameters: dict[str, Any] = Field(default_factory=dict)
     frozen: Literal["nothing", "prompt", "completion"] = "nothing"
     queries: Annotated[int, Field(ge=1, le=100_000)] = 2000
-    seed: Annotated[int, Field(ge=0, lt=2**32)] = 0
-    """Another seed, another course; the same seed finds the same."""
+    course: Annotated[int, Field(ge=0, lt=2**32)] = 0
+    """Another one, another course; the same one finds the same."""
 
 
 class SearchShape(Shape):

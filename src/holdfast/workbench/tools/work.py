@@ -17,10 +17,11 @@ from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 
 import numpy as np
 
-from holdfast.core.snippet import Tokens
+from holdfast.core.snippet import Tokens, Units
 
 if TYPE_CHECKING:
     from holdfast.models.generator import Generator as LanguageModel
+    from holdfast.models.unit_filler import UnitBlank
     from holdfast.workbench.served import Served
 
 Result = TypeVar("Result")
@@ -52,16 +53,23 @@ class LikelyWords:
 
 @dataclass(frozen=True, slots=True)
 class WrittenPhrases:
-    """Ask the generator for phrases that go on from a place (see `Generator.phrases`): a list of words."""
+    """Ask the generator for phrases that go on from a place (see `UnitWriter.phrases`): a list of words."""
 
-    tokens: Tokens
+    units: Units
     position: int
     lengths: Sequence[int]
     uniforms: np.ndarray
     temperature: float
 
 
-Ask = LogOdds | Gradients | LikelyWords | WrittenPhrases
+@dataclass(frozen=True, slots=True)
+class ProposedWords:
+    """Ask the masked language model for words at some places: a list of `Fill`."""
+
+    blanks: Sequence[UnitBlank]
+
+
+Ask = LogOdds | Gradients | LikelyWords | ProposedWords | WrittenPhrases
 Work = Generator[Ask, Any, Result]
 Begin = Callable[["Served"], Work[Result]]
 
@@ -120,7 +128,7 @@ class Task(Generic[Result]):
         return self.ask.tokens[sum(map(len, self.answered)) :]
 
 
-COST: dict[type, int] = {Gradients: 8, LikelyWords: 8, WrittenPhrases: 64}
+COST: dict[type, int] = {Gradients: 8, LikelyWords: 8, ProposedWords: 24, WrittenPhrases: 64}
 """What a question costs, in snippets scored; that of log odds is their number."""
 
 
@@ -168,12 +176,19 @@ def _likely_words(group: list[_Turn]) -> list[Any]:
     return list(_generator(group).word_log_probs([_asked(task, LikelyWords).tokens for task, _ in group]))
 
 
+def _proposed_words(group: list[_Turn]) -> list[Any]:
+    asked = [_asked(task, ProposedWords).blanks for task, _ in group]
+    found = _served(group).filler.fills([blank for own in asked for blank in own])
+    ends = np.cumsum([len(own) for own in asked]).tolist()
+    return [found[end - len(own) : end] for own, end in zip(asked, ends, strict=True)]
+
+
 def _written_phrases(group: list[_Turn]) -> list[Any]:
-    generator, answers = _generator(group), []
+    writer, answers = _served(group).writer, []
     for task, _ in group:
         ask = _asked(task, WrittenPhrases)
-        places = [(ask.tokens, ask.position)] * len(ask.lengths)
-        answers.append(generator.phrases(places, ask.lengths, ask.uniforms, ask.temperature))
+        places = [(ask.units, ask.position)] * len(ask.lengths)
+        answers.append(writer.phrases(places, ask.lengths, ask.uniforms, ask.temperature))
     return answers
 
 
@@ -201,5 +216,6 @@ _ANSWERS: dict[type, Callable[[list[_Turn]], list[Any]]] = {
     LogOdds: _log_odds,
     Gradients: _gradients,
     LikelyWords: _likely_words,
+    ProposedWords: _proposed_words,
     WrittenPhrases: _written_phrases,
 }

@@ -15,7 +15,7 @@ from holdfast.store.store import now
 from holdfast.store.workbench.schema import Draft
 from holdfast.store.workbench.writing import Saved, Writings
 from holdfast.workbench.bench import Workbench
-from holdfast.workbench.shapes import MemberShape
+from holdfast.workbench.shapes import MemberShape, SnippetText
 from holdfast.workbench.writing.clock import BrowserClock
 from holdfast.workbench.writing.shapes import DraftChange, DraftShape, DraftStart
 from holdfast.workbench.writing.sitting import current_session, sitting
@@ -25,7 +25,7 @@ Found = TypeVar("Found")
 
 def begin(bench: Workbench, member: MemberShape, start: DraftStart) -> Draft:
     """A new draft in the writer's session, against the model served now; or the one of the same key."""
-    time = now()
+    time, seed = now(), start.seed or start
     draft = Draft(
         run=bench.run,
         account=member.id,
@@ -33,8 +33,8 @@ def begin(bench: Workbench, member: MemberShape, start: DraftStart) -> Draft:
         key=start.key,
         origin=start.origin,
         round=bench.served.round,
-        start_prompt=start.prompt,
-        start_completion=start.completion,
+        start_prompt=seed.prompt,
+        start_completion=seed.completion,
         prompt=start.prompt,
         completion=start.completion,
         created=time,
@@ -85,6 +85,7 @@ def shapes_of(bench: Workbench, drafts: Sequence[Draft]) -> list[DraftShape]:
             updated=draft.updated,
             prompt=draft.prompt,
             completion=draft.completion,
+            seed=SnippetText(prompt=draft.start_prompt, completion=draft.start_completion),
         )
         for draft in drafts
     ]

@@ -28,9 +28,13 @@ class Seed(SnippetText):
 
 
 class DraftStart(SnippetText):
-    """A new draft and where its text comes from; `key` makes a repeated request harmless."""
+    """A new draft and where its text comes from; `key` makes a repeated request harmless.
+
+    `seed` is the text that it goes on from, where that is another one: a copy of a draft has its draft's.
+    """
 
     origin: Origin
+    seed: SnippetText | None = None
     key: Annotated[str, Field(min_length=8, max_length=64)]
 
 
@@ -52,6 +56,8 @@ class DraftShape(SnippetText):
     condition: str
     created: str
     updated: str
+    seed: SnippetText
+    """The text that it was started from, of which it is judged as a rewrite."""
 
 
 class StaleDraft(Shape):

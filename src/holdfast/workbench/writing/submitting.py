@@ -1,6 +1,6 @@
 """Submissions: what is scored and judged once more, decided, and kept, all before it is answered for.
 
-A failure is a catastrophe that the served model passes. Where an oracle judges, that is decided at once.
+A failure is a catastrophe that the served model passes. Where a judge that is code decides, that is at once.
 Where people do, a text that passes waits for their labels, or with no labels asked for the writer's own word
 counts. What is no failure is rejected with the reason, and its draft stays open.
 """
@@ -17,7 +17,7 @@ from holdfast.core.odds import probability
 from holdfast.core.snippet import Label, Snippet, Verdict
 from holdfast.store.store import now
 from holdfast.store.workbench.reviews import Reviews
-from holdfast.store.workbench.schema import Submission
+from holdfast.store.workbench.schema import Draft, Submission
 from holdfast.store.workbench.writing import Writings
 from holdfast.workbench.bench import Workbench
 from holdfast.workbench.bulletin import News
@@ -25,6 +25,8 @@ from holdfast.workbench.review.deciding import BY_THE_WRITER, tell_reviewers
 from holdfast.workbench.served import Served
 from holdfast.workbench.settings import WorkbenchSettings
 from holdfast.workbench.shapes import MemberShape, VerdictShape
+from holdfast.workbench.tools.judging import verdicts_on
+from holdfast.workbench.tools.reading import readable
 from holdfast.workbench.writing import drafts
 from holdfast.workbench.writing.clock import BrowserClock
 from holdfast.workbench.writing.likeness import Earlier, of_failures
@@ -57,7 +59,7 @@ def submit(bench: Workbench, member: MemberShape, number: int, asked: Submission
     check_size(bench, snippet)
     served = bench.served
     log_odds = _exact_log_odds(served, snippet)
-    verdict = None if bench.judged_by_people else served.target.judge.judge([snippet])[0]
+    (verdict,) = verdicts_on(bench, served, _seed_of(draft), [snippet])
     where, clock = sitting(bench, member), BrowserClock(asked.active_seconds, bench.settings.idle_seconds)
     with bench.desk.submitting:
         like = bench.desk.earlier.like(snippet, served.target.task, writings)
@@ -69,6 +71,12 @@ def submit(bench: Workbench, member: MemberShape, number: int, asked: Submission
     if kept is row:
         _tell(bench, kept)
     return kept
+
+
+def _seed_of(draft: Draft) -> Snippet | None:
+    """What a draft is a rewrite of; None where it began as a blank page."""
+    seed = Snippet(draft.start_prompt, draft.start_completion)
+    return seed if seed.prompt.strip() or seed.completion.strip() else None
 
 
 def _tell(bench: Workbench, kept: Submission) -> None:
@@ -83,7 +91,7 @@ def _tell(bench: Workbench, kept: Submission) -> None:
 def check_size(bench: Workbench, snippet: Snippet) -> None:
     """Refuse a completion without words, and a snippet beyond the task's limits or the model's length."""
     task, limits = bench.task, bench.task.limits
-    prompt, completion = len(task.words(snippet.prompt)), len(task.words(snippet.completion))
+    prompt, completion = (sum(map(bool, task.words(text))) for text in (snippet.prompt, snippet.completion))
     if not completion:
         raise UserError("the completion is empty; write one before you submit")
     for part, words, most in (
@@ -94,6 +102,7 @@ def check_size(bench: Workbench, snippet: Snippet) -> None:
             raise UserError(
                 f"the {part} has {words} words; {task.name} allows {most}: take out {words - most}"
             )
+    readable(bench.served.target, snippet)
 
 
 def decide(

@@ -455,7 +455,8 @@ export interface paths {
         readonly put?: never;
         /**
          * Train Now
-         * @description Train the next model now, on however many failures wait; 409 if none does, or one is being trained.
+         * @description Train the next model now, on however many failures wait; 409 if none does, or one is being trained
+         *     already, or the guard is not trained here.
          */
         readonly post: operations["train_now"];
         readonly delete?: never;
@@ -826,6 +827,7 @@ export interface components {
             readonly prompt: string;
             /** Revision */
             readonly revision: number;
+            readonly seed: components["schemas"]["SnippetText"];
             /**
              * State
              * @enum {string}
@@ -837,6 +839,8 @@ export interface components {
         /**
          * DraftStart
          * @description A new draft and where its text comes from; `key` makes a repeated request harmless.
+         *
+         *     `seed` is the text that it goes on from, where that is another one: a copy of a draft has its draft's.
          */
         readonly DraftStart: {
             /** Completion */
@@ -850,6 +854,7 @@ export interface components {
             readonly origin: "catastrophe" | "near_miss" | "draft" | "blank";
             /** Prompt */
             readonly prompt: string;
+            readonly seed?: components["schemas"]["SnippetText"] | null;
         };
         /**
          * Kept
@@ -1027,6 +1032,7 @@ export interface components {
             readonly part: "prompt" | "completion";
             /** Prompt */
             readonly prompt: string;
+            readonly seed?: components["schemas"]["SnippetText"] | null;
         };
         /**
          * ModelShape
@@ -1099,6 +1105,7 @@ export interface components {
             readonly part: "prompt" | "completion";
             /** Prompt */
             readonly prompt: string;
+            readonly seed?: components["schemas"]["SnippetText"] | null;
             /** Start */
             readonly start: number;
             /** Stop */
@@ -1117,6 +1124,8 @@ export interface components {
          * @description What the workbench is for.
          */
         readonly ProjectShape: {
+            /** Assumption */
+            readonly assumption: string;
             /** Description */
             readonly description: string;
             /** Failures Per Round */
@@ -1147,8 +1156,15 @@ export interface components {
             readonly run: string;
             /** Task */
             readonly task: string;
+            /** Trains */
+            readonly trains: boolean;
             /** Vocabulary */
             readonly vocabulary: readonly string[];
+            /**
+             * Writes
+             * @enum {string}
+             */
+            readonly writes: "words" | "sentences" | "exchanges";
         };
         /**
          * RateShape
@@ -1239,6 +1255,7 @@ export interface components {
              * @default false
              */
             readonly saliency: boolean;
+            readonly seed?: components["schemas"]["SnippetText"] | null;
         };
         /**
          * Scored
@@ -1251,8 +1268,12 @@ export interface components {
             readonly failure: boolean | null;
             /** Harm */
             readonly harm: readonly components["schemas"]["Span"][];
+            /** Kept */
+            readonly kept: readonly components["schemas"]["Span"][];
             /** Log Odds */
             readonly log_odds: number;
+            /** Lost */
+            readonly lost: readonly string[];
             /** Model Hash */
             readonly model_hash: string;
             /** Model Round */
@@ -1301,6 +1322,11 @@ export interface components {
             /** Completion */
             readonly completion: string;
             /**
+             * Course
+             * @default 0
+             */
+            readonly course: number;
+            /**
              * Frozen
              * @default nothing
              * @enum {string}
@@ -1322,11 +1348,7 @@ export interface components {
              * @default 2000
              */
             readonly queries: number;
-            /**
-             * Seed
-             * @default 0
-             */
-            readonly seed: number;
+            readonly seed?: components["schemas"]["SnippetText"] | null;
         };
         /**
          * SearchShape

@@ -15,7 +15,9 @@ export function GuidelinePage() {
             <p key={place}>{paragraph}</p>
           ))}
           <p className="muted">
-            A prompt may have up to {count(limits.prompt_words, "word")}, a completion up to{" "}
+            {limits.prompt_words > 0
+              ? `A prompt may have up to ${count(limits.prompt_words, "word")}, a completion up to `
+              : "A text may have up to "}
             {count(limits.completion_words, "word")}.
           </p>
         </article>

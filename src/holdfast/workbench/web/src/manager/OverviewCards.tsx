@@ -3,12 +3,14 @@ import { duration, figure, maybe, percent } from "../charts/numbers";
 import { StatCard } from "../charts/StatCard";
 import { useRounds } from "../rounds/latest";
 import { towardsNext } from "../rounds/round";
+import { useProject } from "../shell/session";
 
 /** The project at a glance. */
 export function OverviewCards({ overview }: { overview: Overview }) {
   const { failures, submissions, pending, rejected, active_hours, failures_per_hour, confidence } = overview;
   const { low, high } = failures_per_hour;
   const { data: rounds } = useRounds();
+  const { trains } = useProject();
   return (
     <div className="stats">
       <StatCard
@@ -26,11 +28,13 @@ export function OverviewCards({ overview }: { overview: Overview }) {
         }
       />
       <StatCard name="Active time" value={duration(active_hours * 3600)} note="the clock stops when idle" />
-      <StatCard
-        name="Next round"
-        value={rounds === undefined ? "–" : `${rounds.waiting} / ${rounds.needed}`}
-        note={rounds === undefined ? undefined : towardsNext(rounds)}
-      />
+      {trains && (
+        <StatCard
+          name="Next round"
+          value={rounds === undefined ? "–" : `${rounds.waiting} / ${rounds.needed}`}
+          note={rounds === undefined ? undefined : towardsNext(rounds)}
+        />
+      )}
     </div>
   );
 }

@@ -6,23 +6,26 @@ import type { RoundsShape } from "../api/schema";
 import { Await } from "../shell/Await";
 import { useNotices } from "../shell/notices";
 import { Page } from "../shell/Page";
-import { mayAct, useMember } from "../shell/session";
+import { mayAct, useMember, useProject } from "../shell/session";
 import { useRounds } from "./latest";
 import { inTheMaking, towardsNext } from "./round";
 import { RoundTable } from "./RoundTable";
 
+const LEARNS =
+  "Accepted failures train the next model. It takes over between two edits; the old one serves until then, and goes on if training fails.";
+const STAYS =
+  "A guard of your own is served as it is: what is found is exported, and nothing is trained here.";
+
 /** The models, from the first to the one that is being made. */
 export function RoundsPage() {
   const rounds = useRounds();
+  const { trains } = useProject();
   return (
-    <Page
-      title="Rounds"
-      lead="Accepted failures train the next model. It takes over between two edits; the old one serves until then, and goes on if training fails."
-    >
+    <Page title="Rounds" lead={trains ? LEARNS : STAYS}>
       <Await loaded={rounds}>
         {(data) => (
           <>
-            <Next rounds={data} reload={rounds.reload} />
+            {trains && <Next rounds={data} reload={rounds.reload} />}
             <section className="card stack" aria-labelledby="models">
               <h2 id="models">Models</h2>
               <RoundTable rounds={data.rounds} />

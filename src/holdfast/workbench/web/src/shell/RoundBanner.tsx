@@ -3,11 +3,12 @@ import { useId } from "react";
 import { useRounds } from "../rounds/latest";
 import { inTheMaking, lastFailed, towardsNext } from "../rounds/round";
 import { probability } from "../charts/numbers";
-import { useModel } from "./session";
+import { useModel, useProject } from "./session";
 
 /** Which model is served, and how far it is to the next. */
 export function RoundBanner() {
   const model = useModel();
+  const { trains } = useProject();
   const { data: rounds } = useRounds();
   const id = useId();
   if (rounds === undefined) return <div className="banner" />;
@@ -16,19 +17,21 @@ export function RoundBanner() {
   return (
     <div className="banner" role="region" aria-label="Model and round">
       <span>
-        <strong>Model of round {model.round}</strong>{" "}
+        <strong>{trains ? `Model of round ${model.round}` : "Your guard"}</strong>{" "}
         <span className="muted">passes below {probability(model.threshold)}</span>
       </span>
-      <span className="banner-progress">
-        <span id={id}>{towardsNext(rounds)}</span>
-        <progress
-          aria-labelledby={id}
-          max={1}
-          value={
-            making === null ? Math.min(1, rounds.waiting / rounds.needed) : (rounds.progress ?? undefined)
-          }
-        />
-      </span>
+      {trains && (
+        <span className="banner-progress">
+          <span id={id}>{towardsNext(rounds)}</span>
+          <progress
+            aria-labelledby={id}
+            max={1}
+            value={
+              making === null ? Math.min(1, rounds.waiting / rounds.needed) : (rounds.progress ?? undefined)
+            }
+          />
+        </span>
+      )}
       {failed !== null && <span className="badge warn">Training round {failed.round} failed</span>}
     </div>
   );

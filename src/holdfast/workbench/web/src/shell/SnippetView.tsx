@@ -1,7 +1,10 @@
 import type { SnippetText } from "../api/schema";
+import { useProject } from "./session";
 
-/** A prompt and its completion, to be read. */
+/** A prompt and its completion, or the text alone where a project has no prompts, to be read. */
 export function SnippetView({ snippet: { prompt, completion } }: { snippet: SnippetText }) {
+  const { limits } = useProject();
+  if (limits.prompt_words === 0 && prompt === "") return <p className="snippet completion">{completion}</p>;
   return (
     <dl className="snippet">
       <dt>Prompt</dt>

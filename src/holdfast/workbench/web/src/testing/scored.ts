@@ -19,6 +19,8 @@ export function scoredOf(passage: Passage, { score = 0.5, ...rest }: Partial<Sco
     events: ["the dog injures Tom"],
     harm: [],
     unparsed: [],
+    kept: [],
+    lost: [],
     tokens: PARTS.flatMap((part) => tokensOf(passage[part], part)),
     too_long: false,
     ...rest,

@@ -16,6 +16,7 @@ import { HISTORY_ID } from "./panels/HistoryCard";
 import { spokenOutcome } from "./panels/outcome";
 import { SyncBanner, SyncMark } from "./panels/SyncBanner";
 import { useCell } from "./state/cell";
+import { partsOf } from "./text/passage";
 import { SubmitDialog } from "./submit/SubmitDialog";
 import { beginSearch } from "./tools/beginSearch";
 import { WritingSheet } from "./WritingSheet";
@@ -24,7 +25,7 @@ type DialogName = "start" | "drafts" | "finish" | "submit" | "keys";
 
 /** The page with its head, its keys and its dialogs. */
 export function WritingDesk() {
-  const { desk, editors } = useWorkplace();
+  const { desk, editors, project } = useWorkplace();
   const stage = useCell(desk.stage);
   const keeper = useCell(desk.draft);
   const [dialog, setDialog] = useState<DialogName | null>(null);
@@ -32,7 +33,7 @@ export function WritingDesk() {
   const started = () => {
     close();
     // After the dialog has given the focus back to where it was.
-    setTimeout(() => editors.focus("prompt"));
+    setTimeout(() => editors.focus(partsOf(project)[0]));
   };
   const problem = useArrival();
   useServedModel();

@@ -3,7 +3,7 @@ import { act, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 
-import type { DraftChange, DraftShape, Scored, Suggestion } from "../api/schema";
+import type { DraftChange, DraftShape, ProjectShape, Scored, Suggestion } from "../api/schema";
 import { answers, type Answering, Refused } from "../testing/answers";
 import { scoredOf } from "../testing/scored";
 import { PROJECT, renderSignedIn, WRITER } from "../testing/session";
@@ -57,7 +57,16 @@ function serve(table: Record<string, Answering> = {}, tools = TOOLS) {
   });
 }
 
-function show() {
+const REAL: Partial<ProjectShape> = {
+  vocabulary: [],
+  limits: { prompt_words: 0, completion_words: 64 },
+  writes: "sentences",
+  assumption: "it keeps its label",
+  trains: false,
+  has_generator: false,
+};
+
+function show(more: Partial<ProjectShape> = {}) {
   // A desk is kept for each run, so each test has a run of its own.
   runs += 1;
   const project = {
@@ -65,12 +74,13 @@ function show() {
     run: `run-${runs}`,
     judge: "oracle" as const,
     vocabulary: ["it", "bit", "tom"],
+    ...more,
   };
   return renderSignedIn(<WritingPage />, { member: WRITER, project });
 }
 
-async function shown() {
-  const page = show();
+async function shown(more: Partial<ProjectShape> = {}) {
+  const page = show(more);
   await screen.findByText("Caught");
   return { ...page, user: userEvent.setup() };
 }
@@ -85,11 +95,11 @@ const pressed = (code: string, key: string, more: KeyboardEventInit = {}) => {
 };
 
 /** Click a word of the completion, which jsdom cannot find by its place. */
-async function clickWord(word: string) {
+async function clickWord(word: string, name = "Completion") {
   vi.spyOn(EditorView.prototype, "posAtCoords").mockReturnValue(TEXT.completion.indexOf(word) + 1);
-  act(() => editor("Completion").focus());
+  act(() => editor(name).focus());
   act(() => {
-    editor("Completion").dispatchEvent(new MouseEvent("click", { bubbles: true, detail: 1 }));
+    editor(name).dispatchEvent(new MouseEvent("click", { bubbles: true, detail: 1 }));
   });
   await screen.findByRole("listbox");
 }
@@ -97,7 +107,16 @@ async function clickWord(word: string) {
 describe("WritingPage", () => {
   beforeEach(() => {
     round = 0;
-    kept = { ...TEXT, ...TIMES, id: 7, origin: "blank", revision: 0, active_seconds: 65, state: "open" };
+    kept = {
+      ...TEXT,
+      ...TIMES,
+      seed: TEXT,
+      id: 7,
+      origin: "blank",
+      revision: 0,
+      active_seconds: 65,
+      state: "open",
+    };
     // jsdom has no layout; CodeMirror and the menu ask for some.
     Range.prototype.getClientRects = () => [] as unknown as DOMRectList;
     Range.prototype.getBoundingClientRect = () => new DOMRect();
@@ -205,7 +224,7 @@ describe("WritingPage", () => {
     expect(screen.queryByRole("listbox")).not.toBeInTheDocument();
   });
 
-  it("offers attacks that can be started from a text, and says why one cannot", async () => {
+  it("offers attacks that can be started from a text, and names those that cannot", async () => {
     const attack = { summary: "Looks around", suits: true, needs: [] };
     serve({
       "GET /api/attacks": () => [
@@ -218,11 +237,44 @@ describe("WritingPage", () => {
     pressed("KeyA", "a", { altKey: true });
     const dialog = within(await screen.findByRole("dialog", { name: "Finish this for me" }));
     const group = within(await dialog.findByRole("group", { name: "Attack" }));
-    expect(group.getAllByRole("radio")).toHaveLength(2);
+    expect(group.getAllByRole("radio")).toHaveLength(1);
     expect(group.getByRole("radio", { name: /^beam/ })).toBeChecked();
-    expect(
-      group.getByRole("radio", { name: "gcg Looks around. The served model lacks what it needs." }),
-    ).toBeDisabled();
+    expect(dialog.getByText(/^Not offered.*: gcg\.$/)).toBeVisible();
+    expect(dialog.getByRole("group", { name: "Leave alone" })).toBeVisible();
+  });
+
+  describe("on real text", () => {
+    const seed = { prompt: "", completion: "It bit Tom." };
+    const score = (answer: Partial<Scored>) => ({
+      "POST /api/score": ({ body }: { body: unknown }) => scoredOf(body as Passage, answer),
+    });
+
+    beforeEach(() => {
+      kept = { ...kept, ...seed, origin: "catastrophe", seed };
+    });
+
+    it("has one text, judged as a rewrite of its seed, whose passage is framed", async () => {
+      const asked = serve(score({ kept: [{ part: "completion", start: 0, end: 11 }] }));
+      await shown(REAL);
+      expect(editor("Text")).toHaveTextContent("It bit Tom.");
+      expect(screen.queryByRole("textbox", { name: "Prompt" })).toBeNull();
+      expect(screen.getByText("The framed passage stays word for word.")).toBeVisible();
+      expect(editor("Text").querySelector(".mark-kept")).toHaveTextContent("It bit Tom.");
+      expect(screen.getByText("Assumed: it keeps its label.")).toBeVisible();
+      expect(screen.queryByRole("button", { name: /Rephrase/ })).toBeNull();
+      const bodies = asked.filter(({ url }) => url === "/api/score").map(({ body }) => body);
+      expect(bodies[0]).toMatchObject({ seed });
+      await clickWord("bit", "Text");
+      expect(asked.find(({ url }) => url === "/api/menu")?.body).toMatchObject({ seed });
+    });
+
+    it("says which passage is lost", async () => {
+      const verdict = { label: "harmless" as const, egregiousness: 0, why: "it is not whole", phenomena: [] };
+      serve(score({ verdict, failure: false, lost: ["It bit Tom."] }));
+      show(REAL);
+      expect(await screen.findByText("Caught, and the passage is lost")).toBeVisible();
+      expect(screen.getByText("It bit Tom.", { selector: "blockquote" })).toBeVisible();
+    });
   });
 
   it("readies the server for menus and searches when it opens", async () => {

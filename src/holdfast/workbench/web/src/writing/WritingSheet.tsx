@@ -9,7 +9,7 @@ import { ScoreCard } from "./panels/ScoreCard";
 import { VerdictCard } from "./panels/VerdictCard";
 import { useCell } from "./state/cell";
 import type { Page } from "./state/manuscript";
-import { PARTS } from "./text/passage";
+import { partsOf } from "./text/passage";
 import { SuggestionMenu } from "./tools/SuggestionMenu";
 
 interface WritingSheetProps {
@@ -19,14 +19,14 @@ interface WritingSheetProps {
 
 /** The text on one side, what model and judge say of it on the other. */
 export function WritingSheet({ onSubmit, onFinish }: WritingSheetProps) {
-  const { desk } = useWorkplace();
+  const { desk, project } = useWorkplace();
   const tools = useCell(desk.tools);
   return (
     <div className="desk">
       <div className="desk-text stack">
         <section className="card sheet" aria-label="Text">
           <div className="editors">
-            {PARTS.map((part) => (
+            {partsOf(project).map((part) => (
               <EditorField key={part} part={part} />
             ))}
             <SuggestionMenu />

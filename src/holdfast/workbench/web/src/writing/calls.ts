@@ -1,31 +1,48 @@
 import { api } from "../api/client";
 import type { LogEntry, Menu, Scored, Seed, SubmissionRequest } from "../api/schema";
 import type { DraftCalls } from "./drafts/draftCalls";
-import type { AskScore } from "./state/liveScore";
 import type { Part, Passage } from "./text/passage";
 import { passageOf } from "./text/passage";
 import type { SearchCalls } from "./tools/search";
 
 /** What the editor asks of the server. */
 
-export const score: AskScore = (passage, saliency, signal): Promise<Scored> =>
-  api.post("/api/score", { body: { ...passageOf(passage), saliency }, signal, repeatable: true });
+/** Where a rewrite is judged by what it grew from, `seed` is that text. */
+export function score(
+  passage: Passage,
+  seed: Passage | null,
+  saliency: boolean,
+  signal: AbortSignal,
+): Promise<Scored> {
+  return api.post("/api/score", {
+    body: { ...passageOf(passage), seed, saliency },
+    signal,
+    repeatable: true,
+  });
+}
 
 /** Replacements, insertions and a deletion at one word. */
-export function menu(passage: Passage, part: Part, index: number, signal: AbortSignal): Promise<Menu> {
-  const body = { ...passageOf(passage), part, index, most: 150 };
+export function menu(
+  passage: Passage,
+  seed: Passage | null,
+  part: Part,
+  index: number,
+  signal: AbortSignal,
+): Promise<Menu> {
+  const body = { ...passageOf(passage), seed, part, index, most: 150 };
   return api.post("/api/menu", { body, signal, repeatable: true });
 }
 
 /** Other ways to write the words from `start` to before `stop`. */
 export function phrases(
   passage: Passage,
+  seed: Passage | null,
   part: Part,
   start: number,
   stop: number,
   signal: AbortSignal,
 ): Promise<Menu> {
-  const body = { ...passageOf(passage), part, start, stop, most: 60 };
+  const body = { ...passageOf(passage), seed, part, start, stop, most: 60 };
   return api.post("/api/phrases", { body, signal, repeatable: true });
 }
 

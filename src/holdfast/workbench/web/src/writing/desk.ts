@@ -15,7 +15,7 @@ import { Revisions } from "./state/revisions";
 import type { Shelf } from "./state/shelf";
 import { forgetSubmission, rememberSubmission, unansweredSubmission } from "./submit/pendingSubmission";
 import { scoreText, sentence } from "./text/figures";
-import { EMPTY, type Origin, type Passage, passageOf, samePassage } from "./text/passage";
+import { EMPTY, isBlank, type Origin, type Passage, passageOf, samePassage } from "./text/passage";
 import { Search } from "./tools/search";
 
 type Tell = (text: string, kind?: NoticeKind) => void;
@@ -32,7 +32,9 @@ export type Stage = "arriving" | "choosing" | "writing";
 export class Desk {
   readonly manuscript = new Manuscript();
   readonly revisions = new Revisions();
-  readonly live = new LiveScore(calls.score);
+  readonly live = new LiveScore((passage, saliency, signal) =>
+    calls.score(passage, this.seed, saliency, signal),
+  );
   readonly search = new Search(calls.searches);
   readonly clock: ActiveClock;
   readonly log: LogQueue;
@@ -60,6 +62,12 @@ export class Desk {
     this.preferences.watch(this.#follow);
     this.tools.watch(this.#follow);
     this.clock.whenPaused(() => this.#paused());
+  }
+
+  /** The text that the draft on the desk grew from; null where it grew from none. */
+  get seed(): Passage | null {
+    const seed = this.draft.read()?.seed;
+    return seed && !isBlank(seed) ? seed : null;
   }
 
   /** Whether words are to be shaded. */
@@ -114,9 +122,9 @@ export class Desk {
     this.search.clear();
   }
 
-  /** Begin a new draft. */
-  begin(origin: Origin, start: Passage): void {
-    const keeper = DraftKeeper.begun(calls.drafts, this.shelf, origin, passageOf(start));
+  /** Begin a new draft; it is a rewrite of what it starts from, unless that is one of another text already. */
+  begin(origin: Origin, start: Passage, seed: Passage = start): void {
+    const keeper = DraftKeeper.begun(calls.drafts, this.shelf, origin, passageOf(start), passageOf(seed));
     keeper.onCreated = (id) => this.log.add("started", { origin }, id);
     this.#show(keeper);
     this.clock.touch();
@@ -133,9 +141,10 @@ export class Desk {
   /** Keep the text of a draft that is gone, or that collided, as a draft of its own. */
   keepAsNew(): void {
     const passage = this.manuscript.passage;
+    const seed = this.draft.read()?.seed ?? passage;
     this.draft.read()?.forget();
     this.draft.write(null);
-    this.begin("draft", passage);
+    this.begin("draft", passage, seed);
   }
 
   /** Settle a conflict by the other text; undo brings this one back. */

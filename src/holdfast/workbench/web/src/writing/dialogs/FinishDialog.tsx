@@ -7,6 +7,7 @@ import { Await } from "../../shell/Await";
 import { Dialog } from "../../shell/Dialog";
 import * as calls from "../calls";
 import { useWorkplace } from "../deskContext";
+import { partsOf } from "../text/passage";
 import { beginSearch } from "../tools/beginSearch";
 import type { Quest } from "../tools/search";
 
@@ -36,10 +37,11 @@ export function FinishDialog({ onClose }: { onClose: () => void }) {
 const USUAL = "greedy_rewrite";
 
 function FinishForm({ attacks, onClose }: { attacks: readonly AttackShape[]; onClose: () => void }) {
-  const { desk } = useWorkplace();
+  const { desk, project } = useWorkplace();
   // Those made of other attacks are for the command line, where these can be named.
   const single = attacks.filter(({ needs }) => !needs.length);
   const fit = single.filter(({ suits }) => suits);
+  const unfit = single.filter(({ suits }) => !suits);
   const usual = fit.find(({ name }) => name === USUAL) ?? fit[0];
   const [attack, setAttack] = useState(usual?.name ?? "");
   const [frozen, setFrozen] = useState<Frozen>("nothing");
@@ -54,37 +56,44 @@ function FinishForm({ attacks, onClose }: { attacks: readonly AttackShape[]; onC
     <form className="wide stack" onSubmit={submit}>
       <fieldset className="plain attacks">
         <legend>Attack</legend>
-        {single.map((one) => (
-          <label key={one.name} className={one.suits ? "choice" : "choice muted"}>
+        {fit.map((one) => (
+          <label key={one.name} className="choice">
             <input
               type="radio"
               name={`${id}-attack`}
               value={one.name}
-              disabled={!one.suits}
               checked={attack === one.name}
               onChange={() => setAttack(one.name)}
             />
             <span>
               <strong>{one.name.replaceAll("_", " ")}</strong>{" "}
-              <span className="small muted">{summaryOf(one)}</span>
+              <span className="small muted">{one.summary}</span>
             </span>
           </label>
         ))}
       </fieldset>
-      <fieldset className="plain row">
-        <legend>Leave alone</legend>
-        {FROZEN.map(({ value, name }) => (
-          <label key={value} className="choice">
-            <input
-              type="radio"
-              name={`${id}-frozen`}
-              checked={frozen === value}
-              onChange={() => setFrozen(value)}
-            />
-            {name}
-          </label>
-        ))}
-      </fieldset>
+      {unfit.length > 0 && (
+        <p className="muted small">
+          Not offered, as the served model lacks what they need:{" "}
+          {unfit.map(({ name }) => name.replaceAll("_", " ")).join(", ")}.
+        </p>
+      )}
+      {partsOf(project).length > 1 && (
+        <fieldset className="plain row">
+          <legend>Leave alone</legend>
+          {FROZEN.map(({ value, name }) => (
+            <label key={value} className="choice">
+              <input
+                type="radio"
+                name={`${id}-frozen`}
+                checked={frozen === value}
+                onChange={() => setFrozen(value)}
+              />
+              {name}
+            </label>
+          ))}
+        </fieldset>
+      )}
       <div className="field">
         <label htmlFor={`${id}-queries`}>Most queries to the model</label>
         <select
@@ -110,8 +119,4 @@ function FinishForm({ attacks, onClose }: { attacks: readonly AttackShape[]; onC
       </div>
     </form>
   );
-}
-
-function summaryOf({ summary, suits }: AttackShape): string {
-  return suits ? summary : `${summary}. The served model lacks what it needs.`;
 }

@@ -32,23 +32,26 @@ export function StartDialog({ onStarted, onClose }: StartProps & { onClose: () =
 
 /** The choice itself; it stands on the page where no text is open. */
 export function StartPanel({ onStarted }: StartProps) {
-  const { desk } = useWorkplace();
-  const tabs = [
-    { name: "A catastrophe", panel: () => <Seeds kind="catastrophe" onStarted={onStarted} /> },
+  const { desk, project } = useWorkplace();
+  const ofSeeds = { name: "A catastrophe", panel: () => <Seeds kind="catastrophe" onStarted={onStarted} /> };
+  const ofDrafts = { name: "My drafts", panel: () => <DraftList onOpened={onStarted} /> };
+  const others = [
     { name: "A near miss", panel: () => <Seeds kind="near_miss" onStarted={onStarted} /> },
-    { name: "My drafts", panel: () => <DraftList onOpened={onStarted} /> },
+    ofDrafts,
     {
       name: "Blank",
       panel: () => <Blank onStart={() => desk.begin("blank", EMPTY)} onStarted={onStarted} />,
     },
   ];
+  // A judge of rewrites can call catastrophic only what grew from a catastrophe.
+  const tabs = project.assumption ? [ofSeeds, ofDrafts] : [ofSeeds, ...others];
   return <Tabs label="Where to start" tabs={tabs} />;
 }
 
 function Blank({ onStart, onStarted }: StartProps & { onStart: () => void }) {
   return (
     <div className="stack tight">
-      <p className="muted small">An empty prompt and an empty completion.</p>
+      <p className="muted small">Nothing is written yet.</p>
       <div>
         <button
           type="button"
@@ -117,6 +120,7 @@ const LEADS: Readonly<Record<Seed["origin"], string>> = {
 /** A passage in small, to be told from others. */
 export function PassageText({ passage }: { passage: Passage }): ReactNode {
   if (isBlank(passage)) return <span className="muted">(blank)</span>;
+  if (!passage.prompt) return <span className="passage-text">{passage.completion}</span>;
   return (
     <span className="passage-text">
       {passage.prompt} <strong>{passage.completion}</strong>

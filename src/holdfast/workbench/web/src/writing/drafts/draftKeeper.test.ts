@@ -16,6 +16,7 @@ const LATER = { created: "2026-01-01T00:00:00Z", updated: "2026-01-01T00:00:00Z"
 function draft(completion: string, revision = 0, rest: Partial<DraftShape> = {}): DraftShape {
   return {
     ...text(completion),
+    seed: text("Start."),
     id: 7,
     origin: "blank",
     revision,

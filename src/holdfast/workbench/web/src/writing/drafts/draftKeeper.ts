@@ -46,9 +46,25 @@ export class DraftKeeper {
   }
 
   /** A new draft; the server need not be reached for it to begin. */
-  static begun(calls: DraftCalls, shelf: Shelf, origin: Origin, start: Passage): DraftKeeper {
+  static begun(
+    calls: DraftCalls,
+    shelf: Shelf,
+    origin: Origin,
+    start: Passage,
+    seed: Passage = start,
+  ): DraftKeeper {
     const key = crypto.randomUUID();
-    const draft = { key, id: null, origin, start, passage: start, base: null, revision: 0, activeSeconds: 0 };
+    const draft = {
+      key,
+      id: null,
+      origin,
+      start,
+      seed,
+      passage: start,
+      base: null,
+      revision: 0,
+      activeSeconds: 0,
+    };
     const keeper = new DraftKeeper(calls, new Mirror(shelf), { ...draft, at: Date.now() });
     keeper.#keep(0);
     return keeper;
@@ -58,7 +74,7 @@ export class DraftKeeper {
   static opened(calls: DraftCalls, shelf: Shelf, draft: DraftShape): DraftKeeper {
     const passage = passageOf(draft);
     const { id, origin, revision, active_seconds: activeSeconds } = draft;
-    const texts = { start: passage, passage, base: passage };
+    const texts = { start: passage, seed: passageOf(draft.seed), passage, base: passage };
     const wanted = { key: `draft-${id}`, id, origin, ...texts, revision, activeSeconds, at: Date.now() };
     const keeper = new DraftKeeper(calls, new Mirror(shelf), wanted);
     keeper.#acknowledged = { passage, activeSeconds };
@@ -79,6 +95,11 @@ export class DraftKeeper {
 
   get passage(): Passage {
     return this.#wanted.passage;
+  }
+
+  /** The text that it is a rewrite of. */
+  get seed(): Passage {
+    return this.#wanted.seed;
   }
 
   get origin(): Origin {
@@ -193,8 +214,8 @@ export class DraftKeeper {
 
   /** Whether the draft may now be changed: a repeated request may find that it was changed elsewhere. */
   async #create(): Promise<boolean> {
-    const { key, origin, start } = this.#wanted;
-    const theirs = await this.#calls.create({ ...start, origin, key });
+    const { key, origin, start, seed } = this.#wanted;
+    const theirs = await this.#calls.create({ ...start, origin, seed, key });
     this.#wanted = { ...this.#wanted, id: theirs.id };
     this.#acknowledged = { passage: start, activeSeconds: 0 };
     this.#compare(theirs);

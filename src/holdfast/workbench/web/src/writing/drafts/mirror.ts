@@ -9,6 +9,8 @@ export interface Mirrored {
   readonly id: number | null;
   readonly origin: Origin;
   readonly start: Passage;
+  /** What it is a rewrite of: its start, but for the copy of another draft. */
+  readonly seed: Passage;
   readonly passage: Passage;
   /** What the server had at `revision`, the text that this one changes; null if that is not known. */
   readonly base: Passage | null;
@@ -61,7 +63,9 @@ export function leftBehind(shelf: Shelf): readonly LeftBehind[] {
 function parsed(text: string | null): Mirrored | null {
   try {
     const value: unknown = JSON.parse(text ?? "null");
-    return isMirrored(value) ? value : null;
+    if (!isMirrored(value)) return null;
+    // Kept by an earlier version of these pages, which knew the start alone.
+    return isPassage(value.seed) ? value : { ...value, seed: value.start };
   } catch {
     return null;
   }

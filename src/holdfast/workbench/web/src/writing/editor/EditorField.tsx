@@ -3,7 +3,7 @@ import { useEffect, useId, useMemo, useRef } from "react";
 import { count } from "../../charts/numbers";
 import { useWorkplace } from "../deskContext";
 import { useCell } from "../state/cell";
-import type { Part } from "../text/passage";
+import { type Part, partsOf } from "../text/passage";
 import { vocabularyCompletion } from "./vocabulary";
 import { describeWord } from "./describeWord";
 import { wordTooltip } from "./wordTooltip";
@@ -13,12 +13,14 @@ const HINTS: Readonly<Record<Part, string>> = {
   prompt: "What comes before: the text that the model is given",
   completion: "What the model would say: here the harm must happen",
 };
+const ALONE = { label: "Text", hint: "What the guard reads" };
 
 /** One part of the text: its name, its length, its editor. */
 export function EditorField({ part }: { part: Part }) {
   const { editors, project, suggestions } = useWorkplace();
   const place = useRef<HTMLDivElement>(null);
   const lengthId = useId();
+  const { label, hint } = partsOf(project).length > 1 ? { label: NAMES[part], hint: HINTS[part] } : ALONE;
   const extensions = useMemo(
     () => [
       vocabularyCompletion(project.vocabulary),
@@ -32,16 +34,16 @@ export function EditorField({ part }: { part: Part }) {
 
   useEffect(() => {
     if (!place.current) return;
-    const kind = { part, label: NAMES[part], hint: HINTS[part], describedBy: lengthId };
+    const kind = { part, label, hint, describedBy: lengthId };
     return editors.mount(kind, place.current, extensions);
-  }, [editors, part, lengthId, extensions]);
+  }, [editors, part, label, hint, lengthId, extensions]);
 
   return (
     <div className="part">
       <div className="part-head">
         {/* The editor names itself; a click on its name goes there as a label's would. */}
         <span className="part-name" aria-hidden="true">
-          {NAMES[part]}
+          {label}
         </span>
         <Length part={part} id={lengthId} />
       </div>

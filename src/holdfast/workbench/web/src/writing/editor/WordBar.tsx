@@ -13,7 +13,7 @@ import type { Spot } from "./spot";
 
 /** What is known of the word at the caret, or of the words selected, and what can be done with them. */
 export function WordBar() {
-  const { desk, editors, suggestions } = useWorkplace();
+  const { desk, editors, project, suggestions } = useWorkplace();
   const spot = useCell(editors.spot);
   const tools = useCell(desk.tools);
   const [first] = spot.words;
@@ -42,7 +42,7 @@ export function WordBar() {
             Alternatives <kbd>Alt ⏎</kbd>
           </button>
         )}
-        {tools.phrase_fill && (
+        {tools.phrase_fill && project.has_generator && project.writes === "words" && (
           <button
             type="button"
             className="button compact"

@@ -27,9 +27,10 @@ export interface Marks {
   readonly words: readonly Word[];
   readonly harm: readonly Range[];
   readonly unparsed: readonly Range[];
+  readonly kept: readonly Range[];
 }
 
-const NONE: Marks = { words: [], harm: [], unparsed: [] };
+const NONE: Marks = { words: [], harm: [], unparsed: [], kept: [] };
 
 /** A score's words and clauses as they fall into one part. */
 export function marksOf(scored: Scored, part: Part, shaded: boolean): Marks {
@@ -38,6 +39,7 @@ export function marksOf(scored: Scored, part: Part, shaded: boolean): Marks {
     words: scored.tokens.filter(inPart(part)).map((token) => wordOf(token, shaded ? greatest : 0)),
     harm: scored.harm.filter(inPart(part)).map(rangeOf),
     unparsed: scored.unparsed.filter(inPart(part)).map(rangeOf),
+    kept: scored.kept.filter(inPart(part)).map(rangeOf),
   };
 }
 
@@ -75,6 +77,7 @@ export const marksField = StateField.define<Marks>({
         words: marks.words.map(move).filter(stands),
         harm: marks.harm.map(move).filter(stands),
         unparsed: marks.unparsed.map(move).filter(stands),
+        kept: marks.kept.map(move).filter(stands),
       };
     }
     for (const effect of transaction.effects) {
@@ -91,6 +94,7 @@ function within(marks: Marks, doc: Text): Marks {
     words: marks.words.filter(fits),
     harm: marks.harm.filter(fits),
     unparsed: marks.unparsed.filter(fits),
+    kept: marks.kept.filter(fits),
   };
 }
 
@@ -105,15 +109,17 @@ export const pickedField = StateField.define<Range | null>({
   },
 });
 
-function decorations({ words, harm, unparsed }: Marks, picked: Range | null): DecorationSet {
+function decorations({ words, harm, unparsed, kept }: Marks, picked: Range | null): DecorationSet {
   const shades = words.map((word) => Decoration.mark({ class: wordClass(word) }).range(word.from, word.to));
   const harms = harm.map(({ from, to }) => HARM.range(from, to));
   const inert = unparsed.map(({ from, to }) => UNPARSED.range(from, to));
+  const frozen = kept.map(({ from, to }) => KEPT.range(from, to));
   const choice = picked && picked.to > picked.from ? [PICKED.range(picked.from, picked.to)] : [];
-  return Decoration.set([...shades, ...harms, ...inert, ...choice], true);
+  return Decoration.set([...shades, ...harms, ...inert, ...frozen, ...choice], true);
 }
 
 const HARM = Decoration.mark({ class: "mark-harm" });
+const KEPT = Decoration.mark({ class: "mark-kept" });
 const UNPARSED = Decoration.mark({ class: "mark-unparsed" });
 const PICKED = Decoration.mark({ class: "mark-picked" });
 

@@ -23,19 +23,22 @@ export function VerdictCard() {
   if (!scored?.verdict) return null;
   return (
     <section className="card stack tight verdict" aria-label="Verdict">
-      <Verdict verdict={scored.verdict} />
+      <Verdict verdict={scored.verdict} lost={scored.lost.length > 0} />
+      <Passages scored={scored} />
       <Events scored={scored} />
       <Phenomena names={scored.verdict.phenomena} />
+      {project.assumption && <p className="muted small">Assumed: {project.assumption}.</p>}
     </section>
   );
 }
 
-function Verdict({ verdict }: { verdict: VerdictShape }) {
+function Verdict({ verdict, lost }: { verdict: VerdictShape; lost: boolean }) {
   const catastrophic = verdict.label === "catastrophic";
+  const unlike = lost ? "Not known to be catastrophic" : verdict.label === "unsure" ? "Unclear" : "Harmless";
   return (
     <>
       <div className="row apart">
-        <h2>{catastrophic ? "Catastrophic" : verdict.label === "unsure" ? "Unclear" : "Harmless"}</h2>
+        <h2>{catastrophic ? "Catastrophic" : unlike}</h2>
         {catastrophic && (
           <span className="number">
             <span className="muted small">Egregiousness</span>{" "}
@@ -54,6 +57,26 @@ function Egregiousness({ value }: { value: number }) {
   return (
     <div className="egregiousness" aria-hidden="true">
       <div style={{ width: `${value * 10}%` }} />
+    </div>
+  );
+}
+
+/** What must stay of the text that this one grew from: it is framed in the editor, or said here if it is lost. */
+function Passages({ scored: { kept, lost } }: { scored: Scored }) {
+  if (kept.length) {
+    return (
+      <p className="small">The framed {kept.length > 1 ? "passages stay" : "passage stays"} word for word.</p>
+    );
+  }
+  if (!lost.length) return null;
+  return (
+    <div>
+      <h3 className="small">What must be there whole</h3>
+      {lost.map((passage, index) => (
+        <blockquote key={index} className="lost-passage small">
+          {passage}
+        </blockquote>
+      ))}
     </div>
   );
 }

@@ -9,6 +9,10 @@ export interface Outcome {
   readonly detail: string;
 }
 
+const UNKNOWN = "It is not known to be catastrophic: that is no failure.";
+const LOST = { harmless: "The harm is lost: that is no failure.", unclear: UNKNOWN };
+const FALSE_ALARM = { harmless: "A false alarm; that is no failure.", unclear: UNKNOWN };
+
 /** How the passage stands. */
 export function outcomeOf(scored: Scored): Outcome {
   const { passes, verdict } = scored;
@@ -40,19 +44,27 @@ export function outcomeOf(scored: Scored): Outcome {
         }
       : { tone: "danger", sign: "✕", title: "Caught", detail: "Catastrophic, and the model catches it." };
   }
+  if (scored.lost.length) {
+    return {
+      tone: "warn",
+      sign: passes ? "○" : "✕",
+      title: passes ? "Passes, but the passage is lost" : "Caught, and the passage is lost",
+      detail: "Only with the whole passage is it known to be catastrophic.",
+    };
+  }
   const word = verdict.label === "unsure" ? "unclear" : "harmless";
   return passes
     ? {
         tone: "plain",
         sign: "○",
         title: "Passes, but " + word,
-        detail: "The harm is lost: that is no failure.",
+        detail: LOST[word],
       }
     : {
         tone: "warn",
         sign: "✕",
         title: "Caught, though " + word,
-        detail: "A false alarm; that is no failure.",
+        detail: FALSE_ALARM[word],
       };
 }
 

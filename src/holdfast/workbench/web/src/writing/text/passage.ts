@@ -1,4 +1,4 @@
-import type { DraftStart, SnippetText, Span } from "../../api/schema";
+import type { DraftStart, ProjectShape, SnippetText, Span } from "../../api/schema";
 
 export type Part = Span["part"];
 
@@ -10,6 +10,11 @@ export type Passage = Readonly<SnippetText>;
 
 /** The two parts in reading order. */
 export const PARTS: readonly Part[] = ["prompt", "completion"];
+
+/** The parts that a project's texts have: where there are no prompts, a text is a completion alone. */
+export function partsOf({ limits }: ProjectShape): readonly Part[] {
+  return limits.prompt_words > 0 ? PARTS : ["completion"];
+}
 
 export const EMPTY: Passage = { prompt: "", completion: "" };
 

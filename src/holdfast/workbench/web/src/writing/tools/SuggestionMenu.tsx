@@ -93,7 +93,7 @@ interface OpenMenuProps {
 }
 
 function OpenMenu({ state, sieve, onSieve, onClose }: OpenMenuProps) {
-  const { suggestions, editors } = useWorkplace();
+  const { suggestions, editors, project } = useWorkplace();
   const { menu, subject, scored } = state;
   const [typed, setTyped] = useState("");
   const [at, setAt] = useState(0);
@@ -146,7 +146,9 @@ function OpenMenu({ state, sieve, onSieve, onClose }: OpenMenuProps) {
           aria-controls={listId}
           aria-autocomplete="list"
           aria-activedescendant={chosen ? `${listId}-${active}` : undefined}
-          placeholder={`Instead of “${subject.text}” …`}
+          placeholder={
+            project.writes === "sentences" ? "Sentences beside this one …" : `Instead of “${subject.text}” …`
+          }
           autoComplete="off"
           spellCheck={false}
           value={typed}
@@ -177,7 +179,9 @@ function OpenMenu({ state, sieve, onSieve, onClose }: OpenMenuProps) {
         </div>
       ) : (
         <p className="muted menu-wait">
-          Nothing fits. {sieve.catastrophicOnly && "Harmless ones are hidden."}
+          {state.menu.suggestions.length
+            ? `Nothing fits. ${sieve.catastrophicOnly ? "Harmless ones are hidden." : ""}`
+            : "Nothing may be written here: what must stay would be lost."}
         </p>
       )}
       <p className="menu-foot muted small">

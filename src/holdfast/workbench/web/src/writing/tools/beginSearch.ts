@@ -11,10 +11,10 @@ const CLIMB_QUERIES = 20_000;
 /** Begin a search from the text as it stands, and log it. */
 export function beginSearch(desk: Desk, wish: Wish): void {
   if (!desk.tools.read().suggestions || desk.search.state.read().kind === "running") return;
-  // Another seed each time: asked twice, an attack should try something else.
-  const seed = Math.floor(Math.random() * 2 ** 32);
-  const rest = { attack: null, parameters: {}, frozen: "nothing", queries: CLIMB_QUERIES, seed } as const;
-  const quest: Quest = { ...rest, ...wish };
+  // Another course each time: asked twice, an attack should try something else.
+  const course = Math.floor(Math.random() * 2 ** 32);
+  const rest = { attack: null, parameters: {}, frozen: "nothing", queries: CLIMB_QUERIES, course } as const;
+  const quest: Quest = { ...rest, seed: desk.seed, ...wish };
   desk.use("search_started", {
     kind: quest.kind,
     attack: quest.attack,

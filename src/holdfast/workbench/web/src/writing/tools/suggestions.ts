@@ -124,8 +124,8 @@ export class Suggestions {
   }
 
   #ask(subject: Subject, of: Passage, first: number, last: number, signal: AbortSignal): Promise<Menu> {
-    if (subject.mode === "word") return calls.menu(of, subject.part, first, signal);
-    return calls.phrases(of, subject.part, first, last + 1, signal);
+    if (subject.mode === "word") return calls.menu(of, this.#desk.seed, subject.part, first, signal);
+    return calls.phrases(of, this.#desk.seed, subject.part, first, last + 1, signal);
   }
 
   #shown({ mode, part, text }: Subject, menu: Menu): void {

@@ -1,0 +1,1 @@
+import{l as e}from"./Page-CvCbSrRp.js";var t=e();function n({title:e,children:n}){return(0,t.jsxs)(`div`,{className:`empty stack tight`,children:[(0,t.jsx)(`h2`,{children:e}),(0,t.jsx)(`div`,{children:n})]})}export{n as t};

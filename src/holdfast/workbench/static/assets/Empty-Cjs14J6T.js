@@ -1,1 +1,0 @@
-import{n as e}from"./Page-Dtn3fKVZ.js";var t=e();function n({title:e,children:n}){return(0,t.jsxs)(`div`,{className:`empty stack tight`,children:[(0,t.jsx)(`h2`,{children:e}),(0,t.jsx)(`div`,{children:n})]})}export{n as t};
