@@ -4,7 +4,7 @@
 
 `DATA` holds the public sets `hatemoji` and `injection`, as their authors publish them (`sets.py` says which
 files). Two guards are made of MiniLM (from its wheel), one of hate and one of prompt injection, and each is
-hardened by the campaign of `holdfast run`: with matched negatives and without, from several seeds of training.
+hardened by the campaign of `holdfast run`: with matched negatives and without, from several training seeds.
 A cell is a guard, a seed and an arm; each is a run that goes on where it was stopped. After every cell the
 tables and the page are written again from all cells that are done, and say which are.
 """
