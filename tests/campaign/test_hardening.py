@@ -1,5 +1,6 @@
 """A guard of labelled text in rounds: what it learns from, what stays apart; killed and resumed; refused."""
 
+import csv
 import json
 import re
 
@@ -271,6 +272,10 @@ def test_on_the_command_line(holdfast, place, record, monkeypatch):
     ):
         assert said in done.out
     assert (place / "runs" / "whole" / "report.html").is_file()
+    with (place / "runs" / "whole" / "figures" / "attempts.csv").open(encoding="utf-8", newline="") as file:
+        attempts = list(csv.DictReader(file))
+    assert {row["guard"] for row in attempts} == {"round-00", "round-01", "round-02", "control"}
+    assert len(attempts) == 4 * 2 * 8
     assert json.loads(holdfast("report", "runs/whole", "--json").out)["rounds"][2]["index"] == 2
     listed = holdfast("runs", "list")
     assert "whole" in listed.out

@@ -52,18 +52,22 @@ def tell_run(runs: Path, name: str, out: Path, json: bool) -> None:
     if hardens_a_guard(store, name):
         from holdfast.campaign.hardening.conclude import hardening_record
 
-        tell_hardening(hardening_record(store, name), out, json)
+        tell_hardening(hardening_record(store, name), runs / name, out, json)
     else:
         tell(campaign_record(store, name), runs / name, out, json)
 
 
-def tell_hardening(record: HardeningRecord, folder: Path, json: bool) -> None:
-    """Write the report of a hardened guard, and print its table and the report's path."""
+def tell_hardening(record: HardeningRecord, run: Path, folder: Path, json: bool) -> None:
+    """Write the report of a hardened guard, and print its table and the report's path.
+
+    `run` is the folder of the run itself.
+    """
+    from holdfast.campaign.hardening.conclude import attempt_tables
     from holdfast.cli.output import print_json, print_table
     from holdfast.report.hardening_page import write_hardening_report
     from holdfast.report.hardening_rows import HEADER, headline, rows, second_line
 
-    report = write_hardening_report(record, folder)
+    report = write_hardening_report(record, folder, attempt_tables(run, record))
     if json:
         print_json({"report": str(report), **record.model_dump(mode="json")})
         return

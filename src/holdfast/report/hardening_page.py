@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from holdfast.campaign.attempt_rows import Columns, write_attempts
 from holdfast.campaign.hardening.record import HardeningRecord
 from holdfast.campaign.labelled.record import BrokenShown
 from holdfast.report.hardening_figures import FIGURES, hardening_panels, hardening_tables
@@ -15,6 +16,7 @@ from holdfast.report.html import flat
 from holdfast.report.pages import by_name, page_text, write_page
 
 PAGE = "report.html"
+ATTEMPTS = "attempts.csv"
 FOLDED = 600
 """Characters of a failure from which it is shown folded."""
 
@@ -36,12 +38,14 @@ class ShownFailure:
     folded: bool
 
 
-def write_hardening_report(record: HardeningRecord, folder: Path) -> Path:
+def write_hardening_report(record: HardeningRecord, folder: Path, attempts: Sequence[Columns] = ()) -> Path:
     """Write `report.html` and `figures/*.csv` into a folder; raises UserError where no round is finished.
 
-    The same record gives the same bytes.
+    `attempts` are tables of attempts, which go into one file beside. The same record gives the same bytes.
     """
     page = hardening_page(record)
+    if attempts:
+        write_attempts(folder / FIGURES / ATTEMPTS, attempts)
     return write_page(folder / PAGE, page, folder / FIGURES, hardening_tables(record))
 
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
+import numpy as np
+
+from holdfast.campaign.attempt_rows import Columns, read_attempts
 from holdfast.campaign.choices import place_of
 from holdfast.campaign.config import RunConfig, resolve
 from holdfast.campaign.evaluate.attack_records import TelltaleRecord
@@ -25,6 +29,7 @@ from holdfast.campaign.hardening.record import (
     PoolCountRecord,
 )
 from holdfast.campaign.labelled.record import LabelledRecord
+from holdfast.campaign.labelled.summary import ATTEMPTS_FILE
 from holdfast.campaign.ledger import total
 from holdfast.campaign.stages.assault import assaults
 from holdfast.campaign.step import StepContext, round_name
@@ -79,6 +84,19 @@ def hardening_record(store: Store, run_id: str) -> HardeningRecord:
         else None,
         control_cost=total(store.costs(run_id), "defence", f"{CONTROL}/") if controlled else None,
     )
+
+
+def attempt_tables(folder: Path, record: HardeningRecord) -> list[Columns]:
+    """The attempts on every guard of a run, whose folder this is; `guard` says on which."""
+    guards = [(round_name(one.index), one.guard) for one in record.rounds]
+    if record.control:
+        guards.append((CONTROL, record.control))
+    tables = []
+    for name, guard in guards:
+        if guard.attacks:
+            table = read_attempts(folder / guard.evaluation / ATTEMPTS_FILE)
+            tables.append({"guard": np.full(len(table["outcome"]), name, dtype=object), **table})
+    return tables
 
 
 def _measured(
