@@ -63,7 +63,7 @@ demo-guard: install
 	cd $(DEMO_GUARD) && ../$(BIN)/holdfast run -c holdfast.yaml --rounds 3
 
 test: lint check-web
-	$(ONE_THREAD) $(BIN)/python -m pytest -n 2 --dist worksteal --benchmark-disable
+	$(ONE_THREAD) $(BIN)/python -m pytest -n 2 --dist worksteal --benchmark-disable -m "not slow"
 
 # Hours rather than minutes: before a release, and after a change to what is computed or to how it is tested.
 test-slow: install-dev

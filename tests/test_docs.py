@@ -41,7 +41,6 @@ def test_there_is_an_example_to_run():
     assert examples_to_run()
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("example", examples_to_run(), ids=range(len(examples_to_run())))
 def test_the_python_examples_run(example, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)

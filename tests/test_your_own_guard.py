@@ -45,7 +45,6 @@ def folder(tmp_path_factory):
     return here
 
 
-@pytest.mark.slow
 def test_every_command_of_the_walk_through_runs(folder, monkeypatch, capsys):
     monkeypatch.chdir(folder)
     monkeypatch.setenv("HOLDFAST_CACHE", str(folder / "cache"))
@@ -62,7 +61,6 @@ def test_every_command_of_the_walk_through_runs(folder, monkeypatch, capsys):
     assert "harmless rows it blocks" in page
 
 
-@pytest.mark.slow
 def test_the_python_of_the_page_runs(folder, monkeypatch, capsys):
     monkeypatch.chdir(folder)
     monkeypatch.setenv("HOLDFAST_CACHE", str(folder / "cache"))

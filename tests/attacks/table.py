@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+import pytest
+
 from holdfast import attacks
 from holdfast.attacks.base import Attack
 
@@ -37,3 +39,8 @@ ROWS = [
     Row(attacks.Best(attacks.HotFlip(width=8), attacks.RandomRewrite(width=8)), 400),
     Row(attacks.WordImportance(words=8), 400),
 ]
+
+CASES = [
+    pytest.param(row, id=row.name, marks=[pytest.mark.slow] if row.name == "red_lm" else []) for row in ROWS
+]
+"""The rows as parameters of a test; that attack trains a model in every call."""

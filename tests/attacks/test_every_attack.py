@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from table import ROWS, Row
+from table import CASES, ROWS, Row
 from tavern import TRIGGER
 
 from holdfast import attacks
@@ -18,7 +18,7 @@ from tolerances import SAME_LOG_ODDS, SAME_SCORE, alike
 STREAM = Stream(11)
 
 
-@pytest.fixture(params=ROWS, ids=lambda row: row.name)
+@pytest.fixture(params=CASES)
 def row(request) -> Row:
     return request.param
 

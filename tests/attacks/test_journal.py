@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from table import ROWS
+from table import CASES
 
 from holdfast import attacks
 from holdfast.attacks.engine.journal import remembering
@@ -38,8 +38,8 @@ def outcome(result):
     return [(a.queries, a.first_failure_query, [f.snippet for f in a.failures]) for a in result.attempts]
 
 
-@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
-@pytest.mark.parametrize("judged", [50, 180])
+@pytest.mark.parametrize("row", CASES)
+@pytest.mark.parametrize("judged", [50, pytest.param(180, marks=pytest.mark.slow)])
 def test_a_stopped_attack_resumes_to_the_same_result(row, judged, target, seeds, classifier, tmp_path):
     attack = replace(row.attack, stop="budget")
     whole = attack(target, seeds[:4], BUDGET, STREAM)

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from table import ROWS
+from table import CASES, ROWS
 
 from holdfast.attacks.constraints import Constraints
 from holdfast.attacks.proposals.mask import Mask
@@ -57,7 +57,7 @@ class Keeping:
         return (Kept("completion", start, start + len(words[1])),)
 
 
-@pytest.mark.parametrize("row", [row for row in ROWS if row.name != "best_of_n"], ids=lambda row: row.name)
+@pytest.mark.parametrize("row", [case for case in CASES if case.id != "best_of_n"])
 @pytest.mark.parametrize("place", ["before", "after"])
 def test_every_attack_writes_on_its_side_alone(row, place, target, seeds):
     attack = replace(row.attack, constraints=Constraints(place=place), stop="budget")

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from table import ROWS
+from table import CASES, ROWS
 
 from holdfast import attacks
 from holdfast.attacks.constraints import Constraints, edits_between
@@ -29,8 +29,8 @@ def outcome(result):
     return [(a.queries, a.first_failure_query, [f.snippet for f in a.failures]) for a in result.attempts]
 
 
-@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
-@pytest.mark.parametrize("stop", ["first", "budget"])
+@pytest.mark.parametrize("row", CASES)
+@pytest.mark.parametrize("stop", ["first", pytest.param("budget", marks=pytest.mark.slow)])
 def test_screening_changes_no_result(row, stop, target, seeds, classifier):
     attack, budget = replace(row.attack, stop=stop), Budget(queries_per_seed=row.queries)
     on, off = (
@@ -43,7 +43,7 @@ def test_screening_changes_no_result(row, stop, target, seeds, classifier):
     ]
 
 
-@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
+@pytest.mark.parametrize("row", CASES)
 def test_the_size_of_batches_changes_no_result(row, target, seeds, classifier):
     attack, budget = row.attack, Budget(queries_per_seed=min(row.queries, 150))
     small, large = (

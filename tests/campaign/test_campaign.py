@@ -134,7 +134,7 @@ def test_train_and_validation_share_no_seed(whole: tuple[Path, CampaignRecord]) 
         assert {side(Snippet(w.seed_prompt, w.seed_completion)) for w in round_.worst} <= {"evaluation"}
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1, pytest.param(2, marks=pytest.mark.slow)])
 def test_killed_at_random_points_and_resumed_it_ends_the_same(
     tmp_path: Path, whole: tuple[Path, CampaignRecord], seed: int
 ) -> None:

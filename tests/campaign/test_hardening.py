@@ -28,6 +28,7 @@ from holdfast.store.disk import read_table
 from holdfast.tasks.labelled.task import LabelledTask
 from labelled_guard import rows, save_guard, write_config, write_rows
 
+SLOW = pytest.mark.slow
 AFTER = "random_rewrite-after"
 ROUNDS = {
     "rounds": 2,
@@ -171,7 +172,7 @@ def told(record):
     return re.sub(r'"seconds": [0-9.e+-]+', "", json.dumps(plain))
 
 
-@pytest.mark.parametrize("count", [3, 9, 16])
+@pytest.mark.parametrize("count", [pytest.param(3, marks=SLOW), 9, pytest.param(16, marks=SLOW)])
 def test_stopped_anywhere_and_resumed_it_comes_to_the_same(place, record, count):
     name = f"stopped-{count}"
     with pytest.raises(StoppedError):

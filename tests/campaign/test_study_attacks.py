@@ -33,6 +33,7 @@ def small(monkeypatch):
     monkeypatch.setattr(study, "QUERIES", QUERIES)
 
 
+@pytest.mark.slow
 def test_a_cell_is_filled_once_and_told(small, tmp_path):
     config = tiny(rounds=1)
     Campaign(config, tmp_path / "trial").run()

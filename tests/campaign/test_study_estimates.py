@@ -139,6 +139,7 @@ def test_the_extreme_value_forecast_declines_where_it_has_no_tail():
     assert attempt.estimate is None
 
 
+@pytest.mark.slow
 def test_storyworlds_draws_are_put_together_from_a_run(tmp_path, monkeypatch):
     Campaign(tiny(rounds=1), tmp_path / "runs" / "trial").run()
     run, place = tmp_path / "runs" / "trial", tmp_path / "draws.npz"

@@ -32,6 +32,7 @@ def campaign(monkeypatch):
     return config
 
 
+@pytest.mark.slow
 def test_the_study_is_told_and_goes_on_where_it_was(campaign, tmp_path):
     runs, out = tmp_path / "runs", tmp_path / "out"
     study.main([*LITTLE, "--runs", str(runs), "--out", str(out)])

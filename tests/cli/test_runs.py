@@ -161,7 +161,6 @@ def test_a_bad_configuration_is_told_by_file_and_line(text, line, says, holdfast
     assert not (tmp_path / "runs").exists()
 
 
-@pytest.mark.slow
 def test_a_real_ctrl_c_keeps_what_is_done(tiny, holdfast, tmp_path):
     tiny.write_text(TINY.replace("rounds: 1", "rounds: 200"))
     command = [

@@ -153,7 +153,7 @@ def test_false_negatives_with_a_judge_that_errs_both_ways_are_covered():
     assert np.mean(kept) >= 0.95
 
 
-@pytest.mark.parametrize("rates", [(0.02, 0.001), (0.0, 0.004)])
+@pytest.mark.parametrize("rates", [pytest.param((0.02, 0.001), marks=pytest.mark.slow), (0.0, 0.004)])
 def test_the_stratified_bound_covers(rates):
     rng = np.random.default_rng(3)
     weights, trials = (0.1, 0.9), (200, 1000)

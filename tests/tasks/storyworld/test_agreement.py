@@ -53,7 +53,9 @@ def test_on_sampled_stories(number):
     assert_agreement(sampled(number))
 
 
-@pytest.mark.parametrize("number", range(10))
+@pytest.mark.parametrize(
+    "number", [pytest.param(number, marks=[pytest.mark.slow] if number > 1 else []) for number in range(10)]
+)
 def test_on_torn_stories(number):
     assert_agreement(torn(number))
 
