@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol, runtime_checkable
 
@@ -73,4 +73,9 @@ class SubstitutingJudge(SeededJudge, Protocol):
 
 def judged(judge: Judge, seeds: Sequence[Snippet], snippets: Sequence[Snippet]) -> list[Verdict]:
     """The verdict on each snippet, which grew from the seed at its place."""
-    return judge.judge_from(seeds, snippets) if isinstance(judge, SeededJudge) else judge.judge(snippets)
+    return deciding(judge)(seeds, snippets)
+
+
+def deciding(judge: Judge) -> Callable[[Sequence[Snippet], Sequence[Snippet]], list[Verdict]]:
+    """The same as a function, for loops: it takes long to find out whether a judge knows seeds."""
+    return judge.judge_from if isinstance(judge, SeededJudge) else lambda _, snippets: judge.judge(snippets)

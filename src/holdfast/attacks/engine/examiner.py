@@ -19,7 +19,7 @@ from holdfast.attacks.engine.sample import Reservoir
 from holdfast.attacks.objective import Floats, Objective, diverse
 from holdfast.attacks.target import Target
 from holdfast.core.budget import Spend
-from holdfast.core.judge import judged
+from holdfast.core.judge import deciding
 from holdfast.core.snippet import Snippet, Units, Verdict
 from holdfast.core.surface import Surface, snippets_of
 
@@ -92,7 +92,7 @@ class Examiner:
     ) -> None:
         self.limit = scores.limit
         self.unit_scores = scores
-        self._judge = target.judge
+        self._decide = deciding(target.judge)
         self._surface = surface
         self._objective = objective
         self._gate = gate
@@ -152,7 +152,7 @@ class Examiner:
         """Judge some candidates, and let them take their chance in the sample."""
         snippets = [examined.snippets[i] for i in indices]
         seeds = [examined.seeds[i] for i in indices]
-        verdicts = judged(self._judge, seeds, snippets)
+        verdicts = self._decide(seeds, snippets)
         self._meter.count(Spend(judge_calls=len(snippets)))
         self._sample.offer(snippets, verdicts, seeds)
         for i, verdict in zip(indices, verdicts, strict=True):
