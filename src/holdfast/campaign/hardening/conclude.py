@@ -91,7 +91,7 @@ def attempt_tables(folder: Path, record: HardeningRecord) -> list[Columns]:
     guards = [(round_name(one.index), one.guard) for one in record.rounds]
     if record.control:
         guards.append((CONTROL, record.control))
-    tables = []
+    tables: list[Columns] = []
     for name, guard in guards:
         if guard.attacks:
             table = read_attempts(folder / guard.evaluation / ATTEMPTS_FILE)
