@@ -18,6 +18,7 @@ from holdfast.attacks.engine.meter import Meter
 from holdfast.attacks.engine.niche import niche_of
 from holdfast.attacks.engine.observer import NoObserver, Observer
 from holdfast.attacks.engine.order import measured_order
+from holdfast.attacks.engine.padding import PADDING, Padding
 from holdfast.attacks.engine.prompts import PromptExaminer
 from holdfast.attacks.engine.requests import (
     AskFills,
@@ -39,7 +40,6 @@ from holdfast.attacks.engine.rules import Rules
 from holdfast.attacks.engine.sample import Reservoir
 from holdfast.attacks.engine.writing import Writing
 from holdfast.attacks.objective import OBJECTIVES, Floats
-from holdfast.attacks.proposals import edits
 from holdfast.attacks.proposals.edits import fits
 from holdfast.attacks.proposals.mask import Mask, span_of
 from holdfast.attacks.results import Failure
@@ -55,9 +55,6 @@ from holdfast.core.surface import snippets_of, units_of
 
 Embeddings = Callable[[], NDArray[np.float32]]
 """(U, H) the embedding of each unit met so far; asked again when more may have been met."""
-
-PADDING = 4
-"""Units written beside a seed of which nothing may be changed."""
 
 Running = tuple[LiveAttempt, Search, Request]
 
@@ -100,6 +97,7 @@ class Session:
             rules.constraints,
             self._meter,
         )
+        self._padding = Padding(self.surface, self._gate)
         self.attempts = self._attempts(seeds)
         readable = [attempt.seed for attempt in self.attempts if attempt.skipped is None]
         self.order = measured_order(target, self._scores_of, readable)
@@ -359,42 +357,8 @@ class Session:
                 attempt.start = Candidate(scored.units[0], float(scored.values[0]))
             elif attempt.queries or attempt.judged:
                 attempt.skip("the seed is no catastrophe, or breaks a constraint")
-        self._surround([attempt for attempt in fresh if not attempt.over])
-
-    def _surround(self, attempts: Sequence[LiveAttempt]) -> None:
-        """Write some units beside each seed of which nothing may be changed, for searches by exchange.
-
-        What is drawn is scored, a query, and the search starts from there if it is still a catastrophe. If it
-        is not, for words beside a passage may take it out of its sentence, units are written on a line of
-        their own at the end.
-        """
-        closed = [attempt for attempt in attempts if not len(attempt.mask.positions(attempt.origin))]
-        for at_end in (False, True):
-            asked = [(attempt, Score([self._padded(attempt, at_end)])) for attempt in closed]
-            for attempt, scored in zip(closed, self._scores(asked), strict=True):
-                if scored.units:
-                    attempt.start = Candidate(scored.units[0], float(scored.values[0]))
-            closed = [each for each in closed if not each.over and _may_end(each)]
-
-    def _padded(self, attempt: LiveAttempt, at_end: bool) -> Units:
-        draw, units = attempt.stream.child("padding").python(), attempt.origin
-        alphabet = attempt.shared.alphabet
-        for _ in range(PADDING if len(alphabet) else 0):
-            slots = attempt.mask.slots(units)
-            slot = slots[-1] if at_end else draw.choice(slots)
-            word = int(draw.choice(alphabet))
-            if at_end and units == attempt.origin:
-                word = self._on_a_new_line(word)
-            written = edits.insert(units, slot, (word,), attempt.limits)
-            if written is not None and self._gate.readable([written]):
-                units = written
-        return units
-
-    def _on_a_new_line(self, unit: int) -> int:
-        """The unit of the same word after a line's end; itself where the surface keeps no such gap."""
-        (word,) = self.surface.words([unit])
-        found = self.surface.number(word, like=self.surface.split("a\nb")[-1])
-        return unit if found is None else found
+        closed = [attempt for attempt in fresh if not attempt.over]
+        self._padding.write(closed, self._scores)
 
     def _draws(self, asked: list[tuple[LiveAttempt, Draw]]) -> list[Scored]:
         """Draw completions as far as each attempt's queries go, a query each, and examine them."""
@@ -421,12 +385,6 @@ class Session:
             self._meter.scored(attempt, [request.units], passes=3)
         self._meter.count(Spend(gradient_calls=len(found)))
         return [*found, *[None] * (len(asked) - len(found))]
-
-
-def _may_end(attempt: LiveAttempt) -> bool:
-    """Whether an attempt still starts from its seed, and units may be written at the end of that."""
-    units = attempt.start.units
-    return units == attempt.origin and attempt.mask.slots(units)[-1] == len(units) + 1
 
 
 def _same_writing(one: Draw, other: Draw) -> bool:
