@@ -63,7 +63,7 @@ def main():
     drawing = []
     timed_draws(drawing)
     runs = [measure(generator, asked.batch, asked.tokens, seed) for seed in range(3)]
-    told = {
+    result = {
         "machine": machine(),
         "batch": asked.batch,
         "tokens": asked.tokens,
@@ -72,7 +72,7 @@ def main():
         "tokens_per_processor_second": round(float(np.median([n / used for n, _, used in runs])), 1),
         "draws": round(sum(drawing) / sum(wall for _, wall, _ in runs), 3),
     }
-    print(json.dumps(told, indent=2))
+    print(json.dumps(result, indent=2))
 
 
 if __name__ == "__main__":

@@ -50,14 +50,14 @@ def main():
     attack(target_of(task, classifier, flags.threshold, generator), seeds[:2], budget, Stream(0))
     target = target_of(task, classifier, flags.threshold, generator)
     began = perf_counter()
-    result = attack(target, seeds, budget, Stream(2))
+    found = attack(target, seeds, budget, Stream(2))
     seconds = perf_counter() - began
-    told = {
-        "queries": result.spend.queries,
+    result = {
+        "queries": found.spend.queries,
         "seconds": seconds,
-        "failures": [f.snippet.completion for f in result.failures],
+        "failures": [f.snippet.completion for f in found.failures],
     }
-    print(json.dumps(told))
+    print(json.dumps(result))
 
 
 if __name__ == "__main__":

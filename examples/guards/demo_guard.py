@@ -44,13 +44,13 @@ def write_texts(folder, rows):
     """The files of all rows, and of those of training."""
     ends = np.cumsum([round(share * len(rows)) for share in SHARES.values()])
     splits = [list(SHARES)[min(int(np.searchsorted(ends, i, "right")), 3)] for i in range(len(rows))]
-    told = [
+    records = [
         {"text": text, "label": label, "length": "long" if len(text) > 120 else "short", "split": split}
         for (text, label), split in zip(rows, splits, strict=True)
     ]
-    for name, some in (("texts.csv", told), ("train.csv", [r for r in told if r["split"] == "train"])):
+    for name, some in (("texts.csv", records), ("train.csv", [r for r in records if r["split"] == "train"])):
         with (folder / name).open("w", encoding="utf-8", newline="") as file:
-            writer = csv.DictWriter(file, list(told[0]))
+            writer = csv.DictWriter(file, list(records[0]))
             writer.writeheader()
             writer.writerows(some)
 

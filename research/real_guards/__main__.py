@@ -97,13 +97,13 @@ def main() -> None:
     parser.add_argument("--queries", type=int, default=200)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument(
-        "--told", action="store_true", help="run nothing, and tell of the cells that are done"
+        "--write-only", action="store_true", help="run nothing, and write what the finished cells found"
     )
     flags = parser.parse_args()
 
     runs = flags.work / "runs"
     cells = [Cell(*each) for each in product(flags.guards, flags.seeds, flags.arms)]
-    for cell in cells if not flags.told else ():
+    for cell in cells if not flags.write_only else ():
         make_encoder(flags.work / f"encoder-{cell.guard}", SETS[cell.guard].characters_of(flags.data))
         with showing(sys.stdout) as progress:
             Campaign(configuration(cell, flags), runs / cell.name).carry_out(progress)
