@@ -2,15 +2,33 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
+from holdfast.campaign.records import Record
 from holdfast.core.errors import UserError
 from holdfast.core.files import write_text
 
 PLANS = ("plan.json", "labelled-plan.json", "prompted-plan.json")
 """The names of the plans of all kinds of evaluations."""
+
+
+class ComparedPlan(Record):
+    """A plan whose fields decide what is measured, but for those that say where things lie."""
+
+    not_compared: ClassVar[frozenset[str]] = frozenset()
+
+    @property
+    def hash(self) -> str:
+        """SHA-256 of what is compared, as 64 hex digits."""
+        return hashlib.sha256(json.dumps(self.compared(), sort_keys=True).encode()).hexdigest()
+
+    def compared(self) -> dict[str, Any]:
+        """The fields that two plans of one evaluation agree on."""
+        return self.model_dump(mode="json", exclude=set(self.not_compared))
 
 
 class Compared(Protocol):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from pathlib import Path
 from typing import Any, Literal
 
@@ -11,17 +9,16 @@ from pydantic import ValidationError
 
 from holdfast.campaign import kept_plan
 from holdfast.campaign.config import RunConfig, resolve
-from holdfast.campaign.records import Record
 from holdfast.core.errors import UserError
 
 PLAN = "labelled-plan.json"
 
-_NOT_COMPARED = {"config"}
-"""Where the same guard and the same data lie changes nothing that is measured."""
 
-
-class LabelledPlan(Record):
+class LabelledPlan(kept_plan.ComparedPlan):
     """Everything that decides what is measured; two plans are one where all but `config` agrees."""
+
+    not_compared = frozenset({"config"})
+    """Where the same guard and the same data lie changes nothing that is measured."""
 
     data: str
     """The hash of the rows: of the files' contents, and of how they are read."""
@@ -45,15 +42,6 @@ class LabelledPlan(Record):
     best_of: int
     config: dict[str, Any]
     """The whole configuration, with its paths as seen from the folder where the command ran."""
-
-    @property
-    def hash(self) -> str:
-        """SHA-256 of what is compared, as 64 hex digits."""
-        return hashlib.sha256(json.dumps(self.compared(), sort_keys=True).encode()).hexdigest()
-
-    def compared(self) -> dict[str, Any]:
-        """The fields that two plans of one evaluation agree on."""
-        return self.model_dump(mode="json", exclude=_NOT_COMPARED)
 
     @property
     def filter(self) -> tuple[Any, ...]:

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
 from holdfast.campaign import kept_plan
-from holdfast.campaign.records import Record
 from holdfast.core.errors import UserError
 
 PLAN = "prompted-plan.json"
 
-_NOT_COMPARED = {"config", "source"}
-"""Where the same models and the same prompts lie changes nothing that is measured."""
 
-
-class PromptedPlan(Record):
+class PromptedPlan(kept_plan.ComparedPlan):
     """Everything that decides what is drawn; two plans are one where all but where things lie agrees."""
+
+    not_compared = frozenset({"config", "source"})
+    """Where the same models and the same prompts lie changes nothing that is measured."""
 
     source: str
     """Where the prompts are from, in words."""
@@ -49,15 +46,6 @@ class PromptedPlan(Record):
     shown: int
     config: dict[str, Any]
     """The whole configuration, with its paths as seen from the folder where the command ran."""
-
-    @property
-    def hash(self) -> str:
-        """SHA-256 of what is compared, as 64 hex digits."""
-        return hashlib.sha256(json.dumps(self.compared(), sort_keys=True).encode()).hexdigest()
-
-    def compared(self) -> dict[str, Any]:
-        """The fields that two plans of one evaluation agree on."""
-        return self.model_dump(mode="json", exclude=_NOT_COMPARED)
 
 
 def keep_plan(folder: Path, plan: PromptedPlan) -> None:
