@@ -22,7 +22,7 @@ from holdfast.report.evaluation_attacks import survives
 from holdfast.report.numbers import NONE, factor_limits, percent, queries, times
 
 Strings = tuple[str, ...]
-HEADER = ("measure", "as it came", "last", "change", "95 % limits of the last", "control")
+HEADER = ("measure", "as it came", "last", "change", "95 % limits", "control")
 ROUND_HEADER = (
     "round",
     "threshold",
