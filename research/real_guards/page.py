@@ -95,6 +95,8 @@ def _growth(first, last):
 
 
 def _range(factors):
+    if not factors:
+        return "an unknown multiple of"
     low, high = (f"{each:.2g} times" for each in (min(factors), max(factors)))
     if min(factors) == float("inf"):
         return "more times than the budget shows"
