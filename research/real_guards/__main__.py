@@ -71,7 +71,11 @@ def guard_of(cell, flags) -> dict:
 def first(cell, flags) -> RunConfig:
     """The fine-tuning before round 1, and no attack."""
     values = guard_of(cell, flags)
-    asked = {"learning_rates": [flags.first_rate], "steps": [flags.first_steps], "recipe": {"batch_size": 32}}
+    asked = {
+        "learning_rates": [flags.first_rate],
+        "steps": [flags.first_steps or SETS[cell.guard].first_steps],
+        "recipe": {"batch_size": 32},
+    }
     classifier = {**values["classifier"], "fine_tune": asked}
     return resolve({**values, "classifier": classifier, "rounds": 0})
 
@@ -88,6 +92,8 @@ def configuration(cell, flags, start) -> RunConfig:
             # Clean text alone at the FLOPs of an arm: the same for both.
             "control": matched,
             "learning_rates": [],
+            "steps": flags.steps,
+            "examples": 32 * flags.steps,
         },
         "evaluation": {
             "attack_seeds": 10,
@@ -135,9 +141,10 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, nargs="+", default=list(SEEDS))
     parser.add_argument("--arms", nargs="+", choices=list(ARMS), default=list(ARMS))
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--first-steps", type=int, default=530, help="of the fine-tuning before round 1")
+    parser.add_argument("--first-steps", type=int, help="of the fine-tuning before round 1 (by guard)")
     parser.add_argument("--first-rate", type=float, default=2e-4, help="its learning rate")
     parser.add_argument("--accept", type=float, default=0.95, help="the share of harmless texts accepted")
+    parser.add_argument("--steps", type=int, default=64, help="of a round's training, 32 texts each")
     parser.add_argument("--training-seeds", type=int, default=40, help="texts that a round attacks from")
     parser.add_argument("--training-queries", type=int, default=40, help="queries of a round for each")
     parser.add_argument("--attack-seeds", type=int, help="texts that the ends are attacked from (by guard)")

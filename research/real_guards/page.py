@@ -87,11 +87,7 @@ def _conclusions(guard, rows):
 
 def _growth(first, last):
     """Times more queries; infinite where the last guard's median is over the budget alone."""
-    if first == last:
-        return 1.0
-    return (
-        float("inf") if last in ("", None) else float(last) / float(first) if first not in ("", None) else 1.0
-    )
+    return 1.0 if first == last else float(last) / float(first)
 
 
 def _range(factors):
