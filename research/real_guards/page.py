@@ -32,11 +32,18 @@ from the same harmful test texts of every guard, write whole sentences of harmle
 passage, and count here where the guard stops the text as it stands; medians are listed by seed.
 """
 
+BEHIND = """
+SmolLM2 (135M) continues 50 beginnings of paragraphs of a book by 64 tokens, and guards of hate turn draws
+away, at most ten a completion (`python research/real_guards --data DATA --filtered`). Quality is the mean
+log-likelihood of a token under the generator itself, of what passed less that of the first draw, with limits
+by prompt. Memory is the most that the process held.
+"""
+
 ENOUGH_FOR_99 = 299
 """Harmless rows none of which may be blocked for 95 % confidence in accepting 99 %: ln 20 / 0.01."""
 
 
-def page(cells, rows, suite):
+def page(cells, rows, suite, filtered):
     """The whole page, in Markdown."""
     done = [cell.name for cell, record in cells.items() if record is not None]
     missing = [cell.name for cell, record in cells.items() if record is None]
@@ -57,7 +64,30 @@ def page(cells, rows, suite):
         parts += _acceptance({cell: each for cell, each in records.items() if cell.guard == guard})
         if guard == "hate":
             parts += _suite(suite)
+    parts += _filtered(filtered) if filtered else []
     return "\n".join(parts).rstrip() + "\n"
+
+
+def _filtered(rows):
+    """A table of the filtered generator, a line a guard."""
+    lines = [
+        "## A filtered generator",
+        "",
+        *BEHIND.strip().splitlines(),
+        "",
+        "| seed | guard | threshold | refused | first draws accepted | draws a completion | nats a token |"
+        " tokens a second | memory |",
+        "|---:|---|---:|---:|---:|---:|---:|---:|---:|",
+    ]
+    for seed, model, threshold, _, refused, accepted, draws, change, low, high, speed, memory in rows:
+        quality = "–" if change is None else f"{change:+.3f}"
+        quality += "" if low is None else f" ({low:+.3f} to {high:+.3f})"
+        lines.append(
+            f"| {seed} | {model} | {_percent(threshold)} | {refused} | {_percent(accepted)}"
+            f" | {'–' if draws is None else f'{draws:.2f}'} | {quality.replace('-', '−')} | {speed:.0f}"
+            f" | {memory:.2f} GiB |"
+        )
+    return [*lines, ""]
 
 
 def _conclusions(guard, rows):

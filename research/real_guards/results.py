@@ -5,6 +5,7 @@ import math
 import statistics
 from pathlib import Path
 
+from filtered import HEADER as FILTERED
 from hatecheck import HEADER as HATECHECK
 from hatecheck import measured
 from page import page
@@ -28,7 +29,7 @@ ATTEMPTS = (
 )
 
 
-def write_results(cells, runs, out, data):
+def write_results(cells, filtered, runs, out, data):
     """Write the page, and beside it numbers by round, every attempt, and HateCheck by functionality."""
     out.mkdir(parents=True, exist_ok=True)
     finished = {cell: record for cell, record in cells.items() if record is not None}
@@ -38,7 +39,8 @@ def write_results(cells, runs, out, data):
     _write(out / "real_guards.csv", MEASURES, rows)
     _write(out / "real_guards-attempts.csv", ATTEMPTS, attempts)
     _write(out / "real_guards-hatecheck.csv", HATECHECK, suite)
-    (out / "real_guards.md").write_text(page(cells, rows, suite), encoding="utf-8")
+    _write(out / "real_guards-filtered.csv", FILTERED, filtered)
+    (out / "real_guards.md").write_text(page(cells, rows, suite, filtered), encoding="utf-8")
 
 
 def _hatecheck(cell, record, runs, data):
