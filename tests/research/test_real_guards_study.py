@@ -69,11 +69,12 @@ def dump(path, value):
 
 @pytest.mark.slow
 def test_runs_cells_and_writes_what_they_found(data, tmp_path):
-    """One cell of each guard, then nothing but the pages: the same again."""
-    command = [sys.executable, "research/real_guards", "--data", data, "--work", tmp_path / "work"]
-    command += ["--out", tmp_path / "out", *TINY, "--arms", "matched negatives"]
-    for more in ([], ["--write-only"]):
-        done = subprocess.run([*map(str, command), *more], cwd=ROOT, capture_output=True, text=True)
+    """One cell of each guard; then the pages alone, also where the runs are no longer here: the same again."""
+    command = [sys.executable, "research/real_guards", "--data", data, "--out", tmp_path / "out"]
+    command += [*TINY, "--arms", "matched negatives"]
+    work, gone = ["--work", tmp_path / "work"], ["--work", tmp_path / "gone"]
+    for more in (work, [*work, "--write-only"], [*gone, "--write-only"]):
+        done = subprocess.run([*map(str, [*command, *more])], cwd=ROOT, capture_output=True, text=True)
         assert done.returncode == 0, done.stdout + done.stderr
         page = (tmp_path / "out" / "real_guards.md").read_text(encoding="utf-8")
         assert "Cells that are here: hate-s0-matched-negatives, injection-s0-matched-negatives." in page
