@@ -69,7 +69,7 @@ def dump(path, value):
 
 @pytest.mark.slow
 def test_runs_cells_and_writes_what_they_found(data, tmp_path):
-    """One cell of each guard; then the pages alone, also where the runs are no longer here: the same again."""
+    """One cell of each guard; then the pages alone, also where no run is here any more: the same again."""
     command = [sys.executable, "research/real_guards", "--data", data, "--out", tmp_path / "out"]
     command += [*TINY, "--arms", "matched negatives"]
     work, gone = ["--work", tmp_path / "work"], ["--work", tmp_path / "gone"]
