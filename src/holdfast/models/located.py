@@ -14,12 +14,19 @@ _FILES = ("*.safetensors", "*.json", "*.txt", "*.model", "*.jinja")
 """What is fetched: never pickles, never code."""
 
 
+def hub_name(path: str | Path) -> str | None:
+    """The name without its revision, where this is a name on the hub and nothing lies here by that name."""
+    if Path(path).exists() or not _HUB_NAME.fullmatch(str(path)):
+        return None
+    return str(path).partition("@")[0]
+
+
 def located(path: str | Path) -> Path:
     """The folder or file of a model; raises UserError where there is none and none can be fetched."""
-    here = Path(path)
-    if here.exists() or not _HUB_NAME.fullmatch(str(path)):
-        return here
-    name, _, revision = str(path).partition("@")
+    name = hub_name(path)
+    if name is None:
+        return Path(path)
+    revision = str(path).partition("@")[2]
     from huggingface_hub import snapshot_download
 
     try:
