@@ -31,7 +31,7 @@ def typed(monkeypatch):
     """Have the command read this from its standard input, which is a terminal if `terminal` says so."""
 
     def type_(text: str, terminal: bool = False, passwords: tuple[str, ...] = ()):
-        stdin = io.StringIO(text)
+        stdin = io.TextIOWrapper(io.BytesIO(text.encode()))
         stdin.isatty = lambda: terminal
         monkeypatch.setattr(sys, "stdin", stdin)
         answers = iter(passwords)
