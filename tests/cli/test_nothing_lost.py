@@ -7,6 +7,7 @@ import json
 import os
 import re
 import resource
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -14,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from holdfast.core.executors import Processes
+from waiting import LONG_PATIENCE, wait_until
 
 COMMAND = [sys.executable, "-m", "holdfast.cli.main"]
 OPEN = ("--prompt", "((", "--completion", ")")
@@ -225,3 +227,45 @@ def test_workers_that_all_die_are_no_result(tmp_path):
     names = [str(tmp_path / name) for name in ("bad0", "bad1")]
     with pytest.raises(HoldfastError, match="2 of 2 pieces"):
         list(Processes(2).map(dies_once, names, lambda name: -1))
+
+
+INTERRUPTED = """
+import sys
+from functools import partial
+from pathlib import Path
+
+from holdfast.cli.interrupt import ending_softly
+from holdfast.core.budget import Budget, Spend
+from holdfast.core.executors import Processes
+from holdfast.core.progress import Silent
+
+
+def piece(budget, folder, number):
+    (folder / str(number)).touch()
+    while True:
+        ended_by = budget.exhausted_by(Spend())
+        if ended_by:
+            return f"{number} ended by {ended_by}"
+
+
+if __name__ == "__main__":
+    with ending_softly(Silent()) as interrupt:
+        work = partial(piece, interrupt.bound(Budget(queries=1)), Path(sys.argv[1]))
+        print(*Processes(2).map(work, range(3)), sep=", ", flush=True)
+"""
+
+
+def test_an_interrupt_ends_the_pieces_of_workers_softly(tmp_path):
+    """The first Ctrl-C, which the shell sends to all processes, has every worker hand back what it has."""
+    script, begun = tmp_path / "interrupted.py", tmp_path / "begun"
+    begun.mkdir()
+    script.write_text(INTERRUPTED)
+    program = [sys.executable, str(script), str(begun)]
+    started = subprocess.Popen(program, stdout=subprocess.PIPE, start_new_session=True, text=True)
+    try:
+        wait_until(lambda: len(list(begun.iterdir())) == 2 or started.poll() is not None)
+        os.killpg(started.pid, signal.SIGINT)
+        told, _ = started.communicate(timeout=LONG_PATIENCE)
+    finally:
+        started.kill()
+    assert told == "0 ended by interrupt, 1 ended by interrupt, 2 ended by interrupt\n"
