@@ -44,7 +44,7 @@ MISTAKES = [
     # options, what the line says
     (["--judge", "people"], "people judge in a team alone: add --team"),
     (["--conditions", "all,sometimes"], "the workbench's setting conditions.1"),
-    (["--conditions", ""], "the workbench's setting conditions.0"),
+    (["--conditions", ""], "--conditions is empty"),
     (["--failures-per-round", "0"], "Must be >= 1"),
     (["--labels", "10"], "Must be <= 9"),
     (["--objective", "worst"], "Choose from"),
