@@ -16,7 +16,7 @@ import torch
 
 import holdfast
 from holdfast.campaign.config import RunConfig, resolve
-from holdfast.campaign.history import WORKBENCH_PRESET, campaign_record, open_store, runs_folder
+from holdfast.campaign.history import WORKBENCH_PRESET, campaign_record, is_path, open_store, runs_folder
 from holdfast.campaign.machine import machine
 from holdfast.campaign.plan import steps
 from holdfast.campaign.records import CampaignRecord
@@ -25,6 +25,7 @@ from holdfast.campaign.step import Step, StepContext, stream_of
 from holdfast.campaign.threads import computing_with
 from holdfast.core.errors import UserError
 from holdfast.core.progress import Progress, Silent
+from holdfast.core.writable import check_new_folder
 from holdfast.store.disk import full_disk_told
 from holdfast.store.lock import RunLock
 from holdfast.store.schema import Artifact, Run
@@ -65,6 +66,7 @@ class Campaign:
         one has lost files made again. Raises UserError when the run was begun with another configuration,
         or a live process works on it. Ctrl-C (KeyboardInterrupt) keeps every finished step and passes on.
         """
+        check_new_folder(self.folder)
         store = open_store(self.folder.parent)
         with full_disk_told(self.folder), RunLock(self.folder):
             clear_unfinished(self.folder)
@@ -80,7 +82,8 @@ class Campaign:
     def begun(cls, run: Path | str) -> Campaign:
         """A run that was begun before, by its folder or its name; raises UserError without one."""
         path = Path(run)
-        folder = path if len(path.parts) > 1 else runs_folder() / path
+        named = isinstance(run, str) and not is_path(run)
+        folder = runs_folder() / path if named or (isinstance(run, Path) and len(path.parts) == 1) else path
         store = open_store(folder.parent, must_exist=True)
         row = store.run(folder.name)
         if row.preset == WORKBENCH_PRESET:

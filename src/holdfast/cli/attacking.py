@@ -100,6 +100,23 @@ def run_attacks(
     return AttacksRun(results, interrupt.asked)
 
 
+def lost_lines(run: AttacksRun) -> list[str]:
+    """A line for each attack of which worker processes were killed: how many seeds that cost."""
+    from holdfast.attacks.engine.shards import LOST
+
+    lost = {
+        name: [i for i, attempt in enumerate(result.attempts) if attempt.skipped == LOST]
+        for name, result in run.results.items()
+    }
+    return [
+        f"{name}: {len(seeds)} seeds were skipped, as their worker process was killed twice"
+        f" ({', '.join(str(seed) for seed in seeds[:10])}{' and others' if len(seeds) > 10 else ''});"
+        " it may need less memory: fewer --workers"
+        for name, seeds in lost.items()
+        if seeds
+    ]
+
+
 def claim_each(
     run: AttacksRun, target: Target, budget: str, drawn_with: str, folder: Path, confidence: float
 ) -> list[str]:

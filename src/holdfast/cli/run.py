@@ -58,8 +58,10 @@ def run(
             time, for a guard of yours of the configuration's name (the guard's, for holdfast.yaml) and time.
         show_config: Print the whole resolved configuration as YAML, and run nothing.
     """
+    from holdfast.campaign.history import is_path
+
     resolved = resolve_config(task, preset, config, seed, rounds)
-    if name is not None and Path(name).name != name:
+    if name is not None and is_path(name):
         raise UserError(f"the run name '{name}' is a path; --runs names the folder, --name the run")
     if show_config:
         _show(resolved, json)

@@ -46,6 +46,8 @@ _UNITS = {
     "flops": "flops",
 }
 
+_WHOLE = ("queries", "queries_per_seed", "gradient_calls")
+
 
 def _finite(amount: str) -> bool:
     """Whether the digits make a number: neither `1.2.3` nor `1e999` does."""
@@ -76,7 +78,7 @@ class Budget:
     def parse(cls, text: str) -> Budget:
         """Read `100000q`, `500q/seed`, `60s`, `1e12flops`, `500g`, or several joined by commas.
 
-        Raises UserError naming the part that cannot be read.
+        Raises UserError naming the part that cannot be read, or says what another said, or allows nothing.
         """
         values: dict[str, float] = {}
         for part in text.replace(" ", "").split(","):
@@ -85,9 +87,14 @@ class Budget:
                 raise UserError(
                     f"budget '{part}' is no number with a unit; write 100000q, 500q/seed, 60s or 1e12flops"
                 )
-            values[_UNITS[found["unit"]]] = float(found["amount"])
-        whole = {"queries", "queries_per_seed", "gradient_calls"}
-        return cls(**{k: int(v) if k in whole else v for k, v in values.items()})  # type: ignore[arg-type]
+            name, amount = _UNITS[found["unit"]], float(found["amount"])
+            if name in values:
+                raise UserError(f"the budget '{text}' gives '{found['unit']}' twice; give each unit once")
+            if amount <= 0 or (name in _WHOLE and not amount.is_integer()):
+                what = "a whole number above 0" if name in _WHOLE else "a number above 0"
+                raise UserError(f"budget '{part}' must be {what} of '{found['unit']}'")
+            values[name] = amount
+        return cls(**{k: int(v) if k in _WHOLE else v for k, v in values.items()})  # type: ignore[arg-type]
 
     def exhausted_by(self, spend: Spend) -> str | None:
         """The name of the first limit that `spend` has reached, or None."""
