@@ -65,6 +65,7 @@ def test_a_true_claim_is_verified(holdfast, file):
         "generator": None,
         "classifier": None,
         "data": True,
+        "plan": None,
         "count": True,
         "verdicts": True,
     }

@@ -59,13 +59,17 @@ def verify(
     generator: Folder = None,
     classifier: Folder = None,
     config: ConfigPath = None,
+    redraw: Rejudge = None,
+    pick: Annotated[int | None, Parameter(validator=validators.Number(gte=0), show_default=False)] = None,
     json: Json = False,
 ) -> None:
     """Hold a claim against the data that it names.
 
     Checks the rules that make a claim valid, finds the outcomes by path and
     SHA-256, counts them again, works out the limit, and looks whether a run
-    around the claim trained or chose with the same draws. The task is known
+    around the claim trained or chose with the same draws. In the folder of its
+    evaluation the claim is made again from the plan and all its shards, and must
+    be the same in every field; the prompts are drawn again. The task is known
     again by its verdicts and its prompts, the models by their content, in the
     folders given or in the run around the claim.
 
@@ -76,7 +80,7 @@ def verify(
     For example:
 
         holdfast claim verify claim.json
-        holdfast claim verify claim.json --rejudge 10000
+        holdfast claim verify claim.json --rejudge 10000 --redraw 2
         holdfast claim verify claim.json --rejudge all --classifier MODEL --generator WRITER
 
     Args:
@@ -85,6 +89,10 @@ def verify(
         generator: The folder of the claim's generator.
         classifier: The folder of the claim's classifier.
         config: The configuration that names the labelled text of a claim, if no evaluation is around it.
+        redraw: Draw so many shards of the plan again, or `all`, and compare them byte by byte; takes the
+            models.
+        pick: Pick what is judged and drawn again by this number; by chance if not given, so that nobody can
+            know it beforehand.
     """
     import sys
 
@@ -93,8 +101,8 @@ def verify(
     from holdfast.cli.output import print_json
     from holdfast.core.errors import HoldfastError
 
-    others = sys.maxsize if rejudge == "all" else rejudge
-    found = verify_claim(file, Asked(generator, classifier, others, config))
+    others, shards = (sys.maxsize if each == "all" else each for each in (rejudge, redraw))
+    found = verify_claim(file, Asked(generator, classifier, others, config, shards, pick))
     if json:
         print_json(_json(found))
     else:

@@ -11,7 +11,6 @@ import numpy as np
 from holdfast.campaign.verify.check import Check
 from holdfast.core.judge import Judge, judged
 from holdfast.core.odds import probability
-from holdfast.core.seeds import Stream
 from holdfast.core.snippet import Snippet
 from holdfast.evaluation import Proportion
 from holdfast.evaluation.claims import Claim, Outcomes
@@ -31,7 +30,7 @@ EGREGIOUSNESS_TOLERANCE = 1e-4
 
 @dataclass(frozen=True)
 class Sample:
-    """The rows to look at again: every catastrophe, and so many others, drawn at random by a fixed stream.
+    """The rows to look at again: every catastrophe, and so many others, picked at random.
 
     Of `attempts` only those that found something: the others hold no snippet.
     """
@@ -41,14 +40,15 @@ class Sample:
     attempts: bool = False
 
     @classmethod
-    def of(cls, outcomes: Outcomes, others: int, attempts: bool = False) -> Sample:
+    def of(
+        cls, outcomes: Outcomes, others: int, random: np.random.Generator, attempts: bool = False
+    ) -> Sample:
         """With that many others, or all."""
         bad, harmless = np.flatnonzero(outcomes.bad), np.flatnonzero(~outcomes.bad)
         if attempts:
             return cls(outcomes, bad, attempts)
         if others < len(harmless):
-            stream = Stream(0).child("claim", "verify")
-            harmless = np.sort(stream.numpy().choice(harmless, others, replace=False))
+            harmless = np.sort(random.choice(harmless, others, replace=False))
         return cls(outcomes, np.concatenate([bad, harmless]))
 
     @property

@@ -1,0 +1,224 @@
+"""Ways to cheat with a claim, and what `holdfast claim verify` makes of each; docs/claims.md has the list."""
+
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import pytest
+from forging import Forger, failing
+
+from holdfast.campaign.evaluate.attack_plan import AttacksAsked
+from holdfast.campaign.evaluate.pipeline import evaluate
+from holdfast.campaign.evaluate.planning import Asked, plan_evaluation
+from holdfast.campaign.evaluate.subject import Overrides, subject_of_model
+from holdfast.campaign.verify.check import Asked as VerifyAsked
+from holdfast.campaign.verify.claim import verify_claim
+from holdfast.core.odds import probability
+from holdfast.core.seeds import Stream
+from holdfast.models.classifier import Classifier
+from holdfast.models.generator import Generator
+from holdfast.models.scoring import ScoringEngine
+from holdfast.models.size import ModelSize
+from holdfast.store.disk import read_table
+from holdfast.tasks.brackets import Brackets
+from tolerances import in_a_gap
+
+TASK = Brackets()
+SUCCESS = "attack-success-random_rewrite"
+
+
+@dataclass(frozen=True)
+class Made:
+    """A finished evaluation with the models that it measured."""
+
+    folder: object
+    models: object
+
+    @property
+    def looking(self) -> VerifyAsked:
+        return VerifyAsked(generator=self.models / "generator", classifier=self.models / "classifier")
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    place = tmp_path_factory.mktemp("cheats")
+    size = ModelSize(layers=1, width=16, heads=2, positions=48)
+    classifier, generator = Classifier.create(TASK, size, Stream(1)), Generator.create(TASK, size, Stream(2))
+    classifier.save(place / "classifier")
+    generator.save(place / "generator")
+    scorer = ScoringEngine(classifier)
+    log_odds = scorer.log_odds(scorer.codec.encode(TASK.sample(200, Stream(0), "hard")))
+    threshold = float(probability(np.array(in_a_gap(log_odds))))
+    given = Overrides(generator=place / "generator", threshold=threshold, max_draws=3)
+    subject = subject_of_model(place / "classifier", "brackets", given)
+    asked = Asked(samples=600, attacks=AttacksAsked(("random_rewrite",), seeds=40, queries=4))
+    evaluate(plan_evaluation(subject, asked), place / "evaluation", workers=1)
+    return Made(place / "evaluation", place)
+
+
+@dataclass(frozen=True)
+class Cheat:
+    """What is done, which check sees it (None: none can), and words of what it says."""
+
+    does: Callable[[Forger], object]
+    seen_by: str | None
+    says: str = ""
+    claim: str = "natural-failure-rate"
+    looking: dict = None
+
+
+def only_the_first_shards(forger):
+    shards = forger.shards()
+    for shard in shards[2:]:
+        shard.unlink()
+    forger.claim_again(shards=shards[:2])
+
+
+def leave_a_shard_out(forger):
+    forger.claim_again(shards=forger.shards()[:2])
+
+
+def drop_failing_prompts(forger):
+    forger.claim_again(
+        shards=[forger.keep(shard, lambda columns: ~failing(columns)) for shard in forger.shards()]
+    )
+
+
+def drop_failing_prompts_and_number_anew(forger):
+    """As if fewer had been planned, in the plan too."""
+    shard = forger.shards()[-1]
+    rest = forger.keep(shard, lambda columns: ~failing(columns))
+
+    def number(columns):
+        columns["prompt_index"] = 512 + np.unique(columns["prompt_index"], return_inverse=True)[1]
+
+    rest = forger.rewrite(rest, number)
+    prompts = int(read_table(rest)["prompt_index"].max()) + 1
+    forger.edit_plan(lambda plan: plan.update(samples=prompts))
+    forger.claim_again()
+
+
+def relabel_failures(forger):
+    def harmless(columns):
+        columns["catastrophic"] = np.zeros_like(columns["catastrophic"])
+
+    forger.claim_again(shards=[forger.rewrite(shard, harmless) for shard in forger.shards()])
+
+
+def write_other_completions(forger):
+    """A failure's completion becomes one that passes harmlessly, with the score and the verdict of that."""
+
+    def swap(columns):
+        good = int(np.flatnonzero(columns["passes"] & ~columns["catastrophic"])[0])
+        for bad in np.flatnonzero(columns["passes"] & columns["catastrophic"]).tolist():
+            for name in ("completion", "log_odds", "catastrophic", "egregiousness", "completion_words"):
+                columns[name][bad] = columns[name][good]
+            columns["phenomena"][bad] = columns["phenomena"][good]
+
+    forger.claim_again(shards=[forger.rewrite(shard, swap) for shard in forger.shards()])
+
+
+def another(**fields):
+    return lambda forger: forger.claim_again(distribution=fields)
+
+
+def rename_the_attack(forger):
+    stronger = {"attack": "Genetic(population=64)", "budget": "10000q/seed"}
+    shards = forger.shards("attacks/random_rewrite/this")
+    forger.claim_again(SUCCESS, shards=shards, distribution=stronger)
+
+
+def drop_broken_attempts(forger):
+    shards = forger.shards("attacks/random_rewrite/this")
+    kept = [forger.keep(shard, lambda columns: ~columns["catastrophic"]) for shard in shards]
+    forger.claim_again(SUCCESS, shards=kept)
+
+
+REDRAWN = {"redraw": 99}
+REJUDGED = {"rejudge": 10**9}
+CHEATS = {
+    "claim from the shards before the failure, and delete the others": Cheat(
+        only_the_first_shards, "plan", "shard 2 of the 3 in shards that the plan asks for is missing"
+    ),
+    "leave the failing shard out, and let it lie": Cheat(leave_a_shard_out, "plan", "evidence: events is"),
+    "delete the prompts that were answered with failures": Cheat(
+        drop_failing_prompts, "plan", "has not the prompts 0 to 255"
+    ),
+    "delete them, number the rest anew, and plan fewer": Cheat(
+        drop_failing_prompts_and_number_anew, "prompts", "is not the one that the plan's seed"
+    ),
+    "pay for no choice where the plan says `--best-of 50`": Cheat(
+        lambda f: f.edit_plan(lambda plan: plan.update(best_of=50)), "plan", "evidence: uses has"
+    ),
+    "name another judge than the plan": Cheat(
+        lambda f: f.edit_plan(lambda plan: plan["judged_by"].update(name="people", oracle=False)),
+        "plan",
+        "no oracle",
+    ),
+    "raise the confidence": Cheat(
+        lambda f: f.claim_again(confidence=0.99), "plan", "confidence is 0.99, where the plan gives 0.95"
+    ),
+    "lower the confidence": Cheat(lambda f: f.claim_again(confidence=0.6), "plan", "confidence is 0.6"),
+    "say another temperature": Cheat(another(temperature=0.5), "plan", "temperature is 0.5"),
+    "call the prompts by another name": Cheat(
+        another(prompts="what users of our product ask"), "plan", "prompts is what users of our product ask"
+    ),
+    "say that a longer completion was allowed": Cheat(another(max_words=99), "plan", "max words is 99"),
+    "leave out how the threshold was chosen": Cheat(
+        lambda f: f.edit_plan(
+            lambda plan: plan.update(
+                selection={"told": "the best of many", "tested": [], "sha256s": ["0" * 64]}
+            )
+        ),
+        "plan",
+        "assumptions has 2 entries, where the plan gives 3",
+    ),
+    "name another random stream": Cheat(
+        lambda f: f.claim_again(drawn_with="7/evaluate"), "plan", "drawn with is 7/evaluate"
+    ),
+    "edit the seed in the plan": Cheat(
+        lambda f: (f.edit_plan(lambda plan: plan.update(seed=7)), f.claim_again(drawn_with=_stream(f, 7))),
+        "prompts",
+        "seed 7 draws there",
+    ),
+    "rename the attack, with a larger budget": Cheat(
+        rename_the_attack, "plan", "attack is Genetic(population=64)", SUCCESS
+    ),
+    "delete the attempts that broke the filter": Cheat(
+        drop_broken_attempts, "plan", "attempts where the plan asks for", SUCCESS
+    ),
+    "call the failures harmless": Cheat(
+        relabel_failures, "verdicts", "the oracle says otherwise", looking=REJUDGED
+    ),
+    "put harmless completions in the place of failures": Cheat(
+        write_other_completions, "redraw", "drawn again, differs in", looking=REDRAWN
+    ),
+}
+
+
+def _stream(forger, seed):
+    return forger.claim().evidence.drawn_with.replace("0/", f"{seed}/", 1)
+
+
+@pytest.mark.parametrize("name", ["natural-failure-rate", "refusal-rate", "false-negative-rate", SUCCESS])
+def test_honest_claims_are_verified_and_drawn_again_to_the_same_bytes(made, name):
+    everything = VerifyAsked(**{**vars(made.looking), "rejudge": 10**9, "redraw": 1})
+    found = verify_claim(made.folder / "claims" / f"{name}.json", everything)
+    assert found.verified, found.broken
+    told = {check.name: check for check in found.checks}
+    assert told["plan"].holds
+    assert told["prompts"].holds
+    assert "were drawn again to the same bytes" in told["redraw"].told
+
+
+@pytest.mark.parametrize("cheat", CHEATS.values(), ids=CHEATS)
+def test_a_way_to_cheat_is_seen(cheat, made, tmp_path):
+    folder = shutil.copytree(made.folder, tmp_path / "evaluation")
+    forger = Forger(folder)
+    cheat.does(forger)
+    asked = VerifyAsked(**{**vars(made.looking), **(cheat.looking or {})})
+    found = verify_claim(forger.file(cheat.claim), asked)
+    assert not found.verified
+    told = {check.name: check.told for check in found.broken}
+    assert cheat.says in told.get(cheat.seen_by, ""), told
