@@ -6,9 +6,10 @@ from pathlib import Path
 
 import numpy as np
 
+from holdfast.campaign.evaluate.plan import read_plan
 from holdfast.campaign.outcome_files import read_outcomes, source_of, write_outcomes
 from holdfast.core.files import folder_hash
-from holdfast.evaluation.claims import Claim, evidence_of
+from holdfast.evaluation.claims import Claim, count, evidence_of
 from holdfast.store.disk import read_table, write_table
 
 NATURAL = "natural-failure-rate"
@@ -73,6 +74,7 @@ class Forger:
             "uses": stated.uses,
             "models_compared": stated.models_compared,
             "drawn_with": stated.drawn_with,
+            "plan": read_plan(self.folder).hash,
             **{key: changes.pop(key) for key in tuple(changes) if key in _STATED},
         }
         sources = [source_of(path, self.file(name).parent, of) for path in paths]
@@ -93,11 +95,32 @@ class Forger:
         self.file(name).write_text(made.to_json())
         return made
 
-    def write(self, columns, name="other.parquet") -> Path:
-        """A table of outcomes of one's own, beside the claims."""
-        path = self.folder / "claims" / name
-        write_outcomes(path, columns, self.claim().distribution)
-        return path
+    def claim_by_hand(self, columns, **lies) -> Claim:
+        """Claim from rows of one's own, as if there had been no plan; the evidence says what one likes."""
+        (self.folder / "plan.json").unlink()
+        true, beside = self.claim(), self.file().parent
+        path = beside / "own.parquet"
+        write_outcomes(path, columns, true.distribution)
+        found = read_outcomes([path])
+        counted = count(found, true.quantity, true.distribution)
+        fields = {
+            **{name: getattr(counted, name) for name in ("events", "trials", "prompts", "different")},
+            "planned": counted.prompts,
+            "drawn_with": "our own logs",
+            "sources": (source_of(path, beside, true.distribution),),
+            "plan": None,
+            **lies,
+        }
+        evidence = true.evidence.model_copy(update=fields)
+        made = Claim.of(
+            evidence,
+            true.distribution,
+            method=true.method,
+            confidence=true.confidence,
+            judge=true.judge,
+        )
+        self.file().write_text(made.to_json())
+        return made
 
 
 _STATED = ("planned", "looks", "uses", "models_compared", "drawn_with", "plan")

@@ -16,11 +16,12 @@ from holdfast.campaign.verify.check import Asked as VerifyAsked
 from holdfast.campaign.verify.claim import verify_claim
 from holdfast.core.odds import probability
 from holdfast.core.seeds import Stream
+from holdfast.evaluation.claims import Different
 from holdfast.models.classifier import Classifier
 from holdfast.models.generator import Generator
 from holdfast.models.scoring import ScoringEngine
 from holdfast.models.size import ModelSize
-from holdfast.store.disk import read_table
+from holdfast.store.disk import read_table, write_table
 from holdfast.tasks.brackets import Brackets
 from tolerances import in_a_gap
 
@@ -135,6 +136,71 @@ def drop_broken_attempts(forger):
     forger.claim_again(SUCCESS, shards=kept)
 
 
+def harmless_rows(forger, of=600):
+    """Draws that pass and are harmless, each its prompt's first."""
+    columns = joined(forger)
+    which = np.flatnonzero((columns["draw"] == 1) & columns["passes"] & ~columns["catastrophic"])[:of]
+    return {name: columns[name][which] for name in ("prompt", "completion", "catastrophic", "log_odds")}
+
+
+def joined(forger):
+    tables = [read_table(shard) for shard in forger.shards()]
+    return {name: np.concatenate([table[name] for table in tables]) for name in tables[0]}
+
+
+def repeated(columns, places):
+    return {name: column[places] for name, column in columns.items()}
+
+
+def all_different(count):
+    return Different(prompts=count, failing=0, texts=count)
+
+
+def copy_one_completion(forger):
+    rows = harmless_rows(forger)
+    forger.claim_by_hand(repeated(rows, np.zeros(3000, dtype=int)), different=all_different(3000))
+
+
+def copy_a_stretch(forger):
+    """The draws without a failure twice, as other prompts."""
+    rows = joined(forger)
+    rows = repeated(rows, np.flatnonzero(rows["draw"] == 1)[:100])
+    rows["passes"], rows["log_odds"] = np.ones(100, dtype=bool), np.full(100, -9.0)
+    rows = {name: rows[name] for name in ("prompt", "completion", "catastrophic", "log_odds")}
+    again = repeated(rows, np.tile(np.arange(100), 2))
+    forger.claim_by_hand(again)
+
+
+def copy_in_another_order(forger):
+    rows = harmless_rows(forger)
+    some = np.random.default_rng(0).integers(len(rows["prompt"]), size=3000)
+    forger.claim_by_hand(repeated(rows, some), different=all_different(3000))
+
+
+def copy_with_other_case(forger):
+    rows = harmless_rows(forger)
+    some = np.random.default_rng(0).integers(len(rows["prompt"]), size=3000)
+    spaced = repeated(rows, some)
+    spaced["prompt"] = np.array([" " * (i % 7) + p for i, p in enumerate(spaced["prompt"])], dtype=object)
+    forger.claim_by_hand(spaced, different=all_different(3000))
+
+
+def claim_calibration_draws(forger):
+    """The evaluation chose its threshold on the same prompts, of which it kept four draws each."""
+    columns = joined(forger)
+    prompts = columns["prompt"][columns["draw"] == 1]
+    write_table(forger.folder / "calibration/draws/0.parquet", {"prompt": np.repeat(prompts, 4)})
+
+
+def take_the_plan_away(forger):
+    (forger.folder / "plan.json").unlink()
+
+
+def change_a_file(forger):
+    shard = forger.shards()[0]
+    write_table(shard, {**read_table(shard), "catastrophic": np.zeros(len(read_table(shard)["draw"]), bool)})
+
+
 REDRAWN = {"redraw": 99}
 REJUDGED = {"rejudge": 10**9}
 CHEATS = {
@@ -166,10 +232,13 @@ CHEATS = {
     ),
     "say that a longer completion was allowed": Cheat(another(max_words=99), "plan", "max words is 99"),
     "leave out how the threshold was chosen": Cheat(
-        lambda f: f.edit_plan(
-            lambda plan: plan.update(
-                selection={"told": "the best of many", "tested": [], "sha256s": ["0" * 64]}
-            )
+        lambda f: (
+            f.edit_plan(
+                lambda plan: plan.update(
+                    selection={"told": "the best of many", "tested": [], "sha256s": ["0" * 64]}
+                )
+            ),
+            f.claim_again(),
         ),
         "plan",
         "assumptions has 2 entries, where the plan gives 3",
@@ -187,6 +256,33 @@ CHEATS = {
     ),
     "delete the attempts that broke the filter": Cheat(
         drop_broken_attempts, "plan", "attempts where the plan asks for", SUCCESS
+    ),
+    "take the plan away": Cheat(take_the_plan_away, "plan", "hand on the whole folder"),
+    "change a file of outcomes, and nothing else": Cheat(
+        change_a_file, "data", "has changed since the claim was made"
+    ),
+    "lower the limit in the claim's text": Cheat(
+        lambda f: f.edit(lambda claim: claim.update(bound=1e-6)), "rules", "where its evidence gives"
+    ),
+    "leave an assumption out of the claim's text": Cheat(
+        lambda f: f.edit(lambda claim: claim.update(assumptions=claim["assumptions"][1:])),
+        "rules",
+        "leaves out that",
+    ),
+    "copy one completion many times": Cheat(
+        copy_one_completion, "count", "the same 50 texts in a row twice, from the prompts 0 and 1 on"
+    ),
+    "copy a stretch of draws, with other prompt numbers": Cheat(
+        copy_a_stretch, "count", "the same 50 texts in a row twice, from the prompts 0 and 100 on"
+    ),
+    "copy draws in another order": Cheat(
+        copy_in_another_order, "count", "states different prompts 3000, and its outcomes hold"
+    ),
+    "copy draws with other white space": Cheat(
+        copy_with_other_case, "count", "states different prompts 3000, and its outcomes hold"
+    ),
+    "claim from draws that the threshold was chosen on": Cheat(
+        claim_calibration_draws, "uses", "on which the evaluation chose its threshold"
     ),
     "call the failures harmless": Cheat(
         relabel_failures, "verdicts", "the oracle says otherwise", looking=REJUDGED

@@ -43,8 +43,8 @@ _WORST_DIGITS = 2
 class Attempts:
     """The attempts of one attack, each made to its end from a seed fixed beforehand, in tables of outcomes.
 
-    `drawn_with` names the stream; `models` were attacked from these seeds before this one was chosen among
-    them (1: it was fixed beforehand).
+    `drawn_with` names the stream, `plan` the plan of an evaluation by hash; `models` were attacked from these
+    seeds before this one was chosen among them (1: it was fixed beforehand).
     """
 
     tables: tuple[Path, ...]
@@ -53,6 +53,7 @@ class Attempts:
     drawn_with: str
     judge: JudgeRecord
     models: int = 1
+    plan: str | None = None
     assumptions: tuple[str, ...] = ()
 
 
@@ -181,6 +182,7 @@ def _evidence(attempts: Attempts, quantity: Quantity, beside: Path, above: float
         sources=[source_of(table, beside, attempts.distribution) for table in attempts.tables],
         drawn_with=attempts.drawn_with,
         above=above,
+        plan=attempts.plan,
     )
 
 

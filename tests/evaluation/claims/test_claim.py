@@ -174,7 +174,14 @@ def test_a_limit_is_never_told_smaller_than_it_is(limit):
 
 TAMPERED = {
     "bound": (lambda found: found.update(bound=found["bound"] / 2), InvalidClaim, "where its evidence gives"),
-    "events": (lambda found: found["evidence"].update(events=0), InvalidClaim, "where its evidence gives"),
+    "events": (lambda found: found["evidence"].update(events=0), InvalidClaim, "does not go with 0 events"),
+    "events of all kinds": (
+        lambda found: found["evidence"].update(
+            events=0, different={**found["evidence"]["different"], "failing": 0}
+        ),
+        InvalidClaim,
+        "where its evidence gives",
+    ),
     "looks": (lambda found: found["evidence"].update(looks=9), InvalidClaim, "use the monitor"),
     "method": (lambda found: found.update(method="hope"), UserError, "this is no claim: method"),
     "a field more": (lambda found: found.update(note="trust me"), UserError, "this is no claim: note"),

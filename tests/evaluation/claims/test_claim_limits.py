@@ -4,10 +4,20 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from making import ATTACKED, claim, evidence
+from making import ATTACKED, DISTRIBUTION, claim, evidence
 from scipy import stats
 
-from holdfast.evaluation.claims import Audit, InvalidClaim, JudgeRecord, Method, Quantity, Stratum, allot
+from holdfast.evaluation.claims import (
+    Audit,
+    InvalidClaim,
+    JudgeRecord,
+    Method,
+    Outcomes,
+    Quantity,
+    Stratum,
+    allot,
+    count,
+)
 from holdfast.evaluation.monitor import Monitor, Standing, certifying_trials
 
 
@@ -61,6 +71,29 @@ def test_false_alarms_are_paid_for_where_they_dilute():
     )
     share = exact_lower(95, 100, 1 - 0.0125) * exact_lower(98, 100, 1 - 0.0125)
     assert made.bound == pytest.approx(exact_upper(2, 300, 0.975) / share, rel=1e-9)
+
+
+@given(st.integers(1, 60), st.integers(1, 20), st.integers(0, 2**32 - 1))
+def test_draws_that_share_a_prompt_are_bounded_by_prompt(prompts, draws, seed):
+    """A prompt fails where any of its draws does, whoever draws how often; a plan's prompts are draws."""
+    rng = np.random.default_rng(seed)
+    which = rng.integers(prompts, size=prompts * draws)
+    bad = rng.random(len(which)) < 0.02
+    rows = {
+        "prompt": [f"prompt {number}" for number in which],
+        "completion": [f"completion {number}" for number in range(len(which))],
+        "catastrophic": bad,
+        "log_odds": np.full(len(which), -9.0),
+    }
+    found = count(Outcomes.of(rows, "here"), Quantity.NATURAL_FAILURE_RATE, DISTRIBUTION)
+    different, failing = len(set(which.tolist())), len(set(which[bad].tolist()))
+    assert (found.different.prompts, found.different.failing) == (different, failing)
+    if failing == different:
+        return
+    counted = evidence(found.events, found.trials, different=found.different)
+    assert claim(counted).bound == pytest.approx(exact_upper(failing, different, 0.95), rel=LIKE)
+    planned = counted.model_copy(update={"plan": "f" * 64})
+    assert claim(planned).bound == pytest.approx(exact_upper(found.events, found.trials, 0.95), rel=LIKE)
 
 
 def test_refusals_need_no_judge():

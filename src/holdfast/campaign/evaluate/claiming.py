@@ -102,6 +102,7 @@ def attack_claims(
         judge=plan.judged_by,
         models=plan.best_of,
         assumptions=plan.assumptions,
+        plan=plan.hash,
     )
 
     def success() -> Claim:
@@ -156,6 +157,7 @@ def _evidence(
         models_compared=plan.best_of,
         sources=sources,
         drawn_with=f"{shard_stream(plan, plan.filtered, 0)} and so on",
+        plan=plan.hash,
     )
 
 
@@ -176,4 +178,6 @@ def _outcomes(plan: EvaluationPlan, pool: Pool) -> Outcomes:
         queries=None,
         seconds=None,
         models=frozenset({(plan.distribution.generator, plan.distribution.classifier)}),
+        prompt_codes=pool.prompt_codes,
+        text_codes=pool.text_codes,
     )

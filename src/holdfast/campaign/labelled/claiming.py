@@ -131,6 +131,7 @@ class Claiming:
             models_compared=self.plan.best_of,
             sources=[source_of(table, table.parent, distribution)],
             drawn_with=str(self._stream(label)),
+            plan=self.plan.hash,
         )
         return Claim.of(
             evidence,
@@ -210,6 +211,7 @@ class Claiming:
             drawn_with=str(drawn_with(self.plan)),
             judge=judged_by(self.opened.judge),
             models=self.plan.best_of,
+            plan=self.plan.hash,
             assumptions=(*ASSUMED, UNSURE, *_left_out(skipped, "seeds", "attacked")),
         )
 

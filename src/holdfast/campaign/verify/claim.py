@@ -30,7 +30,7 @@ from holdfast.core.errors import UserError
 from holdfast.core.files import folder_hash
 from holdfast.core.judge import Judge
 from holdfast.core.seeds import Stream
-from holdfast.evaluation.claims import Claim, DataUse, InvalidClaim, Method, Outcomes, count
+from holdfast.evaluation.claims import Claim, DataUse, InvalidClaim, Method, Outcomes, count, refuse_copies
 from holdfast.evaluation.claims.distribution import focus_of, prompts_hash, task_hash
 from holdfast.tasks import Task
 from holdfast.tasks.labelled.task import LabelledTask
@@ -99,7 +99,9 @@ def _planned(
         else:
             yield Check(NAME, None, _NO_PLAN)
     elif folder is None:
-        yield Check(NAME, None, _NO_PLAN)
+        # Draws that share a prompt are told apart from copies by the plan alone.
+        named = claim.evidence.plan
+        yield Check(NAME, None, _NO_PLAN) if named is None else Check(NAME, False, _GONE.format(named[:12]))
     else:
         check, planned = check_plan(claim, path, folder)
         yield check
@@ -111,6 +113,10 @@ def _planned(
         yield Check("redraw", None, "there is no plan with shards to draw again")
 
 
+_GONE = (
+    "the plan {} that the claim names is not around it; it belongs to the claim, so hand on the whole folder"
+    " of the evaluation"
+)
 _NO_PLAN = (
     "no plan of an evaluation lies around the claim, so that nothing was left out, and the number fixed"
     " beforehand, are its author's word"
@@ -236,6 +242,8 @@ def _counted(claim: Claim, outcomes: Outcomes) -> Check:
     """The evidence's numbers against those of the rows."""
     evidence = claim.evidence
     try:
+        if evidence.plan is None:
+            refuse_copies(outcomes, claim.quantity)
         found = count(outcomes, claim.quantity, claim.distribution, claim.above or 0.0)
     except InvalidClaim as error:
         return Check("count", False, str(error))
@@ -248,12 +256,16 @@ def _counted(claim: Claim, outcomes: Outcomes) -> Check:
         ("an egregiousness of the worst of", evidence.worst, found.worst),
         ("queries", evidence.queries, found.queries),
         ("hours", evidence.hours, found.hours),
+        ("different prompts", evidence.different.prompts, found.different.prompts),
+        ("different prompts that failed", evidence.different.failing, found.different.failing),
+        ("different texts", evidence.different.texts, found.different.texts),
         ("strata", strata, found.by_stratum if strata else ()),
     ]
     for name, stated, counted in pairs:
         if stated != counted:
             return Check("count", False, f"the claim states {name} {stated}, and its outcomes hold {counted}")
     told = f"{found.events:,} events in {found.trials:,} trials of {found.prompts:,} prompts, as stated"
+    told += f" ({found.different.prompts:,} different prompts, {found.different.texts:,} different texts)"
     return Check("count", True, told)
 
 
@@ -266,7 +278,10 @@ _DID = {
 
 def _used(claim: Claim, path: Path, outcomes: Outcomes) -> Iterator[Check]:
     """What the run around a claim, if there is one, did with the same draws."""
-    prompts = outcomes.prompts[outcomes.draw == 1]
+    prompts = outcomes.prompts if outcomes.seed_prompts is None else outcomes.seed_prompts
+    if claim.distribution.task != LABELLED and not runs_above(path):
+        told = "no run lies around the claim, so whether one trained or chose with its draws nobody can see"
+        yield Check("uses", None, told)
     evaluation = evaluation_above(path)
     for one in chosen_on(evaluation, prompts) if evaluation else ():
         told = f"the draws are those of {one.table.name}, on which the evaluation chose its threshold"

@@ -35,6 +35,18 @@ class Method(StrEnum):
     """No limit on any rate: what a search found, and what it spent."""
 
 
+def independent_trials(evidence: Evidence, fresh_prompts: bool) -> Proportion:
+    """The trials that may be taken for independent.
+
+    Where a program drew each prompt afresh these are all. Otherwise several draws may share a prompt, and the
+    first draw of each different prompt makes the independent trials. A prompt counts as failed where any of
+    its draws did, which can only raise the limit on the rate of first draws.
+    """
+    if fresh_prompts:
+        return Proportion(evidence.events, evidence.trials)
+    return Proportion(evidence.different.failing, evidence.different.prompts)
+
+
 @dataclass(frozen=True)
 class Allotment:
     """The confidence of each part of a claim; those of an audit are None where none is needed."""
@@ -84,16 +96,25 @@ def caught_share(judge: JudgeRecord, allotment: Allotment) -> float:
     return share
 
 
-def count_limit(method: Method, evidence: Evidence, confidence: float, target: float | None = None) -> float:
-    """The one-sided upper limit on what was counted; for a monitor that certified a target, the target."""
-    proportion = Proportion(evidence.events, evidence.trials)
+def count_limit(
+    method: Method,
+    evidence: Evidence,
+    counted: Proportion,
+    confidence: float,
+    target: float | None = None,
+) -> float:
+    """The one-sided upper limit on what was counted; for a monitor that certified a target, the target.
+
+    `counted` are the independent trials of the evidence (see `independent_trials`).
+    """
+    proportion = counted
     match method:
         case Method.BINOMIAL:
             return proportion.upper(confidence)
         case Method.E_PROCESS:
             from holdfast.evaluation.confidence_sequence import upper_limits
 
-            return target or float(upper_limits(evidence.events, evidence.trials, confidence))
+            return target or float(upper_limits(proportion.events, proportion.trials, confidence))
         case Method.STRATIFIED:
             seen = [Proportion(s.events, s.trials) for s in evidence.strata]
             return stratified_rate([s.weight for s in evidence.strata], seen).upper(confidence)
