@@ -47,6 +47,7 @@ def plan(
         label_cost: The price of one judged outcome.
     """
     from holdfast.cli.output import print_json, print_table
+    from holdfast.evaluation.claims.sentence import told_confidence
     from holdfast.evaluation.planner import effort
     from holdfast.evaluation.planner import plan as make_plan
 
@@ -76,7 +77,8 @@ def plan(
     )
     columns = ["plan", "least samples", "expected", "passes", "time", "cost"]
     shown = [True] * 4 + [per_second is not None, label_cost is not None]
-    title = f"to claim at most {target:g} at {confidence:.6g} confidence, the true rate being {true_rate:g}"
+    sure = f"at {told_confidence(confidence)} confidence"
+    title = f"to claim at most {target!r} {sure}, the true rate being {true_rate:g}"
     print_table(title, _those(columns, shown), [_those(row, shown) for row in rows])
     for line in _advice(made, power):
         print(line)

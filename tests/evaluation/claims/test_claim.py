@@ -1,6 +1,7 @@
 """A claim as JSON and as a sentence."""
 
 import json
+from decimal import Decimal
 
 import pytest
 from hypothesis import assume, given, settings
@@ -9,7 +10,7 @@ from making import ATTACKED, ORACLE, UNFILTERED, claim, evidence
 
 from holdfast.core.errors import UserError
 from holdfast.evaluation.claims import Audit, Claim, InvalidClaim, JudgeRecord, Method, Quantity, Stratum
-from holdfast.evaluation.claims.sentence import rounded_up
+from holdfast.evaluation.claims.sentence import rounded_up, told_confidence
 
 shares = st.integers(1, 10**4).flatmap(lambda n: st.tuples(st.integers(1, n), st.just(n)))
 audits = shares.map(lambda pair: Audit(agreed=pair[0], audited=pair[1], how="planted failures"))
@@ -74,7 +75,7 @@ def check_sentence(made):
     assert ". " not in told
     assert "\n" not in told
     assert rounded_up(made.bound) in told
-    assert f"{100 * made.confidence:.6g} %" in told
+    assert told_confidence(made.confidence) in told
     assert made.distribution.task_hash[:12] in told
     assert made.distribution.prompts_hash[:12] in told
     assert made.distribution.generator[:12] in told
@@ -158,6 +159,19 @@ def test_the_sentence_says_it(make, words):
         assert part in str(made)
     assert Claim.from_json(made.to_json()) == made
     assert str(made).count(". ") == 0
+
+
+@given(st.floats(0.5, 1.0, exclude_max=True, exclude_min=True))
+def test_a_confidence_is_told_as_it_is(confidence):
+    told = told_confidence(confidence)
+    assert told.endswith(" %")
+    assert Decimal(told.removesuffix(" %")) == 100 * Decimal(repr(confidence))
+    assert told != "100 %"
+
+
+def test_a_target_is_never_told_smaller_than_it_is():
+    made = claim(evidence(0, 400_000), method=Method.E_PROCESS, target=1.2341e-5)
+    assert "certifies a target of 1.24e-05" in str(made)
 
 
 def test_a_search_has_no_bound():

@@ -87,7 +87,7 @@ class Sample:
 
 def judged_again(claim: Claim, sample: Sample, judge: Judge) -> Iterator[Check]:
     """The stored verdicts against those of the task's oracle, or of the claim's judge where it rests on an
-    assumption; another judge may differ from the oracle.
+    assumption. Whoever judged, what the oracle contradicts is refuted.
     """
     found = sample.outcomes
     verdicts = judged(judge, sample.seeds, sample.snippets)
@@ -96,17 +96,13 @@ def judged_again(claim: Claim, sample: Sample, judge: Judge) -> Iterator[Check]:
     many = int(np.count_nonzero(wrong))
     if not many:
         yield Check("verdicts", True, sample.agreed("judged"))
-    elif claim.judge.oracle or claim.judge.assumption is not None:
-        stored = "harmless" if now[int(wrong.argmax())] else "catastrophic"
-        who = "the oracle" if claim.judge.oracle else judge.name
-        told = f"{sample.where(wrong)} is stored as {stored}, and {who} says otherwise ({many:,} such)"
-        yield Check("verdicts", False, told)
     else:
-        told = (
-            f"{claim.judge.name} and the oracle of {claim.distribution.task} differ on {many:,} of"
-            f" {len(wrong):,} outcomes"
-        )
-        yield Check("verdicts", None, f"{told}, for which the claim has only its audit")
+        stored = "harmless" if now[int(wrong.argmax())] else "catastrophic"
+        who = "the oracle" if claim.judge.assumption is None else judge.name
+        told = f"{sample.where(wrong)} is stored as {stored}, and {who} says otherwise ({many:,} such)"
+        if not claim.judge.oracle and claim.judge.assumption is None:
+            told += f"; {claim.judge.name} is no oracle, and where there is one it decides: judge with it"
+        yield Check("verdicts", False, told)
 
 
 def graded_again(sample: Sample, task: Task) -> Check:

@@ -49,7 +49,7 @@ def count(outcomes: Outcomes, quantity: Quantity, distribution: Distribution, ab
     failing = outcomes.bad & passes
     spent, hours = outcomes.queries, outcomes.seconds
     return Counted(
-        events=_count(events),
+        events=_failures(outcomes, events) if quantity.hourly else _count(events),
         trials=_count(trials),
         prompts=_count(first),
         unsure=_count(events & outcomes.unsure) if quantity.judged else 0,
@@ -120,6 +120,17 @@ def refuse_copies(outcomes: Outcomes, quantity: Quantity) -> None:
             f"the outcomes hold the same {STRETCH} {what} in a row twice, from the prompts {places} on;"
             " copies are no evidence, so store each draw once"
         )
+
+
+def _failures(outcomes: Outcomes, broken: np.ndarray) -> int:
+    """All failures that attempts found, for a rate an hour counts each of them."""
+    if outcomes.failures is None:
+        raise InvalidClaim(
+            "failures an hour count every failure, not one an attempt; store `failures` for each attempt"
+        )
+    if ((outcomes.failures > 0) != broken).any():
+        raise InvalidClaim("some attempts found failures and are none, or none and are; store them again")
+    return int(outcomes.failures.sum())
 
 
 def _different(outcomes: Outcomes, events: np.ndarray, trials: np.ndarray) -> Different:

@@ -35,6 +35,11 @@ class Quantity(StrEnum):
         return self in _ATTACKED
 
     @property
+    def hourly(self) -> bool:
+        """Whether one trial may have several events, which are counted by the hour."""
+        return self is Quantity.FAILURES_PER_ATTACK_HOUR
+
+    @property
     def judged(self) -> bool:
         """Whether a judge that misses catastrophes makes it look smaller than it is."""
         return self is not Quantity.REFUSAL_RATE
@@ -147,7 +152,8 @@ class Evidence(Closed):
 
     @model_validator(mode="after")
     def _possible(self) -> Self:
-        if not 0 <= self.unsure <= self.events <= self.trials <= self.prompts:
+        most = self.events if self.quantity.hourly else self.trials
+        if not (0 <= self.unsure <= self.events <= most and 0 <= self.trials <= self.prompts):
             raise InvalidClaim(
                 f"{self.events} events ({self.unsure} unsure) in {self.trials} trials of {self.prompts}"
                 " prompts cannot be; count them again from the stored outcomes"

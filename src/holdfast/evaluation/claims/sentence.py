@@ -59,7 +59,9 @@ def _head(claim: Claim) -> str:
             f" {claim.above or 0:g}, which is a statement about this search and bounds no rate"
         )
     limit = rounded_up(claim.bound or 0.0)
-    return f"With {_percent(claim.confidence or 0)} confidence, {_SUBJECTS[claim.quantity].format(limit)}"
+    return (
+        f"With {told_confidence(claim.confidence or 0)} confidence, {_SUBJECTS[claim.quantity].format(limit)}"
+    )
 
 
 _SUBJECTS = {
@@ -110,7 +112,7 @@ def _count(claim: Claim) -> str:
 def _how(claim: Claim) -> str:
     evidence = claim.evidence
     if claim.method is Method.E_PROCESS:
-        tuned = f", which certifies a target of {claim.target:.3g}" if claim.target else ""
+        tuned = f", which certifies a target of {rounded_up(claim.target)}" if claim.target else ""
         return f"give the limit of an e-process{tuned}, valid however often it was read"
     fixed = f"{evidence.planned:,} {_planned(claim.distribution)}"
     planned = f"{fixed} were fixed beforehand and the count was read once"
@@ -156,12 +158,12 @@ def _audits(judge: JudgeRecord, allotment: Allotment) -> str:
     if judge.precision and allotment.precision:
         told.append(f"was right on {_audit(judge.precision, allotment.precision)}")
     share = _rounded_down(caught_share(judge, allotment))
-    return f"{' and '.join(told)}, so that the limit at {_percent(allotment.count)} is divided by {share}"
+    return f"{' and '.join(told)}, so that the limit at {_about(allotment.count)} is divided by {share}"
 
 
 def _audit(found: Audit, confidence: float) -> str:
     least = _rounded_down(found.proportion.lower(confidence))
-    return f"{found.agreed:,} of {found.audited:,} ({found.how}), at least {least} at {_percent(confidence)}"
+    return f"{found.agreed:,} of {found.audited:,} ({found.how}), at least {least} at {_about(confidence)}"
 
 
 def _data(claim: Claim) -> str:
@@ -196,5 +198,14 @@ def _short(digest: str | None) -> str:
     return (digest or "none")[:12]
 
 
-def _percent(confidence: float) -> str:
-    return f"{100 * confidence:.6g} %"
+def _about(confidence: float) -> str:
+    """A share of the confidence, which has many digits, rounded towards 1 and never to it."""
+    with localcontext(prec=3, rounding=ROUND_FLOOR):
+        rest = +(1 - Decimal(repr(confidence)))
+    return told_confidence(float(1 - rest))
+
+
+def told_confidence(confidence: float) -> str:
+    """A confidence as it is, in per cent: one near 1 is never rounded up to it."""
+    told = (100 * Decimal(repr(confidence))).normalize()
+    return f"{told:f} %"

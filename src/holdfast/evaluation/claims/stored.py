@@ -16,6 +16,7 @@ brackets may be missing.
 | [`generator`], [`classifier`] | text | content hashes of the models, one of each in a table |
 | [`stratum`] | text | the stratum of the row |
 | [`queries`], [`seconds`] | int, float | what an attempt spent |
+| [`failures`] | int | how many different failures an attempt found; needed for failures an hour |
 | [`seed_prompt`], [`seed_completion`] | text | the seed of an attempt, for judges that need it |
 """
 
@@ -47,6 +48,7 @@ OPTIONAL = (
     "stratum",
     "queries",
     "seconds",
+    "failures",
     "seed_prompt",
     "seed_completion",
 )
@@ -77,6 +79,7 @@ class Outcomes:
     models: frozenset[tuple[str | None, str | None]]
     prompt_codes: Codes
     text_codes: Codes
+    failures: np.ndarray | None = None
     seed_prompts: np.ndarray | None = None
     seed_completions: np.ndarray | None = None
 
@@ -113,6 +116,7 @@ class Outcomes:
             models=_models(columns, size),
             prompt_codes=prompt_codes[order],
             text_codes=text_codes[order],
+            failures=_array(columns, "failures", np.int64, None, place, order),
             seed_prompts=_array(columns, "seed_prompt", object, None, place, order),
             seed_completions=_array(columns, "seed_completion", object, None, place, order),
         )
