@@ -32,10 +32,10 @@ Rejudge = Annotated[
 
 @claim.command
 def show(file: Path, /) -> None:
-    """Tell a claim in one sentence.
+    """Tell a claim: its bound in one sentence, then all that it rests on.
 
-    It says what is bounded and by how much, on which distribution, from which
-    count, by which method and judge, and what has to be assumed. A claim that may
+    Four lists follow the bound: what it assumes, what it does not cover, what its
+    author states and nobody can check, and the evidence. A claim that may
     not be made is an error; whether its data bear it out is for `verify` to say.
 
     For example:
@@ -115,6 +115,7 @@ def _json(found: Verification) -> dict[str, Any]:
     return {
         "verified": found.verified,
         "sentence": found.claim.sentence if found.claim else None,
+        "text": str(found.claim) if found.claim else None,
         "checks": [{"name": c.name, "holds": c.holds, "told": c.told} for c in found.checks],
     }
 

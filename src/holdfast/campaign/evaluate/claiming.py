@@ -119,7 +119,9 @@ def attack_claims(
 
 
 def _record(claim: Claim, file: str) -> ClaimRecord:
-    return ClaimRecord(quantity=str(claim.quantity), file=file, bound=claim.bound, sentence=claim.sentence)
+    return ClaimRecord(
+        quantity=str(claim.quantity), file=file, bound=claim.bound, sentence=claim.sentence, text=str(claim)
+    )
 
 
 def _claim(

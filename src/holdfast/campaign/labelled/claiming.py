@@ -83,7 +83,13 @@ class Claiming:
             try:
                 one = claim(self.folder / file)
                 made.append(
-                    ClaimRecord(quantity=str(one.quantity), file=file, bound=one.bound, sentence=one.sentence)
+                    ClaimRecord(
+                        quantity=str(one.quantity),
+                        file=file,
+                        bound=one.bound,
+                        sentence=one.sentence,
+                        text=str(one),
+                    )
                 )
             except InvalidClaim as error:
                 refused.append(NotMeasuredRecord(what=what, why=str(error)))

@@ -6,7 +6,7 @@
 Files: `distribution` (on what), `stored` (outcomes), `copies` and `counting` (what they add up to),
 `evidence` (the count, and what was done with its data), `judgement` (who judged), `limits` (the arithmetic),
 `rules` with `method_rules` and `provenance_rules` (what makes a claim invalid), `terms` and `claim` (the
-type), `sentence` (the words), `refusal` (InvalidClaim).
+type), `sentence`, `telling` and `attack_words` (the words), `refusal` (InvalidClaim).
 """
 
 from holdfast.evaluation.claims.claim import Claim
