@@ -86,6 +86,7 @@ class Forger:
             **{
                 **terms,
                 "corrected_for": true.corrected_for,
+                "evaluation": true.evaluation,
                 "target": true.target,
                 "above": true.above,
                 "assumptions": true.assumptions,

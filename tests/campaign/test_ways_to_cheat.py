@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
@@ -54,8 +54,12 @@ def made(tmp_path_factory):
     given = Overrides(generator=place / "generator", threshold=threshold, max_draws=3)
     subject = subject_of_model(place / "classifier", "brackets", given)
     asked = Asked(samples=600, attacks=AttacksAsked(("random_rewrite",), seeds=40, queries=4))
-    evaluate(plan_evaluation(subject, asked), place / "evaluation", workers=1)
-    return Made(place / "evaluation", place)
+    folder = place / "evaluations" / "evaluation"
+    # A first look at fewer of the same draws, whose number the second one must not hide.
+    for samples in (300, 600):
+        plan = plan_evaluation(subject, replace(asked, samples=samples, attacks=asked.attacks))
+        evaluate(plan, folder if samples == 600 else folder.with_name("look"), 1, ledger=folder.parent)
+    return Made(folder, place)
 
 
 @dataclass(frozen=True)
@@ -284,6 +288,21 @@ CHEATS = {
     "claim from draws that the threshold was chosen on": Cheat(
         claim_calibration_draws, "uses", "on which the evaluation chose its threshold"
     ),
+    "hide an earlier look at the same filter": Cheat(
+        lambda f: (f.edit_plan(lambda plan: plan.update(evaluation=1)), f.claim_again(evaluation=1)),
+        "ledger",
+        "counts as evaluation 1 of its filter, and the ledger has its plan as evaluation 2",
+    ),
+    "count no evaluations at all": Cheat(
+        lambda f: (f.edit_plan(lambda plan: plan.update(evaluation=None)), f.claim_again(evaluation=None)),
+        "ledger",
+        "counts as none of its filter",
+    ),
+    "write in another ledger what one likes": Cheat(
+        lambda f: (f.folder.parent / "ledger.jsonl").write_text("{}\n"),
+        "ledger",
+        "is no ledger of evaluations",
+    ),
     "call the failures harmless": Cheat(
         relabel_failures, "verdicts", "the oracle says otherwise", looking=REJUDGED
     ),
@@ -310,7 +329,8 @@ def test_honest_claims_are_verified_and_drawn_again_to_the_same_bytes(made, name
 
 @pytest.mark.parametrize("cheat", CHEATS.values(), ids=CHEATS)
 def test_a_way_to_cheat_is_seen(cheat, made, tmp_path):
-    folder = shutil.copytree(made.folder, tmp_path / "evaluation")
+    evaluations = shutil.copytree(made.folder.parent, tmp_path / "evaluations")
+    folder = evaluations / made.folder.name
     forger = Forger(folder)
     cheat.does(forger)
     asked = VerifyAsked(**{**vars(made.looking), **(cheat.looking or {})})

@@ -54,6 +54,7 @@ class Attempts:
     judge: JudgeRecord
     models: int = 1
     plan: str | None = None
+    evaluation: int | None = None
     assumptions: tuple[str, ...] = ()
 
 
@@ -134,6 +135,7 @@ def success_claim(attempts: Attempts, beside: Path, confidence: float) -> Claim:
         confidence=confidence,
         judge=attempts.judge,
         corrected_for=attempts.models,
+        evaluation=attempts.evaluation,
         assumptions=attempts.assumptions,
     )
 

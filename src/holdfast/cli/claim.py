@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from cyclopts import App, Parameter, validators
 
-from holdfast.cli.options import ConfigPath, Json
+from holdfast.cli.options import ConfigPath, Json, RunsFolder
 
 if TYPE_CHECKING:
     from holdfast.campaign.verify.check import Verification
@@ -20,6 +20,7 @@ For example:
 
     holdfast claim show claim.json
     holdfast claim verify claim.json --rejudge all
+    holdfast claim list trial
 """,
 )
 
@@ -48,6 +49,54 @@ def show(file: Path, /) -> None:
     from holdfast.campaign.verify.claim import read_claim
 
     print(read_claim(file))
+
+
+@claim.command(name="list")
+def list_(where: str | None = None, /, *, runs: RunsFolder = None, json: Json = False) -> None:
+    """List all evaluations of each filter, and what each may spend of the chance of error.
+
+    Evaluating a filter again until it looks well would err more often than a claim
+    says. So the evaluations of a filter share one chance of error: each spends four
+    fifths of what is left (0.8, 0.16, 0.032, ... of it), in the order in which they
+    were begun. The same plan again is the same evaluation.
+
+    For example:
+
+        holdfast claim list trial
+        holdfast claim list evaluations
+
+    Args:
+        where: A run's name or folder, or a folder of evaluations; `evaluations` here if not given.
+    """
+    from holdfast.campaign.evaluate.ledger import LEDGER, read_ledger
+    from holdfast.campaign.verify.data_uses import EVALUATIONS
+    from holdfast.cli.campaigns import place_of
+    from holdfast.cli.output import print_json, print_table
+    from holdfast.evaluation.claims.sentence import told_share
+    from holdfast.evaluation.claims.spending import share_of_error
+
+    folder = Path(where or EVALUATIONS)
+    if where is not None and not (folder / LEDGER).is_file():
+        place, name = place_of(where, runs)
+        folder = place / name / EVALUATIONS
+    entries = read_ledger(folder)
+    if json:
+        print_json([{**e.model_dump(), "share": share_of_error(e.evaluation)} for e in entries])
+        return
+    rows = [
+        [
+            entry.filter[:12],
+            str(entry.evaluation),
+            told_share(share_of_error(entry.evaluation)),
+            f"{entry.samples:,}",
+            str(entry.seed),
+            f"{entry.threshold:.6g}",
+            entry.folder,
+        ]
+        for entry in sorted(entries, key=lambda entry: entry.filter)
+    ]
+    header = ["filter", "evaluation", "spends", "prompts", "seed", "threshold", "folder"]
+    print_table(f"{folder / LEDGER}: {len(entries)} evaluations", header, rows)
 
 
 @claim.command

@@ -107,12 +107,27 @@ def _duration(seconds: float) -> str:
     return f"{seconds:,.1f} s"
 
 
+def spent(confidence: float, evaluation: int) -> float:
+    """The confidence at which an evaluation of that number claims."""
+    from holdfast.evaluation.claims.spending import share_of_error
+
+    return 1 - (1 - confidence) * share_of_error(evaluation)
+
+
 def _advice(made: Plan, power: float) -> list[str]:
+    from holdfast.evaluation.planner import label_floor
+
     lines = []
     if made.chosen is None:
         lines.append(
             f"No fixed number of samples passes {100 * power:g} % of the time: the true rate is too near."
         )
+    first, second = (f"{label_floor(made.target, spent(made.confidence, each)):,}" for each in (1, 2))
+    lines.append(
+        "Choose one plan before the first sample: going from one to the next until one passes errs more often"
+        " than the confidence says. `holdfast evaluate` counts the evaluations of a filter, which share the"
+        f" error: without a failure the first takes {first} samples, the second {second}."
+    )
     odds, share = f"ln(1/{1 - made.confidence:.3g})", f"{100 * made.greatest_saving:.0f} %"
     lines.append(
         f"Label floor: {made.label_floor:,} samples without a failure, {odds}/{made.target:g}. No way of"

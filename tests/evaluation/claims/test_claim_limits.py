@@ -1,5 +1,7 @@
 """The arithmetic of claims against scipy's own tests, and by simulation."""
 
+import math
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -18,6 +20,7 @@ from holdfast.evaluation.claims import (
     allot,
     count,
 )
+from holdfast.evaluation.claims.spending import share_of_error
 from holdfast.evaluation.monitor import Monitor, Standing, certifying_trials
 
 
@@ -94,6 +97,42 @@ def test_draws_that_share_a_prompt_are_bounded_by_prompt(prompts, draws, seed):
     assert claim(counted).bound == pytest.approx(exact_upper(failing, different, 0.95), rel=LIKE)
     planned = counted.model_copy(update={"plan": "f" * 64})
     assert claim(planned).bound == pytest.approx(exact_upper(found.events, found.trials, 0.95), rel=LIKE)
+
+
+@given(st.integers(1, 60))
+def test_the_evaluations_of_a_filter_spend_no_more_than_the_error(evaluations):
+    shares = [share_of_error(number) for number in range(1, evaluations + 1)]
+    assert math.fsum(shares) <= 1 + 1e-12
+    assert shares == sorted(shares, reverse=True)
+    made = claim(evidence(), evaluation=2)
+    assert made.bound == pytest.approx(exact_upper(0, 1000, 1 - 0.05 * 0.16), rel=LIKE)
+
+
+WALKS = {
+    "plans one after the other": (False, [3000, 4744, 6296, 9154]),
+    "new seeds until one is lucky": (True, [3000] * 5),
+}
+
+
+@pytest.mark.parametrize(("fresh", "sizes"), WALKS.values(), ids=WALKS)
+def test_looking_again_until_it_looks_well_errs_no_more_than_stated(fresh, sizes):
+    """Of filters that fail just a little more often than is claimed, whoever stops at the first claim that
+    passes; without the shares this errs about twice, and four times, as often."""
+    rng, rate, runs = np.random.default_rng(3), 1.0005e-3, 40_000
+    steps = sizes if fresh else [sizes[0], *np.diff(sizes).tolist()]
+    failures = rng.binomial(steps, rate, size=(runs, len(steps)))
+    seen = failures if fresh else failures.cumsum(axis=1)
+
+    def wrong(shares):
+        """The share of runs in which some claim of at most 1e-3 is made."""
+        most = [
+            max((k for k in range(40) if exact_upper(k, n, 1 - 0.05 * s) <= 1e-3), default=-1)
+            for n, s in zip(sizes, shares, strict=True)
+        ]
+        return float((seen <= np.array(most)).any(axis=1).mean())
+
+    assert wrong([1.0] * len(sizes)) > 0.08
+    assert wrong([share_of_error(number) for number in range(1, len(sizes) + 1)]) <= 0.05
 
 
 def test_refusals_need_no_judge():

@@ -103,6 +103,7 @@ def attack_claims(
         models=plan.best_of,
         assumptions=plan.assumptions,
         plan=plan.hash,
+        evaluation=plan.evaluation,
     )
 
     def success() -> Claim:
@@ -140,6 +141,7 @@ def _claim(
         judge=plan.judged_by,
         target=plan.monitor if watched else None,
         corrected_for=plan.best_of,
+        evaluation=plan.evaluation,
         assumptions=plan.assumptions,
     )
 

@@ -22,6 +22,7 @@ from holdfast.campaign.evaluate.deployment import Attempts, measure_deployment
 from holdfast.campaign.evaluate.errors import phenomena, scores, severity
 from holdfast.campaign.evaluate.estimates import Estimates, estimate_failures
 from holdfast.campaign.evaluate.fitting import run_fits
+from holdfast.campaign.evaluate.ledger import entered
 from holdfast.campaign.evaluate.plan import EvaluationPlan, keep_plan
 from holdfast.campaign.evaluate.pool import Pool
 from holdfast.campaign.evaluate.record import EvaluationRecord, MonitorRecord, ShardRecord
@@ -56,18 +57,24 @@ WORST = 12
 
 
 def evaluate(
-    plan: EvaluationPlan, folder: Path, workers: int | None = None, progress: Progress | None = None
+    plan: EvaluationPlan,
+    folder: Path,
+    workers: int | None = None,
+    progress: Progress | None = None,
+    ledger: Path | None = None,
 ) -> EvaluationRecord:
     """Carry a plan out in a folder of its own, or go on with it there; the result is written as JSON too.
 
     `workers` processes draw at once, as many as there are cores if None; their number changes nothing of the
-    result, nor does being killed on the way. Raises UserError when the folder holds another plan or a live
-    process works in it, or when a model has changed meanwhile.
+    result, nor does being killed on the way. `ledger` is the folder of evaluations whose ledger counts this
+    one. Raises UserError when the folder holds another plan or a live process works in it, or when a model
+    has changed meanwhile.
     """
     with full_disk_told(folder), RunLock(folder):
         told = progress or Silent()
         with computing_with(1):  # as the worker processes do it, so that this one rounds as they do
-            kept = keep_plan(folder, settle(plan, folder, partial(_calibrated, folder, workers, told)))
+            settled = settle(plan, folder, partial(_calibrated, folder, workers, told))
+            kept = keep_plan(folder, entered(ledger, settled, folder) if ledger else settled)
             drawn = _draw(kept, folder, workers, told)
             record = _summed_up(kept, folder, drawn)
             if kept.attacks:

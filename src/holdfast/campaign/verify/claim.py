@@ -13,6 +13,7 @@ from holdfast.campaign.labelled.plan import plan_above
 from holdfast.campaign.outcome_files import read_outcomes
 from holdfast.campaign.verify.again import Sample, graded_again, judged_again, scored_again
 from holdfast.campaign.verify.check import Asked, Check, Verification
+from holdfast.campaign.verify.counted import check_ledger
 from holdfast.campaign.verify.data_uses import (
     chosen_on,
     earlier_uses,
@@ -105,6 +106,8 @@ def _planned(
     else:
         check, planned = check_plan(claim, path, folder)
         yield check
+    if claim.distribution.task != LABELLED:
+        yield check_ledger(claim, path)
     if planned is not None and task is not None:
         yield prompts_again(planned, random)
         if asked.redraw is not None:

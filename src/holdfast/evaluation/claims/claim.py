@@ -32,8 +32,9 @@ class Claim(Terms):
 
     `confidence` is that of the whole claim, the judge's audit and the correction included. `target` belongs
     to the e-process, `above` (egregiousness) to a search, whose `bound` and `confidence` are None. The chance
-    of error is divided by `corrected_for` models; `audit_share` of it goes to the judge's audit. The bound is
-    per trial, or per hour for `FAILURES_PER_ATTACK_HOUR`.
+    of error is divided by `corrected_for` models; `audit_share` of it goes to the judge's audit. `evaluation`
+    is the number of this one among those of its filter, which share it; None where none is counted. The bound
+    is per trial, or per hour for `FAILURES_PER_ATTACK_HOUR`.
 
     Raises InvalidClaim, which says what to do instead.
     """
@@ -52,6 +53,7 @@ class Claim(Terms):
         target: float | None = None,
         above: float | None = None,
         corrected_for: int = 1,
+        evaluation: int | None = None,
         audit_share: float = 0.5,
         assumptions: Sequence[str] = (),
     ) -> Self:
@@ -71,6 +73,7 @@ class Claim(Terms):
             target=target,
             above=above,
             corrected_for=corrected_for,
+            evaluation=evaluation,
             audit_share=audit_share,
             assumptions=(*usual, *(a for a in dict.fromkeys(assumptions) if a not in usual)),
         )

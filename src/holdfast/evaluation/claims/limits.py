@@ -15,6 +15,7 @@ from enum import StrEnum
 from holdfast.evaluation.bounds import Proportion
 from holdfast.evaluation.claims.evidence import Evidence, Quantity
 from holdfast.evaluation.claims.judgement import JudgeRecord
+from holdfast.evaluation.claims.spending import share_of_error
 from holdfast.evaluation.hourly import HourlyRate
 from holdfast.evaluation.strata import stratified_rate
 
@@ -67,10 +68,18 @@ def needs_precision(quantity: Quantity, judge: JudgeRecord) -> bool:
 
 
 def allot(
-    confidence: float, quantity: Quantity, judge: JudgeRecord, audit_share: float = 0.5, models: int = 1
+    confidence: float,
+    quantity: Quantity,
+    judge: JudgeRecord,
+    audit_share: float = 0.5,
+    models: int = 1,
+    evaluation: int | None = None,
 ) -> Allotment:
-    """Share out the chance of error; a monitor that is to carry a claim runs at the count's confidence."""
-    delta = 1 - confidence
+    """Share out the chance of error; a monitor that is to carry a claim runs at the count's confidence.
+
+    `evaluation` is the number of this one among those of its filter, which share one chance of error.
+    """
+    delta = (1 - confidence) * share_of_error(evaluation)
     if not needs_audit(quantity, judge):
         return Allotment(1 - delta / models)
     for_audit, count = delta * audit_share, 1 - delta * (1 - audit_share) / models

@@ -69,6 +69,8 @@ def only_measured(claim: Terms) -> None:
 def choice_paid_for(claim: Terms) -> None:
     """The best of several models pays for having been chosen."""
     models, paid = claim.evidence.models_compared, claim.corrected_for
+    if claim.evaluation is not None and claim.evaluation < 1:
+        raise InvalidClaim("the evaluations of a filter are numbered from 1")
     if paid < 1:
         raise InvalidClaim("a claim is corrected for at least one model; leave corrected_for at 1")
     if claim.method is Method.SEARCH or paid >= models:
@@ -84,7 +86,7 @@ def _price(claim: Terms, models: int) -> str:
     counted, confidence = claim.counted, claim.confidence
     if claim.method is not Method.BINOMIAL or confidence is None or counted.events == counted.trials:
         return ""
-    allotment = allot(confidence, claim.quantity, claim.judge, claim.audit_share, models)
+    allotment = allot(confidence, claim.quantity, claim.judge, claim.audit_share, models, claim.evaluation)
     rate = counted.upper(1 - (1 - allotment.count) * models)
     needed = trials_needed(rate, counted.events, allotment.count)
     return (

@@ -12,6 +12,7 @@ from holdfast.evaluation.claims.evidence import Quantity
 from holdfast.evaluation.claims.judgement import Audit, JudgeRecord
 from holdfast.evaluation.claims.limits import Allotment, Method, caught_share
 from holdfast.evaluation.claims.sentence import rounded_down, rounded_up, sentence, told_share
+from holdfast.evaluation.claims.spending import share_of_error
 
 if TYPE_CHECKING:
     from holdfast.evaluation.claims.claim import Claim
@@ -58,6 +59,10 @@ def _stated(claim: Claim) -> Iterator[str]:
         yield f"the outcomes were drawn as is said here, with {evidence.drawn_with}, and none was left out"
     if claim.method is not Method.SEARCH:
         yield _looks(claim)
+    if claim.evaluation is not None:
+        yield f"this is evaluation {claim.evaluation} of its filter, and the ledger names all before it"
+    elif claim.method is not Method.SEARCH:
+        yield "nobody evaluated this filter before, and chose what to claim"
     if claim.corrected_for > 1:
         yield f"no more than {claim.corrected_for} models were compared, for which the limit pays"
     else:
@@ -79,6 +84,9 @@ def _looks(claim: Claim) -> str:
 def _evidence(claim: Claim) -> Iterator[str]:
     yield _count(claim)
     yield _method(claim)
+    if claim.evaluation is not None and claim.confidence is not None:
+        share = told_share(share_of_error(claim.evaluation))
+        yield f"of the chance of error of all evaluations of this filter, this one spends {share}"
     if claim.quantity.judged:
         yield _judge(claim)
     yield from _distribution(claim.distribution)

@@ -36,6 +36,7 @@ class Terms(Closed):
     target: float | None = None
     above: float | None = None
     corrected_for: int = 1
+    evaluation: int | None = None
     audit_share: float = 0.5
     assumptions: tuple[str, ...]
 
@@ -44,7 +45,14 @@ class Terms(Closed):
         """How the chance of error is shared out; for a search, which has none, ValueError."""
         if self.confidence is None:
             raise ValueError("a search shares out no confidence")
-        return allot(self.confidence, self.quantity, self.judge, self.audit_share, self.corrected_for)
+        return allot(
+            self.confidence,
+            self.quantity,
+            self.judge,
+            self.audit_share,
+            self.corrected_for,
+            self.evaluation,
+        )
 
     @property
     def fresh_prompts(self) -> bool:
