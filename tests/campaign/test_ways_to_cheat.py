@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -33,8 +34,8 @@ SUCCESS = "attack-success-random_rewrite"
 class Made:
     """A finished evaluation with the models that it measured."""
 
-    folder: object
-    models: object
+    folder: Path
+    models: Path
 
     @property
     def looking(self) -> VerifyAsked:
@@ -205,6 +206,22 @@ def change_a_file(forger):
     write_table(shard, {**read_table(shard), "catastrophic": np.zeros(len(read_table(shard)["draw"]), bool)})
 
 
+def claim_some_rows_without_a_plan(forger):
+    """Rows that one likes, in words of one's own: each is a different prompt, and none failed."""
+    rows = harmless_rows(forger)
+    different = np.unique(rows["prompt"], return_index=True)[1]
+    (forger.folder.parent / "ledger.jsonl").unlink()
+    forger.claim_by_hand(repeated(rows, np.sort(different)))
+
+
+def delete_the_ledger(forger):
+    (forger.folder.parent / "ledger.jsonl").unlink()
+    shutil.rmtree(forger.folder.parent / "look")
+    forger.edit_plan(lambda plan: plan.update(evaluation=1))
+    forger.claim_again(evaluation=1)
+    forger.claim_again(SUCCESS, shards=forger.shards("attacks/random_rewrite/this"), evaluation=1)
+
+
 REDRAWN = {"redraw": 99}
 REJUDGED = {"rejudge": 10**9}
 CHEATS = {
@@ -312,6 +329,89 @@ CHEATS = {
 }
 
 
+UNSEEN = {
+    # what is done, and the check that says "unknown"
+    "hand on the outcomes that one likes, without a plan": (claim_some_rows_without_a_plan, "plan"),
+    "delete the ledger, and the evaluations before": (delete_the_ledger, "ledger"),
+}
+
+ELSEWHERE = {
+    # ways that other tests try: the way, and the test's file and name
+    **dict.fromkeys(
+        (
+            "claim from the texts that the run trained on",
+            "claim from the texts that attacks found, on which it trained",
+            "claim from the draws that the run chose its thresholds on",
+            "claim from the draws that every round was measured on",
+        ),
+        ("campaign/test_verify_uses.py", "test_a_claim_from_what_the_run_used_is_refused"),
+    ),
+    **dict.fromkeys(
+        (
+            "leave labelled rows out",
+            "pay for no choice among guards that the plan names",
+            "state another confidence than the plan of labelled text",
+            "pick other rows of a group by another seed",
+        ),
+        ("campaign/test_labelled_evaluation.py", "test_a_claim_that_is_not_the_plans_is_refused"),
+    ),
+    **dict.fromkeys(
+        ("count a monitored file again under another name", "count it again through a link"),
+        ("cli/test_monitor_command.py", "test_a_file_is_known_by_whatever_name"),
+    ),
+    "count a copy of a monitored file": (
+        "cli/test_monitor_command.py",
+        "test_a_copy_is_refused_until_it_is_said_to_be_new",
+    ),
+    "count a rotated file twice": (
+        "cli/test_monitor_command.py",
+        "test_a_rotated_file_and_the_one_in_its_place_are_each_counted_once",
+    ),
+    "rewrite a monitored file": (
+        "cli/test_monitor_command.py",
+        "test_another_file_in_the_place_of_one_that_is_gone_is_refused",
+    ),
+    "let two monitors write one state": (
+        "cli/test_monitor_command.py",
+        "test_two_writers_of_one_state_are_refused",
+    ),
+    "evaluate again with more samples until it looks well": (
+        "evaluation/claims/test_claim_limits.py",
+        "test_looking_again_until_it_looks_well_errs_no_more_than_stated",
+    ),
+    "evaluate again with new seeds until one is lucky": (
+        "evaluation/claims/test_claim_limits.py",
+        "test_looking_again_until_it_looks_well_errs_no_more_than_stated",
+    ),
+    "ask few prompts many times": (
+        "evaluation/claims/test_claim_limits.py",
+        "test_draws_that_share_a_prompt_are_bounded_by_prompt",
+    ),
+    "have a lenient judge decide where there is an oracle": (
+        "campaign/test_verify_claim.py",
+        "test_a_judge_that_the_oracle_contradicts_is_refuted",
+    ),
+    "put another model in the place of the claimed one": (
+        "campaign/test_verify_claim.py",
+        "test_another_model_in_the_place_of_the_claimed_one_is_noticed",
+    ),
+    "count one failure an attempt in a rate an hour": (
+        "evaluation/claims/test_stored_outcomes.py",
+        "test_failures_an_hour_count_every_failure",
+    ),
+    **dict.fromkeys(
+        (
+            "stop drawing early, and claim a fixed number",
+            "read the count several times, and claim a fixed number",
+            "claim the best of several models as if it had been alone",
+            "claim a natural rate from hard prompts, or from what an attack wrote",
+            "name the same file twice",
+        ),
+        ("evaluation/claims/test_refusals.py", "CASES"),
+    ),
+}
+
+
 def _stream(forger, seed):
     return forger.claim().evidence.drawn_with.replace("0/", f"{seed}/", 1)
 
@@ -338,3 +438,24 @@ def test_a_way_to_cheat_is_seen(cheat, made, tmp_path):
     assert not found.verified
     told = {check.name: check.told for check in found.broken}
     assert cheat.says in told.get(cheat.seen_by, ""), told
+
+
+@pytest.mark.parametrize(("does", "unknown"), UNSEEN.values(), ids=UNSEEN)
+def test_what_nobody_can_see_is_told_as_unknown(does, unknown, made, tmp_path):
+    evaluations = shutil.copytree(made.folder.parent, tmp_path / "evaluations")
+    forger = Forger(evaluations / made.folder.name)
+    does(forger)
+    found = verify_claim(forger.file(), made.looking)
+    assert found.verified, found.broken
+    assert {check.name: check.holds for check in found.checks}[unknown] is None
+
+
+def test_the_docs_name_every_way_and_the_tests_that_try_them_exist():
+    root = Path(__file__).parents[2]
+    rows = (root / "docs/claims.md").read_text().splitlines()
+    named = {row.split("|")[1].strip() for row in rows if row.startswith("| ")}
+    ways = {*CHEATS, *UNSEEN, *ELSEWHERE}
+    assert named - {"way to cheat", "check"} >= ways
+    assert len(ways) >= 40
+    for file, test in ELSEWHERE.values():
+        assert test in (root / "tests" / file).read_text()
