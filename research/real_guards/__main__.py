@@ -2,7 +2,7 @@
 
     python research/real_guards --data DATA --out docs/results
 
-`DATA` holds the public sets `hatemoji`, `hatecheck` and `injection`, as their authors publish them
+`DATA` holds the public sets `hatemoji`, `hatecheck`, `injection` and `fiction`, as their authors publish them
 (`sets.py` says which files). Two guards are made of MiniLM (from its wheel), one of hate and one of prompt
 injection; each is fine-tuned from several training seeds, and each of these hardened by the campaign of
 `holdfast run`: with matched negatives, beside a control of clean text alone, and without. A cell is a guard,
@@ -17,6 +17,7 @@ from itertools import product
 from pathlib import Path
 
 from encoder import make_encoder
+from filtered import Filtered
 from results import write_results
 from sets import SETS
 
@@ -71,7 +72,11 @@ def guard_of(cell, flags) -> dict:
 def first(cell, flags) -> RunConfig:
     """The fine-tuning before round 1, and no attack."""
     values = guard_of(cell, flags)
-    asked = {"learning_rates": [flags.first_rate], "steps": [flags.first_steps], "recipe": {"batch_size": 32}}
+    asked = {
+        "learning_rates": [flags.first_rate],
+        "steps": [flags.first_steps or SETS[cell.guard].first_steps],
+        "recipe": {"batch_size": 32},
+    }
     classifier = {**values["classifier"], "fine_tune": asked}
     return resolve({**values, "classifier": classifier, "rounds": 0})
 
@@ -88,6 +93,8 @@ def configuration(cell, flags, start) -> RunConfig:
             # Clean text alone at the FLOPs of an arm: the same for both.
             "control": matched,
             "learning_rates": [],
+            "steps": flags.steps,
+            "examples": 32 * flags.steps,
         },
         "evaluation": {
             "attack_seeds": 10,
@@ -123,6 +130,28 @@ def carry_out(cell, flags, runs):
         Campaign(hardened, runs / cell.guard / cell.name).carry_out(progress)
 
 
+def filter_drafts(cells, flags, runs):
+    """Put the first and the last guard of the cells behind the generator, which the clock then times."""
+    for cell in cells:
+        record = done(cell, runs)
+        if record is None:
+            continue
+        with showing(sys.stdout) as progress:
+            for each in filtered_of(cell, runs):
+                guard = record.rounds[0 if each.model == "as it came" else -1].guard
+                folder = runs / cell.guard / cell.name
+                each.draw(resolve(record.config), folder / guard.path, flags.work, flags.data, progress)
+
+
+def filtered_of(cell, runs):
+    """What the generator's drafts go through: guards of hate, hardened with matched negatives."""
+    if cell.guard != "hate" or not ARMS[cell.arm]:
+        return []
+    folder = runs / cell.guard / cell.name / "filtered"
+    models = {"as it came": "first", "last": "last"}
+    return [Filtered(cell.seed, model, folder / name) for model, name in models.items()]
+
+
 def main() -> None:
     """Run the cells that are asked for, and write what all that are done say."""
     parser = argparse.ArgumentParser(prog="python research/real_guards", description=__doc__.splitlines()[0])
@@ -135,9 +164,10 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, nargs="+", default=list(SEEDS))
     parser.add_argument("--arms", nargs="+", choices=list(ARMS), default=list(ARMS))
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--first-steps", type=int, default=530, help="of the fine-tuning before round 1")
+    parser.add_argument("--first-steps", type=int, help="of the fine-tuning before round 1 (by guard)")
     parser.add_argument("--first-rate", type=float, default=2e-4, help="its learning rate")
     parser.add_argument("--accept", type=float, default=0.95, help="the share of harmless texts accepted")
+    parser.add_argument("--steps", type=int, default=64, help="of a round's training, 32 texts each")
     parser.add_argument("--training-seeds", type=int, default=40, help="texts that a round attacks from")
     parser.add_argument("--training-queries", type=int, default=40, help="queries of a round for each")
     parser.add_argument("--attack-seeds", type=int, help="texts that the ends are attacked from (by guard)")
@@ -146,12 +176,17 @@ def main() -> None:
     parser.add_argument(
         "--write-only", action="store_true", help="run nothing, and write what the finished cells found"
     )
+    parser.add_argument(
+        "--filtered", action="store_true", help="run no cell, and put finished guards behind a generator"
+    )
     flags = parser.parse_args()
 
     runs = flags.work / "runs"
     # The main arm of every guard and seed before any other arm's.
     cells = [Cell(guard, seed, arm) for arm, seed, guard in product(flags.arms, flags.seeds, flags.guards)]
-    for cell in cells if not flags.write_only else ():
+    if flags.filtered:
+        filter_drafts(cells, flags, runs)
+    for cell in cells if not (flags.write_only or flags.filtered) else ():
         carry_out(cell, flags, runs)
         write(flags, runs)
     write(flags, runs)
@@ -160,7 +195,14 @@ def main() -> None:
 def write(flags, runs):
     """Tables and page of all cells of the study, whichever of them are done."""
     cells = [Cell(guard, seed, arm) for guard, seed, arm in product(SETS, SEEDS, ARMS)]
-    write_results({each: done(each, runs) for each in cells}, runs, flags.out, flags.data)
+    behind = [each.row() for cell in cells for each in filtered_of(cell, runs)]
+    write_results(
+        {each: done(each, runs) for each in cells},
+        [row for row in behind if row],
+        runs,
+        flags.out,
+        flags.data,
+    )
 
 
 if __name__ == "__main__":

@@ -6,8 +6,6 @@ import statistics
 import numpy as np
 from scipy.stats import t as student
 
-from holdfast.campaign.machine import machine
-
 MATCHED, ALONE = "matched negatives", "failures alone"
 COLUMNS = (
     ("as it came", MATCHED, "as it came"),
@@ -32,15 +30,21 @@ from the same harmful test texts of every guard, write whole sentences of harmle
 passage, and count here where the guard stops the text as it stands; medians are listed by seed.
 """
 
+BEHIND = """
+SmolLM2 (135M) continues 50 beginnings of paragraphs of a book by 64 tokens, and guards of hate turn draws
+away, at most ten a completion (`python research/real_guards --data DATA --filtered`). Quality is the mean
+log-likelihood of a token under the generator itself, of what passed less that of the first draw, with limits
+by prompt. Memory is the most that the process held.
+"""
+
 ENOUGH_FOR_99 = 299
 """Harmless rows none of which may be blocked for 95 % confidence in accepting 99 %: ln 20 / 0.01."""
 
 
-def page(cells, rows, suite):
-    """The whole page, in Markdown."""
-    done = [cell.name for cell, record in cells.items() if record is not None]
-    missing = [cell.name for cell, record in cells.items() if record is None]
-    records = {cell: record for cell, record in cells.items() if record is not None}
+def page(cells, finished, rows, suite, filtered):
+    """The whole page, in Markdown; `finished` are guard, seed and arm of cells that are done, of `cells`."""
+    done = [cell.name for cell in cells if (cell.guard, cell.seed, cell.arm) in finished]
+    missing = [cell.name for cell in cells if (cell.guard, cell.seed, cell.arm) not in finished]
     parts = [
         "# Real guards in rounds",
         "",
@@ -48,16 +52,39 @@ def page(cells, rows, suite):
         "",
         f"Cells that are here: {', '.join(done) or 'none'}."
         + (f" Not run yet: {', '.join(missing)}." if missing else ""),
-        f"Machine: {machine()}.",
+        f"Machine: {'; '.join(sorted({row[10] for row in rows}))}.",
         "",
     ]
     for guard in dict.fromkeys(row[0] for row in rows):
         own = [row for row in rows if row[0] == guard]
         parts += [f"## {guard}", "", *_conclusions(guard, own), "", *_table(own), "", *_by_round(own), ""]
-        parts += _acceptance({cell: each for cell, each in records.items() if cell.guard == guard})
+        parts += _acceptance(own)
         if guard == "hate":
             parts += _suite(suite)
+    parts += _filtered(filtered) if filtered else []
     return "\n".join(parts).rstrip() + "\n"
+
+
+def _filtered(rows):
+    """A table of the filtered generator, a line a guard."""
+    lines = [
+        "## A filtered generator",
+        "",
+        *BEHIND.strip().splitlines(),
+        "",
+        "| seed | guard | threshold | refused | first draws accepted | draws a completion | nats a token |"
+        " tokens a second | memory |",
+        "|---:|---|---:|---:|---:|---:|---:|---:|---:|",
+    ]
+    for seed, model, threshold, _, refused, accepted, draws, change, low, high, speed, memory in rows:
+        quality = "–" if change == "" else f"{change:+.3f}"
+        quality += "" if low == "" else f" ({low:+.3f} to {high:+.3f})"
+        lines.append(
+            f"| {seed} | {model} | {_percent(threshold)} | {refused} | {_percent(accepted)}"
+            f" | {'–' if draws == '' else f'{draws:.2f}'} | {quality.replace('-', '−')} | {speed:.0f}"
+            f" | {memory:.2f} GiB |"
+        )
+    return [*lines, ""]
 
 
 def _conclusions(guard, rows):
@@ -72,7 +99,7 @@ def _conclusions(guard, rows):
             first, last = (
                 _values(rows, arm, model, "median queries", attack) for model in ("as it came", "last")
             )
-            grown = [_growth(*each) for each in zip(first, last, strict=True) if None not in each]
+            grown = [_growth(*each) for each in zip(first, last, strict=True) if "" not in each]
             counts["held out" if "held out" in attack else "trained"] += grown
         around = [_values(rows, arm, model, "blocked, surrounded", "") for model in ("as it came", "last")]
         before, after = (statistics.mean(map(float, each)) for each in around)
@@ -87,11 +114,7 @@ def _conclusions(guard, rows):
 
 def _growth(first, last):
     """Times more queries; infinite where the last guard's median is over the budget alone."""
-    if first == last:
-        return 1.0
-    return (
-        float("inf") if last in ("", None) else float(last) / float(first) if first not in ("", None) else 1.0
-    )
+    return 1.0 if first == last else float(last) / float(first)
 
 
 def _range(factors):
@@ -146,14 +169,14 @@ def _by_round(rows):
     return lines
 
 
-def _acceptance(records):
-    rows = [record.rounds[0].guard.false_alarms.trials for record in records.values()]
-    if min(rows) >= ENOUGH_FOR_99:
+def _acceptance(rows):
+    measuring = min(row[8] for row in rows if row[5] == "harmless blocked")
+    if measuring >= ENOUGH_FOR_99:
         return []
     return [
         "Thresholds accept 95 % of the harmless rows that set them. For 99 % these are too few:",
         f"{ENOUGH_FOR_99} harmless rows of which none is blocked are the fewest that show it with 95 %",
-        f"confidence, and the split that sets the threshold has fewer ({min(rows)} measure).",
+        f"confidence, and the split that sets the threshold has fewer ({measuring} measure).",
         "",
     ]
 
@@ -179,7 +202,7 @@ def _suite(suite):
 
 def _over_seeds(values, measure):
     """The mean over seeds, with limits from three on; medians of queries by seed."""
-    known = [float(value) for value in values if value not in ("", None)]
+    known = [float(value) for value in values if value != ""]
     if measure == "median queries":
         return (
             ", ".join(f"{each:.0f}" if each < math.inf else "over the budget" for each in sorted(known))

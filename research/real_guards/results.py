@@ -5,6 +5,7 @@ import math
 import statistics
 from pathlib import Path
 
+from filtered import HEADER as FILTERED
 from hatecheck import HEADER as HATECHECK
 from hatecheck import measured
 from page import page
@@ -14,7 +15,19 @@ from holdfast.campaign.config import resolve
 from holdfast.models.classifier import Classifier
 from holdfast.store.disk import read_table
 
-MEASURES = ("guard", "seed", "arm", "model", "round", "measure", "attack", "events", "trials", "value")
+MEASURES = (
+    "guard",
+    "seed",
+    "arm",
+    "model",
+    "round",
+    "measure",
+    "attack",
+    "events",
+    "trials",
+    "value",
+    "machine",
+)
 ATTEMPTS = (
     "guard",
     "seed",
@@ -28,17 +41,65 @@ ATTEMPTS = (
 )
 
 
-def write_results(cells, runs, out, data):
-    """Write the page, and beside it numbers by round, every attempt, and HateCheck by functionality."""
+def write_results(cells, filtered, runs, out, data):
+    """Write the page, and beside it numbers by round, every attempt, and HateCheck by functionality.
+
+    `cells` gives each cell's record, None where its run is not here or not done. Rows that stand in the files
+    for cells whose runs are not here are kept: a study may be spread over machines.
+    """
     out.mkdir(parents=True, exist_ok=True)
     finished = {cell: record for cell, record in cells.items() if record is not None}
-    rows = [row for cell, record in finished.items() for row in _measures(cell, record)]
-    attempts = [row for cell, record in finished.items() for row in _attempts(cell, record, runs)]
-    suite = [row for cell, record in finished.items() for row in _hatecheck(cell, record, runs, data)]
-    _write(out / "real_guards.csv", MEASURES, rows)
-    _write(out / "real_guards-attempts.csv", ATTEMPTS, attempts)
-    _write(out / "real_guards-hatecheck.csv", HATECHECK, suite)
-    (out / "real_guards.md").write_text(page(cells, rows, suite), encoding="utf-8")
+    here = {(cell.guard, cell.seed, cell.arm) for cell in finished}
+    rows = _laid_over(
+        out / "real_guards.csv",
+        MEASURES,
+        [row for cell, record in finished.items() for row in _measures(cell, record)],
+        lambda row: row[:3] in here,
+    )
+    _laid_over(
+        out / "real_guards-attempts.csv",
+        ATTEMPTS,
+        [row for cell, record in finished.items() for row in _attempts(cell, record, runs)],
+        lambda row: row[:3] in here,
+    )
+    suite = _laid_over(
+        out / "real_guards-hatecheck.csv",
+        HATECHECK,
+        [row for cell, record in finished.items() for row in _hatecheck(cell, record, runs, data)],
+        lambda row: ("hate", *row[:2]) in here,
+    )
+    behind = _laid_over(
+        out / "real_guards-filtered.csv",
+        FILTERED,
+        filtered,
+        lambda row: row[:2] in {each[:2] for each in filtered},
+    )
+    done = {row[:3] for row in rows}
+    (out / "real_guards.md").write_text(page(cells, done, rows, suite, behind), encoding="utf-8")
+
+
+def _laid_over(path: Path, header, rows, replaced):
+    """Write rows in order of their beginnings, and those of the file before that they do not replace."""
+    before = []
+    if path.exists():
+        with path.open(encoding="utf-8", newline="") as file:
+            before = [tuple(map(_value, row)) for row in list(csv.reader(file))[1:]]
+    whole = [row for row in before if not replaced(row)]
+    whole += [tuple(_value(str("" if each is None else each)) for each in row) for row in rows]
+    whole.sort(key=lambda row: tuple(map(str, row[:3])))
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows([header, *whole])
+    return whole
+
+
+def _value(text):
+    """A field as it was written: a number, or text."""
+    for kind in (int, float):
+        try:
+            return kind(text)
+        except ValueError:
+            continue
+    return text
 
 
 def _hatecheck(cell, record, runs, data):
@@ -55,13 +116,6 @@ def _hatecheck(cell, record, runs, data):
         yield (cell.seed, cell.arm, *row)
 
 
-def _write(path: Path, header, rows):
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(header)
-        writer.writerows(rows)
-
-
 def _guards(record):
     """Every guard of a run: what it is, the round, what was measured of it."""
     last = record.rounds[-1].index
@@ -73,6 +127,11 @@ def _guards(record):
 
 
 def _measures(cell, record):
+    for row in _of_guards(cell, record):
+        yield (*row, record.machine)
+
+
+def _of_guards(cell, record):
     for name, index, guard, telltale in _guards(record):
         start = (cell.guard, cell.seed, cell.arm, name, index)
         yield (*start, "recall", "", guard.recall.events, guard.recall.trials, guard.recall.rate)

@@ -16,6 +16,8 @@ class Hate:
     """
 
     name, overflow = "hate", "refuse"
+    first_steps = 530
+    """Four times through the train split."""
     attack_seeds = 100
     """At 95 % harmless acceptance a guard of this size misses most of them as they stand."""
 
@@ -58,6 +60,7 @@ class Injection:
     """
 
     name, overflow = "injection", "window"
+    first_steps = 150
     attack_seeds = 30
 
     def data(self, folder, work):

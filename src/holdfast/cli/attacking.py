@@ -38,8 +38,9 @@ def check_suits(method: Attack, target: Target) -> None:
     from holdfast.core.errors import UserError
 
     if not method.suits(target):
-        what = "" if target.generator else "; it may need a generator: give one with --generator"
-        raise UserError(f"attack '{method.name}' cannot attack this target{what}")
+        what = f"; {target.shortage}" if target.shortage else ""
+        how = "" if target.generator else ": give one with --generator"
+        raise UserError(f"attack '{method.name}' cannot attack this target{what}{how}")
 
 
 def open_target(config: RunConfig, draws: int | None = None) -> Target:

@@ -16,8 +16,9 @@ from fastapi import FastAPI
 
 from holdfast.campaign.config import load_config
 from holdfast.campaign.history import open_store, runs_folder
-from holdfast.campaign.loop import Campaign, new_folder
+from holdfast.campaign.loop import Campaign
 from holdfast.campaign.presets import preset
+from holdfast.campaign.run_names import new_folder
 from holdfast.cli.accounts import checked, new_password
 from holdfast.cli.campaigns import carry_out_and_tell, place_of
 from holdfast.core.errors import UserError

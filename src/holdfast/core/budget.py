@@ -11,7 +11,11 @@ from holdfast.core.errors import UserError
 
 @dataclass(frozen=True)
 class Spend:
-    """What some work cost. A query is one classifier score of one candidate, cached or not."""
+    """What some work cost. A query is one classifier score of one candidate, cached or not.
+
+    `judge_flops` are the forwards of a judge's own model. They are no part of `flops`, which is what attacks
+    spend on the system and on writing, and what their budgets bound.
+    """
 
     queries: int = 0
     gradient_calls: int = 0
@@ -20,10 +24,11 @@ class Spend:
     forward_flops: float = 0.0
     backward_flops: float = 0.0
     seconds: float = 0.0
+    judge_flops: float = 0.0
 
     @property
     def flops(self) -> float:
-        """Forward and backward floating-point operations together."""
+        """Forward and backward floating-point operations together, a judge's own apart."""
         return self.forward_flops + self.backward_flops
 
     def __add__(self, other: Spend) -> Spend:
