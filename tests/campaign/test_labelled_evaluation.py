@@ -18,7 +18,7 @@ from holdfast.campaign.verify.check import Asked as VerifyAsked
 from holdfast.campaign.verify.claim import verify_claim
 from holdfast.core.progress import Silent
 from holdfast.core.snippet import Snippet
-from holdfast.evaluation.claims import Claim
+from holdfast.evaluation.claims import Claim, count
 from holdfast.models.classifier import Classifier
 from holdfast.report.labelled_page import labelled_page, write_labelled_report
 from holdfast.store.disk import read_table, write_table
@@ -321,13 +321,10 @@ def test_a_claim_that_is_not_the_plans_is_refused(change, plan, says, record, fo
     change(columns)
     write_table(table, columns)
     source = source_of(table, table.parent, true.distribution)
-    found = read_outcomes([table])
+    found = count(read_outcomes([table]), true.quantity, true.distribution)
+    counts = {name: getattr(found, name) for name in ("events", "trials", "prompts", "different")}
     counted = true.evidence.model_copy(
-        update={
-            "events": int(found.passes.sum()),
-            **dict.fromkeys(("trials", "prompts", "planned"), len(found)),
-            "sources": (source,),
-        }
+        update={**counts, "planned": found.prompts, "sources": (source,)},
     )
     kept = (true.method, true.confidence, true.judge, true.assumptions)
     words = dict(zip(("method", "confidence", "judge", "assumptions"), kept, strict=True))

@@ -130,11 +130,12 @@ def test_far_from_its_run_what_cannot_be_seen_is_told(run, tmp_path):
         "generator",
         "classifier",
         "plan",
+        "ledger",
         "uses",
     ]
     models = Asked(generator=run / "models/generator", classifier=run / "models/classifier-00", rejudge=20)
     found = verify_claim(alone / "claim.json", models)
-    assert {check.name for check in found.checks if not check.holds} == {"plan", "uses"}
+    assert {check.name for check in found.checks if not check.holds} == {"plan", "ledger", "uses"}
     assert "others scored again" in outcome(found, "scores").told
     # 1 - 0.05^(1/20): the exact limit after 20 without a fault.
     assert "a share of at most 0.14 of the others is wrong" in outcome(found, "verdicts").told

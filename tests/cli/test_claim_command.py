@@ -66,6 +66,7 @@ def test_a_true_claim_is_verified(holdfast, file):
         "classifier": None,
         "data": True,
         "plan": None,
+        "ledger": None,
         "count": True,
         "uses": None,
         "verdicts": True,

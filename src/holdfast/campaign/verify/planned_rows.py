@@ -14,7 +14,7 @@ from holdfast.campaign.labelled.attempts import Attempts
 from holdfast.campaign.labelled.choosing import choose_threshold, threshold_rows
 from holdfast.campaign.labelled.claiming import ON_TEXTS, Claiming, attempt_outcomes
 from holdfast.campaign.labelled.measuring import Measured
-from holdfast.campaign.labelled.plan import PLAN, LabelledPlan, read_plan
+from holdfast.campaign.labelled.plan import PLAN, LabelledPlan
 from holdfast.campaign.labelled.scoring import read_scores
 from holdfast.campaign.labelled.seeds import draw_row_seeds
 from holdfast.campaign.labelled.texts import TestTexts
@@ -29,7 +29,7 @@ from holdfast.store.disk import read_table
 def check_rows_plan(claim: Claim, place: Path, folder: Path, opened: Opened) -> Check:
     """The claim in the file `place` against the plan, the rows and the tables of an evaluation's folder."""
     try:
-        plan = read_plan(folder)
+        plan = LabelledPlan.read(folder)
         claiming = _claiming(plan, opened, folder)
         table = _table(claim, place)
         made = _made_again(claim, claiming, table)
