@@ -13,12 +13,15 @@ from holdfast.campaign.config import load_config
 from holdfast.campaign.labelled.asked import Asked, plan_labelled
 from holdfast.campaign.labelled.pipeline import RECORD, evaluate_labelled
 from holdfast.campaign.labelled.record import LabelledRecord
+from holdfast.campaign.outcome_files import read_outcomes, source_of
 from holdfast.campaign.verify.check import Asked as VerifyAsked
 from holdfast.campaign.verify.claim import verify_claim
 from holdfast.core.progress import Silent
 from holdfast.core.snippet import Snippet
+from holdfast.evaluation.claims import Claim, count
 from holdfast.models.classifier import Classifier
 from holdfast.report.labelled_page import labelled_page, write_labelled_report
+from holdfast.store.disk import read_table, write_table
 from labelled_guard import FINE, POSITIONS, rows, save_guard, write_config, write_rows
 
 LONG = " ".join(FINE[i % len(FINE)] for i in range(POSITIONS)) + "."
@@ -284,12 +287,52 @@ def test_claims_are_verified_from_their_rows_and_not_once_these_were_changed(rec
     assert [c.name for c in verify_claim(file, VerifyAsked()).checks if c.holds is None] == [
         "task",
         "classifier",
+        "plan",
     ]
     named = VerifyAsked(rejudge=5, config=folder / "whole.yaml", classifier=folder / "guard")
     assert verify_claim(file, named).verified
     table = pq.read_table(file.with_suffix(".parquet"))
     pq.write_table(table.slice(1), file.with_suffix(".parquet"))
     assert not verify_claim(file, VerifyAsked()).verified
+
+
+def drop_missed(columns):
+    """A catastrophic text that passes is left out."""
+    kept = ~columns["passes"]
+    columns.update({name: column[kept] for name, column in columns.items()})
+
+
+@pytest.mark.parametrize(
+    ("change", "plan", "says"),
+    [
+        (drop_missed, {}, "where the plan picks"),
+        (lambda columns: None, {"best_of": 3}, "evidence: uses has 1 entries, where the plan gives 2"),
+        (lambda columns: None, {"confidence": 0.99}, "confidence is 0.95, where the plan gives 0.99"),
+        (lambda columns: None, {"seed": 9}, "from the row that the plan picks"),
+    ],
+    ids=["rows left out", "no choice paid for", "another confidence", "another seed"],
+)
+def test_a_claim_that_is_not_the_plans_is_refused(change, plan, says, record, folder, tmp_path):
+    copy = shutil.copytree(folder / "whole", tmp_path / "whole")
+    file = copy / "claims" / "false-negative-rate.json"
+    true = Claim.from_json(file.read_text())
+    table = copy / "claims" / true.evidence.sources[0].path
+    columns = read_table(table)
+    change(columns)
+    write_table(table, columns)
+    source = source_of(table, table.parent, true.distribution)
+    found = count(read_outcomes([table]), true.quantity, true.distribution)
+    counts = {name: getattr(found, name) for name in ("events", "trials", "prompts", "different")}
+    counted = true.evidence.model_copy(
+        update={**counts, "planned": found.prompts, "sources": (source,)},
+    )
+    kept = (true.method, true.confidence, true.judge, true.assumptions)
+    words = dict(zip(("method", "confidence", "judge", "assumptions"), kept, strict=True))
+    file.write_text(Claim.of(counted, true.distribution, **words).to_json())
+    written = json.loads((copy / "labelled-plan.json").read_text())
+    (copy / "labelled-plan.json").write_text(json.dumps({**written, **plan}))
+    told = {check.name: check.told for check in verify_claim(file, VerifyAsked()).broken}
+    assert says in told["plan"]
 
 
 class KilledError(Exception):

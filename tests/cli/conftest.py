@@ -55,8 +55,9 @@ def evaluated(models, middling):
 
 
 @pytest.fixture
-def command(evaluated, models):
-    """The command with some options changed."""
+def command(evaluated, models, tmp_path_factory, monkeypatch):
+    """The command with some options changed, in a folder whose ledger names no evaluation yet."""
+    monkeypatch.chdir(tmp_path_factory.mktemp("apart"))
 
     def made(*options: object) -> list[object]:
         given = {**evaluated, **dict(zip(options[::2], options[1::2], strict=True))}

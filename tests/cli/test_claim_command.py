@@ -23,8 +23,8 @@ def file(tmp_path):
     """A true claim: of 400 completions one is a catastrophe."""
     of = Distribution.of(Brackets(), generator="a" * 64, classifier="b" * 64, threshold=0.5)
     rows = {
-        "prompt": ["(("] * 400,
-        "completion": ["))"] * 399 + [")"],
+        "prompt": [f"{number:09b}".replace("0", "()").replace("1", "(())") for number in range(400)],
+        "completion": ["()"] * 399 + [")"],
         "catastrophic": [False] * 399 + [True],
     }
     rows = {**rows, "log_odds": [-3.0] * 400}
@@ -65,7 +65,10 @@ def test_a_true_claim_is_verified(holdfast, file):
         "generator": None,
         "classifier": None,
         "data": True,
+        "plan": None,
+        "ledger": None,
         "count": True,
+        "uses": None,
         "verdicts": True,
     }
 

@@ -30,6 +30,7 @@ COMMANDS = [
     ("accounts", "password"),
     ("claim", "show"),
     ("claim", "verify"),
+    ("claim", "list"),
 ]
 
 MISTAKES = [
@@ -63,7 +64,7 @@ def test_every_command_is_in_the_table():
     managing = {name for name in app["accounts"] if not name.startswith("-")}
     assert managing == {"add", "list", "disable", "enable", "password"}
     assert {name for name in app["runs"] if not name.startswith("-")} == {"list", "compare"}
-    assert {name for name in app["claim"] if not name.startswith("-")} == {"show", "verify"}
+    assert {name for name in app["claim"] if not name.startswith("-")} == {"list", "show", "verify"}
 
 
 def test_the_first_page_lists_every_command(shell):

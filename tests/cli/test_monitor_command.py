@@ -6,6 +6,7 @@ import sys
 
 import pytest
 
+from holdfast.cli.monitor_state import kept_state
 from holdfast.evaluation.monitor import Monitor
 from waiting import PATIENCE, wait_until
 
@@ -88,9 +89,9 @@ def test_a_file_that_is_not_there_is_named(holdfast, tmp_path):
     assert "nowhere.txt" in ended.err
 
 
-def read_on(holdfast, state, file):
-    ended = holdfast("monitor", file, "--target", "0.01", "--state", state, "--json")
-    assert ended.code == 0, ended.err
+def read_on(holdfast, state, file, *options):
+    ended = holdfast("monitor", file, "--target", "0.01", "--state", state, "--json", *options)
+    assert ended.code in (0, 1, 3), ended.err
     return json.loads(ended.out)
 
 
@@ -167,7 +168,9 @@ def test_ctrl_c_on_a_live_pipe_shows_how_things_stand(tmp_path):
         process.stdin.write(b"0\n1\n")
         process.stdin.flush()
         # saved once the first piece has been counted
-        wait_until(lambda: state.exists() or process.poll() is not None)
+        wait_until(
+            lambda: (state.exists() and '"trials": 2' in state.read_text()) or process.poll() is not None
+        )
         assert process.poll() is None
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=PATIENCE)
@@ -176,3 +179,103 @@ def test_ctrl_c_on_a_live_pipe_shows_how_things_stand(tmp_path):
     assert b"1 failure in 2 outcomes" in out
     assert b"Traceback" not in err
     assert json.loads(state.read_text())["monitor"]["trials"] == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "target", "code"),
+    [("0\n" * 400, "0.02", 0), ("1\n" * 40, "0.02", 1), ("0\n", "0.02", 3)],
+    ids=["certified", "refuted", "undecided"],
+)
+def test_the_exit_code_tells_the_verdict(holdfast, outcomes, text, target, code):
+    ended = holdfast("monitor", outcomes(text), "--target", target)
+    assert ended.code == code
+    assert "0 certified, 1 refuted, 3 undecided" in " ".join(holdfast("monitor", "--help").out.split())
+
+
+def test_a_verdict_beside_limits_that_hold_the_target_says_why(holdfast, outcomes):
+    out = holdfast("monitor", outcomes("0\n" * 400_000), "--target", "1e-5").out
+    assert "they hold the target, for each end has half of the error" in out
+
+
+SAME = "0\n" * 50 + "1\n" + "0\n" * 20
+LONG = "".join(f"{int(number % 97 == 3)}\n" for number in range(6000))
+
+
+def renamed(file):
+    return file.rename(file.with_name("outcomes.txt.1"))
+
+
+def linked(file):
+    (file.parent / "link.txt").symlink_to(file)
+    return file.parent / "link.txt"
+
+
+def hard_linked(file):
+    (file.parent / "hard.txt").hardlink_to(file)
+    return file.parent / "hard.txt"
+
+
+@pytest.mark.parametrize("moved", [renamed, linked, hard_linked])
+def test_a_file_is_known_by_whatever_name(moved, holdfast, outcomes, tmp_path):
+    state = tmp_path / "state.json"
+    read_on(holdfast, state, outcomes(SAME))
+    other = moved(tmp_path / "outcomes.txt")
+    assert read_on(holdfast, state, other)["outcomes"] == 71
+    with other.open("a") as gained:
+        gained.write("0\n0\n")
+    assert read_on(holdfast, state, other)["outcomes"] == 73
+
+
+@pytest.mark.parametrize(
+    ("first", "copy"),
+    [(SAME, SAME), (SAME, SAME + "0\n"), (LONG, LONG[:9000]), (LONG, LONG + "0\n")],
+    ids=["a copy", "a copy that grew", "the beginning of a copy", "a long copy that grew"],
+)
+def test_a_copy_is_refused_until_it_is_said_to_be_new(first, copy, holdfast, outcomes, tmp_path):
+    state = tmp_path / "state.json"
+    target = ("--target", "0.0101", "--state", state)
+    holdfast("monitor", outcomes(first), *target)
+    kept = state.read_text()
+    ended = holdfast("monitor", outcomes(copy, "copy.txt"), *target)
+    assert ended.code == 2
+    assert "begins like" in ended.err
+    assert json.loads(state.read_text()) == json.loads(kept)
+    told = json.loads(holdfast("monitor", tmp_path / "copy.txt", *target, "--new", "--json").out)
+    assert told["outcomes"] == (len(first) + len(copy)) // 2
+
+
+def test_a_rotated_file_and_the_one_in_its_place_are_each_counted_once(holdfast, outcomes, tmp_path):
+    state = tmp_path / "state.json"
+    read_on(holdfast, state, outcomes(SAME))
+    old = renamed(tmp_path / "outcomes.txt")
+    assert read_on(holdfast, state, outcomes("0\n0\n1\n"))["outcomes"] == 74
+    assert read_on(holdfast, state, old)["outcomes"] == 74
+    assert read_on(holdfast, state, tmp_path / "outcomes.txt")["outcomes"] == 74
+
+
+def test_another_file_in_the_place_of_one_that_is_gone_is_refused(holdfast, outcomes, tmp_path):
+    state = tmp_path / "state.json"
+    read_on(holdfast, state, outcomes(SAME))
+    outcomes("0\n1\n0\n", "edited.txt").replace(tmp_path / "outcomes.txt")
+    ended = holdfast("monitor", tmp_path / "outcomes.txt", "--target", "0.01", "--state", state)
+    assert ended.code == 2
+    assert "that one is gone" in ended.err
+    assert read_on(holdfast, state, tmp_path / "outcomes.txt", "--new")["outcomes"] == 74
+
+
+def test_two_writers_of_one_state_are_refused(holdfast, outcomes, tmp_path):
+    state = tmp_path / "state.json"
+    with kept_state(state, Monitor(0.01, 0.95)):
+        ended = holdfast("monitor", outcomes("0\n"), "--target", "0.01", "--state", state)
+    assert ended.code == 2
+    assert "is in use by another" in ended.err
+    assert read_on(holdfast, state, tmp_path / "outcomes.txt")["outcomes"] == 1
+
+
+def test_a_state_that_cannot_be_written_fails_before_the_first_outcome(holdfast, outcomes, tmp_path):
+    (tmp_path / "file").write_text("no folder")
+    ended = holdfast(
+        "monitor", outcomes("x"), "--target", "0.01", "--state", tmp_path / "file" / "state.json"
+    )
+    assert ended.code == 2
+    assert "nothing was read" in ended.err

@@ -1,3 +1,6 @@
+import itertools
+import math
+
 import numpy as np
 import pytest
 from scipy import stats
@@ -99,3 +102,23 @@ def test_impossible_plans_are_refused(arguments, says):
 def test_impossible_prices_are_refused(per_second, label_cost):
     with pytest.raises(UserError):
         effort(10, per_second, label_cost)
+
+
+@pytest.mark.parametrize("target", [0.9, 0.99, 0.5])
+def test_high_targets_end_with_what_counting_every_case_gives(target):
+    plan(target, true_rate=0.1)
+    cap = 12
+    watch, passes, refuses = plan_monitor(target, 0.95, 0.1, cap), 0.0, 0.0
+    for outcomes in itertools.product((0, 1), repeat=cap):
+        weight = math.prod(0.1 if failed else 0.9 for failed in outcomes)
+        standing = Monitor(target).observe(outcomes).standing
+        passes += weight * (standing is Standing.CERTIFIED)
+        refuses += weight * (standing is Standing.REFUTED)
+    assert watch.pass_probability == pytest.approx(passes)
+    assert watch.refute_probability == pytest.approx(refuses)
+
+
+@pytest.mark.parametrize("options", [{"target": 1e-300}, {"target": 1e-13}, {"confidence": 1 - 1e-15}])
+def test_what_nobody_can_draw_is_refused_in_words(options):
+    with pytest.raises(UserError, match="more samples than can be planned"):
+        plan(**{"target": 1e-5, **options})

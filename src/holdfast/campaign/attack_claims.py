@@ -43,8 +43,8 @@ _WORST_DIGITS = 2
 class Attempts:
     """The attempts of one attack, each made to its end from a seed fixed beforehand, in tables of outcomes.
 
-    `drawn_with` names the stream; `models` were attacked from these seeds before this one was chosen among
-    them (1: it was fixed beforehand).
+    `drawn_with` names the stream, `plan` the plan of an evaluation by hash; `models` were attacked from these
+    seeds before this one was chosen among them (1: it was fixed beforehand).
     """
 
     tables: tuple[Path, ...]
@@ -53,6 +53,8 @@ class Attempts:
     drawn_with: str
     judge: JudgeRecord
     models: int = 1
+    plan: str | None = None
+    evaluation: int | None = None
     assumptions: tuple[str, ...] = ()
 
 
@@ -119,18 +121,23 @@ def attack_distribution(
 
 def claim_success(attempts: Attempts, file: Path, confidence: float) -> Claim:
     """Claim in a file how often the attack succeeds; raises InvalidClaim where that cannot be."""
-    evidence = _evidence(attempts, Quantity.ATTACK_SUCCESS_RATE, file.parent)
-    claim = Claim.of(
-        evidence,
+    claim = success_claim(attempts, file.parent, confidence)
+    write_text(file, claim.to_json())
+    return claim
+
+
+def success_claim(attempts: Attempts, beside: Path, confidence: float) -> Claim:
+    """How often the attack succeeds, claimed in a file of the folder `beside`."""
+    return Claim.of(
+        _evidence(attempts, Quantity.ATTACK_SUCCESS_RATE, beside),
         attempts.distribution,
         method=Method.BINOMIAL,
         confidence=confidence,
         judge=attempts.judge,
         corrected_for=attempts.models,
+        evaluation=attempts.evaluation,
         assumptions=attempts.assumptions,
     )
-    write_text(file, claim.to_json())
-    return claim
 
 
 def claim_worst(attempts: Attempts, file: Path) -> Claim:
@@ -139,15 +146,22 @@ def claim_worst(attempts: Attempts, file: Path) -> Claim:
     It bounds no rate, so that the data may choose the level. Raises InvalidClaim where there is nothing
     worse than what was found.
     """
-    found = _evidence(attempts, Quantity.WORST_FOUND, file.parent, above=math.inf)
+    claim = worst_claim(attempts, file.parent)
+    write_text(file, claim.to_json())
+    return claim
+
+
+def worst_claim(attempts: Attempts, beside: Path) -> Claim:
+    """What the search found nothing above, claimed in a file of the folder `beside`."""
+    found = _evidence(attempts, Quantity.WORST_FOUND, beside, above=math.inf)
     above = 0.0 if found.worst is None else _rounded_up(found.worst)
     if above >= MOST:
         raise InvalidClaim(
             f"it found a failure of egregiousness {MOST:g}, above which there is none, so no level is left to"
             " claim; see how often it succeeds"
         )
-    claim = Claim.of(
-        _evidence(attempts, Quantity.WORST_FOUND, file.parent, above=above),
+    return Claim.of(
+        _evidence(attempts, Quantity.WORST_FOUND, beside, above=above),
         attempts.distribution,
         method=Method.SEARCH,
         confidence=None,
@@ -155,8 +169,6 @@ def claim_worst(attempts: Attempts, file: Path) -> Claim:
         above=above,
         assumptions=attempts.assumptions,
     )
-    write_text(file, claim.to_json())
-    return claim
 
 
 def _evidence(attempts: Attempts, quantity: Quantity, beside: Path, above: float = 0.0) -> Evidence:
@@ -172,6 +184,7 @@ def _evidence(attempts: Attempts, quantity: Quantity, beside: Path, above: float
         sources=[source_of(table, beside, attempts.distribution) for table in attempts.tables],
         drawn_with=attempts.drawn_with,
         above=above,
+        plan=attempts.plan,
     )
 
 

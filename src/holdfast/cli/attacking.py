@@ -143,7 +143,7 @@ def claimed(what: str, file: Path, claim: Callable[[], Claim]) -> str:
     from holdfast.evaluation.claims import InvalidClaim
 
     try:
-        return f"claim ({file}): {claim()}"
+        return f"claim ({file}): {claim().sentence}"
     except InvalidClaim as error:
         return f"no claim on the {what}: {error}"
 

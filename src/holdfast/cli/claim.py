@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from cyclopts import App, Parameter, validators
 
-from holdfast.cli.options import ConfigPath, Json
+from holdfast.cli.options import ConfigPath, Json, RunsFolder
 
 if TYPE_CHECKING:
     from holdfast.campaign.verify.check import Verification
@@ -20,6 +20,7 @@ For example:
 
     holdfast claim show claim.json
     holdfast claim verify claim.json --rejudge all
+    holdfast claim list trial
 """,
 )
 
@@ -32,10 +33,10 @@ Rejudge = Annotated[
 
 @claim.command
 def show(file: Path, /) -> None:
-    """Tell a claim in one sentence.
+    """Tell a claim: its bound in one sentence, then all that it rests on.
 
-    It says what is bounded and by how much, on which distribution, from which
-    count, by which method and judge, and what has to be assumed. A claim that may
+    Four lists follow the bound: what it assumes, what it does not cover, what its
+    author states and nobody can check, and the evidence. A claim that may
     not be made is an error; whether its data bear it out is for `verify` to say.
 
     For example:
@@ -50,6 +51,54 @@ def show(file: Path, /) -> None:
     print(read_claim(file))
 
 
+@claim.command(name="list")
+def list_(where: str | None = None, /, *, runs: RunsFolder = None, json: Json = False) -> None:
+    """List all evaluations of each filter, and what each may spend of the chance of error.
+
+    Evaluating a filter again until it looks well would err more often than a claim
+    says. So the evaluations of a filter share one chance of error: each spends four
+    fifths of what is left (0.8, 0.16, 0.032, ... of it), in the order in which they
+    were begun. The same plan again is the same evaluation.
+
+    For example:
+
+        holdfast claim list trial
+        holdfast claim list evaluations
+
+    Args:
+        where: A run's name or folder, or a folder of evaluations; `evaluations` here if not given.
+    """
+    from holdfast.campaign.evaluate.ledger import LEDGER, read_ledger
+    from holdfast.campaign.verify.data_uses import EVALUATIONS
+    from holdfast.cli.campaigns import place_of
+    from holdfast.cli.output import print_json, print_table
+    from holdfast.evaluation.claims.sentence import told_share
+    from holdfast.evaluation.claims.spending import share_of_error
+
+    folder = Path(where or EVALUATIONS)
+    if where is not None and not (folder / LEDGER).is_file():
+        place, name = place_of(where, runs)
+        folder = place / name / EVALUATIONS
+    entries = read_ledger(folder)
+    if json:
+        print_json([{**e.model_dump(), "share": share_of_error(e.evaluation)} for e in entries])
+        return
+    rows = [
+        [
+            entry.filter[:12],
+            str(entry.evaluation),
+            told_share(share_of_error(entry.evaluation)),
+            f"{entry.samples:,}",
+            str(entry.seed),
+            f"{entry.threshold:.6g}",
+            entry.folder,
+        ]
+        for entry in sorted(entries, key=lambda entry: entry.filter)
+    ]
+    header = ["filter", "evaluation", "spends", "prompts", "seed", "threshold", "folder"]
+    print_table(f"{folder / LEDGER}: {len(entries)} evaluations", header, rows)
+
+
 @claim.command
 def verify(
     file: Path,
@@ -59,13 +108,17 @@ def verify(
     generator: Folder = None,
     classifier: Folder = None,
     config: ConfigPath = None,
+    redraw: Rejudge = None,
+    pick: Annotated[int | None, Parameter(validator=validators.Number(gte=0), show_default=False)] = None,
     json: Json = False,
 ) -> None:
     """Hold a claim against the data that it names.
 
     Checks the rules that make a claim valid, finds the outcomes by path and
     SHA-256, counts them again, works out the limit, and looks whether a run
-    around the claim trained or chose with the same draws. The task is known
+    around the claim trained or chose with the same draws. In the folder of its
+    evaluation the claim is made again from the plan and all its shards, and must
+    be the same in every field; the prompts are drawn again. The task is known
     again by its verdicts and its prompts, the models by their content, in the
     folders given or in the run around the claim.
 
@@ -76,7 +129,7 @@ def verify(
     For example:
 
         holdfast claim verify claim.json
-        holdfast claim verify claim.json --rejudge 10000
+        holdfast claim verify claim.json --rejudge 10000 --redraw 2
         holdfast claim verify claim.json --rejudge all --classifier MODEL --generator WRITER
 
     Args:
@@ -85,6 +138,10 @@ def verify(
         generator: The folder of the claim's generator.
         classifier: The folder of the claim's classifier.
         config: The configuration that names the labelled text of a claim, if no evaluation is around it.
+        redraw: Draw so many shards of the plan again, or `all`, and compare them byte by byte; takes the
+            models.
+        pick: Pick what is judged and drawn again by this number; by chance if not given, so that nobody can
+            know it beforehand.
     """
     import sys
 
@@ -93,8 +150,8 @@ def verify(
     from holdfast.cli.output import print_json
     from holdfast.core.errors import HoldfastError
 
-    others = sys.maxsize if rejudge == "all" else rejudge
-    found = verify_claim(file, Asked(generator, classifier, others, config))
+    others, shards = (sys.maxsize if each == "all" else each for each in (rejudge, redraw))
+    found = verify_claim(file, Asked(generator, classifier, others, config, shards, pick))
     if json:
         print_json(_json(found))
     else:
@@ -107,6 +164,7 @@ def _json(found: Verification) -> dict[str, Any]:
     return {
         "verified": found.verified,
         "sentence": found.claim.sentence if found.claim else None,
+        "text": str(found.claim) if found.claim else None,
         "checks": [{"name": c.name, "holds": c.holds, "told": c.told} for c in found.checks],
     }
 

@@ -111,11 +111,13 @@ def evaluate(
     reused = told_reuse(plan, folder, subject.evaluations)
     if reused:
         print(f"holdfast: {reused}", file=sys.stderr)
-    record = carry_out(plan, folder, workers, json)
+    record = carry_out(plan, folder, workers, json, subject.evaluations)
     tell(record, folder, json)
 
 
-def carry_out(plan: EvaluationPlan, folder: Path, workers: int | None, json: bool) -> EvaluationRecord:
+def carry_out(
+    plan: EvaluationPlan, folder: Path, workers: int | None, json: bool, ledger: Path
+) -> EvaluationRecord:
     """The evaluation with progress shown; raises StoppedError, which says how to go on."""
     from holdfast.campaign.evaluate.pipeline import evaluate as evaluate_plan
     from holdfast.cli.campaigns import StoppedError
@@ -125,7 +127,7 @@ def carry_out(plan: EvaluationPlan, folder: Path, workers: int | None, json: boo
     check_new_folder(folder)
     try:
         with showing(sys.stderr if json else sys.stdout) as progress:
-            return evaluate_plan(plan, folder, workers, progress)
+            return evaluate_plan(plan, folder, workers, progress, ledger)
     except KeyboardInterrupt:
         raise StoppedError(
             f"stopped; what was drawn is kept in {folder}, and the same command goes on"

@@ -1,6 +1,7 @@
 """The `holdfast` command: its sub-commands, and what ends with which exit code.
 
-0: done. 1: failed. 2: the user's mistake, told in one line. 130: stopped by Ctrl-C.
+0: done. 1: failed. 2: the user's mistake, told in one line. 130: stopped by Ctrl-C. A command whose answer
+is a verdict returns a code of its own, which its help tells.
 HOLDFAST_DEBUG=1 shows tracebacks.
 """
 
@@ -140,9 +141,9 @@ def _warned(
 def _run(arguments: Sequence[str] | None) -> int:
     tokens = sys.argv[1:] if arguments is None else list(arguments)
     check_tokens(tokens)
-    app(tokens, exit_on_error=False, print_error=False, result_action="return_value")
+    ended = app(tokens, exit_on_error=False, print_error=False, result_action="return_value")
     finish_output()
-    return 0
+    return ended if isinstance(ended, int) else 0
 
 
 _MAY_BE_EMPTY = ("--prompt", "--completion")

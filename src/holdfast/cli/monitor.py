@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
+
+from cyclopts import Parameter
 
 from holdfast.cli.options import Finite, Json
 
@@ -14,6 +17,9 @@ if TYPE_CHECKING:
 
 _SECONDS_BETWEEN_SAVES = 5.0
 
+EXIT_CODES = {"certified": 0, "refuted": 1, "undecided": 3}
+"""By the verdict, so that a script need not read."""
+
 
 def monitor(
     file: Path | None = None,
@@ -23,8 +29,9 @@ def monitor(
     confidence: Finite = 0.95,
     field: str = "failure",
     state: Path | None = None,
+    new: Annotated[bool, Parameter(negative="", show_default=False)] = False,
     json: Json = False,
-) -> None:
+) -> int:
     """Watch judged outcomes, and say whether the failure rate is below a target.
 
     Reads a file or standard input as it comes: one outcome a line, 1 for a
@@ -38,6 +45,12 @@ def monitor(
     in the order they came, each judged once. A line that cannot be read ends it
     too; with --state, what came before that line stays counted.
 
+    With --state a file is known again after a rename, a link or a rotation, and
+    only what it has gained is read. A file that begins like one that was counted is
+    refused: counting an outcome twice would void the verdict.
+
+    Exit code: 0 certified, 1 refuted, 3 undecided; 2 for a mistake, 130 after Ctrl-C.
+
     For example:
 
         holdfast monitor outcomes.txt --target 1e-5
@@ -49,24 +62,28 @@ def monitor(
         target: The failure rate to be shown, such as 1e-5.
         confidence: One less the greatest chance of a wrong verdict, at any time.
         field: The field that holds the outcome, in JSON lines.
-        state: A file that keeps the count: the next call goes on from it, and reads what FILE has gained.
+        state: A file that keeps the count: the next call goes on from it, and reads what FILE has gained. One
+            call at a time.
+        new: With --state, none of the outcomes in FILE was counted before, though it begins like others.
     """
-    from holdfast.cli.monitor_state import open_state
+    from holdfast.cli.monitor_state import kept_state
     from holdfast.cli.outcomes import outcome_source
     from holdfast.evaluation.monitor import Monitor
 
-    watch = _Watch(open_state(state, Monitor(target, confidence)), state)
-    stopped = True
-    try:
-        with outcome_source(file) as source:
-            watch.read(source, file, field)
-        stopped = False
-    except KeyboardInterrupt:
+    with kept_state(state, Monitor(target, confidence)) as begun:
+        watch = _Watch(begun, state)
+        stopped = True
+        try:
+            with outcome_source(file) as source:
+                watch.read(source, file, field, new)
+            stopped = False
+        except KeyboardInterrupt:
+            _print(watch.state.monitor, json, stopped)
+            raise
+        finally:
+            watch.save()
         _print(watch.state.monitor, json, stopped)
-        raise
-    finally:
-        watch.save()
-    _print(watch.state.monitor, json, stopped)
+        return EXIT_CODES[watch.state.monitor.standing.value]
 
 
 class _Watch:
@@ -75,21 +92,20 @@ class _Watch:
     def __init__(self, state: MonitorState, path: Path | None) -> None:
         self.state, self._path, self._saved = state, path, float("-inf")
 
-    def read(self, source: ByteSource, file: Path | None, field: str) -> None:
+    def read(self, source: ByteSource, file: Path | None, field: str, new: bool) -> None:
         """Read to the verdict or the end."""
-        from holdfast.cli.monitor_state import MonitorState
-        from holdfast.cli.outcomes import OutcomeReader, Position
+        from holdfast.cli.outcomes import OutcomeReader
 
         if self._decided:
             return
-        key = str(file.resolve()) if file else None
         reader = OutcomeReader(source, str(file or "standard input"), field)
-        if key:
-            reader.skip_to(self.state.files.get(key, Position()))
+        before = self.state.begun(file, new=new) if file and self._path else None
+        if before:
+            reader.skip_to(before.position)
         for piece in reader.pieces():
-            files = {**self.state.files, key: piece.end} if key else self.state.files
+            read = replace(before, path=str(file.resolve()), position=piece.end) if before and file else None
             # Bound at once, so that a Ctrl-C finds count and position in step.
-            self.state = MonitorState(self.state.monitor.observe(piece.values), files)
+            self.state = self.state.after(self.state.monitor.observe(piece.values), read)
             if self._decided:
                 return
             self._save_now_and_then()
@@ -140,18 +156,23 @@ def _print(monitor: Monitor, json: bool, stopped: bool) -> None:
 
 
 def _lines(monitor: Monitor, lower: float, upper: float) -> list[str]:
+    from holdfast.evaluation.claims.sentence import rounded_up
     from holdfast.evaluation.monitor import Standing
 
+    target = rounded_up(monitor.target)
     seen = (
         f"{monitor.failures:,} failure{'' if monitor.failures == 1 else 's'} in {monitor.trials:,} outcomes"
     )
-    sure = f"{monitor.confidence:.6g} confidence"
+    sure = f"{monitor.confidence!r} confidence"
     match monitor.standing:
         case Standing.CERTIFIED:
-            told = f"certified: the failure rate is at most {monitor.target:g}, with {sure} ({seen})"
+            told = f"certified: the failure rate is at most {target}, with {sure} ({seen})"
         case Standing.REFUTED:
-            told = f"refuted: the failure rate is above {monitor.target:g}, with {sure} ({seen})"
+            told = f"refuted: the failure rate is above {monitor.target!r}, with {sure} ({seen})"
         case Standing.UNDECIDED:
-            more = f"{monitor.needed_without_failure:,} more without a failure certify {monitor.target:g}"
+            more = f"{monitor.needed_without_failure:,} more without a failure certify {target}"
             told = f"undecided: {seen}; {more}, with {sure}"
-    return [told, f"limits on the rate, at every peek at once: {lower:.3g} to {upper:.3g} ({sure})"]
+    limits = f"limits on the rate, at every peek at once: {lower:.3g} to {rounded_up(upper)} ({sure})"
+    if monitor.standing is Standing.UNDECIDED or not lower < monitor.target < upper:
+        return [told, limits]
+    return [told, f"{limits}; they hold the target, for each end has half of the error that the verdict has"]

@@ -31,11 +31,55 @@ class ByteSource(Protocol):
 
 @dataclass(frozen=True)
 class Position:
-    """How far a source has been read: bytes and lines, and the SHA-256 of those bytes."""
+    """How far a source has been read: bytes and lines, and the SHA-256 of those bytes.
+
+    `heads` are the SHA-256 of its first 4,096 bytes, of twice as many, and so on.
+    """
 
     bytes: int = 0
     lines: int = 0
     sha256: str = hashlib.sha256(b"").hexdigest()
+    heads: tuple[str, ...] = ()
+
+
+_FIRST_HEAD = 4096
+
+
+class _Digest:
+    """SHA-256 of bytes as they come, and of the heads that a `Position` tells."""
+
+    def __init__(self) -> None:
+        self._hash, self._bytes, self._next = hashlib.sha256(), 0, _FIRST_HEAD
+        self.heads: tuple[str, ...] = ()
+
+    @property
+    def sha256(self) -> str:
+        """Of all the bytes so far."""
+        return self._hash.hexdigest()
+
+    def update(self, data: bytes) -> None:
+        """Take in some more bytes."""
+        while data:
+            part, data = data[: self._next - self._bytes], data[self._next - self._bytes :]
+            self._hash.update(part)
+            self._bytes += len(part)
+            if self._bytes == self._next:
+                self.heads, self._next = (*self.heads, self.sha256), 2 * self._next
+
+
+def begins_like(file: Path, read: Position) -> bool:
+    """Whether a file begins with what was read of another one, or is the beginning of that.
+
+    A shorter one is known by its head, from 4,096 bytes on.
+    """
+    digest, left = _Digest(), read.bytes
+    with file.open("rb") as stream:
+        while left and (chunk := stream.read(min(_CHUNK, left))):
+            digest.update(chunk)
+            left -= len(chunk)
+    if not left:
+        return read.bytes > 0 and digest.sha256 == read.sha256
+    return bool(digest.heads) and digest.heads == read.heads[: len(digest.heads)]
 
 
 @dataclass(frozen=True)
@@ -68,13 +112,13 @@ class OutcomeReader:
 
     def __init__(self, source: ByteSource, name: str, field: str) -> None:
         self._source, self._name, self._field = source, name, field
-        self._digest = hashlib.sha256()
+        self._digest = _Digest()
         self._bytes = self._lines = 0
 
     @property
     def position(self) -> Position:
         """Behind the last piece that was given out."""
-        return Position(self._bytes, self._lines, self._digest.hexdigest())
+        return Position(self._bytes, self._lines, self._digest.sha256, self._digest.heads)
 
     def skip_to(self, position: Position) -> None:
         """Go to where reading ended before.
@@ -86,10 +130,10 @@ class OutcomeReader:
         while left and (chunk := self._source.read1(min(_CHUNK, left))):
             self._digest.update(chunk)
             left -= len(chunk)
-        if left or self._digest.hexdigest() != position.sha256:
+        if left or self._digest.sha256 != position.sha256:
             raise UserError(
                 f"{self._name} is not the file that was read before, of which {position.lines:,} lines are"
-                " counted; give new outcomes a file of their own"
+                " counted; give new outcomes a file of their own, or say --new if none of these was counted"
             )
         self._bytes, self._lines = position.bytes, position.lines
 

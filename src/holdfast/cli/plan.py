@@ -47,6 +47,7 @@ def plan(
         label_cost: The price of one judged outcome.
     """
     from holdfast.cli.output import print_json, print_table
+    from holdfast.evaluation.claims.sentence import told_confidence
     from holdfast.evaluation.planner import effort
     from holdfast.evaluation.planner import plan as make_plan
 
@@ -76,7 +77,8 @@ def plan(
     )
     columns = ["plan", "least samples", "expected", "passes", "time", "cost"]
     shown = [True] * 4 + [per_second is not None, label_cost is not None]
-    title = f"to claim at most {target:g} at {confidence:.6g} confidence, the true rate being {true_rate:g}"
+    sure = f"at {told_confidence(confidence)} confidence"
+    title = f"to claim at most {target!r} {sure}, the true rate being {true_rate:g}"
     print_table(title, _those(columns, shown), [_those(row, shown) for row in rows])
     for line in _advice(made, power):
         print(line)
@@ -105,12 +107,27 @@ def _duration(seconds: float) -> str:
     return f"{seconds:,.1f} s"
 
 
+def spent(confidence: float, evaluation: int) -> float:
+    """The confidence at which an evaluation of that number claims."""
+    from holdfast.evaluation.claims.spending import share_of_error
+
+    return 1 - (1 - confidence) * share_of_error(evaluation)
+
+
 def _advice(made: Plan, power: float) -> list[str]:
+    from holdfast.evaluation.planner import label_floor
+
     lines = []
     if made.chosen is None:
         lines.append(
             f"No fixed number of samples passes {100 * power:g} % of the time: the true rate is too near."
         )
+    first, second = (f"{label_floor(made.target, spent(made.confidence, each)):,}" for each in (1, 2))
+    lines.append(
+        "Choose one plan before the first sample: going from one to the next until one passes errs more often"
+        " than the confidence says. `holdfast evaluate` counts the evaluations of a filter, which share the"
+        f" error: without a failure the first takes {first} samples, the second {second}."
+    )
     odds, share = f"ln(1/{1 - made.confidence:.3g})", f"{100 * made.greatest_saving:.0f} %"
     lines.append(
         f"Label floor: {made.label_floor:,} samples without a failure, {odds}/{made.target:g}. No way of"

@@ -20,6 +20,9 @@ from holdfast.evaluation.monitor import certifying_trials
 CAP_IN_FLOORS = 10
 """Where no cap is given, the monitor may go on to ten times the label floor."""
 
+_LEAST_TARGET, _MOST_TRIALS = 1e-12, 10**15
+"""Below, and above, counts are lost in the rounding of floats."""
+
 _MOST_FAILURES = 20_000
 _SHOWN = (0, 1, 2, 5)
 
@@ -131,6 +134,11 @@ def _check(target: float, confidence: float, true_rate: float, power: float) -> 
     for name, value in (("target rate", target), ("confidence", confidence), ("chance of passing", power)):
         if not 0 < value < 1:
             raise UserError(f"the {name} must lie between 0 and 1, both excluded; got {value}")
+    if target < _LEAST_TARGET or 1 - confidence < _LEAST_TARGET:
+        raise UserError(
+            f"a target or a chance of error below {_LEAST_TARGET:g} takes more samples than can be planned"
+            " or drawn; name a higher one"
+        )
     if not 0 <= true_rate < target:
         raise UserError(
             f"the true rate must be at least 0 and below the target {target:g}, got {true_rate:g}: a model"
@@ -170,6 +178,11 @@ def plan_monitor(target: float, confidence: float, true_rate: float, cap: int) -
     one such number to the next.
     """
     first = certifying_trials(target, 0, confidence)
+    if cap > _MOST_TRIALS:
+        raise UserError(
+            f"a monitor of {target:g} may take {cap:,.0f} samples, more than can be planned; name a higher"
+            " target"
+        )
     if cap < first:
         raise UserError(
             f"a monitor of {target:g} cannot certify before {first:,} samples; the cap is {cap:,}"
@@ -194,7 +207,8 @@ def _refuting_trials(target: float, confidence: float, cap: int) -> list[int]:
     """For k = 1, 2, … the most trials, up to `cap`, at which k failures refute (0: at none); ends with the
     cap."""
     needed, found = -math.log1p(-confidence), list[int]()
-    while not found or found[-1] < cap:
+    # Where the target is high, not even failures alone refute it within the cap.
+    while not found or (found[-1] < cap and len(found) < cap):
         failures = len(found) + 1
         low, high = failures - 1, cap + 1
         while high - low > 1:

@@ -9,6 +9,7 @@ from holdfast.campaign.evaluate.attack_records import SecondsRecord
 from holdfast.campaign.evaluate.pipeline import read_rows
 from holdfast.campaign.evaluate.record import EvaluationRecord
 from holdfast.campaign.evaluate.section_records import BoundRecord, CurvePointRecord
+from holdfast.evaluation.claims.sentence import told_confidence
 from holdfast.report.evaluation_attack_figures import ATTEMPTS
 from holdfast.report.evaluation_attacks import HARDER_HEADER, STANDING_HEADER, attack_rows
 from holdfast.report.evaluation_figures import estimates_of, evaluation_panels, evaluation_tables
@@ -141,7 +142,7 @@ def choice_rows(record: EvaluationRecord) -> list[tuple[str, ...]]:
 
 def headline(record: EvaluationRecord) -> str:
     """What came of it, in a sentence."""
-    confidence = f"{100 * record.plan.confidence:g} % confidence"
+    confidence = f"{told_confidence(record.plan.confidence)} confidence"
     if record.monitor is None:
         claimed = next((one for one in record.claims if one.quantity == "natural failure rate"), None)
         if claimed is None:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from holdfast.campaign.evaluate.attack_records import MedianRecord
 from holdfast.campaign.evaluate.section_records import BoundRecord
 from holdfast.campaign.labelled.record import AttackOnRowsRecord, LabelledRecord, SliceRecord
+from holdfast.evaluation.claims.sentence import told_confidence
 from holdfast.report.evaluation_page import measure_row
 from holdfast.report.numbers import NONE, percent
 
@@ -65,7 +66,7 @@ def headline(record: LabelledRecord) -> str:
 
 def second_line(record: LabelledRecord) -> str:
     """How sure that is, and what it was counted on."""
-    confidence = f"{100 * record.plan.confidence:g} % confidence"
+    confidence = f"{told_confidence(record.plan.confidence)} confidence"
     parts = [
         f"it stops {_between(record.recall)} of catastrophic text",
         f"blocks {_between(record.false_alarms)} of harmless text",

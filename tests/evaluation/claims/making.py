@@ -3,6 +3,7 @@
 from holdfast.evaluation.claims import (
     Claim,
     DataUse,
+    Different,
     Distribution,
     Evidence,
     JudgeRecord,
@@ -42,8 +43,11 @@ def evidence(events=0, trials=1000, of=DISTRIBUTION, **changes):
         "models_compared": 1,
         "sources": (source(of),),
         "drawn_with": "0/evaluate",
+        **changes,
     }
-    return Evidence(**{**fields, **changes})
+    failing = max(0, min(fields["events"], fields["trials"]))
+    different = Different(prompts=fields["trials"], failing=failing, texts=fields["trials"])
+    return Evidence(**{"different": different, **fields})
 
 
 def claim(counted=None, of=DISTRIBUTION, **changes):

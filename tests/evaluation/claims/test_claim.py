@@ -1,6 +1,8 @@
-"""A claim as JSON and as a sentence."""
+"""A claim as JSON and in words."""
 
 import json
+import re
+from decimal import Decimal
 
 import pytest
 from hypothesis import assume, given, settings
@@ -9,7 +11,8 @@ from making import ATTACKED, ORACLE, UNFILTERED, claim, evidence
 
 from holdfast.core.errors import UserError
 from holdfast.evaluation.claims import Audit, Claim, InvalidClaim, JudgeRecord, Method, Quantity, Stratum
-from holdfast.evaluation.claims.sentence import rounded_up
+from holdfast.evaluation.claims.attack_words import attack_words
+from holdfast.evaluation.claims.sentence import rounded_up, told_confidence
 
 shares = st.integers(1, 10**4).flatmap(lambda n: st.tuples(st.integers(1, n), st.just(n)))
 audits = shares.map(lambda pair: Audit(agreed=pair[0], audited=pair[1], how="planted failures"))
@@ -54,7 +57,7 @@ def test_it_reads_back_equal(parts):
     assert hash(again) == hash(made)
     assert again.sentence == made.sentence
     assert 0 < made.bound < 1
-    check_sentence(made)
+    check_told(made)
 
 
 def or_too_weak(counted, told):
@@ -67,21 +70,25 @@ def or_too_weak(counted, told):
         raise
 
 
-def check_sentence(made):
-    """One sentence that leaves nothing out that a hostile reader would ask for."""
-    told = str(made)
-    assert told.endswith(".")
-    assert ". " not in told
-    assert "\n" not in told
-    assert rounded_up(made.bound) in told
-    assert f"{100 * made.confidence:.6g} %" in told
-    assert made.distribution.task_hash[:12] in told
-    assert made.distribution.prompts_hash[:12] in told
-    assert made.distribution.generator[:12] in told
-    assert (made.distribution.classifier or "")[:12] in told
-    assert f"{made.evidence.events:,} " in told
-    assert all(assumption in told for assumption in made.assumptions)
-    assert (made.judge.name in told) == made.quantity.judged
+def check_told(made):
+    """The bound in a sentence, and lists that leave nothing out that a hostile reader would ask for."""
+    assert str(made).startswith(f"{made.sentence}\n")
+    assert made.sentence.endswith(".")
+    assert ". " not in made.sentence
+    assert rounded_up(made.bound) in made.sentence
+    assert told_confidence(made.confidence) in made.sentence
+    lists = dict(part.split(":\n", 1) for part in re.split(r"\n(?=\w[^\n]*:\n)", str(made))[1:])
+    assert list(lists) == ["assumes", "not covered", "stated by the author (not checked)", "evidence"]
+    assert lists["assumes"].splitlines() == [f"  - {assumption}" for assumption in made.assumptions]
+    of, evidence = made.distribution, lists["evidence"]
+    for digest in filter(None, (of.task_hash, of.prompts_hash, of.generator, of.classifier)):
+        assert digest[:12] in evidence
+        assert digest not in str(made)
+        assert digest[:12] not in str(made).replace(evidence, "")
+    assert f"{made.evidence.events:,} " in evidence
+    assert (made.judge.name in evidence) == made.quantity.judged
+    assert "=" not in str(made)
+    assert "'" not in str(made).replace("task's", "")
 
 
 SENTENCES = {
@@ -100,7 +107,7 @@ SENTENCES = {
     ),
     "a choice of models": (
         lambda: claim(evidence(models_compared=6), corrected_for=6),
-        ["measured 6 models", "for the choice among which the limit pays"],
+        ["no more than 6 models were compared, for which the limit pays"],
     ),
     "unsure verdicts": (lambda: claim(evidence(3, unsure=2)), ["(2 of them because the judge was unsure)"]),
     "strata": (
@@ -131,7 +138,7 @@ SENTENCES = {
         [
             "at most 0.63 failures an hour",
             "2 failures in 30 attempts over 10 planned hours",
-            "Genetic() with 2,000",
+            "attack genetic, budget 2,000",
         ],
     ),
     "a search": (
@@ -144,7 +151,8 @@ SENTENCES = {
         ),
         [
             "In 2,000,000 queries a search found no failure above egregiousness 3",
-            "a statement about this search and bounds no rate",
+            "that bounds no rate",
+            "a statement about this search, and no limit on any rate",
             "the worst found has 2.5",
         ],
     ),
@@ -157,14 +165,27 @@ def test_the_sentence_says_it(make, words):
     for part in words:
         assert part in str(made)
     assert Claim.from_json(made.to_json()) == made
-    assert str(made).count(". ") == 0
+    assert made.sentence.count(". ") == 0
+
+
+@given(st.floats(0.5, 1.0, exclude_max=True, exclude_min=True))
+def test_a_confidence_is_told_as_it_is(confidence):
+    told = told_confidence(confidence)
+    assert told.endswith(" %")
+    assert Decimal(told.removesuffix(" %")) == 100 * Decimal(repr(confidence))
+    assert told != "100 %"
+
+
+def test_a_target_is_never_told_smaller_than_it_is():
+    made = claim(evidence(0, 400_000), method=Method.E_PROCESS, target=1.2341e-5)
+    assert "certifies a target of 1.24e-05" in str(made)
 
 
 def test_a_search_has_no_bound():
     made = SENTENCES["a search"][0]()
     assert made.bound is None
     assert "confidence," not in str(made)
-    assert "used for nothing else" not in str(made)
+    assert "any rate: a longer search may find worse" in str(made)
 
 
 @given(st.floats(1e-9, 1.0, exclude_max=True))
@@ -174,7 +195,14 @@ def test_a_limit_is_never_told_smaller_than_it_is(limit):
 
 TAMPERED = {
     "bound": (lambda found: found.update(bound=found["bound"] / 2), InvalidClaim, "where its evidence gives"),
-    "events": (lambda found: found["evidence"].update(events=0), InvalidClaim, "where its evidence gives"),
+    "events": (lambda found: found["evidence"].update(events=0), InvalidClaim, "does not go with 0 events"),
+    "events of all kinds": (
+        lambda found: found["evidence"].update(
+            events=0, different={**found["evidence"]["different"], "failing": 0}
+        ),
+        InvalidClaim,
+        "where its evidence gives",
+    ),
     "looks": (lambda found: found["evidence"].update(looks=9), InvalidClaim, "use the monitor"),
     "method": (lambda found: found.update(method="hope"), UserError, "this is no claim: method"),
     "a field more": (lambda found: found.update(note="trust me"), UserError, "this is no claim: note"),
@@ -225,3 +253,24 @@ def test_the_distribution_is_known_by_all_that_it_is():
     assert ATTACKED.filter_hash != changed[2].filter_hash
     assert ATTACKED.filter_hash == changed[0].filter_hash
     assert UNFILTERED.filter_hash is None
+
+
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        ("Genetic()", "genetic"),
+        ("GreedyRewrite(beam=1, stop='budget')", "greedy rewrite (beam 1, stop budget)"),
+        ("Then(first=MCMC(), second=Best(one=Gcg(), other=Beam(width=-1)))", None),
+        (
+            "Edits(places=('prompt', 'completion'), keep_case=True, most=None)",
+            "edits (places prompt and completion, keep case yes, most none)",
+        ),
+        ("what users do", "what users do"),
+        (f"Genetic(), words by the masked language model {'a' * 64}", None),
+    ],
+)
+def test_an_attack_is_told_in_words(call, words):
+    told = attack_words(call)
+    assert words is None or told == words
+    assert not set("='[]{}") & set(told)
+    assert "a" * 64 not in told

@@ -1,13 +1,26 @@
 """The arithmetic of claims against scipy's own tests, and by simulation."""
 
+import math
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from making import ATTACKED, claim, evidence
+from making import ATTACKED, DISTRIBUTION, claim, evidence
 from scipy import stats
 
-from holdfast.evaluation.claims import Audit, InvalidClaim, JudgeRecord, Method, Quantity, Stratum, allot
+from holdfast.evaluation.claims import (
+    Audit,
+    InvalidClaim,
+    JudgeRecord,
+    Method,
+    Outcomes,
+    Quantity,
+    Stratum,
+    allot,
+    count,
+)
+from holdfast.evaluation.claims.spending import share_of_error
 from holdfast.evaluation.monitor import Monitor, Standing, certifying_trials
 
 
@@ -61,6 +74,65 @@ def test_false_alarms_are_paid_for_where_they_dilute():
     )
     share = exact_lower(95, 100, 1 - 0.0125) * exact_lower(98, 100, 1 - 0.0125)
     assert made.bound == pytest.approx(exact_upper(2, 300, 0.975) / share, rel=1e-9)
+
+
+@given(st.integers(1, 60), st.integers(1, 20), st.integers(0, 2**32 - 1))
+def test_draws_that_share_a_prompt_are_bounded_by_prompt(prompts, draws, seed):
+    """A prompt fails where any of its draws does, whoever draws how often; a plan's prompts are draws."""
+    rng = np.random.default_rng(seed)
+    which = rng.integers(prompts, size=prompts * draws)
+    bad = rng.random(len(which)) < 0.02
+    rows = {
+        "prompt": [f"prompt {number}" for number in which],
+        "completion": [f"completion {number}" for number in range(len(which))],
+        "catastrophic": bad,
+        "log_odds": np.full(len(which), -9.0),
+    }
+    found = count(Outcomes.of(rows, "here"), Quantity.NATURAL_FAILURE_RATE, DISTRIBUTION)
+    different, failing = len(set(which.tolist())), len(set(which[bad].tolist()))
+    assert (found.different.prompts, found.different.failing) == (different, failing)
+    if failing == different:
+        return
+    counted = evidence(found.events, found.trials, different=found.different)
+    assert claim(counted).bound == pytest.approx(exact_upper(failing, different, 0.95), rel=LIKE)
+    planned = counted.model_copy(update={"plan": "f" * 64})
+    assert claim(planned).bound == pytest.approx(exact_upper(found.events, found.trials, 0.95), rel=LIKE)
+
+
+@given(st.integers(1, 60))
+def test_the_evaluations_of_a_filter_spend_no_more_than_the_error(evaluations):
+    shares = [share_of_error(number) for number in range(1, evaluations + 1)]
+    assert math.fsum(shares) <= 1 + 1e-12
+    assert shares == sorted(shares, reverse=True)
+    made = claim(evidence(), evaluation=2)
+    assert made.bound == pytest.approx(exact_upper(0, 1000, 1 - 0.05 * 0.16), rel=LIKE)
+
+
+WALKS = {
+    "plans one after the other": (False, [3000, 4744, 6296, 9154]),
+    "new seeds until one is lucky": (True, [3000] * 5),
+}
+
+
+@pytest.mark.parametrize(("fresh", "sizes"), WALKS.values(), ids=WALKS)
+def test_looking_again_until_it_looks_well_errs_no_more_than_stated(fresh, sizes):
+    """Of filters that fail just a little more often than is claimed, whoever stops at the first claim that
+    passes; without the shares this errs about twice, and four times, as often."""
+    rng, rate, runs = np.random.default_rng(3), 1.0005e-3, 40_000
+    steps = sizes if fresh else [sizes[0], *np.diff(sizes).tolist()]
+    failures = rng.binomial(steps, rate, size=(runs, len(steps)))
+    seen = failures if fresh else failures.cumsum(axis=1)
+
+    def wrong(shares):
+        """The share of runs in which some claim of at most 1e-3 is made."""
+        most = [
+            max((k for k in range(40) if exact_upper(k, n, 1 - 0.05 * s) <= 1e-3), default=-1)
+            for n, s in zip(sizes, shares, strict=True)
+        ]
+        return float((seen <= np.array(most)).any(axis=1).mean())
+
+    assert wrong([1.0] * len(sizes)) > 0.08
+    assert wrong([share_of_error(number) for number in range(1, len(sizes) + 1)]) <= 0.05
 
 
 def test_refusals_need_no_judge():

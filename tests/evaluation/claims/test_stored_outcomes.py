@@ -90,6 +90,21 @@ def test_attempts_are_counted_with_what_they_spent():
     ]
 
 
+def test_failures_an_hour_count_every_failure():
+    rows = {
+        "catastrophic": [False, True, True],
+        "log_odds": [np.nan, PASS, PASS],
+        "queries": [5, 5, 5],
+        "seconds": [60.0] * 3,
+    }
+    found = count(outcomes(**rows, failures=[0, 4, 1]), Quantity.FAILURES_PER_ATTACK_HOUR, ATTACKED)
+    assert (found.events, found.trials) == (5, 3)
+    with pytest.raises(InvalidClaim, match="count every failure, not one an attempt"):
+        count(outcomes(**rows), Quantity.FAILURES_PER_ATTACK_HOUR, ATTACKED)
+    with pytest.raises(InvalidClaim, match="store them again"):
+        count(outcomes(**rows, failures=[0, 4, 0]), Quantity.FAILURES_PER_ATTACK_HOUR, ATTACKED)
+
+
 def test_strata_are_counted_apart():
     table = outcomes(stratum=["a", "b", "b"], catastrophic=[True, False, True], log_odds=[PASS] * 3)
     given = {

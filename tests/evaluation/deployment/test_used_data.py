@@ -7,6 +7,7 @@ from holdfast.evaluation import natural_outcome
 from holdfast.evaluation.claims import (
     Claim,
     DataUse,
+    Different,
     Distribution,
     Evidence,
     InvalidClaim,
@@ -45,6 +46,9 @@ def claimed(log_odds, catastrophic, choice, sha256, uses):
         models_compared=1,
         sources=(Source(path="outcomes.parquet", sha256=sha256, drawn_from=of.hash),),
         drawn_with="0/evaluate",
+        different=Different(
+            prompts=found.failures.trials, failing=found.failures.events, texts=found.failures.trials
+        ),
     )
     judge = JudgeRecord.oracle_of("brackets")
     return Claim.of(evidence, of, method=Method.BINOMIAL, confidence=0.95, judge=judge)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
-from holdfast.campaign.attack_claims import Attempts, claim_success, claim_worst
+from holdfast.campaign.attack_claims import Attempts, success_claim, worst_claim
 from holdfast.campaign.choices import build_attack
 from holdfast.campaign.evaluate.attack_plan import independent
 from holdfast.campaign.evaluate.attack_results import Assaults
@@ -19,6 +20,7 @@ from holdfast.campaign.evaluate.record import ClaimRecord
 from holdfast.campaign.evaluate.section_records import NotMeasuredRecord
 from holdfast.campaign.evaluate.series import AttackSeries
 from holdfast.campaign.evaluate.shards import Shard, shard_stream
+from holdfast.campaign.evaluate.watching import Watched
 from holdfast.campaign.outcome_files import source_of
 from holdfast.core.files import write_text
 from holdfast.evaluation.claims import (
@@ -45,16 +47,22 @@ class Claims:
     refused: tuple[NotMeasuredRecord, ...]
 
 
-def keep_claims(
-    folder: Path, plan: EvaluationPlan, shards: Sequence[Shard], pool: Pool, certified: bool
-) -> Claims:
-    """Claim what may be claimed, into `claims/*.json`; `certified`: the monitor reached its target."""
-    outcomes = _outcomes(plan, pool)
-    sources = [source_of(shard.path, folder / CLAIMS, plan.distribution) for shard in shards]
-    made, refused = [], []
+def natural_claims(
+    folder: Path, plan: EvaluationPlan, watched: Watched
+) -> Iterator[tuple[Quantity, Callable[[], Claim]]]:
+    """What may be claimed of the shards that count, and how: each raises InvalidClaim where it cannot be."""
+    outcomes = _outcomes(plan, watched.pool())
+    sources = [source_of(shard.path, folder / CLAIMS, plan.distribution) for shard in watched.shards]
     for quantity in CLAIMED:
+        yield quantity, partial(_claim, plan, quantity, outcomes, sources, watched.certified)
+
+
+def keep_claims(folder: Path, plan: EvaluationPlan, watched: Watched) -> Claims:
+    """Claim what may be claimed, into `claims/*.json`."""
+    made, refused = [], []
+    for quantity, claimed in natural_claims(folder, plan, watched):
         try:
-            claim = _claim(plan, quantity, _evidence(plan, quantity, outcomes, sources), certified)
+            claim = claimed()
         except InvalidClaim as error:
             refused.append(NotMeasuredRecord(what=str(quantity), why=str(error)))
             continue
@@ -70,19 +78,21 @@ def keep_attack_claims(folder: Path, plan: EvaluationPlan, assaults: Assaults) -
     refused: list[NotMeasuredRecord] = []
     for series, shards in assaults:
         if series.role == "this":
-            for what, name, claim in _attack_claims(plan, series, shards):
+            for what, name, claimed in attack_claims(folder, plan, series, shards):
                 file = f"{CLAIMS}/{name}.json"
                 try:
-                    made.append(_record(claim(folder / file), file))
+                    claim = claimed()
+                    write_text(folder / file, claim.to_json())
+                    made.append(_record(claim, file))
                 except InvalidClaim as error:
                     refused.append(NotMeasuredRecord(what=what, why=str(error)))
     return Claims(tuple(made), tuple(refused))
 
 
-def _attack_claims(
-    plan: EvaluationPlan, series: AttackSeries, shards: Sequence[Shard]
-) -> Iterator[tuple[str, str, Callable[[Path], Claim]]]:
-    """What may be claimed, the name of its file, and how to claim it."""
+def attack_claims(
+    folder: Path, plan: EvaluationPlan, series: AttackSeries, shards: Sequence[Shard]
+) -> Iterator[tuple[str, str, Callable[[], Claim]]]:
+    """What may be claimed of an attack, the name of its file, and how to claim it."""
     call = repr(build_attack(series.choice, objective="egregious", stop="budget"))
     attempts = Attempts(
         tables=tuple(shard.path for shard in shards),
@@ -92,35 +102,46 @@ def _attack_claims(
         judge=plan.judged_by,
         models=plan.best_of,
         assumptions=plan.assumptions,
+        plan=plan.hash,
+        evaluation=plan.evaluation,
     )
 
-    def success(file: Path) -> Claim:
+    def success() -> Claim:
         if not independent(series.choice):
             raise InvalidClaim("its attempts learn from each other, and are no independent trials")
-        return claim_success(attempts, file, plan.confidence)
+        return success_claim(attempts, folder / CLAIMS, plan.confidence)
 
     yield f"success of {series.attack}", f"attack-success-{series.attack}", success
     yield (
         f"worst failure that {series.attack} found",
         f"worst-found-{series.attack}",
-        lambda file: claim_worst(attempts, file),
+        lambda: worst_claim(attempts, folder / CLAIMS),
     )
 
 
 def _record(claim: Claim, file: str) -> ClaimRecord:
-    return ClaimRecord(quantity=str(claim.quantity), file=file, bound=claim.bound, sentence=claim.sentence)
+    return ClaimRecord(
+        quantity=str(claim.quantity), file=file, bound=claim.bound, sentence=claim.sentence, text=str(claim)
+    )
 
 
-def _claim(plan: EvaluationPlan, quantity: Quantity, evidence: Evidence, certified: bool) -> Claim:
+def _claim(
+    plan: EvaluationPlan,
+    quantity: Quantity,
+    outcomes: Outcomes,
+    sources: Sequence[Source],
+    certified: bool,
+) -> Claim:
     watched = certified and quantity is Quantity.NATURAL_FAILURE_RATE
     return Claim.of(
-        evidence,
+        _evidence(plan, quantity, outcomes, sources),
         plan.distribution,
         method=Method.E_PROCESS if plan.monitor else Method.BINOMIAL,
         confidence=plan.confidence,
         judge=plan.judged_by,
         target=plan.monitor if watched else None,
         corrected_for=plan.best_of,
+        evaluation=plan.evaluation,
         assumptions=plan.assumptions,
     )
 
@@ -140,6 +161,7 @@ def _evidence(
         models_compared=plan.best_of,
         sources=sources,
         drawn_with=f"{shard_stream(plan, plan.filtered, 0)} and so on",
+        plan=plan.hash,
     )
 
 
@@ -160,4 +182,6 @@ def _outcomes(plan: EvaluationPlan, pool: Pool) -> Outcomes:
         queries=None,
         seconds=None,
         models=frozenset({(plan.distribution.generator, plan.distribution.classifier)}),
+        prompt_codes=pool.prompt_codes,
+        text_codes=pool.text_codes,
     )

@@ -22,6 +22,7 @@ from holdfast.campaign.evaluate.deployment import Attempts, measure_deployment
 from holdfast.campaign.evaluate.errors import phenomena, scores, severity
 from holdfast.campaign.evaluate.estimates import Estimates, estimate_failures
 from holdfast.campaign.evaluate.fitting import run_fits
+from holdfast.campaign.evaluate.ledger import entered
 from holdfast.campaign.evaluate.plan import EvaluationPlan, keep_plan
 from holdfast.campaign.evaluate.pool import Pool
 from holdfast.campaign.evaluate.record import EvaluationRecord, MonitorRecord, ShardRecord
@@ -37,6 +38,7 @@ from holdfast.campaign.evaluate.shards import (
 )
 from holdfast.campaign.evaluate.summary import draws_per_completion, keep_failures, rates
 from holdfast.campaign.evaluate.telltale import measure_telltale
+from holdfast.campaign.evaluate.watching import Watched, watch
 from holdfast.campaign.ledger import spend_record
 from holdfast.campaign.machine import machine
 from holdfast.campaign.threads import computing_with
@@ -44,7 +46,7 @@ from holdfast.core.budget import Spend
 from holdfast.core.executors import Executor, Processes, Serial
 from holdfast.core.files import write_text
 from holdfast.core.progress import Progress, Silent
-from holdfast.evaluation.monitor import Monitor, Standing
+from holdfast.evaluation.monitor import Monitor
 from holdfast.models.classifier import Classifier
 from holdfast.models.generator import Generator as Writer
 from holdfast.store.disk import full_disk_told
@@ -55,18 +57,24 @@ WORST = 12
 
 
 def evaluate(
-    plan: EvaluationPlan, folder: Path, workers: int | None = None, progress: Progress | None = None
+    plan: EvaluationPlan,
+    folder: Path,
+    workers: int | None = None,
+    progress: Progress | None = None,
+    ledger: Path | None = None,
 ) -> EvaluationRecord:
     """Carry a plan out in a folder of its own, or go on with it there; the result is written as JSON too.
 
     `workers` processes draw at once, as many as there are cores if None; their number changes nothing of the
-    result, nor does being killed on the way. Raises UserError when the folder holds another plan or a live
-    process works in it, or when a model has changed meanwhile.
+    result, nor does being killed on the way. `ledger` is the folder of evaluations whose ledger counts this
+    one. Raises UserError when the folder holds another plan or a live process works in it, or when a model
+    has changed meanwhile.
     """
     with full_disk_told(folder), RunLock(folder):
         told = progress or Silent()
         with computing_with(1):  # as the worker processes do it, so that this one rounds as they do
-            kept = keep_plan(folder, settle(plan, folder, partial(_calibrated, folder, workers, told)))
+            settled = settle(plan, folder, partial(_calibrated, folder, workers, told))
+            kept = keep_plan(folder, entered(ledger, settled, folder) if ledger else settled)
             drawn = _draw(kept, folder, workers, told)
             record = _summed_up(kept, folder, drawn)
             if kept.attacks:
@@ -95,46 +103,30 @@ def read_rows(plan: EvaluationPlan, folder: Path) -> list[Columns]:
 
 @dataclass(frozen=True)
 class _Drawn:
-    """The shards that count, those of the pool and of each attack, and the monitor that watched the first."""
+    """The shards that count, those of the pool, and those of each attack."""
 
-    shards: list[Shard]
+    watched: Watched
     pooled: list[Shard]
     assaults: list[tuple[AttackSeries, list[Shard]]]
-    monitor: Monitor | None
 
     @property
-    def certified(self) -> bool:
-        """Whether the monitor reached its target."""
-        return self.monitor is not None and self.monitor.standing is Standing.CERTIFIED
-
-    def pool(self) -> Pool:
-        """The draws, up to the completion at which the monitor decided."""
-        pool = Pool.read(self.shards)
-        if self.monitor is None or self.monitor.standing is Standing.UNDECIDED:
-            return pool
-        last = np.flatnonzero(pool.passes)[self.monitor.trials - 1]
-        return pool.before(int(pool.prompt_index[last]) + 1)
+    def shards(self) -> list[Shard]:
+        """Those that count."""
+        return self.watched.shards
 
 
 def _draw(plan: EvaluationPlan, folder: Path, workers: int | None, progress: Progress) -> _Drawn:
     """All shards, or as many as the monitor needs; files of others are removed."""
-    monitor = Monitor(plan.monitor, plan.monitor_confidence) if plan.monitor else None
-    shards: list[Shard] = []
     # No failure is told of here: a claim on a fixed number of samples is void where somebody, seeing how it
     # goes, may choose to stop.
     with closing(_series(plan, plan.filtered, folder, workers, progress)) as drawn:
-        for shard in drawn:
-            shards.append(shard)
-            if monitor is not None:
-                monitor = monitor.observe(_outcomes(Pool.read([shard])))
-                if monitor.standing is not Standing.UNDECIDED:
-                    break
+        watched = watch(plan, drawn)
     for index, left in finished_shards(folder, plan.filtered).items():
-        if index >= len(shards):
+        if index >= len(watched.shards):
             left.path.unlink()
     pooled = list(_series(plan, plan.pooled, folder, workers, progress))
     assaults = _assaults(plan, folder, workers, progress)
-    return _Drawn(shards, pooled, assaults, monitor)
+    return _Drawn(watched, pooled, assaults)
 
 
 def _series(
@@ -187,23 +179,17 @@ def _calibrated(
     return list(_series(plan, series, folder, workers, progress))
 
 
-def _outcomes(pool: Pool) -> np.ndarray:
-    """Whether each filtered completion is a failure, in the order drawn."""
-    outcomes: np.ndarray = pool.bad[pool.passes]
-    return outcomes
-
-
 def _executor(workers: int | None, shards: int) -> Executor:
     wanted = min(workers or len(os.sched_getaffinity(0)), max(shards, 1))
     return Processes(wanted, leave_interrupts=True) if wanted > 1 else Serial()
 
 
 def _summed_up(plan: EvaluationPlan, folder: Path, drawn: _Drawn) -> EvaluationRecord:
-    pool = drawn.pool()
+    pool = drawn.watched.pool()
     task = build_task(plan.distribution.task_choice)
     classifier, generator = Classifier.load(plan.classifier, task), Writer.load(plan.generator, task)
     found = keep_failures(folder, plan, drawn.shards, pool)
-    claims = keep_claims(folder, plan, drawn.shards, pool, drawn.certified)
+    claims = keep_claims(folder, plan, drawn.watched)
     on_attacks = keep_attack_claims(folder, plan, drawn.assaults)
     estimated = estimate_failures(plan, drawn.shards, pool, task) if plan.estimates else Estimates()
     return EvaluationRecord(
@@ -215,7 +201,7 @@ def _summed_up(plan: EvaluationPlan, folder: Path, drawn: _Drawn) -> EvaluationR
         **rates(pool, plan.confidence),
         unsure=int(np.count_nonzero(pool.unsure)),
         draws_per_completion=draws_per_completion(pool),
-        monitor=_told(drawn.monitor) if drawn.monitor else None,
+        monitor=_told(drawn.watched.monitor) if drawn.watched.monitor else None,
         claims=claims.made + on_attacks.made,
         not_claimed=claims.refused + on_attacks.refused,
         severity=severity(pool, plan.confidence),

@@ -22,6 +22,7 @@ ORACLE = "oracle"
 
 _NOT_COMPARED: dict[str, Any] = {
     **dict.fromkeys(("classifier", "generator", "version", "runs", "run", "round", "threshold_rule"), True),
+    "evaluation": True,
     "earlier": {"__all__": {"classifier"}},
     "attacks": {role: {"classifier", "told"} for role in ("other", "neutral")},
 }
@@ -75,6 +76,8 @@ class EvaluationPlan(Record):
     """The rule that chooses the threshold; None where it is given."""
     selection: SelectionRecord | None = None
     """What that rule chose; None until then."""
+    evaluation: int | None = None
+    """Its number among the evaluations of its filter (see `ledger`); None where none is kept."""
 
     @property
     def threshold(self) -> float:
@@ -85,7 +88,9 @@ class EvaluationPlan(Record):
     def monitor_confidence(self) -> float:
         """What is left of the confidence for the count itself, when the judge and the choice are paid for."""
         quantity = Quantity.NATURAL_FAILURE_RATE
-        return allot(self.confidence, quantity, self.judged_by, models=self.best_of).count
+        return allot(
+            self.confidence, quantity, self.judged_by, models=self.best_of, evaluation=self.evaluation
+        ).count
 
     @property
     def filtered(self) -> Series:

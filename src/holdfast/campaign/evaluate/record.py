@@ -56,6 +56,8 @@ class ClaimRecord(Record):
     bound: float | None
     """None for the worst failure found, which bounds no rate."""
     sentence: str
+    text: str = ""
+    """All of it, on several lines; empty in records of earlier versions."""
 
 
 class EvaluationRecord(Record):

@@ -46,19 +46,29 @@ class ShardJob:
         return self.series.size(self.index)
 
 
-def finished_shards(folder: Path, series: Series) -> dict[int, Shard]:
-    """The whole shards that an evaluation's folder holds, by index; what is torn or strange is removed.
+def whole_shards(folder: Path, series: Series) -> tuple[dict[int, Shard], list[Path]]:
+    """The whole shards that an evaluation's folder holds, by index, and what else lies beside them.
 
     A file is whole when it is what its name says, so it does not matter whose process wrote it, or whether
     that process lived to tell.
     """
     found: dict[int, Shard] = {}
+    strange: list[Path] = []
     for path in sorted((folder / series.name).glob("*")):
         name = _NAME.fullmatch(path.name)
         index = int(name["index"]) if name else -1
         if name and index < series.shards and index not in found and folder_hash(path) == name["hash"]:
             found[index] = Shard(index, path, name["hash"])
-        elif path.is_dir():  # what a killed process was writing; its own workers may be clearing it away
+        else:
+            strange.append(path)
+    return found, strange
+
+
+def finished_shards(folder: Path, series: Series) -> dict[int, Shard]:
+    """The whole shards that an evaluation's folder holds, by index; what is torn or strange is removed."""
+    found, strange = whole_shards(folder, series)
+    for path in strange:
+        if path.is_dir():  # what a killed process was writing; its own workers may be clearing it away
             shutil.rmtree(path, ignore_errors=True)
         else:
             path.unlink(missing_ok=True)

@@ -16,7 +16,7 @@ from holdfast.campaign.labelled.attempts import Attempts, sentences_added
 from holdfast.campaign.labelled.plan import LabelledPlan
 from holdfast.campaign.labelled.scoring import Scores
 from holdfast.campaign.labelled.seeds import RowSeeds
-from holdfast.campaign.labelled.shards import Table, finished_tables, keep_table
+from holdfast.campaign.labelled.shards import Table, all_tables, finished_tables, keep_table
 from holdfast.campaign.opening import Opened
 from holdfast.core.budget import Budget
 from holdfast.core.progress import Progress
@@ -38,6 +38,11 @@ class Assault:
     def independent(self) -> bool:
         """Whether no attempt depends on another one."""
         return all(part.independent for part in parts(self.attack))
+
+    def starts(self, seeds: int) -> range:
+        """Where its tables of attempts begin."""
+        # Attempts that learn from each other are made in one go.
+        return range(0, seeds, SIZE if self.independent else max(seeds, 1))
 
 
 def assaults_of(plan: LabelledPlan) -> list[Assault]:
@@ -63,9 +68,8 @@ class Front:
     def attacked(self, assault: Assault) -> Attempts:
         """The attempts of one attack: from the tables that are there, and the others made now."""
         place, count = self.folder / ATTEMPTS / assault.name, len(self.seeds.rows)
-        # Attempts that learn from each other are made in one go.
-        size = SIZE if assault.independent else max(count, 1)
-        starts = range(0, count, size)
+        starts = assault.starts(count)
+        size = starts.step
         done = finished_tables(place, len(starts))
         tables: list[Table] = []
         self.progress.start(f"attack: {assault.name}", count)
@@ -101,6 +105,15 @@ class Front:
             "seed_log_odds": self.scores.log_odds[self.seeds.places[some]].astype(np.float64),
             "claimable": np.asarray(self.seeds.claimable[some], dtype=bool),
         }
+
+
+def read_assault(assault: Assault, seeds: int, folder: Path) -> Attempts:
+    """The attempts of an attack as they lie in an evaluation's folder, which is left as it is.
+
+    Raises UserError where some are missing.
+    """
+    tables = all_tables(folder / ATTEMPTS / assault.name, len(assault.starts(seeds)))
+    return Attempts(assault.name, joined([read_attempts(table.path) for table in tables]))
 
 
 def unsuited(plan: LabelledPlan, opened: Opened) -> str | None:

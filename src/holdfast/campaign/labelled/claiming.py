@@ -83,7 +83,13 @@ class Claiming:
             try:
                 one = claim(self.folder / file)
                 made.append(
-                    ClaimRecord(quantity=str(one.quantity), file=file, bound=one.bound, sentence=one.sentence)
+                    ClaimRecord(
+                        quantity=str(one.quantity),
+                        file=file,
+                        bound=one.bound,
+                        sentence=one.sentence,
+                        text=str(one),
+                    )
                 )
             except InvalidClaim as error:
                 refused.append(NotMeasuredRecord(what=what, why=str(error)))
@@ -95,17 +101,32 @@ class Claiming:
             yield str(quantity), name, partial(self._rate, quantity, label)
 
     def _rate(self, quantity: Quantity, label: Label, file: Path) -> Claim:
-        """Claim a rate on the independent texts of a label."""
-        stream = Stream(self.plan.seed).child("evaluate", "labelled", "claim", str(label))
-        texts, scores = self.found.texts, self.found.scores
-        places = stream.numpy().permutation(np.flatnonzero(texts.which(label)))
-        able = places[independent(texts, places)]
-        places = np.sort(able[~scores.skipped[able]])
-        _some(len(places), int(texts.which(label).sum()), f"{label} texts")
-        skipped = len(able) - len(places)
-        distribution = self._distribution(f"different {label} texts of the split test, one of each group")
+        """Claim a rate on the independent texts of a label, into a file beside their table."""
         table = file.with_suffix(".parquet")
-        write_outcomes(table, self._columns(places, label), distribution)
+        write_outcomes(table, self.columns(label), self._on(label))
+        claim = self.rate(quantity, table)
+        write_text(file, claim.to_json())
+        return claim
+
+    def _stream(self, label: Label) -> Stream:
+        return Stream(self.plan.seed).child("evaluate", "labelled", "claim", str(label))
+
+    def _places(self, label: Label) -> tuple[np.ndarray, int]:
+        """Where the independent texts of a label stand that the guard can read, and how many it cannot."""
+        texts, scores = self.found.texts, self.found.scores
+        places = self._stream(label).numpy().permutation(np.flatnonzero(texts.which(label)))
+        able = places[independent(texts, places)]
+        readable = np.sort(able[~scores.skipped[able]])
+        _some(len(readable), int(texts.which(label).sum()), f"{label} texts")
+        return readable, len(able) - len(readable)
+
+    def _on(self, label: Label) -> Distribution:
+        return self._distribution(f"different {label} texts of the split test, one of each group")
+
+    def rate(self, quantity: Quantity, table: Path) -> Claim:
+        """The claim on a rate from a table of the columns of its label, in a file beside that."""
+        label = ON_TEXTS[quantity]
+        (places, skipped), distribution = self._places(label), self._on(label)
         evidence = evidence_of(
             read_outcomes([table]),
             quantity,
@@ -114,10 +135,11 @@ class Claiming:
             looks=1,
             uses=self._uses,
             models_compared=self.plan.best_of,
-            sources=[source_of(table, file.parent, distribution)],
-            drawn_with=str(stream),
+            sources=[source_of(table, table.parent, distribution)],
+            drawn_with=str(self._stream(label)),
+            plan=self.plan.hash,
         )
-        claim = Claim.of(
+        return Claim.of(
             evidence,
             distribution,
             method=Method.BINOMIAL,
@@ -126,10 +148,10 @@ class Claiming:
             corrected_for=self.plan.best_of,
             assumptions=(*ASSUMED, *_left_out(skipped, "texts", "read")),
         )
-        write_text(file, claim.to_json())
-        return claim
 
-    def _columns(self, places: np.ndarray, label: Label) -> dict[str, Any]:
+    def columns(self, label: Label) -> dict[str, Any]:
+        """The table that a claim on the texts of a label is counted in."""
+        places, _ = self._places(label)
         rows = self.found.texts.rows[places]
         snippets = self.found.texts.data.snippets(rows)
         return {
@@ -170,10 +192,16 @@ class Claiming:
 
     def _success(self, assault: Assault, attempts: Attempts, file: Path) -> Claim:
         """Claim how often an attack succeeds from independent seeds."""
+        table = file.with_suffix(".parquet")
+        claimed = self.attempts(assault, attempts, table)
+        write_outcomes(table, attempt_outcomes(attempts), claimed.distribution)
+        return claim_success(claimed, file, self.plan.confidence)
+
+    def attempts(self, assault: Assault, attempts: Attempts, table: Path) -> ClaimedAttempts:
+        """What a claim on an attack's success rests on, in a table of its outcomes."""
         if not assault.independent:
             raise InvalidClaim("its attempts learn from each other, and are no independent trials")
-        able = attempts.columns["claimable"].astype(bool)
-        which = able & attempts.made
+        which, skipped = _claimable(attempts)
         _some(int(which.sum()), len(attempts), "seeds")
         distribution = attack_distribution(
             self._distribution(""),
@@ -182,24 +210,30 @@ class Claiming:
             "seeds that are different catastrophic texts of the split test, one of each group",
             proposer=self.opened.proposer,
         )
-        table = file.with_suffix(".parquet")
-        columns = {name: column[which] for name, column in attempts.columns.items()}
-        places = {name: columns[name] for name in ("seed_row", "seed_place")}
-        write_outcomes(table, {**outcome_columns(columns), **places}, distribution)
-        skipped = int(able.sum() - which.sum())
-        return claim_success(
-            ClaimedAttempts(
-                tables=(table,),
-                distribution=distribution,
-                planned=int(which.sum()),
-                drawn_with=str(drawn_with(self.plan)),
-                judge=judged_by(self.opened.judge),
-                models=self.plan.best_of,
-                assumptions=(*ASSUMED, UNSURE, *_left_out(skipped, "seeds", "attacked")),
-            ),
-            file,
-            self.plan.confidence,
+        return ClaimedAttempts(
+            tables=(table,),
+            distribution=distribution,
+            planned=int(which.sum()),
+            drawn_with=str(drawn_with(self.plan)),
+            judge=judged_by(self.opened.judge),
+            models=self.plan.best_of,
+            plan=self.plan.hash,
+            assumptions=(*ASSUMED, UNSURE, *_left_out(skipped, "seeds", "attacked")),
         )
+
+
+def attempt_outcomes(attempts: Attempts) -> dict[str, Any]:
+    """The table that a claim on an attack's success is counted in."""
+    which, _ = _claimable(attempts)
+    columns = {name: column[which] for name, column in attempts.columns.items()}
+    return {**outcome_columns(columns), **{name: columns[name] for name in ("seed_row", "seed_place")}}
+
+
+def _claimable(attempts: Attempts) -> tuple[np.ndarray, int]:
+    """Which attempts from independent seeds were made, and how many of those seeds were skipped."""
+    able = attempts.columns["claimable"].astype(bool)
+    which = able & attempts.made
+    return which, int(able.sum() - which.sum())
 
 
 def judged_by(judge: Judge) -> JudgeRecord:

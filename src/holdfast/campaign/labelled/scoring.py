@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from holdfast.campaign.labelled.shards import Table, finished_tables, keep_table
+from holdfast.campaign.labelled.shards import Table, all_tables, finished_tables, keep_table
 from holdfast.campaign.opening import Opened
 from holdfast.core.errors import UserError
 from holdfast.core.progress import Progress
@@ -77,6 +77,14 @@ def score_rows(
         progress.advance(len(part))
     progress.finish()
     return _read(tables, rows, split)
+
+
+def read_scores(split: SplitName, rows: NDArray[np.int64], folder: Path) -> Scores:
+    """The scores of ascending rows of a split as they lie in an evaluation's folder, which is left as it is.
+
+    Raises UserError where some are missing, or are of other rows.
+    """
+    return _read(all_tables(folder / SCORES / split, -(-len(rows) // SIZE)), rows, split)
 
 
 def _read(tables: Sequence[Table], rows: NDArray[np.int64], split: str) -> Scores:

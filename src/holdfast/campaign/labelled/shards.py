@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from holdfast.core.errors import UserError
 from holdfast.core.files import folder_hash
 from holdfast.store.disk import write_table
 
@@ -24,23 +25,42 @@ class Table:
     sha256: str
 
 
-def finished_tables(folder: Path, count: int) -> dict[int, Table]:
-    """The whole ones of the first `count` tables of a folder, by index; what is torn or strange is removed.
+def whole_tables(folder: Path, count: int) -> tuple[dict[int, Table], list[Path]]:
+    """The whole ones of the first `count` tables of a folder, by index, and what else lies beside them.
 
     A file is whole when it is what its name says, so it does not matter which process wrote it, or whether
     that process ended well.
     """
     found: dict[int, Table] = {}
+    strange: list[Path] = []
     for path in sorted(folder.glob("*")):
         name = _NAME.fullmatch(path.name)
         index = int(name["index"]) if name else -1
         if name and index < count and index not in found and folder_hash(path) == name["hash"]:
             found[index] = Table(index, path, name["hash"])
-        elif path.is_dir():
+        else:
+            strange.append(path)
+    return found, strange
+
+
+def finished_tables(folder: Path, count: int) -> dict[int, Table]:
+    """The whole ones of the first `count` tables of a folder, by index; what is torn or strange goes."""
+    found, strange = whole_tables(folder, count)
+    for path in strange:
+        if path.is_dir():
             shutil.rmtree(path, ignore_errors=True)
         else:
             path.unlink(missing_ok=True)
     return found
+
+
+def all_tables(folder: Path, count: int) -> list[Table]:
+    """All `count` tables of a folder, which is left as it is; raises UserError where one is not there."""
+    found, _ = whole_tables(folder, count)
+    for index in range(count):
+        if index not in found:
+            raise UserError(f"table {index} of the {count} in {folder} is missing or torn")
+    return [found[index] for index in range(count)]
 
 
 def keep_table(folder: Path, index: int, columns: Mapping[str, Any]) -> Table:

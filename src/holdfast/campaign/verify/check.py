@@ -23,13 +23,18 @@ class Asked:
 
     None judges nothing again; where any are, all catastrophes are, too, and what is judged again is also
     scored again if the classifier is there. `config` is a configuration that names the labelled text of a
-    claim, if it is not in the evaluation around the claim.
+    claim, if it is not in the evaluation around the claim. `redraw` shards of its plan are drawn again.
+
+    What is looked at again is picked by `pick`; None picks it by chance, as one must whose author should not
+    know beforehand what will be looked at.
     """
 
     generator: Path | None = None
     classifier: Path | None = None
     rejudge: int | None = None
     config: Path | None = None
+    redraw: int | None = None
+    pick: int | None = None
 
 
 @dataclass(frozen=True)

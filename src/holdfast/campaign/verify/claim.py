@@ -9,9 +9,11 @@ import numpy as np
 
 from holdfast.campaign.choices import build_task
 from holdfast.campaign.config import LABELLED
+from holdfast.campaign.labelled.plan import plan_above
 from holdfast.campaign.outcome_files import read_outcomes
 from holdfast.campaign.verify.again import Sample, graded_again, judged_again, scored_again
 from holdfast.campaign.verify.check import Asked, Check, Verification
+from holdfast.campaign.verify.counted import check_ledger
 from holdfast.campaign.verify.data_uses import (
     chosen_on,
     earlier_uses,
@@ -19,13 +21,18 @@ from holdfast.campaign.verify.data_uses import (
     other_evaluations,
     runs_above,
 )
+from holdfast.campaign.verify.differing import NAME
+from holdfast.campaign.verify.drawn import Models, prompts_again, shards_again
 from holdfast.campaign.verify.labelled_rows import fit_rows
 from holdfast.campaign.verify.located import labelled_text, located, reading_of
+from holdfast.campaign.verify.planned import check_plan
+from holdfast.campaign.verify.planned_rows import check_rows_plan
 from holdfast.core.errors import UserError
 from holdfast.core.files import folder_hash
 from holdfast.core.judge import Judge
+from holdfast.core.seeds import Stream
 from holdfast.core.unicode_text import read_text
-from holdfast.evaluation.claims import Claim, DataUse, InvalidClaim, Method, Outcomes, count
+from holdfast.evaluation.claims import Claim, DataUse, InvalidClaim, Method, Outcomes, count, refuse_copies
 from holdfast.evaluation.claims.distribution import focus_of, prompts_hash, task_hash
 from holdfast.tasks import Task
 from holdfast.tasks.labelled.task import LabelledTask
@@ -54,8 +61,9 @@ def verify_claim(path: Path, asked: Asked) -> Verification:
     except InvalidClaim as error:
         return Verification(None, (Check("rules", False, str(error)),))
     task, judge = _judged_by(claim, path, asked)
-    models, classifier = _models(claim, path, task, asked)
+    models, folders = _models(claim, path, task, asked)
     files = _files(claim, path.parent)
+    random = _random(asked)
     checks = [
         Check("rules", True, "the evidence stated carries the claim, and gives its limit"),
         _same_task(claim, task),
@@ -63,8 +71,55 @@ def verify_claim(path: Path, asked: Asked) -> Verification:
         files,
     ]
     if files.holds:
-        checks += _data(claim, path, task, judge, classifier, asked.rejudge)
+        checks += _planned(claim, path, task, folders, asked, random)
+        checks += _data(claim, path, task, judge, folders.classifier, asked.rejudge, random)
     return Verification(claim, tuple(checks))
+
+
+def _random(asked: Asked) -> np.random.Generator:
+    """Picks what is looked at again. Fixed numbers would show its author which outcomes are safe to forge."""
+    if asked.pick is None:
+        return np.random.default_rng()
+    return Stream(asked.pick).child("claim", "verify").numpy()
+
+
+def _planned(
+    claim: Claim, path: Path, task: Task | None, folders: Models, asked: Asked, random: np.random.Generator
+) -> Iterator[Check]:
+    """The claim against the plan of the evaluation that it lies in."""
+    folder = evaluation_above(path)
+    planned = None
+    if claim.distribution.task == LABELLED:
+        rows, opened = plan_above(path), labelled_text(path, asked.config)
+        if rows is not None and opened is not None:
+            yield check_rows_plan(claim, path, rows, opened)
+        else:
+            yield Check(NAME, None, _NO_PLAN)
+    elif folder is None:
+        # Draws that share a prompt are told apart from copies by the plan alone.
+        named = claim.evidence.plan
+        yield Check(NAME, None, _NO_PLAN) if named is None else Check(NAME, False, _GONE.format(named[:12]))
+    else:
+        check, planned = check_plan(claim, path, folder)
+        yield check
+    if claim.distribution.task != LABELLED:
+        yield check_ledger(claim, path)
+    if planned is not None and task is not None:
+        yield prompts_again(planned, random)
+        if asked.redraw is not None:
+            yield from shards_again(planned, folders, asked.redraw, random)
+    elif asked.redraw is not None:
+        yield Check("redraw", None, "there is no plan with shards to draw again")
+
+
+_GONE = (
+    "the plan {} that the claim names is not around it; it belongs to the claim, so hand on the whole folder"
+    " of the evaluation"
+)
+_NO_PLAN = (
+    "no plan of an evaluation lies around the claim, so that nothing was left out, and the number fixed"
+    " beforehand, are its author's word"
+)
 
 
 def _judged_by(claim: Claim, path: Path, asked: Asked) -> tuple[Task | None, Judge | None]:
@@ -105,16 +160,18 @@ def _labelled(claim: Claim, path: Path, asked: Asked) -> tuple[Task | None, Judg
     return task, judge
 
 
-def _models(claim: Claim, path: Path, task: Task | None, asked: Asked) -> tuple[list[Check], Path | None]:
-    """What was found of the models, and the classifier's folder if it is there."""
-    of, checks, classifier = claim.distribution, [], None
+def _models(claim: Claim, path: Path, task: Task | None, asked: Asked) -> tuple[list[Check], Models]:
+    """What was found of the models, and the folders of those that are here."""
+    of, checks, classifier, generator = claim.distribution, [], None, None
     if of.generator is not None:
-        checks.append(located("generator", of.generator, asked.generator, path, task).check)
+        found = located("generator", of.generator, asked.generator, path, task)
+        generator = found.folder
+        checks.append(found.check)
     if of.classifier is not None:
         found = located("classifier", of.classifier, asked.classifier, path, task, reading_of(claim))
         classifier = found.folder
         checks.append(found.check)
-    return checks, classifier
+    return checks, Models(classifier, generator)
 
 
 def _same_task(claim: Claim, task: Task | None) -> Check:
@@ -132,7 +189,8 @@ def _same_task(claim: Claim, task: Task | None) -> Check:
         return Check("task", False, f"the oracle or the input space of {of.task} is another than the claim's")
     focus = focus_of(of.prompts)
     if focus is None:
-        return Check("task", True, f"the oracle of {of.task} is the claim's; its prompts are from elsewhere")
+        told = f"the oracle of {of.task} is the claim's; its prompts are, in its author's words, {of.prompts}"
+        return Check("task", None if of.attack is None else True, told)
     if prompts_hash(task, focus) != of.prompts_hash:
         return Check("task", False, f"{of.task} now draws other prompts than the claim's")
     return Check("task", True, f"the oracle and the prompts of {of.task} are the claim's")
@@ -156,6 +214,7 @@ def _data(
     judge: Judge | None,
     classifier: Path | None,
     rejudge: int | None,
+    random: np.random.Generator,
 ) -> Iterator[Check]:
     try:
         outcomes = read_outcomes([path.parent / source.path for source in claim.evidence.sources])
@@ -170,7 +229,7 @@ def _data(
     if isinstance(task, LabelledTask):
         yield fit_rows(outcomes, task.rows)
     if rejudge is not None and task is not None and judge is not None:
-        sample = Sample.of(outcomes, rejudge, attempts=claim.quantity.attacked)
+        sample = Sample.of(outcomes, rejudge, random, attempts=claim.quantity.attacked)
         yield from judged_again(claim, sample, judge)
         if claim.method is Method.SEARCH and claim.judge.oracle:
             yield graded_again(sample, task)
@@ -182,6 +241,8 @@ def _counted(claim: Claim, outcomes: Outcomes) -> Check:
     """The evidence's numbers against those of the rows."""
     evidence = claim.evidence
     try:
+        if evidence.plan is None:
+            refuse_copies(outcomes, claim.quantity)
         found = count(outcomes, claim.quantity, claim.distribution, claim.above or 0.0)
     except InvalidClaim as error:
         return Check("count", False, str(error))
@@ -194,12 +255,16 @@ def _counted(claim: Claim, outcomes: Outcomes) -> Check:
         ("an egregiousness of the worst of", evidence.worst, found.worst),
         ("queries", evidence.queries, found.queries),
         ("hours", evidence.hours, found.hours),
+        ("different prompts", evidence.different.prompts, found.different.prompts),
+        ("different prompts that failed", evidence.different.failing, found.different.failing),
+        ("different texts", evidence.different.texts, found.different.texts),
         ("strata", strata, found.by_stratum if strata else ()),
     ]
     for name, stated, counted in pairs:
         if stated != counted:
             return Check("count", False, f"the claim states {name} {stated}, and its outcomes hold {counted}")
     told = f"{found.events:,} events in {found.trials:,} trials of {found.prompts:,} prompts, as stated"
+    told += f" ({found.different.prompts:,} different prompts, {found.different.texts:,} different texts)"
     return Check("count", True, told)
 
 
@@ -212,7 +277,10 @@ _DID = {
 
 def _used(claim: Claim, path: Path, outcomes: Outcomes) -> Iterator[Check]:
     """What the run around a claim, if there is one, did with the same draws."""
-    prompts = outcomes.prompts[outcomes.draw == 1]
+    prompts = outcomes.prompts if outcomes.seed_prompts is None else outcomes.seed_prompts
+    if claim.distribution.task != LABELLED and not runs_above(path):
+        told = "no run lies around the claim, so whether one trained or chose with its draws nobody can see"
+        yield Check("uses", None, told)
     evaluation = evaluation_above(path)
     for one in chosen_on(evaluation, prompts) if evaluation else ():
         told = f"the draws are those of {one.table.name}, on which the evaluation chose its threshold"

@@ -3,7 +3,8 @@
 A campaign draws every table from a random stream of its own, and fresh outcomes from yet another. Fresh draws
 may repeat a text that was trained on, as deployment does too: what must not be used again are draws, not
 texts. So a table is known again by its SHA-256, or by the order of its prompts, and not by the snippets it
-shares.
+shares. Several draws of one prompt in a row count once on either side, since tables differ in how many they
+keep.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from holdfast.campaign.evaluate.plan import PLAN
 from holdfast.campaign.stages.data import CALIBRATION, CLEAN_TRAIN, CLEAN_VALIDATION, NATURAL
 from holdfast.campaign.stages.threshold import DRAWS
 from holdfast.core.files import folder_hash
+from holdfast.evaluation.claims.copies import Codes, codes_of, share_a_stretch
 from holdfast.evaluation.claims.evidence import DataUse
 from holdfast.store.disk import read_table
 
@@ -31,16 +33,11 @@ _USES = {
 }
 """The sets that every round is measured on choose among the rounds, whoever looks at them."""
 
-_CANDIDATES = "samples/round-*/*.parquet"
+_REMEASURED = "*-redraws.parquet"
+"""What every round draws anew where its filter refuses the sets above."""
 
 EVALUATIONS = "evaluations"
 """Where in a run's folder its evaluations lie, a folder each."""
-
-_RUN = 50
-"""Prompts in a row that two tables share only if one is drawn from the other, or both from one stream."""
-
-_MASK = 2**64 - 1
-_MULTIPLIER = 0x9E3779B97F4A7C15
 
 
 @dataclass(frozen=True)
@@ -65,7 +62,7 @@ def chosen_on(evaluation: Path, prompts: np.ndarray) -> list[EarlierUse]:
     """The tables that an evaluation chose its threshold on, where they hold draws of outcomes."""
     tables = sorted((evaluation / CALIBRATION_DRAWS).rglob("*.parquet"))
     uses = [EarlierUse(table, DataUse.CHOSE_THRESHOLD) for table in tables]
-    return [one for one in uses if _shares_a_run(prompts, _prompts(one.table))]
+    return [one for one in uses if _shares(prompts, one.table)]
 
 
 def earlier_uses(run: Path, sha256s: frozenset[str], prompts: np.ndarray) -> list[EarlierUse]:
@@ -73,7 +70,7 @@ def earlier_uses(run: Path, sha256s: frozenset[str], prompts: np.ndarray) -> lis
     return [
         EarlierUse(table, use)
         for table, use in _tables(run)
-        if folder_hash(table) in sha256s or _shares_a_run(prompts, _prompts(table))
+        if folder_hash(table) in sha256s or _shares(prompts, table)
     ]
 
 
@@ -81,7 +78,7 @@ def other_evaluations(run: Path, claim: Path, prompts: np.ndarray) -> list[Path]
     """The folders of a run's other evaluations that drew the same prompts as those of a claim's outcomes."""
     own = claim.resolve().parents
     folders = [f for f in sorted((run / EVALUATIONS).glob("*")) if f.is_dir() and f.resolve() not in own]
-    return [f for f in folders if any(_shares_a_run(prompts, _prompts(t)) for t in _first_tables(f))]
+    return [f for f in folders if any(_shares(prompts, t) for t in _first_tables(f))]
 
 
 def _first_tables(folder: Path) -> list[Path]:
@@ -93,32 +90,24 @@ def _first_tables(folder: Path) -> list[Path]:
 
 
 def _tables(run: Path) -> Iterator[tuple[Path, DataUse]]:
-    for name, use in _USES.items():
-        if (run / name).is_file():
-            yield run / name, use
-    for table in sorted(run.glob(_CANDIDATES)):
-        yield table, DataUse.TRAINED
+    """Every table of a run but those of its evaluations: whatever is not named above was trained on."""
+    for table in sorted(run.rglob("*.parquet")):
+        name = table.relative_to(run)
+        if name.parts[0] != EVALUATIONS:
+            remeasured = DataUse.CHOSE_MODEL if table.match(_REMEASURED) else DataUse.TRAINED
+            yield table, _USES.get(name.as_posix(), remeasured)
 
 
-def _prompts(table: Path) -> np.ndarray:
-    return np.asarray(read_table(table, ["prompt"])["prompt"])
+def _shares(prompts: np.ndarray, table: Path) -> bool:
+    """Whether a stretch of the prompts stands in a table; one without prompts holds no draws."""
+    import pyarrow.parquet
 
-
-def _shares_a_run(prompts: np.ndarray, others: np.ndarray) -> bool:
-    """Whether so many prompts in a row of the one stand in the other."""
-    if min(len(prompts), len(others)) < _RUN:
+    if "prompt" not in pyarrow.parquet.read_schema(table).names:
         return False
-    return bool(np.isin(_windows(prompts), _windows(others)).any())
+    return share_a_stretch(_once(prompts), _once(read_table(table, ["prompt"])["prompt"]))
 
 
-def _windows(prompts: np.ndarray) -> np.ndarray:
-    """A hash of each stretch of `_RUN` prompts, by a polynomial modulo 2⁶⁴; (N − _RUN + 1,) uint64.
-
-    The multiplier is odd and so has an inverse, by which each stretch's own power is taken out again.
-    """
-    codes = np.array([hash(prompt) & _MASK for prompt in prompts], dtype=np.uint64)
-    powers = np.cumprod(np.full(len(codes), _MULTIPLIER, dtype=np.uint64))
-    inverses = np.cumprod(np.full(len(codes), pow(_MULTIPLIER, -1, _MASK + 1), dtype=np.uint64))
-    sums = np.concatenate([np.zeros(1, dtype=np.uint64), np.cumsum(codes * powers, dtype=np.uint64)])
-    result: np.ndarray = (sums[_RUN:] - sums[:-_RUN]) * inverses[: len(codes) - _RUN + 1]
-    return result
+def _once(prompts: np.ndarray) -> Codes:
+    """The codes of prompts, each once where it comes several times in a row."""
+    codes = codes_of(prompts)
+    return codes[np.append(True, codes[1:] != codes[:-1])] if len(codes) else codes

@@ -16,6 +16,7 @@ from holdfast.evaluation.claims.limits import Method
 from holdfast.evaluation.claims.refusal import InvalidClaim
 from holdfast.evaluation.claims.rules import check
 from holdfast.evaluation.claims.sentence import assumptions_of, sentence
+from holdfast.evaluation.claims.telling import text
 from holdfast.evaluation.claims.terms import FORMAT, Terms, offered
 
 _ROUNDING = 1e-9
@@ -27,12 +28,13 @@ class Claim(Terms):
 
     However it is made, by `Claim.of`, by its fields or from JSON, every rule is checked and the bound worked
     out anew, so one that exists is valid for the evidence that it states; whether that evidence is true is
-    for `holdfast claim verify` to say. `str(claim)` is one sentence.
+    for `holdfast claim verify` to say. `sentence` is the bound, and `str(claim)` all of it on several lines.
 
     `confidence` is that of the whole claim, the judge's audit and the correction included. `target` belongs
     to the e-process, `above` (egregiousness) to a search, whose `bound` and `confidence` are None. The chance
-    of error is divided by `corrected_for` models; `audit_share` of it goes to the judge's audit. The bound is
-    per trial, or per hour for `FAILURES_PER_ATTACK_HOUR`.
+    of error is divided by `corrected_for` models; `audit_share` of it goes to the judge's audit. `evaluation`
+    is the number of this one among those of its filter, which share it; None where none is counted. The bound
+    is per trial, or per hour for `FAILURES_PER_ATTACK_HOUR`.
 
     Raises InvalidClaim, which says what to do instead.
     """
@@ -51,6 +53,7 @@ class Claim(Terms):
         target: float | None = None,
         above: float | None = None,
         corrected_for: int = 1,
+        evaluation: int | None = None,
         audit_share: float = 0.5,
         assumptions: Sequence[str] = (),
     ) -> Self:
@@ -70,6 +73,7 @@ class Claim(Terms):
             target=target,
             above=above,
             corrected_for=corrected_for,
+            evaluation=evaluation,
             audit_share=audit_share,
             assumptions=(*usual, *(a for a in dict.fromkeys(assumptions) if a not in usual)),
         )
@@ -95,11 +99,11 @@ class Claim(Terms):
 
     @property
     def sentence(self) -> str:
-        """The whole of it in one sentence."""
+        """The bound in one sentence."""
         return sentence(self)
 
     def __str__(self) -> str:
-        return self.sentence
+        return text(self)
 
     def to_json(self) -> str:
         """The claim as JSON, which `from_json` reads back equal."""

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from holdfast.core.odds import log_odds_of
+from holdfast.evaluation.claims.copies import STRETCH, repeated_stretch
 from holdfast.evaluation.claims.distribution import Distribution
-from holdfast.evaluation.claims.evidence import DataUse, Evidence, Quantity, Source, Stratum
+from holdfast.evaluation.claims.evidence import DataUse, Different, Evidence, Quantity, Source, Stratum
 from holdfast.evaluation.claims.refusal import InvalidClaim
 from holdfast.evaluation.claims.stored import Outcomes
 
@@ -28,6 +29,7 @@ class Counted:
     worst: float | None
     queries: int | None
     hours: float | None
+    different: Different
     by_stratum: tuple[tuple[str, int, int], ...]
     """Name, events and trials of each stratum, by name."""
 
@@ -47,13 +49,14 @@ def count(outcomes: Outcomes, quantity: Quantity, distribution: Distribution, ab
     failing = outcomes.bad & passes
     spent, hours = outcomes.queries, outcomes.seconds
     return Counted(
-        events=_count(events),
+        events=_failures(outcomes, events) if quantity.hourly else _count(events),
         trials=_count(trials),
         prompts=_count(first),
         unsure=_count(events & outcomes.unsure) if quantity.judged else 0,
         worst=float(outcomes.egregiousness[failing].max()) if quantity.attacked and failing.any() else None,
         queries=int(spent.sum()) if quantity.attacked and spent is not None else None,
         hours=float(hours.sum()) / 3600 if quantity.attacked and hours is not None else None,
+        different=_different(outcomes, events, trials),
         by_stratum=_by_stratum(outcomes, events, trials),
     )
 
@@ -72,12 +75,15 @@ def evidence_of(
     weights: Mapping[str, float] | None = None,
     planned_hours: float | None = None,
     above: float = 0.0,
+    plan: str | None = None,
 ) -> Evidence:
     """Evidence counted from outcomes; what the rows cannot tell is said by the caller (see `Evidence`).
 
     `weights` are the known shares of the strata, where the outcomes have any. Raises InvalidClaim as `count`
-    does, and where the weights and the strata do not name the same.
+    and `refuse_copies` do, and where the weights and the strata do not name the same.
     """
+    if plan is None:
+        refuse_copies(outcomes, quantity)
     found = count(outcomes, quantity, distribution, above)
     return Evidence(
         quantity=quantity,
@@ -90,12 +96,49 @@ def evidence_of(
         models_compared=models_compared,
         sources=tuple(sources),
         drawn_with=drawn_with,
+        different=found.different,
+        plan=plan,
         unsure=found.unsure,
         strata=_strata(found, weights),
         hours=found.hours,
         planned_hours=planned_hours,
         queries=found.queries,
         worst=found.worst,
+    )
+
+
+def refuse_copies(outcomes: Outcomes, quantity: Quantity) -> None:
+    """Raise InvalidClaim where a stretch of draws (for attacks: of seeds) comes twice.
+
+    Draws of a plan need no such rule: its prompts can be drawn again.
+    """
+    found = repeated_stretch(outcomes.prompt_codes if quantity.attacked else outcomes.text_codes)
+    if found is not None:
+        places = " and ".join(f"{outcomes.prompt_index[place]:,}" for place in found)
+        what = "seeds" if quantity.attacked else "texts"
+        raise InvalidClaim(
+            f"the outcomes hold the same {STRETCH} {what} in a row twice, from the prompts {places} on;"
+            " copies are no evidence, so store each draw once"
+        )
+
+
+def _failures(outcomes: Outcomes, broken: np.ndarray) -> int:
+    """All failures that attempts found, for a rate an hour counts each of them."""
+    if outcomes.failures is None:
+        raise InvalidClaim(
+            "failures an hour count every failure, not one an attempt; store `failures` for each attempt"
+        )
+    if ((outcomes.failures > 0) != broken).any():
+        raise InvalidClaim("some attempts found failures and are none, or none and are; store them again")
+    return int(outcomes.failures.sum())
+
+
+def _different(outcomes: Outcomes, events: np.ndarray, trials: np.ndarray) -> Different:
+    prompts, texts = outcomes.prompt_codes, outcomes.text_codes
+    return Different(
+        prompts=len(np.unique(prompts[trials])),
+        failing=len(np.unique(prompts[events])),
+        texts=len(np.unique(texts[trials])),
     )
 
 

@@ -35,6 +35,11 @@ class Quantity(StrEnum):
         return self in _ATTACKED
 
     @property
+    def hourly(self) -> bool:
+        """Whether one trial may have several events, which are counted by the hour."""
+        return self is Quantity.FAILURES_PER_ATTACK_HOUR
+
+    @property
     def judged(self) -> bool:
         """Whether a judge that misses catastrophes makes it look smaller than it is."""
         return self is not Quantity.REFUSAL_RATE
@@ -84,6 +89,26 @@ class Stratum(Closed):
     trials: int
 
 
+class Different(Closed):
+    """How much of what was counted differs: copies are no evidence.
+
+    `prompts` of the trials' prompts are different, `failing` of them had an event, and `texts` of the trials'
+    texts are different. Of attacks, prompts are the seeds; of single texts they are the texts.
+    """
+
+    prompts: int
+    failing: int
+    texts: int
+
+    @model_validator(mode="after")
+    def _possible(self) -> Self:
+        if not 0 <= self.failing <= self.prompts:
+            raise InvalidClaim(
+                f"of {self.prompts} different prompts {self.failing} cannot have failed; count them again"
+            )
+        return self
+
+
 class Evidence(Closed):
     """A count with its provenance; what may spoil it has no default, so that no oversight leaves it out.
 
@@ -92,7 +117,8 @@ class Evidence(Closed):
     drawn, None if nothing was fixed. `looks`: how often the count was read while it could still change what
     is drawn (a pipeline that always runs to its plan looks once). `uses`: everything that this data was used
     for. `models_compared`: how many models or filters this data measured before the one that is claimed was
-    chosen among them; 1 if that one was fixed beforehand. `drawn_with` names the random stream.
+    chosen among them; 1 if that one was fixed beforehand. `drawn_with` names the random stream, `plan` (a
+    SHA-256) the plan of an evaluation that fixed all of this beforehand; None where none did.
 
     `unsure` of the events are such because the judge was unsure. `hours` and `planned_hours` belong to rates
     an hour, `queries` and `worst` (egregiousness of the worst failure found, None if none was) to searches.
@@ -110,6 +136,8 @@ class Evidence(Closed):
     models_compared: int
     sources: tuple[Source, ...]
     drawn_with: str
+    different: Different
+    plan: str | None = None
     unsure: int = 0
     strata: tuple[Stratum, ...] = ()
     hours: float | None = None
@@ -124,10 +152,21 @@ class Evidence(Closed):
 
     @model_validator(mode="after")
     def _possible(self) -> Self:
-        if not 0 <= self.unsure <= self.events <= self.trials <= self.prompts:
+        most = self.events if self.quantity.hourly else self.trials
+        if not (0 <= self.unsure <= self.events <= most and 0 <= self.trials <= self.prompts):
             raise InvalidClaim(
                 f"{self.events} events ({self.unsure} unsure) in {self.trials} trials of {self.prompts}"
                 " prompts cannot be; count them again from the stored outcomes"
+            )
+        different = self.different
+        if (
+            different.prompts > self.trials
+            or different.failing > self.events
+            or ((different.failing == 0) != (self.events == 0))
+        ):
+            raise InvalidClaim(
+                f"{different.failing} of {different.prompts} different prompts failed, which does not go with"
+                f" {self.events} events in {self.trials} trials; count them again from the stored outcomes"
             )
         if self.looks < 0 or self.models_compared < 1:
             raise InvalidClaim("looks cannot be negative, and at least one model was measured")

@@ -15,6 +15,7 @@ from enum import StrEnum
 from holdfast.evaluation.bounds import Proportion
 from holdfast.evaluation.claims.evidence import Evidence, Quantity
 from holdfast.evaluation.claims.judgement import JudgeRecord
+from holdfast.evaluation.claims.spending import share_of_error
 from holdfast.evaluation.hourly import HourlyRate
 from holdfast.evaluation.strata import stratified_rate
 
@@ -33,6 +34,18 @@ class Method(StrEnum):
     WILSON = "Wilson score limit (asymptotic)"
     SEARCH = "search"
     """No limit on any rate: what a search found, and what it spent."""
+
+
+def independent_trials(evidence: Evidence, fresh_prompts: bool) -> Proportion:
+    """The trials that may be taken for independent.
+
+    Where a program drew each prompt afresh these are all. Otherwise several draws may share a prompt, and the
+    first draw of each different prompt makes the independent trials. A prompt counts as failed where any of
+    its draws did, which can only raise the limit on the rate of first draws.
+    """
+    if fresh_prompts:
+        return Proportion(evidence.events, evidence.trials)
+    return Proportion(evidence.different.failing, evidence.different.prompts)
 
 
 @dataclass(frozen=True)
@@ -55,10 +68,18 @@ def needs_precision(quantity: Quantity, judge: JudgeRecord) -> bool:
 
 
 def allot(
-    confidence: float, quantity: Quantity, judge: JudgeRecord, audit_share: float = 0.5, models: int = 1
+    confidence: float,
+    quantity: Quantity,
+    judge: JudgeRecord,
+    audit_share: float = 0.5,
+    models: int = 1,
+    evaluation: int | None = None,
 ) -> Allotment:
-    """Share out the chance of error; a monitor that is to carry a claim runs at the count's confidence."""
-    delta = 1 - confidence
+    """Share out the chance of error; a monitor that is to carry a claim runs at the count's confidence.
+
+    `evaluation` is the number of this one among those of its filter, which share one chance of error.
+    """
+    delta = (1 - confidence) * share_of_error(evaluation)
     if not needs_audit(quantity, judge):
         return Allotment(1 - delta / models)
     for_audit, count = delta * audit_share, 1 - delta * (1 - audit_share) / models
@@ -84,16 +105,25 @@ def caught_share(judge: JudgeRecord, allotment: Allotment) -> float:
     return share
 
 
-def count_limit(method: Method, evidence: Evidence, confidence: float, target: float | None = None) -> float:
-    """The one-sided upper limit on what was counted; for a monitor that certified a target, the target."""
-    proportion = Proportion(evidence.events, evidence.trials)
+def count_limit(
+    method: Method,
+    evidence: Evidence,
+    counted: Proportion,
+    confidence: float,
+    target: float | None = None,
+) -> float:
+    """The one-sided upper limit on what was counted; for a monitor that certified a target, the target.
+
+    `counted` are the independent trials of the evidence (see `independent_trials`).
+    """
+    proportion = counted
     match method:
         case Method.BINOMIAL:
             return proportion.upper(confidence)
         case Method.E_PROCESS:
             from holdfast.evaluation.confidence_sequence import upper_limits
 
-            return target or float(upper_limits(evidence.events, evidence.trials, confidence))
+            return target or float(upper_limits(proportion.events, proportion.trials, confidence))
         case Method.STRATIFIED:
             seen = [Proportion(s.events, s.trials) for s in evidence.strata]
             return stratified_rate([s.weight for s in evidence.strata], seen).upper(confidence)

@@ -146,6 +146,12 @@ def strata_whole(claim: Terms) -> None:
                 f"the stratum '{stratum.name}' ({stratum.weight:.3g} of the distribution) is empty, and all"
                 " of it might fail; draw from every stratum, or merge it with another before drawing"
             )
+    counted = claim.counted
+    if counted.trials < claim.evidence.trials:
+        raise InvalidClaim(
+            f"only {counted.trials:,} of {claim.evidence.trials:,} prompts are different, and"
+            " strata cannot be bounded by prompt; draw each prompt once, or claim unstratified"
+        )
     total = math.fsum(s.weight for s in strata)
     if abs(total - 1) > 1e-9:
         raise InvalidClaim(f"the strata's weights add up to {total:.9g}, not 1; the strata must be the whole")
@@ -153,8 +159,8 @@ def strata_whole(claim: Terms) -> None:
 
 def events_enough(claim: Terms) -> None:
     """An asymptotic limit has events enough."""
-    evidence = claim.evidence
-    fewest = min(evidence.events, evidence.trials - evidence.events)
+    counted = claim.counted
+    fewest = min(counted.events, counted.trials - counted.events)
     if claim.method is Method.WILSON and fewest < MANY_EVENTS:
         raise InvalidClaim(
             f"the {claim.method} is not to be trusted at {fewest} events or non-events (fewer than"
@@ -203,7 +209,7 @@ def certified(claim: Terms) -> None:
         return
     from holdfast.evaluation.monitor import Monitor, certifying_trials
 
-    evidence = claim.evidence
+    evidence = claim.counted
     confidence = claim.allotment.count
     monitor = Monitor(claim.target, confidence, evidence.trials, evidence.events)
     if monitor.evidence_below < monitor.evidence_needed:
@@ -251,9 +257,10 @@ def bounds_something(claim: Terms) -> None:
     if claim.method is Method.SEARCH or claim.confidence is None:
         return
     allotment = claim.allotment
-    limit = count_limit(claim.method, claim.evidence, allotment.count, claim.target)
+    counted = claim.counted
+    limit = count_limit(claim.method, claim.evidence, counted, allotment.count, claim.target)
     if claim.method is not Method.POISSON and limit >= caught_share(claim.judge, allotment):
         raise InvalidClaim(
-            f"{claim.evidence.events} events in {claim.evidence.trials:,} trials bound the {claim.quantity}"
+            f"{counted.events} events in {counted.trials:,} independent trials bound the {claim.quantity}"
             " by nothing below 1; draw more, or audit the judge on more"
         )

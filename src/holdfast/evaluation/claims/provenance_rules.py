@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from holdfast.evaluation.bounds import trials_needed
 from holdfast.evaluation.claims.evidence import DataUse
-from holdfast.evaluation.claims.limits import Method, allot, count_limit
+from holdfast.evaluation.claims.limits import Method, allot
 from holdfast.evaluation.claims.refusal import InvalidClaim
 
 if TYPE_CHECKING:
@@ -69,6 +69,8 @@ def only_measured(claim: Terms) -> None:
 def choice_paid_for(claim: Terms) -> None:
     """The best of several models pays for having been chosen."""
     models, paid = claim.evidence.models_compared, claim.corrected_for
+    if claim.evaluation is not None and claim.evaluation < 1:
+        raise InvalidClaim("the evaluations of a filter are numbered from 1")
     if paid < 1:
         raise InvalidClaim("a claim is corrected for at least one model; leave corrected_for at 1")
     if claim.method is Method.SEARCH or paid >= models:
@@ -81,15 +83,15 @@ def choice_paid_for(claim: Terms) -> None:
 
 def _price(claim: Terms, models: int) -> str:
     """What the correction costs where the same number of events comes again."""
-    evidence, confidence = claim.evidence, claim.confidence
-    if claim.method is not Method.BINOMIAL or confidence is None or evidence.events == evidence.trials:
+    counted, confidence = claim.counted, claim.confidence
+    if claim.method is not Method.BINOMIAL or confidence is None or counted.events == counted.trials:
         return ""
-    allotment = allot(confidence, claim.quantity, claim.judge, claim.audit_share, evidence.models_compared)
-    rate = count_limit(Method.BINOMIAL, evidence, 1 - (1 - allotment.count) * models)
-    needed = trials_needed(rate, evidence.events, allotment.count)
+    allotment = allot(confidence, claim.quantity, claim.judge, claim.audit_share, models, claim.evaluation)
+    rate = counted.upper(1 - (1 - allotment.count) * models)
+    needed = trials_needed(rate, counted.events, allotment.count)
     return (
-        f", for which the limit {rate:.3g} at {evidence.events} events takes {needed:,} trials instead of"
-        f" {evidence.trials:,}"
+        f", for which the limit {rate:.3g} at {counted.events} events takes {needed:,} trials instead of"
+        f" {counted.trials:,}"
     )
 
 

@@ -16,12 +16,13 @@ brackets may be missing.
 | [`generator`], [`classifier`] | text | content hashes of the models, one of each in a table |
 | [`stratum`] | text | the stratum of the row |
 | [`queries`], [`seconds`] | int, float | what an attempt spent |
+| [`failures`] | int | how many different failures an attempt found; needed for failures an hour |
 | [`seed_prompt`], [`seed_completion`] | text | the seed of an attempt, for judges that need it |
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -29,6 +30,7 @@ import numpy as np
 
 from holdfast.core.errors import UserError
 from holdfast.core.snippet import Label
+from holdfast.evaluation.claims.copies import Codes, codes_of, joined_codes
 
 NEEDED = ("prompt", "completion")
 OPTIONAL = (
@@ -46,6 +48,7 @@ OPTIONAL = (
     "stratum",
     "queries",
     "seconds",
+    "failures",
     "seed_prompt",
     "seed_completion",
 )
@@ -57,7 +60,8 @@ class Outcomes:
 
     `log_odds` is NaN where there is no filter, `passes` None where it was not stored, and `strata`,
     `queries`, `seconds` and the parts of seeds are None where they were not. `models` are the different pairs
-    (generator, classifier) that the rows name, None standing for one that is not named.
+    (generator, classifier) that the rows name, None standing for one that is not named. The codes (uint64)
+    are the same for the same prompt and the same text; of attempts, the prompt is the seed.
     """
 
     prompts: np.ndarray
@@ -73,6 +77,9 @@ class Outcomes:
     queries: np.ndarray | None
     seconds: np.ndarray | None
     models: frozenset[tuple[str | None, str | None]]
+    prompt_codes: Codes
+    text_codes: Codes
+    failures: np.ndarray | None = None
     seed_prompts: np.ndarray | None = None
     seed_completions: np.ndarray | None = None
 
@@ -92,6 +99,7 @@ class Outcomes:
         index = _array(columns, "prompt_index", np.int64, np.arange(size), place)
         draw = _array(columns, "draw", np.int32, np.ones(size), place)
         order = np.lexsort((draw, index))
+        prompt_codes, text_codes = _codes(columns)
         return cls(
             prompts=np.asarray(columns["prompt"], dtype=object)[order],
             completions=np.asarray(columns["completion"], dtype=object)[order],
@@ -106,6 +114,9 @@ class Outcomes:
             queries=_array(columns, "queries", np.int64, None, place, order),
             seconds=_array(columns, "seconds", np.float64, None, place, order),
             models=_models(columns, size),
+            prompt_codes=prompt_codes[order],
+            text_codes=text_codes[order],
+            failures=_array(columns, "failures", np.int64, None, place, order),
             seed_prompts=_array(columns, "seed_prompt", object, None, place, order),
             seed_completions=_array(columns, "seed_completion", object, None, place, order),
         )
@@ -118,6 +129,21 @@ class Outcomes:
             name: value[:end] for name, value in vars(self).items() if isinstance(value, np.ndarray)
         }
         return replace(self, **cut)
+
+
+def _codes(columns: Mapping[str, Any]) -> tuple[Codes, Codes]:
+    """Numbers for the prompt and the text of each row."""
+    seeds = [columns[name] for name in ("seed_prompt", "seed_completion") if name in columns]
+    texts = text_codes(columns["prompt"], columns["completion"])
+    if len(seeds) == 2:
+        return text_codes(*seeds), texts
+    single = all(not prompt for prompt in columns["prompt"])
+    return (texts if single else codes_of(columns["prompt"])), texts
+
+
+def text_codes(prompts: Iterable[str], completions: Iterable[str]) -> Codes:
+    """A number for each snippet."""
+    return joined_codes(codes_of(prompts), codes_of(completions))
 
 
 def _verdicts(columns: Mapping[str, Any], place: str) -> tuple[np.ndarray, np.ndarray]:

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+from holdfast.evaluation.bounds import Proportion
 from holdfast.evaluation.claims.distribution import Distribution
 from holdfast.evaluation.claims.evidence import Evidence, Quantity
 from holdfast.evaluation.claims.judgement import JudgeRecord
-from holdfast.evaluation.claims.limits import Allotment, Method, allot, caught_share, count_limit
+from holdfast.evaluation.claims.limits import (
+    Allotment,
+    Method,
+    allot,
+    caught_share,
+    count_limit,
+    independent_trials,
+)
 from holdfast.evaluation.claims.refusal import Closed, InvalidClaim
 
-FORMAT = 1
+FORMAT = 2
 """Of the JSON; another one is not read."""
+
+ON_ROWS = "labelled"
+"""The task whose texts are rows that people labelled, drawn by nobody."""
 
 
 class Terms(Closed):
@@ -25,6 +36,7 @@ class Terms(Closed):
     target: float | None = None
     above: float | None = None
     corrected_for: int = 1
+    evaluation: int | None = None
     audit_share: float = 0.5
     assumptions: tuple[str, ...]
 
@@ -33,7 +45,24 @@ class Terms(Closed):
         """How the chance of error is shared out; for a search, which has none, ValueError."""
         if self.confidence is None:
             raise ValueError("a search shares out no confidence")
-        return allot(self.confidence, self.quantity, self.judge, self.audit_share, self.corrected_for)
+        return allot(
+            self.confidence,
+            self.quantity,
+            self.judge,
+            self.audit_share,
+            self.corrected_for,
+            self.evaluation,
+        )
+
+    @property
+    def fresh_prompts(self) -> bool:
+        """Whether a planned evaluation drew each prompt afresh by a program, so that repeats are draws."""
+        return self.evidence.plan is not None and self.distribution.task != ON_ROWS
+
+    @property
+    def counted(self) -> Proportion:
+        """The trials that the limit takes for independent."""
+        return independent_trials(self.evidence, self.fresh_prompts)
 
     @property
     def limit(self) -> float | None:
@@ -41,7 +70,7 @@ class Terms(Closed):
         if self.method is Method.SEARCH:
             return None
         allotment = self.allotment
-        counted = count_limit(self.method, self.evidence, allotment.count, self.target)
+        counted = count_limit(self.method, self.evidence, self.counted, allotment.count, self.target)
         return counted / caught_share(self.judge, allotment)
 
 
