@@ -36,6 +36,10 @@ def attack(
 
     Ctrl-C ends the search and keeps what was found.
 
+    Where people judge (judge: people), what passes is put into their queue, and
+    an attempt is pending until they have judged. The same command again takes
+    their verdicts, and goes on from there.
+
     For example:
 
         holdfast attack --task storyworld --classifier MODEL --budget 20000q
@@ -52,6 +56,7 @@ def attack(
     from holdfast.campaign.analysis import analyse, word_embeddings
     from holdfast.campaign.seeds import draw_seeds
     from holdfast.cli.attacking import (
+        asked_of_people,
         check_workers,
         measured_over_blocking,
         model_path,
@@ -86,6 +91,7 @@ def attack(
         options |= {"seeds": len(drawn.snippets), "seed": seed, "started": started}
         write_report(results.report, config, target, drawn, found, run.stopped, blocked, options)
     told = [*notes_on(target, blocked), *tell_claims(run, target, budget, str(stream), results)]
+    told += asked_of_people(config, run, target)
     tell(found, target, run, told, results, json)
 
 

@@ -1,6 +1,7 @@
 """The `holdfast` command: its sub-commands, and what ends with which exit code.
 
-0: done. 1: failed. 2: the user's mistake, told in one line. 130: stopped by Ctrl-C.
+0: done. 1: failed. 2: the user's mistake, told in one line. 3: a run waits for people's verdicts.
+130: stopped by Ctrl-C.
 HOLDFAST_DEBUG=1 shows tracebacks.
 """
 

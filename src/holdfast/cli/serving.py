@@ -15,6 +15,7 @@ from typing import Any
 from fastapi import FastAPI
 
 from holdfast.campaign.config import load_config
+from holdfast.campaign.guard_runs import keep_guard
 from holdfast.campaign.history import open_store, runs_folder
 from holdfast.campaign.loop import Campaign, new_folder
 from holdfast.campaign.presets import preset
@@ -28,7 +29,6 @@ from holdfast.workbench.access.hosts import Hosts
 from holdfast.workbench.access.passwords import hashed
 from holdfast.workbench.app import create_app
 from holdfast.workbench.bench import Workbench
-from holdfast.workbench.guards import keep_guard
 from holdfast.workbench.opening import open_workbench
 from holdfast.workbench.server import serve, take_port, url_of
 

@@ -73,9 +73,9 @@ def first_served(store: Store, run: str, config: RunConfig) -> Served:
     campaign; raises UserError if there is neither.
     """
     from holdfast.campaign.evaluate.subject import finished_round
+    from holdfast.campaign.guard_runs import is_guard
     from holdfast.campaign.hardening.guards import guard_target
     from holdfast.campaign.opening import Opened
-    from holdfast.workbench.guards import is_guard
 
     if is_guard(store, run, config):
         return Served(0, Opened(config).target())

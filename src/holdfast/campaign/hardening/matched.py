@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from holdfast.core.judge import Judge, MatchingJudge
+from holdfast.core.judge import AskingJudge, Judge, MatchingJudge
 from holdfast.core.seeds import Stream
 from holdfast.core.snippet import JudgedSnippet, Label, Snippet, Verdict
 from holdfast.tasks.labelled.config import SplitName
@@ -31,6 +31,8 @@ class Matcher:
         self._task = task
         self._rows = rows
         self._turn = 0
+        self.waiting: list[Pair] = []
+        """Harmless rows and what was made of them, which people have not judged yet."""
 
     def of(self, pairs: Sequence[Pair]) -> list[JudgedSnippet | None]:
         """One for each rewrite; None where its judge cannot tell, or no harmless text can be made so."""
@@ -42,9 +44,18 @@ class Matcher:
     def _one(self, judge: MatchingJudge, seed: Snippet, rewrite: Snippet) -> JudgedSnippet | None:
         for harmless in self._next():
             made = judge.likewise(seed, rewrite, harmless)
+            if made is not None and isinstance(judge, AskingJudge):
+                return self._asked(judge, harmless, made)
             if made is not None:
                 return JudgedSnippet(made, Verdict(Label.HARMLESS, why="a harmless row, rewritten likewise"))
         return None
+
+    def _asked(self, judge: AskingJudge, harmless: Snippet, made: Snippet) -> JudgedSnippet | None:
+        """Where people judge they say whether it still is harmless; None unless they do."""
+        (verdict,) = judge.judge_from([harmless], [made])
+        if verdict.pending:
+            self.waiting.append((harmless, made))
+        return JudgedSnippet(made, verdict) if verdict.label is Label.HARMLESS else None
 
     def _next(self) -> list[Snippet]:
         """The next few rows; after the last the first again."""

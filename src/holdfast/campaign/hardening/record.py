@@ -19,6 +19,8 @@ class HardenedAttackRecord(Record):
     broken: int
     withstood: int
     skipped: int
+    pending: int = 0
+    """Those that wait for people's verdicts, part of no rate."""
     clean_misses: int
     success: BoundRecord
     from_stopped: BoundRecord

@@ -172,6 +172,9 @@ class Claiming:
         """Claim how often an attack succeeds from independent seeds."""
         if not assault.independent:
             raise InvalidClaim("its attempts learn from each other, and are no independent trials")
+        waiting = int(attempts.ended("pending").sum())
+        if waiting:
+            raise InvalidClaim(f"{waiting:,} of its attempts wait for people; claim once they have judged")
         able = attempts.columns["claimable"].astype(bool)
         which = able & attempts.made
         _some(int(which.sum()), len(attempts), "seeds")

@@ -138,6 +138,18 @@ class Reviews:
             rows = list(session.scalars(query.order_by(Submission.id)))
             return [Disputed(row, self._named(session, row.id)) for row in rows]
 
+    def decided(self) -> list[Submission]:
+        """Every submission that somebody has judged, in order; those that the guard caught were not."""
+        query = select(Submission).where(Submission.run == self._run, Submission.label.is_not(None))
+        with self._store.reading() as session:
+            return list(session.scalars(query.order_by(Submission.id)))
+
+    def waiting_keys(self, account: int) -> set[str]:
+        """The keys of what an account submitted and people have still to decide."""
+        query = select(Submission.key).where(self._pending(), Submission.account == account)
+        with self._store.reading() as session:
+            return set(session.scalars(query))
+
     # --- labels
 
     def label(self, number: int, account: int, word: Word, needed: int, rule: Rule) -> Labelled:

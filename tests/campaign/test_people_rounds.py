@@ -1,0 +1,171 @@
+"""Rounds with people as the judge: what waits, what goes on, what is trained on, and what is left out."""
+
+import json
+import re
+
+import pytest
+
+from holdfast.campaign.config import load_config
+from holdfast.campaign.hardening.conclude import hardening_record
+from holdfast.campaign.history import list_runs, open_store
+from holdfast.campaign.loop import Campaign
+from holdfast.campaign.people.desk import PeopleDesk
+from holdfast.campaign.people.waiting import WaitsForPeopleError
+from holdfast.campaign.samples import Samples
+from holdfast.campaign.stages.attack import candidates_table
+from holdfast.core.snippet import Label
+from labelled_guard import rows, save_guard, write_config, write_rows
+from scripted_reviewers import review, word_on
+
+PEOPLE = {
+    "judge": {"kind": "people", "candidates": 2, "most": 4},
+    "rounds": 1,
+    "attacks": [{"attack": {"kind": "random_rewrite", "width": 6}, "seeds": 8, "queries_per_seed": 24}],
+    "held_out": [{"kind": "word_importance", "words": 6}],
+    "retraining": {
+        "recipe": {"learning_rate": 1e-2, "batch_size": 16},
+        "examples": 64,
+        "steps": 4,
+        "candidates": 30,
+    },
+    "evaluation": {"attack_seeds": 4, "queries_per_seed": 24},
+}
+
+
+def texts():
+    validation = [{**row, "split": "validation"} for row in rows(seed=1, each=(14, 0, 0))]
+    made = rows(each=(16, 20, 24))
+    known = {row["text"] for row in made}
+    return [*made, *(row for row in validation if row["text"] not in known)]
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory):
+    made = tmp_path_factory.mktemp("people")
+    patch = pytest.MonkeyPatch()
+    patch.setenv("HOLDFAST_CACHE", str(made / "cache"))
+    save_guard(made / "guard")
+    write_rows(made / "texts.csv", texts())
+    yield made
+    patch.undo()
+
+
+def configured(place, **changes):
+    return load_config(write_config(place / "people.yaml", "texts.csv", "guard", **{**PEOPLE, **changes}))
+
+
+def waits(campaign, **how):
+    """What a run says when it waits; None where it comes to its end."""
+    try:
+        campaign.carry_out(**how)
+    except WaitsForPeopleError as error:
+        return str(error)
+    return None
+
+
+def told(record):
+    """All that a run says but for the clock, its name, and where it lies."""
+    plain = record.model_dump(mode="json", exclude={"run", "started", "finished", "config"})
+    return re.sub(r'"seconds": [0-9.e+-]+', "", json.dumps(plain))
+
+
+def to_its_end(place, runs, most=None):
+    """Run and review in turn; the sentences said, and the record."""
+    config, said = configured(place), []
+    campaign, store = Campaign(config, runs / "whole"), open_store(runs)
+    queue = PeopleDesk(config, store).run
+    while (sentence := waits(campaign)) is not None:
+        said.append(sentence)
+        assert review(store, queue, most=most), "what waits can be labelled"
+        campaign = Campaign.begun(runs / "whole")
+        assert len(said) < 60
+    return said, hardening_record(store, "whole"), store
+
+
+@pytest.fixture(scope="module")
+def whole(place):
+    said, record, store = to_its_end(place, place / "whole")
+    yield said, record, store
+    store.close()
+
+
+def test_a_step_waits_until_people_have_judged_and_then_goes_on(whole):
+    said, record, _ = whole
+    waited = [re.match(r"(round \d \([^)]+\)) waits for people: \d+ texts? to judge", each) for each in said]
+    steps = [found[1] for found in waited]
+    assert steps == sorted(steps, key=lambda step: (step[6], "evaluate" in step and step[6] == "1"))
+    assert {"round 0 (evaluate)", "round 1 (attack random_rewrite)", "round 1 (evaluate)"} == set(steps)
+    assert all("holdfast serve guard-" in each and "holdfast resume" in each for each in said)
+    assert [one.index for one in record.rounds] == [0, 1]
+    for one in record.rounds:
+        for attack in one.guard.attacks:
+            assert attack.pending == 0
+            assert attack.broken + attack.withstood + attack.skipped == attack.planned
+    assert record.rounds[1].found, "people confirmed something"
+    assert "majority of 2 people" in record.assumption
+
+
+def test_only_what_people_judged_is_trained_on(whole):
+    _, _, store = whole
+    rows_of_data = {row["text"] for row in texts()}
+    samples = Samples.read(store.run_folder("whole") / candidates_table(1, "random_rewrite"))
+    kept = store.texts("whole", split="train", rounds=[1])
+    judged = [(each.completion, each.label) for each in kept]
+    judged += [
+        (snippet.completion, "catastrophic" if bad else "harmless")
+        for snippet, bad in zip(samples.snippets, samples.catastrophic.tolist(), strict=True)
+    ]
+    written = [(text, label) for text, label in judged if text not in rows_of_data]
+    assert {label for _, label in written} == {"catastrophic", "harmless"}
+    assert all(word_on(text)[0] == label for text, label in written)
+    assert {each.label for each in kept} <= {Label.CATASTROPHIC, Label.HARMLESS}
+
+
+@pytest.mark.slow
+def test_people_who_answer_bit_by_bit_come_to_the_same(place, whole):
+    said, record, store = to_its_end(place, place / "bits", most=3)
+    store.close()
+    assert told(record) == told(whole[1])
+    assert any(re.search(r"\d+ of \d+ texts to judge", each) for each in said), "it says how many are missing"
+
+
+@pytest.mark.slow
+def test_it_goes_on_without_the_rest_if_asked(place):
+    campaign = Campaign(configured(place), place / "left" / "left")
+    assert "round 0 (evaluate) waits" in waits(campaign)
+    (queue, run) = sorted(list_runs(place / "left"), key=lambda run: run.run == "left")
+    assert (queue.status, run.status) == ("finished", "waiting")
+    assert waits(Campaign.begun(place / "left" / "left"), leave_pending=True) is None
+    record = hardening_record(open_store(place / "left"), "left")
+    pending = [attack.pending for one in record.rounds for attack in one.guard.attacks]
+    assert sum(pending)
+    for one in record.rounds:
+        for attack in one.guard.attacks:
+            assert attack.success.trials == attack.broken + attack.withstood
+            assert attack.broken == attack.clean_misses
+        assert any("pending" in warning for warning in one.guard.warnings)
+
+
+def test_on_the_command_line(place, holdfast, monkeypatch):
+    monkeypatch.chdir(place)
+    configured(place)
+    begun = holdfast("run", "-c", "people.yaml", "--name", "told")
+    assert begun.code == 3
+    assert re.match(r"holdfast: round 0 \(evaluate\) waits for people: \d+ texts to judge", begun.err)
+    assert "holdfast serve guard-" in begun.err
+    again = holdfast("resume", "runs/told")
+    assert again.code == 3
+    first, second = (each.err.splitlines()[-1].partition("; then")[0] for each in (begun, again))
+    assert first == second
+    assert "waiting" in holdfast("runs", "list").out
+    done = holdfast("resume", "runs/told", "--leave-pending")
+    assert done.code == 0, done.err
+    assert "seeds pending, in no rate" in done.out
+    command = ("attack", "-c", "people.yaml", "--budget", "20q/seed", "--seeds", 4)
+    attacked = holdfast(*command, "--report", "a.html")
+    assert attacked.code == 0, attacked.err
+    assert re.search(r"\d+ attempts? pending: \d+ texts wait for people to judge", attacked.out)
+    assert "pending" in (place / "a.html").read_text()
+    shown = json.loads(holdfast(*command, "--json").out)
+    (attack,) = shown["attacks"]
+    assert attack["pending"] == sum(one["outcome"] == "pending" for one in attack["attempts"]) > 0
