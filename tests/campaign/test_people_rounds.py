@@ -14,29 +14,8 @@ from holdfast.campaign.people.waiting import WaitsForPeopleError
 from holdfast.campaign.samples import Samples
 from holdfast.campaign.stages.attack import candidates_table
 from holdfast.core.snippet import Label
-from labelled_guard import rows, save_guard, write_config, write_rows
+from people_guard import texts, told, write_people, write_people_guard
 from scripted_reviewers import review, word_on
-
-PEOPLE = {
-    "judge": {"kind": "people", "candidates": 2, "most": 4},
-    "rounds": 1,
-    "attacks": [{"attack": {"kind": "random_rewrite", "width": 6}, "seeds": 8, "queries_per_seed": 24}],
-    "held_out": [{"kind": "word_importance", "words": 6}],
-    "retraining": {
-        "recipe": {"learning_rate": 1e-2, "batch_size": 16},
-        "examples": 64,
-        "steps": 4,
-        "candidates": 30,
-    },
-    "evaluation": {"attack_seeds": 4, "queries_per_seed": 24},
-}
-
-
-def texts():
-    validation = [{**row, "split": "validation"} for row in rows(seed=1, each=(14, 0, 0))]
-    made = rows(each=(16, 20, 24))
-    known = {row["text"] for row in made}
-    return [*made, *(row for row in validation if row["text"] not in known)]
 
 
 @pytest.fixture(scope="module")
@@ -44,14 +23,13 @@ def place(tmp_path_factory):
     made = tmp_path_factory.mktemp("people")
     patch = pytest.MonkeyPatch()
     patch.setenv("HOLDFAST_CACHE", str(made / "cache"))
-    save_guard(made / "guard")
-    write_rows(made / "texts.csv", texts())
+    write_people_guard(made)
     yield made
     patch.undo()
 
 
 def configured(place, **changes):
-    return load_config(write_config(place / "people.yaml", "texts.csv", "guard", **{**PEOPLE, **changes}))
+    return load_config(write_people(place, **changes))
 
 
 def waits(campaign, **how):
@@ -61,12 +39,6 @@ def waits(campaign, **how):
     except WaitsForPeopleError as error:
         return str(error)
     return None
-
-
-def told(record):
-    """All that a run says but for the clock, its name, and where it lies."""
-    plain = record.model_dump(mode="json", exclude={"run", "started", "finished", "config"})
-    return re.sub(r'"seconds": [0-9.e+-]+', "", json.dumps(plain))
 
 
 def to_its_end(place, runs, most=None):
@@ -89,6 +61,7 @@ def whole(place):
     store.close()
 
 
+@pytest.mark.slow
 def test_a_step_waits_until_people_have_judged_and_then_goes_on(whole):
     said, record, _ = whole
     waited = [re.match(r"(round \d \([^)]+\)) waits for people: \d+ texts? to judge", each) for each in said]
@@ -105,6 +78,7 @@ def test_a_step_waits_until_people_have_judged_and_then_goes_on(whole):
     assert "majority of 2 people" in record.assumption
 
 
+@pytest.mark.slow
 def test_only_what_people_judged_is_trained_on(whole):
     _, _, store = whole
     rows_of_data = {row["text"] for row in texts()}
@@ -146,7 +120,22 @@ def test_it_goes_on_without_the_rest_if_asked(place):
         assert any("pending" in warning for warning in one.guard.warnings)
 
 
-def test_on_the_command_line(place, holdfast, monkeypatch):
+def test_an_attack_on_the_command_line_leaves_texts_for_people(place, holdfast, monkeypatch):
+    monkeypatch.chdir(place)
+    configured(place)
+    command = ("attack", "-c", "people.yaml", "--budget", "20q/seed", "--seeds", 4)
+    attacked = holdfast(*command, "--report", "a.html")
+    assert attacked.code == 0, attacked.err
+    assert re.search(r"\d+ attempts? pending: \d+ texts wait for people to judge", attacked.out)
+    assert "more pending" in attacked.out
+    assert "pending" in (place / "a.html").read_text()
+    shown = json.loads(holdfast(*command, "--json").out)
+    (attack,) = shown["attacks"]
+    assert attack["pending"] == sum(one["outcome"] == "pending" for one in attack["attempts"]) > 0
+
+
+@pytest.mark.slow
+def test_a_waiting_run_on_the_command_line(place, holdfast, monkeypatch):
     monkeypatch.chdir(place)
     configured(place)
     begun = holdfast("run", "-c", "people.yaml", "--name", "told")
@@ -161,11 +150,3 @@ def test_on_the_command_line(place, holdfast, monkeypatch):
     done = holdfast("resume", "runs/told", "--leave-pending")
     assert done.code == 0, done.err
     assert "seeds pending, in no rate" in done.out
-    command = ("attack", "-c", "people.yaml", "--budget", "20q/seed", "--seeds", 4)
-    attacked = holdfast(*command, "--report", "a.html")
-    assert attacked.code == 0, attacked.err
-    assert re.search(r"\d+ attempts? pending: \d+ texts wait for people to judge", attacked.out)
-    assert "pending" in (place / "a.html").read_text()
-    shown = json.loads(holdfast(*command, "--json").out)
-    (attack,) = shown["attacks"]
-    assert attack["pending"] == sum(one["outcome"] == "pending" for one in attack["attempts"]) > 0

@@ -31,13 +31,13 @@ class PeopleDesk:
 
     def __init__(self, config: RunConfig, store: Store) -> None:
         self._config = config
-        self._store = store
+        self.store = store
 
     @cached_property
     def run(self) -> str:
         """The run whose workbench has the queue; begun, and set so that people judge, if it is new."""
-        run = keep_guard(self._store, self._config)
-        kept = Benches(self._store)
+        run = keep_guard(self.store, self._config)
+        kept = Benches(self.store)
         settings = {**(kept.settings(run) or {}), **people_settings(self._config)}
         kept.keep(run, settings)
         return run
@@ -60,19 +60,19 @@ class PeopleDesk:
         """What people have said, by text."""
         return {
             Snippet(row.prompt, row.completion): verdict_of(row)
-            for row in Reviews(self._store, self.run).decided()
+            for row in Reviews(self.store, self.run).decided()
         }
 
     def ask(self, questions: Iterable[Question]) -> list[str]:
         """Queue what is not queued yet; the keys of all that people have still to decide, each once."""
         asked = [(question.key, question) for question in questions]
-        rows = Queue(self._store, self.run, self.reviewers).ask(asked)
+        rows = Queue(self.store, self.run, self.reviewers).ask(asked)
         return list(dict.fromkeys(row.key for row in rows if row.status == "pending"))
 
     def undecided(self, keys: Sequence[str]) -> list[str]:
         """Those of some questions that people have still to decide."""
-        account = Queue(self._store, self.run, self.reviewers).account
-        waiting = Reviews(self._store, self.run).waiting_keys(account)
+        account = Queue(self.store, self.run, self.reviewers).account
+        waiting = Reviews(self.store, self.run).waiting_keys(account)
         return [key for key in keys if key in waiting]
 
 

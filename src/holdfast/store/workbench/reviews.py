@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
 from holdfast.store.store import Store, now
-from holdfast.store.workbench.schema import Account, Review, Submission
+from holdfast.store.workbench.schema import Account, Draft, Review, Submission
 
 
 @dataclass(frozen=True)
@@ -112,6 +112,12 @@ class Reviews:
         with self._store.reading() as session:
             found = session.get(Submission, number)
         return found if found is not None and found.run == self._run else None
+
+    def start_of(self, submission: Submission) -> tuple[str, str]:
+        """The prompt and the completion that its draft was started from, both empty for a blank page."""
+        with self._store.reading() as session:
+            draft = session.get_one(Draft, submission.draft)
+            return draft.start_prompt, draft.start_completion
 
     def pending(self) -> int:
         """How many submissions people have still to decide."""
