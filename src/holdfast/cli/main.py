@@ -25,6 +25,7 @@ from holdfast.cli.claim import claim
 from holdfast.cli.evaluate import evaluate
 from holdfast.cli.judge import judge
 from holdfast.cli.monitor import monitor
+from holdfast.cli.people import people
 from holdfast.cli.plan import plan
 from holdfast.cli.report import report
 from holdfast.cli.resume import resume
@@ -76,8 +77,10 @@ for _command in (
 app.command(runs)
 app.command(claim)
 app.command(accounts)
+app.command(people)
 _ORDER = (
-    "run resume serve accounts report runs check attack audit evaluate claim score judge sample monitor plan"
+    "run resume serve people accounts report runs check attack audit evaluate claim score judge"
+    " sample monitor plan"
 ).split()
 for _place, _name in enumerate(_ORDER):
     app[_name].sort_key = _place  # the others follow by name
