@@ -13,6 +13,7 @@ from holdfast.campaign.people.desk import PeopleDesk
 from holdfast.campaign.people.waiting import WaitsForPeopleError
 from holdfast.campaign.samples import Samples
 from holdfast.campaign.stages.attack import candidates_table
+from holdfast.cli.serving import Place
 from holdfast.core.snippet import Label
 from people_guard import texts, told, write_people, write_people_guard
 from scripted_reviewers import review, word_on
@@ -109,6 +110,9 @@ def test_it_goes_on_without_the_rest_if_asked(place):
     assert "round 0 (evaluate) waits" in waits(campaign)
     (queue, run) = sorted(list_runs(place / "left"), key=lambda run: run.run == "left")
     assert (queue.status, run.status) == ("finished", "waiting")
+    store, served = Place("left", place / "left", None).open()
+    store.close()
+    assert served == queue.run, "what is served of a waiting run is the queue"
     assert waits(Campaign.begun(place / "left" / "left"), leave_pending=True) is None
     record = hardening_record(open_store(place / "left"), "left")
     pending = [attack.pending for one in record.rounds for attack in one.guard.attacks]
@@ -132,6 +136,15 @@ def test_an_attack_on_the_command_line_leaves_texts_for_people(place, holdfast, 
     shown = json.loads(holdfast(*command, "--json").out)
     (attack,) = shown["attacks"]
     assert attack["pending"] == sum(one["outcome"] == "pending" for one in attack["attempts"]) > 0
+    store = open_store(place / "runs")
+    while shown["attacks"][0]["pending"]:
+        assert review(store, PeopleDesk(configured(place), store).run)
+        shown = json.loads(holdfast(*command, "--json").out)
+    store.close()
+    (attack,) = shown["attacks"]
+    found = [one["best"]["completion"] for one in attack["attempts"] if one["outcome"] == "broken"]
+    assert len(found) == attack["broken"] > attack["clean_misses"]
+    assert {word_on(text)[0] for text in found} <= {"catastrophic", "unsure"}, "a row may have one bad word"
 
 
 @pytest.mark.slow

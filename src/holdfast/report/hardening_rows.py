@@ -58,7 +58,7 @@ def second_line(record: HardeningRecord) -> str:
     around = [one.guard.overblocking for one in (first, last)]
     if around[0] and around[1]:
         told += f"; between harmless sentences: {_change(around[0].surrounded, around[1].surrounded)}"
-    return f"{told}. {_telltale_sentence(last)}"
+    return f"{told}. {_telltale_sentence(last)}{_pending_sentence(last.guard)}"
 
 
 def _check(record: HardeningRecord) -> None:
@@ -83,6 +83,12 @@ def _shares(counts: list[tuple[int, int]]) -> str:
 
 def _change(first: BoundRecord, last: BoundRecord) -> str:
     return f"{percent(first.rate)} before, {percent(last.rate)} now"
+
+
+def _pending_sentence(guard: GuardMeasuredRecord) -> str:
+    waiting = sum(one.pending for one in guard.attacks)
+    many = "attempts on the last guard wait" if waiting > 1 else "attempt on the last guard waits"
+    return f" {waiting:,} {many} for people: part of no rate." if waiting else ""
 
 
 def _telltale_sentence(last: GuardRoundRecord) -> str:

@@ -76,9 +76,11 @@ def first_served(store: Store, run: str, config: RunConfig) -> Served:
     from holdfast.campaign.guard_runs import is_guard
     from holdfast.campaign.hardening.guards import guard_target
     from holdfast.campaign.opening import Opened
+    from holdfast.campaign.people.desk import PeopleDesk
 
     if is_guard(store, run, config):
-        return Served(0, Opened(config).target())
+        desk = PeopleDesk(config, store) if config.asks_people else None
+        return Served(0, Opened(config, desk).target())
     last = finished_round(store, run)
     if config.task_kind == LABELLED:
         context = StepContext(config, store, run, "workbench", Silent())

@@ -91,6 +91,8 @@ class HardeningRecord(Record):
     parameters: int
     assumption: str | None
     """What the judge of rewrites rests on."""
+    negatives: str | None = None
+    """How matched negatives were made, in words; None where there are none."""
     queries_per_seed: int
     rounds: tuple[GuardRoundRecord, ...]
     control: GuardMeasuredRecord | None

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from holdfast.campaign.config import RunConfig
-from holdfast.campaign.guard_runs import keep_guard
+from holdfast.campaign.guard_runs import guard_name, keep_guard
 from holdfast.campaign.history import open_store, runs_folder
 from holdfast.campaign.people.queue import Guarded, Question, Queue
 from holdfast.core.snippet import Label, Snippet, Verdict
@@ -58,10 +58,9 @@ class PeopleDesk:
 
     def verdicts(self) -> dict[Snippet, Verdict]:
         """What people have said, by text."""
-        return {
-            Snippet(row.prompt, row.completion): verdict_of(row)
-            for row in Reviews(self.store, self.run).decided()
-        }
+        # Where nobody was asked there is no run, and to look is no reason to begin one.
+        decided = Reviews(self.store, guard_name(self._config)).decided()
+        return {Snippet(row.prompt, row.completion): verdict_of(row) for row in decided}
 
     def ask(self, questions: Iterable[Question]) -> list[str]:
         """Queue what is not queued yet; the keys of all that people have still to decide, each once."""
