@@ -309,3 +309,14 @@ def test_an_encoder_without_a_head_is_fine_tuned_into_a_guard(place):
     guard = Classifier.load(place / "runs" / "tuned" / "models" / "classifier-00")
     assert guard.labels.bad_names == ("catastrophic",)
     assert guard.hash == found[0].rounds[0].guard.hash
+
+
+def test_a_guard_that_reads_in_windows_is_trained_on_what_fits_one(place):
+    """Which window of a long text is the bad one nobody knows: what is too long is left out, and counted."""
+    config = configured(place, "windows", rounds=1)
+    start = config.classifier.model_copy(update={"overflow": "window", "positions": 16})
+    record = carried_out(place, "windows", config.model_copy(update={"classifier": start}))
+    pool = record.rounds[1].pool
+    assert pool.left_out > 0
+    assert pool.positives
+    assert pool.negatives

@@ -48,6 +48,12 @@ class LabelledTokens:
     def __len__(self) -> int:
         return len(self.tokens)
 
+    def where(self, kept: np.ndarray) -> LabelledTokens:
+        """Some of the examples; `kept` has shape (N,) and type bool."""
+        tokens = [t for t, keep in zip(self.tokens, kept.tolist(), strict=True) if keep]
+        weights = None if self.weights is None else self.weights[kept]
+        return LabelledTokens(tokens, self.labels[kept], self.egregiousness[kept], weights)
+
     @property
     def weights_or_ones(self) -> np.ndarray:
         """The weights, 1 each where none were given."""

@@ -56,6 +56,8 @@ class PoolCountRecord(Record):
 
     positives: int
     negatives: int
+    left_out: int = 0
+    """What was found and is too long to be trained on."""
 
 
 class GuardRoundRecord(Record):

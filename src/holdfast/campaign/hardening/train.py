@@ -69,11 +69,14 @@ def _fine_tuned(context: StepContext, start: GuardFolder, asked: FineTuning) -> 
 def again(context: StepContext, round_: int) -> StepOutput:
     """Train the attacked guard on, with clean rows and all that was found up to now."""
     asked, classifier = context.config.retraining, load_guard(context, round_ - 1, to_train=True)
-    pool = adversarial_pool(context, round_, classifier.codec)
-    mixed = mixed_with_clean(context, classifier, pool, asked.examples)
+    found = adversarial_pool(context, round_, classifier.codec)
+    pool = found.where(classifier.fitting.trainable([example.tokens for example in found.examples]))
+    clean = _clean_rows(context, classifier)
+    mixed = mixed_with_clean(context, classifier, pool, asked.examples, clean)
     best, spend = _trained_on(context, round_ - 1, mixed, asked.steps, round_)
     positives = sum(example.label > 0.5 for example in pool.examples)
-    counts = {"positives": positives, "negatives": len(pool) - positives}
+    left_out = len(found) - len(pool)
+    counts = {"positives": positives, "negatives": len(pool) - positives, "left_out": left_out}
     return _kept(context, best, spend, round_, {"pool": counts})
 
 
@@ -85,7 +88,7 @@ def control(context: StepContext) -> StepOutput:
     asked, classifier = context.config.retraining, load_guard(context, 0, to_train=True)
     rounds = range(1, context.config.rounds + 1)
     flops = sum(context.result(train_step(round_))["flops"] for round_ in rounds)
-    clean = Samples.read(context.folder / CLEAN_TRAIN).labelled(classifier.codec)
+    clean = _clean_rows(context, classifier)
     each = 3 * classifier.flops_per_token * float(np.mean(classifier.fitting.lengths(clean.tokens)))
     steps = max(1, round(flops / (each * asked.recipe.batch_size)))
     mixed = _clean(context, classifier, steps * asked.recipe.batch_size)
@@ -93,9 +96,21 @@ def control(context: StepContext) -> StepOutput:
     return _kept(context, best, spend, CONTROL, {})
 
 
+def _clean_rows(context: StepContext, classifier: Classifier) -> LabelledTokens:
+    """The clean rows that can be trained on; raises UserError where none can."""
+    clean = Samples.read(context.folder / CLEAN_TRAIN).labelled(classifier.codec)
+    kept = clean.where(classifier.fitting.trainable(clean.tokens))
+    if not len(kept):
+        raise UserError(
+            f"none of the {len(clean)} rows of 'train' fits the {classifier.fitting.positions} tokens that"
+            " the guard reads; shorten them, or say what is to be read of them (overflow: head or tail)"
+        )
+    return kept
+
+
 def _clean(context: StepContext, classifier: Classifier, size: int) -> LabelledTokens:
     """So many examples of the clean rows: whole shuffles of them one after another."""
-    clean = Samples.read(context.folder / CLEAN_TRAIN).labelled(classifier.codec)
+    clean = _clean_rows(context, classifier)
     return mix(clean, Pool(), np.zeros(0), MixingRecipe(), size, context.stream.child("mix"))
 
 

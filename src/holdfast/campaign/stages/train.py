@@ -52,9 +52,15 @@ def again(context: StepContext, round_: int) -> StepOutput:
     return replace(output, result={**output.result, "pool": counts})
 
 
-def mixed_with_clean(context: StepContext, classifier: Classifier, pool: Pool, size: int) -> LabelledTokens:
-    """So many examples of the clean set and of a pool, which the classifier scores first."""
-    clean = Samples.read(context.folder / CLEAN_TRAIN).labelled(classifier.codec)
+def mixed_with_clean(
+    context: StepContext,
+    classifier: Classifier,
+    pool: Pool,
+    size: int,
+    clean: LabelledTokens | None = None,
+) -> LabelledTokens:
+    """So many examples of clean ones (None: the clean set) and of a pool, which the classifier scores."""
+    clean = clean or Samples.read(context.folder / CLEAN_TRAIN).labelled(classifier.codec)
     log_odds = ScoringEngine(classifier).log_odds([e.tokens for e in pool.examples])
     return mix(clean, pool, log_odds, context.config.retraining.mixing, size, context.stream.child("mix"))
 
