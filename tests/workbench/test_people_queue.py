@@ -7,6 +7,7 @@ from tiny_bench import HOSTS, ORIGIN, signed_in
 from holdfast.campaign.config import load_config
 from holdfast.campaign.people.desk import PeopleDesk
 from holdfast.campaign.people.queue import NOTHING, Guarded, Question
+from holdfast.cli.serving import Place
 from holdfast.core.errors import UserError
 from holdfast.core.snippet import Label, Snippet
 from holdfast.store.store import Store
@@ -117,6 +118,15 @@ def test_one_person_alone_needs_no_team_and_two_do(guard, place):
     assert two.serve.endswith("--team")
     with pytest.raises(UserError, match="add --team, so that each signs in by name"):
         open_workbench(two.store, two.run)
+
+
+def test_its_queue_has_a_name_of_its_own(guard, place):
+    path = write_people(guard, judge="people")
+    with pytest.raises(UserError, match="leave out the name 'mine'"):
+        Place("mine", place / "runs", path).open()
+    store, run = Place(None, place / "runs", path).open()
+    store.close()
+    assert run == PeopleDesk(load_config(path), store).run
 
 
 def test_the_workbench_keeps_to_the_configuration(guard, place):

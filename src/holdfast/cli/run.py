@@ -37,7 +37,9 @@ def run(
     your labelled text, and hardens that.
 
     Ends with a short table and the path of the report. Stopped at any moment,
-    `holdfast resume` goes on from there, to the same result.
+    `holdfast resume` goes on from there, to the same result. Where people judge
+    (judge: people) it ends with exit code 3 whenever it waits for their verdicts;
+    `holdfast resume` goes on then, too.
 
     For example:
 
