@@ -99,7 +99,11 @@ def test_what_passes_is_pending_and_counted_neither_way(target, attack):
     assert len(outcome_columns(columns)["catastrophic"]) == len(made)
 
 
-@pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.name)
+@pytest.mark.parametrize(
+    "attack",
+    [ATTACKS[0], pytest.param(ATTACKS[1], marks=pytest.mark.slow)],
+    ids=lambda attack: attack.name,
+)
 def test_in_the_end_it_does_not_matter_when_people_answered(target, attack):
     (*_, at_once), known = answered(target, attack, 1000)
     (*_, one_by_one), known_later = answered(target, attack, 1)

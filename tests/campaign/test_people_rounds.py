@@ -62,7 +62,6 @@ def whole(place):
     store.close()
 
 
-@pytest.mark.slow
 def test_a_step_waits_until_people_have_judged_and_then_goes_on(whole):
     said, record, _ = whole
     waited = [re.match(r"(round \d \([^)]+\)) waits for people: \d+ texts? to judge", each) for each in said]
@@ -79,7 +78,6 @@ def test_a_step_waits_until_people_have_judged_and_then_goes_on(whole):
     assert "majority of 2 people" in record.assumption
 
 
-@pytest.mark.slow
 def test_only_what_people_judged_is_trained_on(whole):
     _, _, store = whole
     rows_of_data = {row["text"] for row in texts()}

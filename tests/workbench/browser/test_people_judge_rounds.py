@@ -69,6 +69,7 @@ def label_all(page: Page, most: int | None = None) -> int:
         done += 1
 
 
+@pytest.mark.slow
 def test_a_round_waits_for_two_reviewers_and_goes_on_though_the_server_was_killed(
     place, holdfast, serving, pages
 ):
