@@ -18,6 +18,7 @@ from pathlib import Path
 
 from encoder import make_encoder
 from filtered import Filtered
+from passages import KEPT, found, measured
 from results import write_results
 from sets import SETS
 
@@ -152,6 +153,28 @@ def filtered_of(cell, runs):
     return [Filtered(cell.seed, model, folder / name) for model, name in models.items()]
 
 
+def read_by_sentences(cells, flags, runs):
+    """Measure the first guards of the cells as they read runs of sentences."""
+    for cell in cells:
+        start = runs / cell.guard / f"{cell.guard}-s{cell.seed}-first"
+        if (start / guard_path(0)).exists():
+            values = guard_of(cell, flags)
+            values["classifier"]["path"] = str((start / guard_path(0)).resolve())
+            with showing(sys.stdout) as progress:
+                measured(resolve(values), start, progress)
+
+
+def read_so_far(cells, runs):
+    """What was found of first guards that read by sentences, once a guard and a seed."""
+    starts = {(cell.guard, cell.seed): f"{cell.guard}-s{cell.seed}-first" for cell in cells}
+    return [
+        (guard, seed, *row)
+        for (guard, seed), name in starts.items()
+        if (runs / guard / name / KEPT).exists()
+        for row in found(runs / guard / name)
+    ]
+
+
 def main() -> None:
     """Run the cells that are asked for, and write what all that are done say."""
     parser = argparse.ArgumentParser(prog="python research/real_guards", description=__doc__.splitlines()[0])
@@ -177,6 +200,9 @@ def main() -> None:
         "--write-only", action="store_true", help="run nothing, and write what the finished cells found"
     )
     parser.add_argument(
+        "--passages", action="store_true", help="run no cell, and let first guards read by sentences"
+    )
+    parser.add_argument(
         "--filtered", action="store_true", help="run no cell, and put finished guards behind a generator"
     )
     flags = parser.parse_args()
@@ -184,9 +210,11 @@ def main() -> None:
     runs = flags.work / "runs"
     # The main arm of every guard and seed before any other arm's.
     cells = [Cell(guard, seed, arm) for arm, seed, guard in product(flags.arms, flags.seeds, flags.guards)]
+    if flags.passages:
+        read_by_sentences(cells, flags, runs)
     if flags.filtered:
         filter_drafts(cells, flags, runs)
-    for cell in cells if not (flags.write_only or flags.filtered) else ():
+    for cell in cells if not (flags.write_only or flags.filtered or flags.passages) else ():
         carry_out(cell, flags, runs)
         write(flags, runs)
     write(flags, runs)
@@ -199,6 +227,7 @@ def write(flags, runs):
     write_results(
         {each: done(each, runs) for each in cells},
         [row for row in behind if row],
+        read_so_far(cells, runs),
         runs,
         flags.out,
         flags.data,

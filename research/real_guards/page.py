@@ -30,6 +30,13 @@ from the same harmful test texts of every guard, write whole sentences of harmle
 passage, and count here where the guard stops the text as it stands; medians are listed by seed.
 """
 
+BY_SENTENCES = """
+The guard as it came, not trained on: every run of up to three sentences is scored alone, and the highest
+score counts (`PassageFilter`; `python research/real_guards --data DATA --passages`), with a threshold of its
+own that accepts as many harmless rows. A text one of whose own runs is stopped is stopped in any surroundings
+of whole sentences, by construction; attacks from 20 texts that are stopped, 50 queries each, check it.
+"""
+
 BEHIND = """
 SmolLM2 (135M) continues 50 beginnings of paragraphs of a book by 64 tokens, and guards of hate turn draws
 away, at most ten a completion (`python research/real_guards --data DATA --filtered`). Quality is the mean
@@ -41,7 +48,7 @@ ENOUGH_FOR_99 = 299
 """Harmless rows none of which may be blocked for 95 % confidence in accepting 99 %: ln 20 / 0.01."""
 
 
-def page(cells, finished, rows, suite, filtered):
+def page(cells, finished, rows, suite, filtered, passages):
     """The whole page, in Markdown; `finished` are guard, seed and arm of cells that are done, of `cells`."""
     done = [cell.name for cell in cells if (cell.guard, cell.seed, cell.arm) in finished]
     missing = [cell.name for cell in cells if (cell.guard, cell.seed, cell.arm) not in finished]
@@ -59,6 +66,7 @@ def page(cells, finished, rows, suite, filtered):
         own = [row for row in rows if row[0] == guard]
         parts += [f"## {guard}", "", *_conclusions(guard, own), "", *_table(own), "", *_by_round(own), ""]
         parts += _acceptance(own)
+        parts += _passages([row for row in passages if row[0] == guard])
         if guard == "hate":
             parts += _suite(suite)
     parts += _filtered(filtered) if filtered else []
@@ -179,6 +187,25 @@ def _acceptance(rows):
         f"confidence, and the split that sets the threshold has fewer ({measuring} measure).",
         "",
     ]
+
+
+def _passages(rows):
+    if not rows:
+        return []
+    lines = [
+        "### Read by runs of sentences",
+        "",
+        *BY_SENTENCES.strip().splitlines(),
+        "",
+        "| measure | rate over seeds | by seed |",
+        "|---|---:|---|",
+    ]
+    for measure in dict.fromkeys(row[2] for row in rows):
+        own = [row for row in rows if row[2] == measure]
+        each = ", ".join(f"{row[3]} of {row[4]}" for row in own)
+        mean = _over_seeds([row[3] / row[4] for row in own if row[4]], measure)
+        lines.append(f"| {measure} | {mean} | {each} |")
+    return [*lines, ""]
 
 
 def _suite(suite):

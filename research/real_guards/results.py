@@ -9,6 +9,7 @@ from filtered import HEADER as FILTERED
 from hatecheck import HEADER as HATECHECK
 from hatecheck import measured
 from page import page
+from passages import HEADER as PASSAGES
 
 from holdfast.campaign.choices import build_task
 from holdfast.campaign.config import resolve
@@ -41,7 +42,7 @@ ATTEMPTS = (
 )
 
 
-def write_results(cells, filtered, runs, out, data):
+def write_results(cells, filtered, read, runs, out, data):
     """Write the page, and beside it numbers by round, every attempt, and HateCheck by functionality.
 
     `cells` gives each cell's record, None where its run is not here or not done. Rows that stand in the files
@@ -74,8 +75,11 @@ def write_results(cells, filtered, runs, out, data):
         filtered,
         lambda row: row[:2] in {each[:2] for each in filtered},
     )
+    passages = _laid_over(
+        out / "real_guards-passages.csv", PASSAGES, read, lambda row: row[:2] in {each[:2] for each in read}
+    )
     done = {row[:3] for row in rows}
-    (out / "real_guards.md").write_text(page(cells, done, rows, suite, behind), encoding="utf-8")
+    (out / "real_guards.md").write_text(page(cells, done, rows, suite, behind, passages), encoding="utf-8")
 
 
 def _laid_over(path: Path, header, rows, replaced):

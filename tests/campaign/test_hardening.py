@@ -7,6 +7,7 @@ import re
 import pytest
 from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
+import planted_masked
 from holdfast.campaign.config import load_config
 from holdfast.campaign.hardening.attack import checking_table
 from holdfast.campaign.hardening.conclude import hardening_record
@@ -222,6 +223,28 @@ def test_harmless_rows_are_taken_in_turn(place):
     )
     made = matcher.of([(seed, seed)] * (2 * len(harmless)))
     assert sorted(one.snippet.completion for one in made) == sorted(2 * [s.completion for s in harmless])
+
+
+def test_what_a_judges_model_costs_for_harmless_texts_is_counted(place, record, tmp_path):
+    task = LabelledTask(configured(place).task["data"])
+    tokenizer = Classifier.load(place / "guard").tokenizer
+    tokenizer.add_special_tokens({"mask_token": "[MASK]"})
+    masked = planted_masked.save(tmp_path / "masked", tokenizer, ["tea", "book"])
+    judge = judges.get("edits")(task, model=str(masked))
+    matcher = Matcher(task, judge, "train", Stream(3))
+    seed = next(
+        Snippet("", row["text"]) for row in texts() if (row["split"], row["label"]) == ("train", "bad")
+    )
+    assert all(matcher.of([(seed, seed)] * 3))
+    assert matcher.spend.judge_flops == judge._exchanges._model.spend.forward_flops > 0
+    plain = Matcher(task, judges.get("carried")(task), "train", Stream(3))
+    assert all(plain.of([(seed, seed)] * 3))
+    assert plain.spend.judge_flops == 0
+    assert "runs a model of its own" not in hardening_page(record)
+    last = record.rounds[-1]
+    paid = last.model_copy(update={"attack_cost": last.attack_cost.model_copy(update={"judge_flops": 2e9})})
+    page = hardening_page(record.model_copy(update={"rounds": (*record.rounds[:-1], paid)}))
+    assert re.search(r"runs a model of its own, which no column counts: 2\S* \w+ in the attacks", page)
 
 
 def test_what_a_configuration_leaves_out_suits_its_judge():

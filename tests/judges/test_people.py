@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from labelled_rows import CATASTROPHIC, HARMLESS, rows_task
 
 from holdfast.core.errors import UserError
-from holdfast.core.judge import AskingJudge, MatchingJudge
+from holdfast.core.judge import DeferringJudge, MatchingJudge
 from holdfast.core.snippet import Label, Snippet, Verdict
 from holdfast.judges import judges
 from holdfast.judges.people import majority
@@ -55,7 +55,7 @@ def task(tmp_path):
 
 def test_rows_keep_their_labels_and_all_else_is_pending_until_people_have_judged(task):
     judge = judges.get("people")(task)
-    assert isinstance(judge, AskingJudge)
+    assert isinstance(judge, DeferringJudge)
     assert isinstance(judge, MatchingJudge)
     texts = [SEED, Snippet("", HARMLESS[0]), REWRITE]
     assert [v.label for v in judge.judge(texts)] == [BAD, FINE, UNSURE]

@@ -17,11 +17,13 @@ from fastapi import FastAPI
 from holdfast.campaign.config import load_config, resolve
 from holdfast.campaign.guard_runs import keep_guard
 from holdfast.campaign.history import WORKBENCH_PRESET, open_store, runs_folder
-from holdfast.campaign.loop import Campaign, new_folder
+from holdfast.campaign.loop import Campaign
 from holdfast.campaign.people.desk import PeopleDesk
 from holdfast.campaign.presets import preset
+from holdfast.campaign.run_names import new_folder
 from holdfast.cli.accounts import checked, new_password
 from holdfast.cli.campaigns import carry_out_and_tell, place_of
+from holdfast.cli.streams import has_terminal_input
 from holdfast.core.errors import UserError
 from holdfast.store.lock import RunLock
 from holdfast.store.store import Store
@@ -122,7 +124,7 @@ def _see_to_a_manager(accounts: Accounts) -> None:
     """Make a team's first account, on a terminal; raises UserError saying how it is made elsewhere."""
     if accounts.has_manager():
         return
-    if not sys.stdin.isatty():
+    if not has_terminal_input():
         raise UserError(
             "the team has no manager yet; add one first: holdfast accounts add NAME --role manager"
         )

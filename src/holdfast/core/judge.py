@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol, runtime_checkable
 
@@ -80,7 +80,7 @@ class Asking:
 
 
 @runtime_checkable
-class AskingJudge(SeededJudge, Protocol):
+class DeferringJudge(SeededJudge, Protocol):
     """A judge behind which people stand: `judge_from` gives their word, and is pending until it has come.
 
     A search goes by what is `presumed` alone, so that its course does not depend on when people answer.
@@ -92,6 +92,21 @@ class AskingJudge(SeededJudge, Protocol):
 
     def presumed(self, seeds: Sequence[Snippet], snippets: Sequence[Snippet]) -> list[Verdict]:
         """What is known of each rewrite of the seed at its place without asking: pending where nothing is."""
+
+
+@runtime_checkable
+class AskingJudge(SeededJudge, Protocol):
+    """A seeded judge that asks a model of its own about each seed."""
+
+    def asking_flops(self, seed: Snippet) -> float:
+        """The FLOPs of the forwards that this takes, whether the answer is remembered by now or not."""
+
+
+def asking_flops(judge: Judge, seeds: Iterable[Snippet]) -> float:
+    """What a judge's own model costs for some seeds, each once; 0 for a judge that has none."""
+    if not isinstance(judge, AskingJudge):
+        return 0.0
+    return sum(judge.asking_flops(seed) for seed in dict.fromkeys(seeds))
 
 
 def judged(judge: Judge, seeds: Sequence[Snippet], snippets: Sequence[Snippet]) -> list[Verdict]:

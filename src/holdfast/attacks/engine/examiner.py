@@ -19,7 +19,7 @@ from holdfast.attacks.engine.sample import Reservoir
 from holdfast.attacks.objective import Floats, Objective, diverse
 from holdfast.attacks.target import Target
 from holdfast.core.budget import Spend
-from holdfast.core.judge import AskingJudge, deciding
+from holdfast.core.judge import DeferringJudge, deciding
 from holdfast.core.snippet import Snippet, Units, Verdict
 from holdfast.core.surface import Surface, snippets_of
 
@@ -97,8 +97,8 @@ class Examiner:
         self.limit = scores.limit
         self.unit_scores = scores
         judge = target.judge
-        self._asks = isinstance(judge, AskingJudge)
-        self._decide = judge.presumed if isinstance(judge, AskingJudge) else deciding(judge)
+        self._asks = isinstance(judge, DeferringJudge)
+        self._decide = judge.presumed if isinstance(judge, DeferringJudge) else deciding(judge)
         self._surface = surface
         self._objective = objective
         self._gate = gate

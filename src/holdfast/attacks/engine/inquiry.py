@@ -20,7 +20,7 @@ from holdfast.attacks.engine.meter import Meter
 from holdfast.attacks.engine.sample import Reservoir
 from holdfast.attacks.results import Failure
 from holdfast.core.budget import Spend
-from holdfast.core.judge import AskingJudge
+from holdfast.core.judge import DeferringJudge
 from holdfast.core.snippet import Label, Units
 from holdfast.core.surface import Surface
 
@@ -36,7 +36,7 @@ class Inquiry:
 
     def __init__(
         self,
-        judge: AskingJudge,
+        judge: DeferringJudge,
         surface: Surface,
         meter: Meter,
         sample: Reservoir,

@@ -48,7 +48,7 @@ from holdfast.attacks.results import Failure
 from holdfast.attacks.target import Target
 from holdfast.core.budget import Budget, Spend
 from holdfast.core.errors import UserError
-from holdfast.core.judge import AskingJudge, SeededJudge
+from holdfast.core.judge import DeferringJudge, SeededJudge
 from holdfast.core.odds import probability
 from holdfast.core.progress import Progress
 from holdfast.core.seeds import Stream
@@ -115,12 +115,12 @@ class Session:
             self.order,
         )
         own = self.surface, self._meter, self.sample, self.record
-        self._inquiry = Inquiry(target.judge, *own) if isinstance(target.judge, AskingJudge) else None
+        self._inquiry = Inquiry(target.judge, *own) if isinstance(target.judge, DeferringJudge) else None
 
     def _attempts(self, seeds: Sequence[Snippet]) -> list[LiveAttempt]:
         surface, has_generator = self.surface, self.target.generator is not None
         writing = self._writing
-        abilities = has_generator, writing.knows_words, writing.fills_words
+        abilities = has_generator, writing.knows_words, writing.fills_words, self.target.takes_phrases
         shared = Shared(surface.limits, surface.alphabet, *abilities)
         twins: dict[Snippet, int] = {}
         attempts = []

@@ -58,6 +58,8 @@ def attack(context: StepContext, round_: int, label: str, asked: TrainingAttack)
     artifacts = tuple(side.keep(table) for side, table in zip(sides, tables, strict=True))
     likewise = [each for side in sides for each in side.matcher.waiting]
     context.ask_people(questions_on(likewise, target, round_ - 1))
+    # Harmless texts are matched for training: what that takes is the defence's.
+    matching = sides[0].matcher.spend + sides[1].matcher.spend
     return StepOutput(
         result={
             "call": sides[0].result.attack,
@@ -66,7 +68,10 @@ def attack(context: StepContext, round_: int, label: str, asked: TrainingAttack)
         },
         examples=examples,
         artifacts=artifacts,
-        costs=(cost("attack", round_, sides[0].result.spend + sides[1].result.spend),),
+        costs=(
+            cost("attack", round_, sides[0].result.spend + sides[1].result.spend),
+            cost("defence", round_, matching),
+        ),
     )
 
 

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from holdfast.core.judge import AskingJudge, Judge, MatchingJudge
+from holdfast.core.budget import Spend
+from holdfast.core.judge import DeferringJudge, Judge, MatchingJudge, asking_flops
 from holdfast.core.seeds import Stream
 from holdfast.core.snippet import JudgedSnippet, Label, Snippet, Verdict
 from holdfast.tasks.labelled.config import SplitName
@@ -33,6 +34,12 @@ class Matcher:
         self._turn = 0
         self.waiting: list[Pair] = []
         """Harmless rows and what was made of them, which people have not judged yet."""
+        self._tried: list[Snippet] = []
+
+    @property
+    def spend(self) -> Spend:
+        """What a judge with a model of its own took to say what may be written into the harmless texts."""
+        return Spend(judge_flops=asking_flops(self._judge, self._tried))
 
     def of(self, pairs: Sequence[Pair]) -> list[JudgedSnippet | None]:
         """One for each rewrite; None where its judge cannot tell, or no harmless text can be made so."""
@@ -43,14 +50,15 @@ class Matcher:
 
     def _one(self, judge: MatchingJudge, seed: Snippet, rewrite: Snippet) -> JudgedSnippet | None:
         for harmless in self._next():
+            self._tried.append(harmless)
             made = judge.likewise(seed, rewrite, harmless)
-            if made is not None and isinstance(judge, AskingJudge):
+            if made is not None and isinstance(judge, DeferringJudge):
                 return self._asked(judge, harmless, made)
             if made is not None:
                 return JudgedSnippet(made, Verdict(Label.HARMLESS, why="a harmless row, rewritten likewise"))
         return None
 
-    def _asked(self, judge: AskingJudge, harmless: Snippet, made: Snippet) -> JudgedSnippet | None:
+    def _asked(self, judge: DeferringJudge, harmless: Snippet, made: Snippet) -> JudgedSnippet | None:
         """Where people judge they say whether it still is harmless; None unless they do."""
         (verdict,) = judge.judge_from([harmless], [made])
         if verdict.pending:

@@ -70,6 +70,8 @@ class GuardRoundRecord(Record):
     pool: PoolCountRecord | None
     learning_rate: float | None
     validation_area: float | None
+    trained: int | None = None
+    """Weights that were trained; None where none were."""
     training_loss: tuple[float, ...]
     telltale: TelltaleRecord | None
     telltale_why: str | None

@@ -15,11 +15,11 @@ from holdfast.core.csv_text import csv_text
 from holdfast.core.errors import UserError
 from holdfast.core.files import write_text
 from holdfast.core.snippet import Label, Snippet
+from holdfast.core.unicode_text import impurity
 from holdfast.store.workbench.work import Submitted, Works
 from holdfast.tasks.labelled.config import LabelledConfig
 from holdfast.tasks.labelled.faults import Faults
 from holdfast.tasks.labelled.readers import Reader, Record, open_reader
-from holdfast.tasks.labelled.values import impurity
 
 
 @dataclass(frozen=True)
