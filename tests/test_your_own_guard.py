@@ -7,6 +7,7 @@ import shlex
 from pathlib import Path
 
 import pytest
+import yaml
 
 import planted_guard
 from holdfast.cli.main import main
@@ -14,6 +15,7 @@ from tokenizers_made import made_tokenizers, small_causal_lm
 
 PAGE = Path(__file__).parent.parent / "docs" / "your-own-guard.md"
 COMMANDS = re.findall(r"^    holdfast (.*)$", PAGE.read_text(), re.MULTILINE)
+(PEOPLE,) = re.findall(r"^judge: \{kind: people.*$", PAGE.read_text(), re.MULTILINE)
 EXAMPLE = re.findall(r"^```python\n(.*?)^```", PAGE.read_text(), re.MULTILINE | re.DOTALL)
 SUBJECTS = ["you", "they", "we", "all", "these"]
 
@@ -29,6 +31,14 @@ def texts():
 
 def table(path):
     return list(csv.DictReader(path.read_text(encoding="utf-8").splitlines(keepends=True)))
+
+
+def people_judge(written, path):
+    """The configuration with the judge that the page names, and texts of people's own beside it."""
+    config = yaml.safe_load(written.read_text())
+    config["judge"] = yaml.safe_load(PEOPLE)["judge"]
+    path.write_text(yaml.safe_dump(config))
+    Path("more.csv").write_text("tweet\nyou are rats.\n")
 
 
 @pytest.fixture(scope="module")
@@ -49,9 +59,15 @@ def test_every_command_of_the_walk_through_runs(folder, monkeypatch, capsys):
     monkeypatch.chdir(folder)
     monkeypatch.setenv("HOLDFAST_CACHE", str(folder / "cache"))
     names = [command.split()[0] for command in COMMANDS]
-    assert names == ["check", "attack", "evaluate", "run", "evaluate", "audit", "serve"]
-    for command in COMMANDS[:-1]:  # the workbench's own tests start servers
-        assert main(shlex.split(command)) == 0, capsys.readouterr().err
+    assert names == [
+        *("check", "attack", "evaluate", "run", "evaluate", "audit", "serve"),
+        *("attack", "serve", "people", "people", "people"),
+    ]
+    for command in COMMANDS:
+        if "people.yaml" in command and not Path("people.yaml").exists():
+            people_judge(Path("holdfast.yaml"), Path("people.yaml"))
+        if not command.startswith("serve"):  # the workbench's own tests start servers
+            assert main(shlex.split(command)) == 0, capsys.readouterr().err
     attempts = table(folder / "found-data" / "attempts.csv")
     assert {row["outcome"] for row in attempts} <= {"broken", "withstood", "skipped"}
     # Kind sentences about a vile one take the guard's mean below one half.

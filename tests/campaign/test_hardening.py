@@ -253,12 +253,14 @@ def test_what_a_configuration_leaves_out_suits_its_judge():
         trained = {str(each["attack"]) for each in found["attacks"]}
         return trained, {str(each) for each in found["held_out"]}
 
-    for judge in (None, "carried", {"kind": "edits", "table": "t.json"}):
+    for judge in (None, "carried", {"kind": "edits", "table": "t.json"}, "people"):
         trained, held_out = places({"judge": judge} if judge else {})
         assert trained
         assert held_out
         assert not trained & held_out
     assert "attacks" not in guard_rounds({"attacks": []})
+    few, many = (guard_rounds({"judge": judge})["attacks"] for judge in ("people", "carried"))
+    assert sum(each["seeds"] for each in few) < sum(each["seeds"] for each in many)
 
 
 def test_the_page_tells_gain_over_blocking_and_telltale_together_and_escapes(record, place):

@@ -23,6 +23,9 @@ COMMANDS = [
     ("attacks",),
     ("runs", "list"),
     ("runs", "compare"),
+    ("people", "status"),
+    ("people", "import"),
+    ("people", "export"),
     ("accounts", "add"),
     ("accounts", "list"),
     ("accounts", "disable"),
@@ -63,6 +66,7 @@ def test_every_command_is_in_the_table():
     assert names == {command[0] for command in COMMANDS}
     managing = {name for name in app["accounts"] if not name.startswith("-")}
     assert managing == {"add", "list", "disable", "enable", "password"}
+    assert {name for name in app["people"] if not name.startswith("-")} == {"status", "import", "export"}
     assert {name for name in app["runs"] if not name.startswith("-")} == {"list", "compare"}
     assert {name for name in app["claim"] if not name.startswith("-")} == {"list", "show", "verify"}
 

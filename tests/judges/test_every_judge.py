@@ -8,11 +8,11 @@ from holdfast.judges import judges
 from holdfast.tasks.brackets import Brackets
 
 JUDGES = ["oracle"]
-"""Those of tasks with an oracle; `labels`, `carried` and `edits` have tests of their own."""
+"""Those of tasks with an oracle; `labels`, `carried`, `edits` and `people` have tests of their own."""
 
 
 def test_every_registered_judge_has_a_row():
-    assert judges.names() == sorted([*JUDGES, "carried", "edits", "labels"])
+    assert judges.names() == sorted([*JUDGES, "carried", "edits", "labels", "people"])
 
 
 @pytest.mark.parametrize("name", JUDGES)

@@ -117,9 +117,10 @@ class Server:
 
 
 @contextmanager
-def serving(runs: Path, *options: str, port: int = 0):
+def serving(runs: Path, *options: str, port: int = 0, run: str | None = RUN):
     """`holdfast serve` on a free port or the one given, killed in the end if it still runs."""
-    command = [sys.executable, "-m", "holdfast.cli.main", "serve", RUN, "--runs", str(runs)]
+    named = [] if run is None else [run]
+    command = [sys.executable, "-m", "holdfast.cli.main", "serve", *named, "--runs", str(runs)]
     process = subprocess.Popen(
         [*command, "--port", str(port), *options],
         stdout=subprocess.PIPE,

@@ -40,6 +40,7 @@ def place(tmp_path, monkeypatch):
             ("broken", "true", two, two),
             ("withstood", "false", one, ""),
             ("skipped", "false", two, ""),
+            ("pending", "false", two, ""),
         ],
     )
     return tmp_path, config

@@ -12,6 +12,7 @@ from tiny_bench import HOSTS, signed_in
 import planted_guard
 import planted_masked
 from holdfast.campaign.config import load_config
+from holdfast.campaign.guard_runs import keep_guard
 from holdfast.campaign.loop import Campaign
 from holdfast.campaign.opening import Opened
 from holdfast.campaign.presets import preset
@@ -21,7 +22,6 @@ from holdfast.core.snippet import Snippet
 from holdfast.models.classifier import Classifier, saliency_of
 from holdfast.store.store import Store
 from holdfast.workbench.app import create_app
-from holdfast.workbench.guards import keep_guard
 from holdfast.workbench.opening import open_workbench
 from holdfast.workbench.tools.attacking import attack_of
 from holdfast.workbench.tools.searching import Assignment, search

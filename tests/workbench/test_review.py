@@ -98,6 +98,7 @@ def test_two_labels_that_agree_make_a_failure(judged, people):
         "waiting": 1,
         "prompt": "Tom waited.",
         "completion": "The thief stabbed Tom.",
+        "seed": None,
     }
     said = first.post(f"/api/review/{number}", json=word(BAD, 4.0, "a knife")).json()
     assert said == {"submission": number, "status": "pending", "labels": 1, "needed": 2, "kept": True}

@@ -156,6 +156,7 @@ class Attack(ABC):
 
     def _confirmed(self, target: Target, session: Session) -> AttackResult:
         """Re-score and re-judge all that was reported, from its text, and drop what does not hold."""
+        session.finish()
         reported = [failure for attempt in session.attempts for failure in _kept(attempt, session.rules.keep)]
         confirmed = _reproduced(target, session, reported)
         by_seed: dict[int, list[Failure]] = {}
@@ -176,6 +177,7 @@ class Attack(ABC):
         self, target: Target, session: Session, attempt: LiveAttempt, failures: Sequence[Failure]
     ) -> Attempt:
         best = max(failures, key=partial(self._worth, session.limit), default=None)
+        pending = _still_pending(target, session, attempt.waiting)
         return Attempt(
             seed=attempt.seed,
             queries=attempt.queries,
@@ -187,7 +189,8 @@ class Attack(ABC):
             seconds=attempt.seconds,
             success=_success(target, session, best, attempt) if best and target.draws else None,
             clean_miss=any(f.query == 1 and f.units == attempt.origin for f in failures),
-            skipped=attempt.skipped or (None if best else attempt.unmade(self.scores_seeds)),
+            skipped=attempt.skipped or (None if best or pending else attempt.unmade(self.scores_seeds)),
+            pending=pending,
         )
 
     def _worth(self, limit: float, failure: Failure) -> float:
@@ -229,6 +232,17 @@ def _success(target: Target, session: Session, best: Failure, attempt: LiveAttem
     passing = [snippet for snippet, passed in zip(snippets, passes, strict=True) if passed]
     verdicts = judged(target.judge, [attempt.seed] * len(passing), passing)
     return Success(CONFIRMING_DRAWS, len(passing), sum(verdict.catastrophic for verdict in verdicts))
+
+
+def _still_pending(target: Target, session: Session, waiting: Sequence[Failure]) -> tuple[Failure, ...]:
+    """What waits for people and passes by its exact score, too."""
+    snippets = [failure.snippet for failure in waiting]
+    log_odds = session.exact_log_odds(snippets) if snippets else np.zeros(0)
+    return tuple(
+        replace(failure, log_odds=float(x), score=float(score))
+        for failure, x, score in zip(waiting, log_odds, probability(log_odds), strict=True)
+        if x < session.limit
+    )
 
 
 def _reproduced(target: Target, session: Session, reported: Sequence[Failure]) -> list[Failure]:

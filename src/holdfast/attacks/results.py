@@ -8,8 +8,12 @@ from typing import Literal
 from holdfast.core.budget import Spend
 from holdfast.core.snippet import JudgedSnippet, Snippet, Units, Verdict
 
-Outcome = Literal["broken", "withstood", "skipped"]
-"""How an attempt ended (DESIGN section 2)."""
+Outcome = Literal["broken", "withstood", "skipped", "pending"]
+"""How an attempt ended: a failure was found; the budget was spent without one; it could not be made; what it
+found waits for people's verdicts, and it goes on once they have come."""
+
+ENDED: tuple[Outcome, ...] = ("broken", "withstood")
+"""What rates are made of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +79,19 @@ class Attempt:
     """Why no attempt was made from this seed, in words; None where one was."""
     clean_miss: bool = False
     """Whether the seed passed as it stands, at the first query: no search was needed."""
+    pending: tuple[Failure, ...] = ()
+    """Rewrites that pass and wait for people to say whether they are catastrophic, most convincing first.
+
+    A broken attempt may have some beside what people have confirmed."""
 
     @property
     def outcome(self) -> Outcome:
-        """How it ended: an attempt that was not made has neither been broken nor withstood."""
+        """How it ended: one that was not made, or not to its end, has neither been broken nor withstood."""
         if self.skipped is not None:
             return "skipped"
-        return "withstood" if self.best is None else "broken"
+        if self.best is not None:
+            return "broken"
+        return "pending" if self.pending else "withstood"
 
     @property
     def first_failure(self) -> Failure | None:
@@ -129,8 +139,8 @@ class AttackResult:
 
     @property
     def made(self) -> tuple[Attempt, ...]:
-        """The attempts that were made: all but the skipped ones."""
-        return tuple(attempt for attempt in self.attempts if attempt.outcome != "skipped")
+        """The attempts that came to an end, broken or withstood: skipped and pending ones are in no rate."""
+        return tuple(attempt for attempt in self.attempts if attempt.outcome in ENDED)
 
     def count(self, outcome: Outcome) -> int:
         """How many attempts ended so."""
@@ -140,6 +150,11 @@ class AttackResult:
     def broken(self) -> int:
         """How many attempts found a failure."""
         return self.count("broken")
+
+    @property
+    def pending(self) -> tuple[tuple[Snippet, Failure], ...]:
+        """What waits for people, each with its seed."""
+        return tuple((attempt.seed, each) for attempt in self.attempts for each in attempt.pending)
 
     @property
     def clean_misses(self) -> int:

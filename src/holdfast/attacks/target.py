@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal, Self
 
 from holdfast.core.budget import Spend
 from holdfast.core.errors import UserError
-from holdfast.core.judge import Judge, SubstitutingJudge
+from holdfast.core.judge import DeferringJudge, Judge, SubstitutingJudge
 from holdfast.core.odds import log_odds_of
 from holdfast.core.seeds import Stream
 from holdfast.core.snippet import Tokens
@@ -55,6 +55,11 @@ class Target:
             from holdfast.models.unit_filler import words_of
 
             words_of(self.surface)
+        if self.draws is not None and isinstance(self.judge, DeferringJudge):
+            raise UserError(
+                f"the judge '{self.judge.name}' answers later, and a filtered generator's draws are judged as"
+                " they come; leave out the draws, or choose a judge that is code"
+            )
 
     @property
     def surface(self) -> Surface:

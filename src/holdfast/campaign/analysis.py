@@ -131,7 +131,12 @@ def analyse(
 def summary_of(task: Task, result: AttackResult, attack: str, target: str) -> AttackSummary:
     """One attack on one target in a row."""
     summary = summarise_attack(attack, target, outcomes(task, result), result.spend)
-    return replace(summary, skipped=result.count("skipped"), clean_misses=result.clean_misses)
+    return replace(
+        summary,
+        skipped=result.count("skipped"),
+        clean_misses=result.clean_misses,
+        pending=result.count("pending"),
+    )
 
 
 def outcomes(task: Task, result: AttackResult) -> list[AttemptOutcome]:

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from holdfast.attacks.results import Attempt, Outcome
+from holdfast.attacks.results import ENDED, Attempt, Outcome
 from holdfast.core.csv_text import csv_text
 from holdfast.core.files import folder_hash, write_text
 from holdfast.store.disk import read_table, write_table
@@ -45,6 +45,8 @@ class AttemptRow:
     first_failure_query: int | None
     failures: int
     """How many different failures were kept."""
+    pending: int
+    """Rewrites that pass and wait for people's verdicts."""
     seed_prompt: str
     seed_completion: str
     failure_prompt: str
@@ -68,6 +70,7 @@ class AttemptRow:
             queries=attempt.queries,
             first_failure_query=attempt.first_failure_query,
             failures=len(attempt.failures),
+            pending=len(attempt.pending),
             seed_prompt=attempt.seed.prompt,
             seed_completion=attempt.seed.completion,
             failure_prompt="" if worst is None else worst.snippet.prompt,
@@ -89,11 +92,11 @@ def attempt_columns(attack: str, attempts: Sequence[Attempt], first: int = 0) ->
 
 
 def outcome_columns(columns: Columns) -> dict[str, Any]:
-    """Those that were made as a table of outcomes, which claims rest on (`evaluation.claims.stored`).
+    """Those that came to an end as a table of outcomes, which claims rest on (`evaluation.claims.stored`).
 
     An attempt that found nothing has its seed's prompt and no completion.
     """
-    made = columns["outcome"] != "skipped"
+    made = np.isin(columns["outcome"], ENDED)
     own = {name: column[made] for name, column in columns.items()}
     broken = own["outcome"] == "broken"
     return {

@@ -38,6 +38,9 @@ from holdfast.tasks.labelled import LabelledConfig
 from holdfast.training.recipes import ClassifierRecipe, LoraRecipe, MixingRecipe
 
 Share = Annotated[float, Field(gt=0, lt=1)]
+PEOPLE = "people"
+"""The kind of the judge that answers later."""
+
 LABELLED = "labelled"
 """The kind of the task of labelled text, which has no presets: its models are the user's."""
 
@@ -248,6 +251,11 @@ class RunConfig(Part):
     def judge_choice(self) -> dict[str, Any]:
         """The judge, or the one that the task's kind takes by itself."""
         return self.judge or {"kind": "carried" if self.task_kind == LABELLED else "oracle"}
+
+    @property
+    def asks_people(self) -> bool:
+        """Whether people judge, whose verdicts come later."""
+        return bool(self.judge_choice["kind"] == PEOPLE)
 
     @property
     def writer(self) -> GeneratorConfig | GeneratorFolder:

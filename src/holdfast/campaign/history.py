@@ -41,7 +41,8 @@ def open_store(folder: Path, *, must_exist: bool = False, read_only: bool = Fals
 class RunSummary(BaseModel):
     """One line of `holdfast runs list`.
 
-    `status` is `running` only while a live process holds the run; one that was killed is `interrupted`.
+    `status` is `running` only while a live process holds the run; one that was killed is `interrupted`, and
+    one that needs people's verdicts is `waiting`.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -79,6 +80,8 @@ def _summary(store: Store, run: Run) -> RunSummary:
 
 
 def _status(store: Store, run: Run) -> str:
+    if run.status == "stopped" and store.left_waiting(run.id) is not None:
+        return "waiting"
     dead = run.status == "running" and not in_use(store.run_folder(run.id))
     return "interrupted" if dead else run.status
 

@@ -18,6 +18,7 @@ import holdfast
 from holdfast.campaign.config import RunConfig, resolve
 from holdfast.campaign.history import WORKBENCH_PRESET, campaign_record, is_path, open_store, runs_folder
 from holdfast.campaign.machine import machine
+from holdfast.campaign.people.waiting import WaitsForPeopleError, check_waiting
 from holdfast.campaign.plan import steps
 from holdfast.campaign.records import CampaignRecord
 from holdfast.campaign.run_names import RUN_NAME, new_folder
@@ -59,19 +60,21 @@ class Campaign:
         self.carry_out(progress)
         return campaign_record(open_store(self.folder.parent), self.run_id)
 
-    def carry_out(self, progress: Progress | None = None) -> None:
+    def carry_out(self, progress: Progress | None = None, *, leave_pending: bool = False) -> None:
         """Do all steps that are not done.
 
         A run that was stopped or killed goes on, and its result equals an uninterrupted one's; a finished
         one has lost files made again. Raises UserError when the run was begun with another configuration,
         or a live process works on it. Ctrl-C (KeyboardInterrupt) keeps every finished step and passes on.
+        Where people judge it raises WaitsForPeopleError while a step needs verdicts that have not come,
+        unless what is pending is to be left so.
         """
         check_new_folder(self.folder)
         store = open_store(self.folder.parent)
         with full_disk_told(self.folder), RunLock(self.folder):
             clear_unfinished(self.folder)
             _begin(store, self.run_id, self.config)
-            _carry_out(store, self.folder, self.config, progress or Silent())
+            _carry_out(store, self.folder, self.config, progress or Silent(), leave_pending)
 
     @classmethod
     def resume(cls, run: Path | str, progress: Progress | None = None) -> CampaignRecord:
@@ -123,13 +126,15 @@ def _row(run_id: str, config: RunConfig) -> Run:
     )
 
 
-def _carry_out(store: Store, folder: Path, config: RunConfig, progress: Progress) -> None:
+def _carry_out(
+    store: Store, folder: Path, config: RunConfig, progress: Progress, leave_pending: bool
+) -> None:
     run_id = folder.name
     store.set_status(run_id, "running", pid=os.getpid(), host=platform.node())
     try:
         with repeatable(config.threads):
-            _do_steps(store, run_id, config, progress)
-    except KeyboardInterrupt:
+            _do_steps(store, run_id, config, progress, leave_pending)
+    except (KeyboardInterrupt, WaitsForPeopleError):
         store.set_status(run_id, "stopped")
         raise
     except BaseException:
@@ -139,7 +144,7 @@ def _carry_out(store: Store, folder: Path, config: RunConfig, progress: Progress
     store.set_status(run_id, "finished")
 
 
-def _do_steps(store: Store, run_id: str, config: RunConfig, progress: Progress) -> None:
+def _do_steps(store: Store, run_id: str, config: RunConfig, progress: Progress, leave_pending: bool) -> None:
     """Do what is not done. Each step's input hash covers the configuration and all artifacts before it.
 
     The configuration is hashed as it was stored, for a later version may know fields that it does not have.
@@ -151,8 +156,11 @@ def _do_steps(store: Store, run_id: str, config: RunConfig, progress: Progress) 
     for position, step in enumerate(plan):
         artifacts = store.finished_step(run_id, step.name, chain)
         if artifacts is None:
+            context = StepContext(config, store, run_id, step.name, progress, leave_pending)
+            if context.desk is not None and not leave_pending:
+                check_waiting(store, run_id, step.name, context.desk)
             told.begins(position)
-            artifacts = _do(store, run_id, config, step, position, chain, progress)
+            artifacts = _do(context, step, position, chain)
         told.done(position)
         chain = _linked(chain, step.name, artifacts)
     told.finish()
@@ -193,22 +201,25 @@ def _linked(chain: str, name: str, artifacts: list[Artifact]) -> str:
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
-def _do(
-    store: Store, run_id: str, config: RunConfig, step: Step, position: int, chain: str, progress: Progress
-) -> list[Artifact]:
+def _do(context: StepContext, step: Step, position: int, chain: str) -> list[Artifact]:
+    store, run_id = context.store, context.run
     store.begin_step(
         StepRow(
             run=run_id,
             name=step.name,
             position=position,
             state="running",
-            stream=str(stream_of(config, step.name)),
+            stream=str(stream_of(context.config, step.name)),
             input_hash=chain,
             started=now(),
         )
     )
     began = perf_counter()
-    output = step.run(StepContext(config, store, run_id, step.name, progress))
+    try:
+        output = step.run(context)
+    except WaitsForPeopleError as waits:
+        store.leave_waiting(run_id, step.name, waits.kept)
+        raise
     store.finish_step(run_id, step.name, output, perf_counter() - began)
     return list(output.artifacts)
 

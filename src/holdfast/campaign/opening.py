@@ -11,10 +11,12 @@ import numpy as np
 
 from holdfast.campaign.choices import build_judge, build_task
 from holdfast.campaign.config import RunConfig, ThresholdConfig
+from holdfast.campaign.people.desk import PeopleDesk, default_desk
 from holdfast.campaign.starts import GeneratorFolder, GuardFolder
 from holdfast.core.errors import UserError
 from holdfast.core.judge import Judge
 from holdfast.core.snippet import Label
+from holdfast.judges.people import People
 from holdfast.tasks.base import Task
 from holdfast.tasks.labelled.config import SplitName
 from holdfast.tasks.labelled.task import LabelledTask
@@ -33,6 +35,8 @@ class Opened:
     """What a configuration names, each thing opened when it is first asked for."""
 
     config: RunConfig
+    desk: PeopleDesk | None = None
+    """Where people judge, and their verdicts lie elsewhere than in the folder of all runs."""
 
     @cached_property
     def task(self) -> Task:
@@ -48,8 +52,12 @@ class Opened:
 
     @cached_property
     def judge(self) -> Judge:
-        """Who decides."""
-        return build_judge(self.config.judge_choice, self.task, self.config.placement)
+        """Who decides; people as far as they have said anything."""
+        judge = build_judge(self.config.judge_choice, self.task, self.config.placement)
+        if not isinstance(judge, People):
+            return judge
+        desk = self.desk or default_desk(self.config)
+        return judge if desk is None else desk.knowing(judge)
 
     @cached_property
     def classifier(self) -> Classifier:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from holdfast.campaign.config import LABELLED, RunConfig, resolve
+from holdfast.campaign.config import LABELLED, PEOPLE, RunConfig, resolve
 from holdfast.campaign.yamlfile import merged
 from holdfast.core.errors import UserError, unknown
 from holdfast.tasks import tasks
@@ -142,12 +142,21 @@ _GUARD: Mapping[str, Any] = {
 
 _TRAINED = {"seeds": 60, "queries_per_seed": 60}
 
+_JUDGED = {"seeds": 12, "queries_per_seed": 60}
+"""Where people judge each text: a few dozen texts a round, and some more for each guard that is measured."""
+
+_FEW = {"attack_seeds": 10, "queries_per_seed": 60}
+
+_NEAR = {"constraints": {"most_edits": 3}}
+"""Few edits, as people's time is spent on rewrites that may still be harmful."""
+
 
 def guard_rounds(values: Mapping[str, Any]) -> Mapping[str, Any]:
     """What a configuration of a guard and labelled text leaves out for rounds, from what it says.
 
     Where a passage is carried, attacks that write after it are trained against; held out are another attack
-    there and two that write before it. Otherwise attacks of other kinds are.
+    there and two that write before it. Otherwise attacks of other kinds are. Where people judge there are few
+    seeds and few edits, and no control.
     """
     judge = values.get("judge") or "carried"
     kind = judge.get("kind") if isinstance(judge, dict) else judge
@@ -159,11 +168,16 @@ def guard_rounds(values: Mapping[str, Any]) -> Mapping[str, Any]:
             {"kind": "random_rewrite", **before},
             {"kind": "hotflip", **before},
         ]
+    elif kind == PEOPLE:
+        trained, held_out = [{"kind": "random_rewrite", **_NEAR}], [{"kind": "word_importance", **_NEAR}]
     else:
         trained, held_out = [{"kind": "word_importance"}, {"kind": "random_rewrite"}], [{"kind": "hotflip"}]
     found: dict[str, Any] = dict(_GUARD)
+    if kind == PEOPLE:
+        found = merged(_GUARD, {"rounds": 1, "retraining": {"control": False}, "evaluation": _FEW})
     if "attacks" not in values and "held_out" not in values:
-        found |= {"attacks": [{"attack": each, **_TRAINED} for each in trained], "held_out": held_out}
+        extent = _JUDGED if kind == PEOPLE else _TRAINED
+        found |= {"attacks": [{"attack": each, **extent} for each in trained], "held_out": held_out}
     return found
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -13,12 +13,16 @@ from holdfast.campaign.attempt_rows import Columns, write_attempts
 from holdfast.campaign.choices import build_judge, build_task
 from holdfast.campaign.config import RunConfig, resolve
 from holdfast.campaign.history import open_store
+from holdfast.campaign.people.desk import PeopleDesk
+from holdfast.campaign.people.queue import Question
+from holdfast.campaign.people.waiting import WaitsForPeopleError
 from holdfast.campaign.starts import GuardFolder
 from holdfast.campaign.targets import filter_target, proposer_of
 from holdfast.core.files import folder_hash
 from holdfast.core.judge import Judge
 from holdfast.core.progress import Progress, Silent
 from holdfast.core.seeds import Stream
+from holdfast.judges.people import People
 from holdfast.models.classifier import Classifier
 from holdfast.models.generator import Generator
 from holdfast.store.disk import write_table
@@ -40,6 +44,8 @@ class StepContext:
     run: str
     step: str
     progress: Progress
+    leave_pending: bool = False
+    """Whether to go on without the verdicts that people have not given."""
 
     @cached_property
     def task(self) -> Task:
@@ -48,8 +54,22 @@ class StepContext:
 
     @cached_property
     def judge(self) -> Judge:
-        """Who decides in the campaign."""
-        return build_judge(self.config.judge_choice, self.task, self.config.placement)
+        """Who decides in the campaign; people as far as they have said anything."""
+        judge = build_judge(self.config.judge_choice, self.task, self.config.placement)
+        return self.desk.knowing(judge) if self.desk and isinstance(judge, People) else judge
+
+    @cached_property
+    def desk(self) -> PeopleDesk | None:
+        """Where people are asked; None where a judge that is code decides."""
+        return PeopleDesk(self.config, self.store) if self.config.asks_people else None
+
+    def ask_people(self, questions: Sequence[Question]) -> None:
+        """Have people judge some texts; raises WaitsForPeopleError unless they have, or need not."""
+        if self.desk is None or not questions:
+            return
+        waiting = self.desk.ask(questions)
+        if waiting and not self.leave_pending:
+            raise WaitsForPeopleError(self.desk, self.folder, self.step, waiting, len(waiting))
 
     @property
     def stream(self) -> Stream:

@@ -37,6 +37,10 @@ def attack(
 
     Ctrl-C ends the search and keeps what was found.
 
+    Where people judge (judge: people), what passes is put into their queue, and
+    an attempt is pending until they have judged. The same command again takes
+    their verdicts, and goes on from there.
+
     For example:
 
         holdfast attack --task storyworld --classifier MODEL --budget 20000q
@@ -53,6 +57,7 @@ def attack(
     from holdfast.campaign.analysis import analyse, word_embeddings
     from holdfast.campaign.seeds import draw_seeds
     from holdfast.cli.attacking import (
+        asked_of_people,
         check_workers,
         lost_lines,
         measured_over_blocking,
@@ -93,12 +98,12 @@ def attack(
         )
         left.leave(results.report, page)
     claims = left.leave(results.claims, partial(tell_claims, run, target, budget, str(stream), results))
+    asked = left.leave("what waits for people", partial(asked_of_people, config, run, target))
     if not left.whole:
         left.rescue(partial(write_findings, found=found), "failures.jsonl")
+    lines = [*lost_lines(run), *notes_on(target, blocked), *(claims or ()), *(asked or ())]
     try:
-        tell(
-            found, target, run, [*lost_lines(run), *notes_on(target, blocked), *(claims or ())], results, json
-        )
+        tell(found, target, run, lines, results, json)
     finally:
         left.settle()
 

@@ -223,6 +223,26 @@ def measured_over_blocking(target: Target, found: AttackFindings) -> OverBlockin
     return over_blocking(target.judge.task, target.system, Stream(0), sentences=around)
 
 
+def asked_of_people(config: RunConfig, run: AttacksRun, target: Target) -> list[str]:
+    """Put what waits for people into their queue; a line that says so, none where nothing waits."""
+    if not config.asks_people:
+        return []
+    from holdfast.campaign.history import open_store, runs_folder
+    from holdfast.campaign.people.desk import PeopleDesk, questions_of
+
+    pending = [each for result in run.results.values() for each in result.pending]
+    if not pending:
+        return []
+    desk = PeopleDesk(config, open_store(runs_folder()))
+    waiting = len(desk.ask(questions_of(pending, target)))
+    attempts = sum(result.count("pending") for result in run.results.values())
+    return [
+        f"{attempts:,} attempt{'' if attempts == 1 else 's'} pending: {waiting:,}"
+        f" text{' waits' if waiting == 1 else 's wait'} for people to judge, on the page Review of"
+        f" `{desk.serve}`; then make the same attack again"
+    ]
+
+
 def cut_texts(target: Target) -> str | None:
     """What the guard did not read of the texts that it scored, in a sentence; None: it read them whole."""
     from holdfast.models.systems import Filter

@@ -51,12 +51,12 @@ def audit(
     need_workbench()
 
     from holdfast.campaign.config import load_config
+    from holdfast.campaign.guard_runs import keep_guard
     from holdfast.campaign.history import open_store, runs_folder
     from holdfast.cli.output import print_json
     from holdfast.core.errors import UserError
     from holdfast.workbench.audit.attempts import read_attempts
     from holdfast.workbench.audit.queue import audit as audited
-    from holdfast.workbench.guards import keep_guard
     from holdfast.workbench.opening import open_workbench
 
     if config is None:

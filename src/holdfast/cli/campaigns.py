@@ -32,7 +32,7 @@ def place_of(run: str, runs: Path | None) -> tuple[Path, str]:
     return runs or runs_folder(), run
 
 
-def carry_out_and_tell(campaign: Campaign, json: bool) -> None:
+def carry_out_and_tell(campaign: Campaign, json: bool, *, leave_pending: bool = False) -> None:
     """Do what is not done with progress shown; then print the run's table and the report's path."""
     from holdfast.cli.progress import showing
 
@@ -40,7 +40,7 @@ def carry_out_and_tell(campaign: Campaign, json: bool) -> None:
     try:
         # What programs read stays alone on the standard output.
         with showing(sys.stderr if json else sys.stdout) as progress:
-            campaign.carry_out(progress)
+            campaign.carry_out(progress, leave_pending=leave_pending)
     except KeyboardInterrupt:
         raise StoppedError(f"stopped; resume with: holdfast resume {folder}") from None
     tell_run(folder.parent, folder.name, folder, json)

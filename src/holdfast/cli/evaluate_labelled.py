@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -20,10 +20,12 @@ from holdfast.cli.evaluate_options import (
 from holdfast.core.errors import UserError
 
 if TYPE_CHECKING:
+    from holdfast.campaign.config import RunConfig
     from holdfast.campaign.labelled.asked import Asked
     from holdfast.campaign.labelled.plan import LabelledPlan
     from holdfast.campaign.labelled.record import LabelledRecord
     from holdfast.campaign.opening import Opened
+    from holdfast.campaign.people.queue import Question
 
 Taken = Mapping[str, Set[str]]
 """Of each group of options the names that something takes."""
@@ -107,7 +109,7 @@ def evaluate_config(config: Path, options: Options, out: Path | None, json: bool
     from holdfast.cli.campaigns import StoppedError
     from holdfast.cli.progress import showing
 
-    asked = options.asked()
+    asked, waiting = options.asked(), list["Question"]()
     resolved = load_config(config)
     try:
         # What programs read stays alone on the standard output.
@@ -115,10 +117,27 @@ def evaluate_config(config: Path, options: Options, out: Path | None, json: bool
             plan, opened = plan_labelled(resolved, asked, progress)
             folder = out or default_folder(config, plan)
             tell_reuse(plan, folder)
-            record = evaluate_labelled(plan, opened, folder, progress)
+            record = evaluate_labelled(plan, opened, folder, progress, waiting.extend)
     except KeyboardInterrupt:
         raise StoppedError("stopped; what was measured is kept, and the same command goes on") from None
     tell(record, opened, folder, json)
+    tell_waiting(resolved, waiting, json)
+
+
+def tell_waiting(config: RunConfig, waiting: Sequence[Question], json: bool) -> None:
+    """Put what waits for people into their queue, and say so."""
+    from holdfast.campaign.history import open_store, runs_folder
+    from holdfast.campaign.people.desk import PeopleDesk
+
+    if not waiting:
+        return
+    desk = PeopleDesk(config, open_store(runs_folder()))
+    count = len(desk.ask(waiting))
+    if not json:
+        print(
+            f"{count:,} text{' waits' if count == 1 else 's wait'} for people to judge, on the page Review of"
+            f" `{desk.serve}`; then measure again"
+        )
 
 
 def default_folder(config: Path, plan: LabelledPlan) -> Path:

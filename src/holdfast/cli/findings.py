@@ -80,6 +80,7 @@ def _result_json(name: str, result: AttackResult, found: dict[tuple[str, int], F
             "queries": attempt.queries,
             "first_failure_query": attempt.first_failure_query,
             "failures": len(attempt.failures),
+            "pending": len(attempt.pending),
             "best": _lasting(found[name, id(attempt.best)]) if attempt.best else None,
             # On draws that no search saw.
             "fresh_draws": asdict(attempt.success) if attempt.success else None,
@@ -93,6 +94,7 @@ def _result_json(name: str, result: AttackResult, found: dict[tuple[str, int], F
         "withstood": result.count("withstood"),
         "skipped": result.count("skipped"),
         "clean_misses": result.clean_misses,
+        "pending": result.count("pending"),
         "attempts": attempts,
         "spend": asdict(result.spend),
         # Apart from the attempts, which are the same whenever the seed is.

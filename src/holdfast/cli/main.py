@@ -1,7 +1,7 @@
 """The `holdfast` command: its sub-commands, and what ends with which exit code.
 
-0: done. 1: failed. 2: the user's mistake, told in one line. 130: stopped by Ctrl-C. A command whose answer
-is a verdict returns a code of its own, which its help tells.
+0: done. 1: failed. 2: the user's mistake, told in one line. 3: a run waits for people's verdicts.
+130: stopped by Ctrl-C. A command whose answer is a verdict returns a code of its own, which its help tells.
 HOLDFAST_DEBUG=1 shows tracebacks.
 """
 
@@ -26,6 +26,7 @@ from holdfast.cli.claim import claim
 from holdfast.cli.evaluate import evaluate
 from holdfast.cli.judge import judge
 from holdfast.cli.monitor import monitor
+from holdfast.cli.people import people
 from holdfast.cli.plan import plan
 from holdfast.cli.report import report
 from holdfast.cli.resume import resume
@@ -79,8 +80,10 @@ for _command in (
 app.command(runs)
 app.command(claim)
 app.command(accounts)
+app.command(people)
 _ORDER = (
-    "run resume serve accounts report runs check attack audit evaluate claim score judge sample monitor plan"
+    "run resume serve people accounts report runs check attack audit evaluate claim score judge"
+    " sample monitor plan"
 ).split()
 for _place, _name in enumerate(_ORDER):
     app[_name].sort_key = _place  # the others follow by name

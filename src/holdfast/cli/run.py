@@ -37,7 +37,9 @@ def run(
     your labelled text, and hardens that.
 
     Ends with a short table and the path of the report. Stopped at any moment,
-    `holdfast resume` goes on from there, to the same result.
+    `holdfast resume` goes on from there, to the same result. Where people judge
+    (judge: people) it ends with exit code 3 whenever it waits for their verdicts;
+    `holdfast resume` goes on then, too.
 
     For example:
 
@@ -58,11 +60,9 @@ def run(
             time, for a guard of yours of the configuration's name (the guard's, for holdfast.yaml) and time.
         show_config: Print the whole resolved configuration as YAML, and run nothing.
     """
-    from holdfast.campaign.history import is_path
-
     resolved = resolve_config(task, preset, config, seed, rounds)
-    if name is not None and is_path(name):
-        raise UserError(f"the run name '{name}' is a path; --runs names the folder, --name the run")
+    if name is not None:
+        _check_name(name)
     if show_config:
         _show(resolved, json)
         return
@@ -74,6 +74,13 @@ def run(
 
     folder = (runs or runs_folder()) / name if name else new_folder(resolved, runs, config)
     carry_out_and_tell(Campaign(resolved, folder), json)
+
+
+def _check_name(name: str) -> None:
+    from holdfast.campaign.history import is_path
+
+    if is_path(name):
+        raise UserError(f"the run name '{name}' is a path; --runs names the folder, --name the run")
 
 
 def resolve_config(

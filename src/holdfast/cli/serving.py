@@ -14,9 +14,11 @@ from typing import Any
 
 from fastapi import FastAPI
 
-from holdfast.campaign.config import load_config
-from holdfast.campaign.history import open_store, runs_folder
+from holdfast.campaign.config import load_config, resolve
+from holdfast.campaign.guard_runs import keep_guard
+from holdfast.campaign.history import WORKBENCH_PRESET, open_store, runs_folder
 from holdfast.campaign.loop import Campaign
+from holdfast.campaign.people.desk import PeopleDesk
 from holdfast.campaign.presets import preset
 from holdfast.campaign.run_names import new_folder
 from holdfast.cli.accounts import checked, new_password
@@ -30,7 +32,6 @@ from holdfast.workbench.access.hosts import Hosts
 from holdfast.workbench.access.passwords import hashed
 from holdfast.workbench.app import create_app
 from holdfast.workbench.bench import Workbench
-from holdfast.workbench.guards import keep_guard
 from holdfast.workbench.opening import open_workbench
 from holdfast.workbench.server import serve, take_port, url_of
 
@@ -59,12 +60,17 @@ class Place:
         if self.config is not None:
             guard = load_config(self.config)
             store = open_store(self.runs or runs_folder())
+            if guard.asks_people and self.run is not None:
+                raise UserError(
+                    f"people judge by this configuration, and their verdicts have a place of their own; leave"
+                    f" out the name '{self.run}'"
+                )
             return store, keep_guard(store, guard, self.run)
         folder, name = (
             (self.runs or runs_folder(), None) if self.run is None else place_of(self.run, self.runs)
         )
         store = open_store(folder, must_exist=name is not None)
-        return store, name or _newest(store)
+        return store, _queue_of(store, name) if name else _newest(store)
 
 
 def serve_run(place: Place, team: bool, changes: Mapping[str, Any], where: Listening) -> None:
@@ -89,6 +95,15 @@ def serve_run(place: Place, team: bool, changes: Mapping[str, Any], where: Liste
 def _alone(store: Store, run: str) -> RunLock:
     """The lock of a run's workbench, so that one server serves it; raises UserError without such a run."""
     return RunLock(store.run_folder(store.run(run).id) / "workbench", "the workbench in")
+
+
+def _queue_of(store: Store, run: str) -> str:
+    """The run to serve: for rounds of a guard that people judge it is the queue of their configuration."""
+    row = store.run(run)
+    config = resolve(row.config)
+    if row.preset == WORKBENCH_PRESET or not config.asks_people:
+        return run
+    return PeopleDesk(config, store).run
 
 
 def _newest(store: Store) -> str | None:

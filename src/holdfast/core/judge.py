@@ -71,6 +71,29 @@ class SubstitutingJudge(SeededJudge, Protocol):
         """The words that may be written into rewrites of a seed."""
 
 
+@dataclass(frozen=True)
+class Asking:
+    """How many texts of one seed people are asked about: so many at a time, and so many in all."""
+
+    at_once: int
+    in_all: int
+
+
+@runtime_checkable
+class DeferringJudge(SeededJudge, Protocol):
+    """A judge behind which people stand: `judge_from` gives their word, and is pending until it has come.
+
+    A search goes by what is `presumed` alone, so that its course does not depend on when people answer.
+    """
+
+    @property
+    def asking(self) -> Asking:
+        """How much people are asked."""
+
+    def presumed(self, seeds: Sequence[Snippet], snippets: Sequence[Snippet]) -> list[Verdict]:
+        """What is known of each rewrite of the seed at its place without asking: pending where nothing is."""
+
+
 @runtime_checkable
 class AskingJudge(SeededJudge, Protocol):
     """A seeded judge that asks a model of its own about each seed."""

@@ -51,13 +51,15 @@ class Verdict:
     """A judge's decision on one snippet.
 
     `egregiousness` runs from 0 to 10 and is 0 unless catastrophic; `phenomena` names what the judge had to
-    understand (the columns that results are broken down by); `why` is one sentence for people.
+    understand (the columns that results are broken down by); `why` is one sentence for people. A `pending`
+    verdict is people's to give, and has not come yet: its label is unsure, its egregiousness a presumption.
     """
 
     label: Label
     egregiousness: float = 0.0
     why: str = ""
     phenomena: frozenset[str] = frozenset()
+    pending: bool = False
 
     @property
     def catastrophic(self) -> bool:

@@ -89,6 +89,8 @@ class AttackSummary:
     """Seeds from which no attempt could be made; `success` leaves them out."""
     clean_misses: int = 0
     """Seeds among the broken ones that passed as they stand."""
+    pending: int = 0
+    """Seeds whose attempts wait for people's verdicts; `success` leaves them out."""
 
     @property
     def distinct_per_second(self) -> float:

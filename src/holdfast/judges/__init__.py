@@ -19,5 +19,6 @@ judges: Registry[Judge] = Registry(
         "labels": "holdfast.judges.labels:labels",
         "carried": "holdfast.judges.carried:carried",
         "edits": "holdfast.judges.edits:edits",
+        "people": "holdfast.judges.people:people",
     },
 )

@@ -102,6 +102,10 @@ def headline(findings: AttackFindings) -> str:
     """What came of it, in a sentence."""
     best = max(findings.summaries, key=lambda one: (one.success.events, one.distinct))
     broken = f"{best.success.events:,} of {best.success.trials:,} seeds"
+    if not findings.findings and (waiting := max(one.pending for one in findings.summaries)):
+        return (
+            f"No failure is confirmed: {waiting:,} attempt{'s wait' if waiting > 1 else ' waits'} for people."
+        )
     if not findings.findings:
         return f"No failure found from {best.success.trials:,} seeds."
     if len(findings.summaries) == 1:
@@ -127,6 +131,8 @@ def blocked(found: OverBlocking) -> str:
 
 def second_line(findings: AttackFindings) -> str:
     """How many failures there are, and how bad; or what it means that there are none."""
+    if not findings.findings and any(one.pending for one in findings.summaries):
+        return "Pending attempts are neither broken nor withstood, and in no rate, until people have judged."
     if not findings.findings:
         return "That is no proof that there is none: a stronger attack, or a larger budget, may find one."
     worst = max(one.worst_egregiousness or 0.0 for one in findings.summaries)

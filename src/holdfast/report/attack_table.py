@@ -55,10 +55,12 @@ def _row(one: AttackSummary) -> tuple[Cell, ...]:
 
 
 def _apart(one: AttackSummary) -> list[str]:
-    """What is counted apart: seeds that passed as they stand, and those that could not be attacked."""
+    """What is counted apart: seeds that passed as they stand, that could not be attacked, or that wait for
+    people."""
     clean = f"{one.clean_misses:,} passed as they stand" if one.clean_misses else ""
     skipped = f"{one.skipped:,} more skipped" if one.skipped else ""
-    return [words for words in (clean, skipped) if words]
+    pending = f"{one.pending:,} more pending" if one.pending else ""
+    return [words for words in (clean, skipped, pending) if words]
 
 
 def _median(median: CensoredMedian, told: Callable[[float], str]) -> Cell:

@@ -42,7 +42,7 @@ _SURVIVAL = (
 
 def hardening_tables(record: HardeningRecord) -> tuple[Data, ...]:
     """One table a figure; None is an empty cell."""
-    counts = ("broken", "withstood", "skipped", "clean_misses")
+    counts = ("broken", "withstood", "skipped", "pending", "clean_misses")
     return (
         Data(
             "broken",

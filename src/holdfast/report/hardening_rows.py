@@ -58,7 +58,7 @@ def second_line(record: HardeningRecord) -> str:
     around = [one.guard.overblocking for one in (first, last)]
     if around[0] and around[1]:
         told += f"; between harmless sentences: {_change(around[0].surrounded, around[1].surrounded)}"
-    return f"{told}. {_telltale_sentence(last)}"
+    return f"{told}. {_telltale_sentence(last)}{_pending_sentence(last.guard)}"
 
 
 def _check(record: HardeningRecord) -> None:
@@ -83,6 +83,12 @@ def _shares(counts: list[tuple[int, int]]) -> str:
 
 def _change(first: BoundRecord, last: BoundRecord) -> str:
     return f"{percent(first.rate)} before, {percent(last.rate)} now"
+
+
+def _pending_sentence(guard: GuardMeasuredRecord) -> str:
+    waiting = sum(one.pending for one in guard.attacks)
+    many = "attempts on the last guard wait" if waiting > 1 else "attempt on the last guard waits"
+    return f" {waiting:,} {many} for people: part of no rate." if waiting else ""
 
 
 def _telltale_sentence(last: GuardRoundRecord) -> str:
@@ -139,9 +145,14 @@ def _three(record: HardeningRecord) -> list[GuardMeasuredRecord | _Nobody]:
     return [record.rounds[0].guard, record.rounds[-1].guard, record.control or _Nobody()]
 
 
-def harder(record: HardeningRecord, place: int) -> TimesHarder:
-    """How many times more queries an attack needs of the last guard than of the first."""
+def harder(record: HardeningRecord, place: int) -> TimesHarder | None:
+    """How many times more queries an attack needs of the last guard than of the first.
+
+    None where no attempt on one of them came to an end.
+    """
     first, last = (one.guard.attacks[place].first for one in (record.rounds[0], record.rounds[-1]))
+    if not first or not last:
+        return None
     return times_harder(first, record.queries_per_seed, last, record.queries_per_seed)
 
 
@@ -149,11 +160,12 @@ def _attack(record: HardeningRecord, place: int) -> Iterator[Strings]:
     """Queries and success of one attack."""
     guards = [record.rounds[0].guard, record.rounds[-1].guard, *([record.control] if record.control else [])]
     found = [guard.attacks[place] for guard in guards]
-    single, ratio = record.rounds[-1].index == 0, harder(record, place)
-    change = NONE if single else UNCLEAR if not ratio.tells_apart else _factor(ratio)
+    single = record.rounds[-1].index == 0
+    ratio = None if single else harder(record, place)
+    change = NONE if ratio is None else UNCLEAR if not ratio.tells_apart else _factor(ratio)
     control = [_median(one, record.queries_per_seed) for one in found[2:]] or [NONE]
     medians = [_median(one, record.queries_per_seed) for one in found[:2]]
-    limits = NONE if single else f"{factor_limits(ratio.limits)}"
+    limits = NONE if ratio is None else f"{factor_limits(ratio.limits)}"
     yield (f"median queries, {label(found[0])}", *medians, change, limits, *control)
     shares = [percent(one.success.rate) for one in found]
     yield (
@@ -163,6 +175,9 @@ def _attack(record: HardeningRecord, place: int) -> Iterator[Strings]:
         _between(found[1].success),
         *(shares[2:] or [NONE]),
     )
+    if any(one.pending for one in found):
+        waiting = [f"{one.pending:,} of {one.planned:,}" for one in found]
+        yield ("  seeds pending, in no rate", *waiting[:2], "", "", *(waiting[2:] or [NONE]))
 
 
 def label(attack: HardenedAttackRecord) -> str:

@@ -79,7 +79,7 @@ def labelled_tables(record: LabelledRecord) -> tuple[Data, ...]:
 def _attack_tables(record: LabelledRecord) -> tuple[Data, ...]:
     if not record.attacks:
         return ()
-    counts = ("planned", "broken", "withstood", "skipped", "clean_misses")
+    counts = ("planned", "broken", "withstood", "skipped", "pending", "clean_misses")
     rows = tuple(
         (one.attack, *(getattr(one, name) for name in counts), *cells(one.success)) for one in record.attacks
     )

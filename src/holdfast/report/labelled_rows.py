@@ -18,7 +18,8 @@ ATTACK_HEADER = (
     "broken",
     "withstood",
     "skipped",
-    "broken of those made",
+    "pending",
+    "broken of those that ended",
     "median queries",
     "... of seeds that it stops",
 )
@@ -58,6 +59,9 @@ def headline(record: LabelledRecord) -> str:
     if not record.attacks:
         return told
     best = max(record.attacks, key=lambda one: (one.success.rate or 0.0, one.broken))
+    waiting = sum(one.pending for one in record.attacks)
+    if not best.success.trials and waiting:
+        return f"{told} All {waiting:,} attempts on it wait for people."
     if not best.success.trials:
         return f"{told} No attack on it could be made."
     passed = f"{best.broken:,} of {best.success.trials:,} attempts"
@@ -120,6 +124,7 @@ def attack_rows(record: LabelledRecord) -> list[Strings]:
             _broken(one),
             f"{one.withstood:,}",
             f"{one.skipped:,}",
+            f"{one.pending:,}",
             f"{percent(one.success.rate)} ({_between(one.success)})",
             _median(one.median, one.success),
             _median(one.median_from_stopped, one.from_stopped),

@@ -169,6 +169,17 @@ class Store:
             if output.examples:  # so many that the session's own way with each is too slow
                 session.execute(insert(Example), [_plain(example) for example in output.examples])
 
+    def leave_waiting(self, run: str, name: str, result: dict[str, Any]) -> None:
+        """Keep what a step that has begun waits for."""
+        with self.writing() as session:
+            session.execute(update(Step).where(Step.run == run, Step.name == name).values(result=result))
+
+    def left_waiting(self, run: str) -> Step | None:
+        """The step of a run that waits for something, which its `result` names; None if none does."""
+        query = select(Step).where(Step.run == run, Step.state == "running")
+        with self.reading() as session:
+            return next((step for step in session.scalars(query) if step.result is not None), None)
+
     def finished_step(self, run: str, name: str, input_hash: str) -> list[Artifact] | None:
         """The artifacts of a step that finished with that input, if its files are unchanged; else None."""
         with self.reading() as session:

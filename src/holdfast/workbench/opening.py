@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from holdfast.campaign.config import LABELLED, resolve
+from holdfast.campaign.people.desk import people_settings
 from holdfast.core.errors import UserError
 from holdfast.store.store import Store
 from holdfast.store.workbench.benches import Benches
@@ -25,8 +26,9 @@ def open_workbench(
     """
     config = resolve(store.run(run).config)
     kept = Benches(store).settings(run) or {}
+    judged = people_settings(config) if config.asks_people else {}
     try:
-        settings = WorkbenchSettings.model_validate({**kept, **(changes or {})})
+        settings = WorkbenchSettings.model_validate({**kept, **judged, **(changes or {})})
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"])
@@ -39,7 +41,19 @@ def open_workbench(
 
 def keep_settings(bench: Workbench, settings: WorkbenchSettings) -> None:
     """Set the workbench so from now on; raises UserError for settings that cannot be."""
-    if settings.judge == "people" and settings.labels_per_item > 0 and not bench.team:
+    asked = people_settings(bench.config) if bench.config.asks_people else {}
+    for name, value in asked.items():
+        if getattr(settings, name) != value:
+            raise UserError(
+                f"the configuration has `judge: people` with `reviewers: {asked['labels_per_item']}`, which"
+                " the workbench keeps to; change it there"
+            )
+    if asked and settings.labels_per_item > 1 and not bench.team:
+        raise UserError(
+            f"{settings.labels_per_item} people judge each text, by the configuration's `reviewers`: add"
+            " --team, so that each signs in by name, or write `reviewers: 1`"
+        )
+    if not asked and settings.judge == "people" and settings.labels_per_item > 0 and not bench.team:
         raise UserError(
             "nobody reviews their own texts, so people judge in a team alone: add --team, or let the "
             "writer's own word count with --labels 0, or go back to --judge oracle"

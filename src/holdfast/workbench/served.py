@@ -73,12 +73,14 @@ def first_served(store: Store, run: str, config: RunConfig) -> Served:
     campaign; raises UserError if there is neither.
     """
     from holdfast.campaign.evaluate.subject import finished_round
+    from holdfast.campaign.guard_runs import is_guard
     from holdfast.campaign.hardening.guards import guard_target
     from holdfast.campaign.opening import Opened
-    from holdfast.workbench.guards import is_guard
+    from holdfast.campaign.people.desk import PeopleDesk
 
     if is_guard(store, run, config):
-        return Served(0, Opened(config).target())
+        desk = PeopleDesk(config, store) if config.asks_people else None
+        return Served(0, Opened(config, desk).target())
     last = finished_round(store, run)
     if config.task_kind == LABELLED:
         context = StepContext(config, store, run, "workbench", Silent())

@@ -78,6 +78,10 @@ class ProjectShape(Shape):
     description: str
     objective: ObjectiveName
     judge: JudgedBy
+    decides: Literal["agreement", "majority"]
+    """Where people judge: whether their labels must agree, and somebody settles the rest, or the majority of
+    those who are asked decides."""
+    labels_per_item: int
     limits: LimitsShape
     vocabulary: tuple[str, ...]
     """Every word that may be written; empty where any may."""

@@ -84,6 +84,12 @@ class LiveAttempt:
         self.found_count = 0
         self.niches: dict[Niche, int] = {}
         self.first: Units | None = None
+        self.passing: dict[Units, Failure] = {}
+        """What passes and people have not been asked about yet."""
+        self.waiting: list[Failure] = []
+        """What people have been asked about and not answered."""
+        self.asked: set[tuple[str, ...]] = set()
+        """The words of every text that people were asked about."""
         self._seen: set[Units] = set()
 
     @property

@@ -19,7 +19,7 @@ from holdfast.attacks.engine.sample import Reservoir
 from holdfast.attacks.objective import Floats, Objective, diverse
 from holdfast.attacks.target import Target
 from holdfast.core.budget import Spend
-from holdfast.core.judge import deciding
+from holdfast.core.judge import DeferringJudge, deciding
 from holdfast.core.snippet import Snippet, Units, Verdict
 from holdfast.core.surface import Surface, snippets_of
 
@@ -38,10 +38,14 @@ class Examined:
     seeds: list[Snippet]
     verdicts: list[Verdict | None]
 
-    def catastrophic(self, indices: Sequence[int]) -> list[int]:
-        """Those that are judged, and catastrophic."""
+    def possible(self, indices: Sequence[int]) -> list[int]:
+        """Those that are judged, and catastrophic or people's to judge."""
         verdicts = self.verdicts
-        return [i for i in indices if (verdict := verdicts[i]) is not None and verdict.catastrophic]
+        return [
+            i
+            for i in indices
+            if (verdict := verdicts[i]) is not None and (verdict.catastrophic or verdict.pending)
+        ]
 
     def verdict(self, index: int) -> Verdict:
         """The verdict on one that has been judged."""
@@ -63,7 +67,7 @@ class Pick:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A candidate that is catastrophic and passes."""
+    """A candidate that is catastrophic, or people's to judge, and passes."""
 
     attempt: LiveAttempt
     units: Units
@@ -92,7 +96,9 @@ class Examiner:
     ) -> None:
         self.limit = scores.limit
         self.unit_scores = scores
-        self._decide = deciding(target.judge)
+        judge = target.judge
+        self._asks = isinstance(judge, DeferringJudge)
+        self._decide = judge.presumed if isinstance(judge, DeferringJudge) else deciding(judge)
         self._surface = surface
         self._objective = objective
         self._gate = gate
@@ -110,7 +116,7 @@ class Examiner:
         owned = [list(own) for own in ranges(fresh)]
         if self._order == "judge":
             self.judge(examined, range(len(examined.units)))
-            hits = [examined.catastrophic(own) for own in owned]
+            hits = [examined.possible(own) for own in owned]
             owned = self._gate.natural(attempts, hits, examined.units, examined.snippets)
         picks = []
         for (attempt, request), own in zip(asked, owned, strict=True):
@@ -134,7 +140,7 @@ class Examiner:
         for attempt, own in zip(attempts, owned, strict=True):
             attempt.judged += len(own)
         hits = [
-            [i for i in examined.catastrophic(own) if self._gate.allows(attempt, examined.units[i])]
+            [i for i in examined.possible(own) if self._gate.allows(attempt, examined.units[i])]
             for attempt, own in zip(attempts, owned, strict=True)
         ]
         hits = self._gate.natural(attempts, hits, examined.units, examined.snippets)
@@ -153,8 +159,12 @@ class Examiner:
         snippets = [examined.snippets[i] for i in indices]
         seeds = [examined.seeds[i] for i in indices]
         verdicts = self._decide(seeds, snippets)
-        self._meter.count(Spend(judge_calls=len(snippets)))
-        self._sample.offer(snippets, verdicts, seeds)
+        if self._asks:  # people's calls are counted, and their verdicts sampled, when they are asked
+            known = [row for row in zip(snippets, verdicts, seeds, strict=True) if not row[1].pending]
+            self._sample.offer([s for s, _, _ in known], [v for _, v, _ in known], [s for _, _, s in known])
+        else:
+            self._meter.count(Spend(judge_calls=len(snippets)))
+            self._sample.offer(snippets, verdicts, seeds)
         for i, verdict in zip(indices, verdicts, strict=True):
             examined.verdicts[i] = verdict
 
@@ -182,7 +192,7 @@ class Examiner:
             places = np.argsort(log_odds, kind="stable")[:JUDGED_A_REQUEST].tolist()
             chosen.append({pick.indices[j]: pick.queries[j] for j in sorted(places)})
         self.judge(examined, [i for queries in chosen for i in queries])
-        hits = [examined.catastrophic(list(queries)) for queries in chosen]
+        hits = [examined.possible(list(queries)) for queries in chosen]
         attempts = [pick.attempt for pick in picks]
         hits = self._gate.natural(attempts, hits, examined.units, examined.snippets)
         return [

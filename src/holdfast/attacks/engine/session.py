@@ -14,9 +14,11 @@ from numpy.typing import NDArray
 from holdfast.attacks.engine.attempt import LiveAttempt, Shared
 from holdfast.attacks.engine.examiner import Examiner, Found
 from holdfast.attacks.engine.gate import Gate
+from holdfast.attacks.engine.inquiry import Inquiry
 from holdfast.attacks.engine.meter import Meter
 from holdfast.attacks.engine.niche import niche_of
 from holdfast.attacks.engine.observer import NoObserver, Observer
+from holdfast.attacks.engine.offered import offered
 from holdfast.attacks.engine.order import measured_order
 from holdfast.attacks.engine.padding import PADDING, Padding
 from holdfast.attacks.engine.prompts import PromptExaminer
@@ -46,7 +48,7 @@ from holdfast.attacks.results import Failure
 from holdfast.attacks.target import Target
 from holdfast.core.budget import Budget, Spend
 from holdfast.core.errors import UserError
-from holdfast.core.judge import SeededJudge, SubstitutingJudge
+from holdfast.core.judge import DeferringJudge, SeededJudge
 from holdfast.core.odds import probability
 from holdfast.core.progress import Progress
 from holdfast.core.seeds import Stream
@@ -112,6 +114,8 @@ class Session:
             self._found,
             self.order,
         )
+        own = self.surface, self._meter, self.sample, self.record
+        self._inquiry = Inquiry(target.judge, *own) if isinstance(target.judge, DeferringJudge) else None
 
     def _attempts(self, seeds: Sequence[Snippet]) -> list[LiveAttempt]:
         surface, has_generator = self.surface, self.target.generator is not None
@@ -123,29 +127,13 @@ class Session:
         for index, (seed, ids) in enumerate(zip(seeds, units_of(surface, seeds), strict=True)):
             twins[seed] = twins.get(seed, -1) + 1
             stream = self.stream.child("attempt", seed.prompt, seed.completion, twins[seed])
-            own = self._offered(shared, seed, (*ids.prompt, *ids.completion))
+            own = offered(shared, self.target.judge, surface, seed, (*ids.prompt, *ids.completion))
             attempt = LiveAttempt(index, seed, ids, stream, own, self._mask(seed, ids))
             why = self._gate.refusal(attempt)
             if why is not None:
                 attempt.skip(f"the seed does not fit: {why}")
             attempts.append(attempt)
         return attempts
-
-    def _offered(self, shared: Shared, seed: Snippet, ids: Words) -> Shared:
-        """What an attempt may write: the alphabet, or the words that the judge allows for its seed."""
-        judge = self.target.judge
-        if not isinstance(judge, SubstitutingJudge):
-            return shared
-        alphabet = np.array(self._numbers(judge.offered(seed)), dtype=np.int64)
-        allowed = tuple(
-            self._numbers(words, like=unit) for words, unit in zip(judge.allowed(seed), ids, strict=True)
-        )
-        return replace(shared, alphabet=alphabet if len(alphabet) else shared.alphabet, allowed=allowed)
-
-    def _numbers(self, words: Sequence[str], like: int | None = None) -> tuple[int, ...]:
-        """The units of the words that can be written."""
-        found = (self.surface.number(word, like=like) for word in words)
-        return tuple(number for number in found if number is not None)
 
     def _mask(self, seed: Snippet, units: Units) -> Mask:
         """The rules' mask, and what the judge wants kept of this seed."""
@@ -191,6 +179,12 @@ class Session:
         for _, search, _ in running:
             search.close()
 
+    def finish(self) -> None:
+        """No search comes any more: where people judge, they are asked about what was gathered."""
+        if self._inquiry is not None:
+            for attempt in self.attempts:
+                self._inquiry.review(attempt, ended=True)
+
     def share_cost(self, spend: Spend) -> None:
         """Count what was done for all attempts together, an even share of its FLOPs for each."""
         self._meter.count(spend)
@@ -220,7 +214,7 @@ class Session:
         examined = self._examiner.read(fitting, snippets_of(self.surface, fitting))
         everything = range(len(examined.units))
         self._examiner.judge(examined, everything)
-        return tuple(examined.units[i] for i in examined.catastrophic(everything))
+        return tuple(examined.units[i] for i in examined.possible(everything))
 
     def _runs(self, count: int, stream: Stream) -> tuple[Units, ...]:
         """Runs of what may be written, where a catastrophe of another seed would break what must be kept."""
@@ -274,11 +268,11 @@ class Session:
             attempt.over = self.rules.stop_at_first
         if len(attempt.found) > 2 * self.rules.keep:
             attempt.keep_best(self.rules.keep)
+        # Once it is broken there is nothing more to ask people.
+        attempt.over |= self._inquiry is not None
 
     def _found(self, found: Found) -> None:
         attempt = found.attempt
-        niche = niche_of(attempt.origin, found.units, found.verdict)
-        attempt.niches[niche] = attempt.niches.get(niche, 0) + 1
         failure = Failure(
             seed_index=attempt.index,
             snippet=found.snippet,
@@ -291,12 +285,19 @@ class Session:
             flops=attempt.flops,
             seconds=attempt.seconds + self._meter.share(),
         )
+        if found.verdict.pending and self._inquiry is not None:
+            self._inquiry.passed(attempt, failure)
+            return
+        niche = niche_of(attempt.origin, found.units, found.verdict)
+        attempt.niches[niche] = attempt.niches.get(niche, 0) + 1
         self.record(attempt, failure, found.value)
 
     def _advanced(self, answered: Iterable[tuple[LiveAttempt, Search, Any]]) -> list[Running]:
         """Hand each search its answer; those that ask again go on."""
         running: list[Running] = []
         for attempt, search, answer in answered:
+            if self._inquiry is not None:
+                self._inquiry.review(attempt)
             request = None if attempt.over else _next_request(search, answer)
             if request is not None:
                 running.append((attempt, search, request))

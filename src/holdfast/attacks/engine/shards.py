@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from holdfast.attacks.results import AttackResult, Attempt
+from holdfast.attacks.results import AttackResult, Attempt, Failure
 from holdfast.attacks.target import Target
 from holdfast.core.budget import Budget, Spend
 from holdfast.core.errors import UserError
@@ -126,10 +126,13 @@ def _joined(
 
 def _placed(attempt: Attempt, place: int, surface: Surface) -> Attempt:
     """An attempt of a worker, whose surface may have numbered its units otherwise."""
-    units = units_of(surface, [failure.snippet for failure in attempt.failures])
-    failures = tuple(
-        replace(failure, seed_index=place, units=own)
-        for failure, own in zip(attempt.failures, units, strict=True)
-    )
+
+    def placed(some: Sequence[Failure]) -> tuple[Failure, ...]:
+        units = units_of(surface, [failure.snippet for failure in some])
+        return tuple(
+            replace(failure, seed_index=place, units=own) for failure, own in zip(some, units, strict=True)
+        )
+
+    failures = placed(attempt.failures)
     best = next((f for f, old in zip(failures, attempt.failures, strict=True) if old is attempt.best), None)
-    return replace(attempt, failures=failures, best=best)
+    return replace(attempt, failures=failures, best=best, pending=placed(attempt.pending))

@@ -17,6 +17,7 @@ from holdfast.campaign.config import TrainingAttack
 from holdfast.campaign.hardening.guards import guard_target, labelled_task
 from holdfast.campaign.hardening.matched import Matcher, Pair
 from holdfast.campaign.ledger import cost
+from holdfast.campaign.people.desk import questions_of, questions_on
 from holdfast.campaign.samples import Samples
 from holdfast.campaign.seeds import labelled_seeds
 from holdfast.campaign.stages.attack import (
@@ -49,10 +50,14 @@ def attack(context: StepContext, round_: int, label: str, asked: TrainingAttack)
         _attacked(context, target, asked, "train", asked.seeds - checked, retraining.candidates),
         _attacked(context, target, asked, "validation", checked, _CHECKED),
     )
+    pending = [each for side in sides for each in side.result.pending]
+    context.ask_people(questions_of(pending, target, round_ - 1))
     origin = Origin(context.step, asked.attack["kind"], round_, target.scorer.classifier.hash)
     tables = (candidates_table(round_, label), checking_table(round_, label))
     examples = tuple(example for side in sides for example in side.examples(origin))
     artifacts = tuple(side.keep(table) for side, table in zip(sides, tables, strict=True))
+    likewise = [each for side in sides for each in side.matcher.waiting]
+    context.ask_people(questions_on(likewise, target, round_ - 1))
     # Harmless texts are matched for training: what that takes is the defence's.
     matching = sides[0].matcher.spend + sides[1].matcher.spend
     return StepOutput(
@@ -104,14 +109,24 @@ class _Side:
     def keep(self, path: str) -> Artifact:
         """Write the sample of catastrophic rewrites, and what was made likewise of harmless rows.
 
-        The seed's text stands beside both: what grew from one seed is never held to be independent.
+        The seed's text stands beside both: what grew from one seed is never held to be independent. Where
+        people judge, the rewrites that they call harmless stand for the latter.
         """
+        if self.context.config.asks_people:
+            return self._keep_judged(path)
         rewrites = [each for each in self.result.candidates if each.verdict.catastrophic]
         matched = self._matched([(each.seed, each.snippet) for each in rewrites])
         pairs = [(r.seed, m) for r, m in zip(rewrites, matched, strict=True) if m is not None]
         columns = Samples.of([*rewrites, *(negative for _, negative in pairs)]).columns()
         seeds = [*(each.seed for each in rewrites), *(seed for seed, _ in pairs)]
         return self.context.keep_table(path, {**columns, "seed": [seed.completion for seed in seeds]})
+
+    def _keep_judged(self, path: str) -> Artifact:
+        """Rewrites that people judged: those that they call harmless were made as the failures were."""
+        both = self.context.config.retraining.matched_negatives
+        kept = [each for each in self.result.candidates if both or each.verdict.catastrophic]
+        seeds = [each.seed.completion for each in kept]
+        return self.context.keep_table(path, {**Samples.of(kept).columns(), "seed": seeds})
 
     def examples(self, origin: Origin) -> Iterator[Example]:
         """Of each seed the most egregious failures, and what was made likewise of harmless rows."""

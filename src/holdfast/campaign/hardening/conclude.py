@@ -78,6 +78,7 @@ def hardening_record(store: Store, run_id: str) -> HardeningRecord:
         finished=run.finished,
         parameters=done.get(train_step(0), {}).get("parameters", 0),
         assumption=first.assumption if first else None,
+        negatives=_negatives(config),
         queries_per_seed=config.most.queries_per_seed,
         rounds=rounds,
         control=_measured(store, run_id, config, CONTROL, done[train_step(CONTROL)]["hash"])
@@ -85,6 +86,18 @@ def hardening_record(store: Store, run_id: str) -> HardeningRecord:
         else None,
         control_cost=total(store.costs(run_id), "defence", f"{CONTROL}/") if controlled else None,
     )
+
+
+def _negatives(config: RunConfig) -> str | None:
+    """How matched negatives were made, and who says that they are harmless."""
+    if not config.rounds or not config.retraining.matched_negatives:
+        return None
+    if config.asks_people:
+        return (
+            "rewrites that people call harmless, and harmless rows with the same edits as failures, as far as"
+            " people call them harmless, too"
+        )
+    return "harmless rows to which the same was done as to the seeds; that they stay harmless is assumed"
 
 
 def attempt_tables(folder: Path, record: HardeningRecord) -> list[Columns]:

@@ -30,14 +30,17 @@ def evaluate(context: StepContext, guard: GuardName) -> StepOutput:
     """
     place = context.folder / evaluation_path(guard)
     plan, opened = plan_labelled(
-        evaluation_config(context, guard), Asked(best_of=_guards(context.config)), context.progress
+        evaluation_config(context, guard),
+        Asked(best_of=_guards(context.config)),
+        context.progress,
+        context.desk,
     )
     if plan.data != context.result(ROWS_STEP)["data"]:
         raise UserError(
             "the data are not what this run began with: a file or how it is read has changed; put it back, or"
             " begin another run"
         )
-    record = evaluate_labelled(plan, opened, place, context.progress)
+    record = evaluate_labelled(plan, opened, place, context.progress, context.ask_people)
     queries = sum(one.queries for one in record.attacks)
     path = f"{evaluation_path(guard)}/{RECORD}"
     kept = Artifact(name=f"evaluation-{guard}", path=path, sha256=folder_hash(context.folder / path))

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from holdfast.core.budget import Spend
-from holdfast.core.judge import Judge, MatchingJudge, asking_flops
+from holdfast.core.judge import DeferringJudge, Judge, MatchingJudge, asking_flops
 from holdfast.core.seeds import Stream
 from holdfast.core.snippet import JudgedSnippet, Label, Snippet, Verdict
 from holdfast.tasks.labelled.config import SplitName
@@ -32,6 +32,8 @@ class Matcher:
         self._task = task
         self._rows = rows
         self._turn = 0
+        self.waiting: list[Pair] = []
+        """Harmless rows and what was made of them, which people have not judged yet."""
         self._tried: list[Snippet] = []
 
     @property
@@ -50,9 +52,18 @@ class Matcher:
         for harmless in self._next():
             self._tried.append(harmless)
             made = judge.likewise(seed, rewrite, harmless)
+            if made is not None and isinstance(judge, DeferringJudge):
+                return self._asked(judge, harmless, made)
             if made is not None:
                 return JudgedSnippet(made, Verdict(Label.HARMLESS, why="a harmless row, rewritten likewise"))
         return None
+
+    def _asked(self, judge: DeferringJudge, harmless: Snippet, made: Snippet) -> JudgedSnippet | None:
+        """Where people judge they say whether it still is harmless; None unless they do."""
+        (verdict,) = judge.judge_from([harmless], [made])
+        if verdict.pending:
+            self.waiting.append((harmless, made))
+        return JudgedSnippet(made, verdict) if verdict.label is Label.HARMLESS else None
 
     def _next(self) -> list[Snippet]:
         """The next few rows; after the last the first again."""

@@ -19,6 +19,8 @@ class HardenedAttackRecord(Record):
     broken: int
     withstood: int
     skipped: int
+    pending: int = 0
+    """Those that wait for people's verdicts, part of no rate."""
     clean_misses: int
     success: BoundRecord
     from_stopped: BoundRecord
@@ -93,6 +95,8 @@ class HardeningRecord(Record):
     parameters: int
     assumption: str | None
     """What the judge of rewrites rests on."""
+    negatives: str | None = None
+    """How matched negatives were made, in words; None where there are none."""
     queries_per_seed: int
     rounds: tuple[GuardRoundRecord, ...]
     control: GuardMeasuredRecord | None

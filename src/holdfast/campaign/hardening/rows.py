@@ -48,7 +48,7 @@ def check_rounds(context: StepContext, task: LabelledTask) -> None:
     if not isinstance(judge, SeededJudge):
         raise UserError(
             f"the judge '{judge.name}' decides rows as they stand, and rounds need one that decides rewrites;"
-            " write `judge: carried` or `judge: {kind: edits, ...}` in the configuration"
+            " write `judge: carried`, `judge: {kind: edits, ...}` or `judge: people` in the configuration"
         )
     for split in ("train", "validation", "test"):
         for label in (Label.CATASTROPHIC, Label.HARMLESS):

@@ -14,6 +14,7 @@ from holdfast.campaign.config import RunConfig, ThresholdConfig, with_paths_from
 from holdfast.campaign.labelled.assault import unsuited
 from holdfast.campaign.labelled.plan import LabelledPlan
 from holdfast.campaign.opening import Opened
+from holdfast.campaign.people.desk import PeopleDesk
 from holdfast.core.errors import UserError
 from holdfast.core.judge import SeededJudge
 from holdfast.core.progress import Progress
@@ -38,15 +39,15 @@ class Asked:
 
 
 def plan_labelled(
-    config: RunConfig, asked: Asked, progress: Progress | None = None
+    config: RunConfig, asked: Asked, progress: Progress | None = None, desk: PeopleDesk | None = None
 ) -> tuple[LabelledPlan, Opened]:
-    """The plan of an evaluation of labelled text, and what it opens.
+    """The plan of an evaluation of labelled text, and what it opens; `desk` has people's verdicts, if given.
 
     Raises UserError where the configuration is not of a guard and labelled text, where an attack is not
     known, or where the judge cannot decide what attacks write.
     """
     resolved = with_paths_from(_over(config, asked), Path.cwd())
-    opened = Opened(resolved)
+    opened = Opened(resolved, desk)
     attacks = _attacks(resolved, asked.attacks)
     # Read here with progress shown, and then found in the cache.
     Labelled.open(opened.labelled.data, progress=progress)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,8 @@ from holdfast.campaign.labelled.scoring import Scores
 from holdfast.campaign.labelled.seeds import RowSeeds
 from holdfast.campaign.labelled.shards import Table, all_tables, finished_tables, keep_table
 from holdfast.campaign.opening import Opened
+from holdfast.campaign.people.desk import questions_of
+from holdfast.campaign.people.queue import Question
 from holdfast.core.budget import Budget
 from holdfast.core.progress import Progress
 from holdfast.core.seeds import Stream
@@ -64,6 +66,8 @@ class Front:
     scores: Scores
     folder: Path
     progress: Progress
+    waiting: list[Question] = field(default_factory=list)
+    """What people are to judge before the attempts that are pending can go on."""
 
     def attacked(self, assault: Assault) -> Attempts:
         """The attempts of one attack: from the tables that are there, and the others made now."""
@@ -75,7 +79,11 @@ class Front:
         self.progress.start(f"attack: {assault.name}", count)
         for index, start in enumerate(starts):
             some = slice(start, min(start + size, count))
-            tables.append(done.get(index) or keep_table(place, index, self._made(assault, some)))
+            table = done.get(index)
+            if table is not None and read_attempts(table.path)["pending"].any():
+                table.path.unlink()  # people may have judged since
+                table = None
+            tables.append(table or keep_table(place, index, self._made(assault, some)))
             self.progress.advance(some.stop - some.start)
         self.progress.finish()
         return Attempts(assault.name, joined([read_attempts(table.path) for table in tables]))
@@ -87,6 +95,7 @@ class Front:
         stream = Stream(self.plan.seed).child("evaluate", "labelled", "attack", assault.name)
         budget = Budget(queries_per_seed=self.plan.attack_queries)
         result = assault.attack(target, self.seeds.snippets[some], budget, stream)
+        self.waiting.extend(questions_of(result.pending, target))
         added = [sentences_added(attempt) for attempt in result.attempts]
         return {
             **attempt_columns(assault.name, result.attempts, some.start),

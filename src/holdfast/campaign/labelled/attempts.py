@@ -52,8 +52,8 @@ class Attempts:
 
     @property
     def made(self) -> Bools:
-        """Which attempts were made."""
-        return ~self.ended("skipped")
+        """Which attempts came to an end: skipped and pending ones are in no rate."""
+        return self.ended("broken") | self.ended("withstood")
 
     def _first(self, which: Bools) -> tuple[int | None, ...]:
         """Of some attempts the queries to the first failure; None where there was none."""
@@ -85,6 +85,7 @@ class Attempts:
             broken=_count(broken),
             withstood=_count(self.ended("withstood")),
             skipped=_count(self.ended("skipped")),
+            pending=_count(self.ended("pending")),
             unasked=_count(self.ended("withstood") & (self.columns["queries"] <= 1)),
             clean_misses=_count(clean),
             success=bound(Proportion(_count(broken), _count(self.made)), confidence),

@@ -201,6 +201,9 @@ class Claiming:
         """What a claim on an attack's success rests on, in a table of its outcomes."""
         if not assault.independent:
             raise InvalidClaim("its attempts learn from each other, and are no independent trials")
+        waiting = int(attempts.ended("pending").sum())
+        if waiting:
+            raise InvalidClaim(f"{waiting:,} of its attempts wait for people; claim once they have judged")
         which, skipped = _claimable(attempts)
         _some(int(which.sum()), len(attempts), "seeds")
         distribution = attack_distribution(

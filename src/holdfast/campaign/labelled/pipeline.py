@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from holdfast.campaign.labelled.assault import Front, assaults_of, drawn_with
@@ -14,6 +15,7 @@ from holdfast.campaign.labelled.seeds import draw_row_seeds
 from holdfast.campaign.labelled.summary import Attacked, Found, summed_up
 from holdfast.campaign.labelled.texts import TestTexts
 from holdfast.campaign.opening import Opened
+from holdfast.campaign.people.queue import Question
 from holdfast.campaign.threads import computing_with
 from holdfast.core.files import write_text
 from holdfast.core.progress import Progress, Silent
@@ -23,8 +25,16 @@ from holdfast.store.lock import RunLock
 RECORD = "evaluation.json"
 
 
+Ask = Callable[[Sequence[Question]], object]
+"""Called with what attacks leave for people to judge; where it raises an error nothing is summed up."""
+
+
 def evaluate_labelled(
-    plan: LabelledPlan, opened: Opened, folder: Path, progress: Progress | None = None
+    plan: LabelledPlan,
+    opened: Opened,
+    folder: Path,
+    progress: Progress | None = None,
+    ask: Ask = len,
 ) -> LabelledRecord:
     """Carry a plan out in a folder of its own, or go on with it there; the result is written as JSON too.
 
@@ -33,12 +43,12 @@ def evaluate_labelled(
     """
     with full_disk_told(folder), RunLock(folder), computing_with(opened.config.threads):
         plan.keep(folder)
-        record = summed_up(_found(plan, opened, folder, progress or Silent()))
+        record = summed_up(_found(plan, opened, folder, progress or Silent(), ask))
         write_text(folder / RECORD, record.model_dump_json(indent=2) + "\n")
         return record
 
 
-def _found(plan: LabelledPlan, opened: Opened, folder: Path, progress: Progress) -> Found:
+def _found(plan: LabelledPlan, opened: Opened, folder: Path, progress: Progress, ask: Ask) -> Found:
     """Everything that takes long, in its order; each step leaves files that a second run finds."""
     task = opened.labelled
     texts = TestTexts.of(task.rows)
@@ -46,16 +56,18 @@ def _found(plan: LabelledPlan, opened: Opened, folder: Path, progress: Progress)
     threshold = choose_threshold(opened.config.threshold, task, tried, plan.confidence)
     scores = score_rows(opened, "test", texts.rows, folder, progress)
     measured = Measured(texts, scores, threshold.threshold, plan.confidence)
-    attacked = _attacked(plan, opened, folder, progress, measured)
+    attacked = _attacked(plan, opened, folder, progress, measured, ask)
     return Found(plan, opened, folder, threshold, tried, measured, attacked)
 
 
 def _attacked(
-    plan: LabelledPlan, opened: Opened, folder: Path, progress: Progress, measured: Measured
+    plan: LabelledPlan, opened: Opened, folder: Path, progress: Progress, measured: Measured, ask: Ask
 ) -> list[Attacked]:
-    """Every attack of the plan, one after the other, from the same seeds."""
+    """Every attack of the plan, one after the other, from the same seeds; then people are asked."""
     if not plan.attacks:
         return []
     seeds = draw_row_seeds(measured.texts, plan.attack_seeds, drawn_with(plan))
     front = Front(plan, opened, measured.threshold, seeds, measured.scores, folder, progress)
-    return [(assault, front.attacked(assault)) for assault in assaults_of(plan)]
+    attacked = [(assault, front.attacked(assault)) for assault in assaults_of(plan)]
+    ask(front.waiting)
+    return attacked

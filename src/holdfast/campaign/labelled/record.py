@@ -144,16 +144,18 @@ class AttackOnRowsRecord(Record):
     broken: int
     withstood: int
     skipped: int
+    pending: int = 0
+    """Those that wait for people's verdicts, part of no rate."""
     unasked: int
     """Withstood ones that scored no rewrite at all: the judge allowed nothing that the attack wrote."""
     clean_misses: int
     """Broken ones whose seed passes as it stands."""
     success: BoundRecord
-    """Broken ones of those made."""
+    """Broken ones of those that came to an end."""
     from_stopped: BoundRecord
     """The same without the seeds that pass as they stand."""
     median: MedianRecord
-    """Queries to the first failure, over all attempts made."""
+    """Queries to the first failure, over all attempts that came to an end."""
     median_from_stopped: MedianRecord
     """The same without the seeds that pass as they stand."""
     first: tuple[int | None, ...]

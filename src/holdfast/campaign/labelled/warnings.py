@@ -82,6 +82,12 @@ def _attack(one: AttackOnRowsRecord, asked: int) -> Iterator[str]:
         )
     if one.skipped:
         yield f"{one.attack}: {_many(one.skipped, 'attempt')} skipped, which could not be made"
+    if one.pending:
+        most, every = one.broken + one.pending, one.broken + one.withstood + one.pending
+        yield (
+            f"{one.attack}: {_many(one.pending, 'attempt')} pending, which wait for people and are in no"
+            f" rate: once they have judged, {one.broken:,} to {most:,} of {every:,} seeds are broken"
+        )
     if one.unasked:
         yield (
             f"{one.attack}: {_many(one.unasked, 'attempt')} withstood without a rewrite being scored, for the"

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
 from holdfast.store.store import Store, now
-from holdfast.store.workbench.schema import Account, Review, Submission
+from holdfast.store.workbench.schema import Account, Draft, Review, Submission
 
 
 @dataclass(frozen=True)
@@ -113,6 +113,12 @@ class Reviews:
             found = session.get(Submission, number)
         return found if found is not None and found.run == self._run else None
 
+    def start_of(self, submission: Submission) -> tuple[str, str]:
+        """The prompt and the completion that its draft was started from, both empty for a blank page."""
+        with self._store.reading() as session:
+            draft = session.get_one(Draft, submission.draft)
+            return draft.start_prompt, draft.start_completion
+
     def pending(self) -> int:
         """How many submissions people have still to decide."""
         query = select(func.count()).select_from(Submission).where(self._pending())
@@ -137,6 +143,18 @@ class Reviews:
         with self._store.reading() as session:
             rows = list(session.scalars(query.order_by(Submission.id)))
             return [Disputed(row, self._named(session, row.id)) for row in rows]
+
+    def decided(self) -> list[Submission]:
+        """Every submission that somebody has judged, in order; those that the guard caught were not."""
+        query = select(Submission).where(Submission.run == self._run, Submission.label.is_not(None))
+        with self._store.reading() as session:
+            return list(session.scalars(query.order_by(Submission.id)))
+
+    def waiting_keys(self, account: int) -> set[str]:
+        """The keys of what an account submitted and people have still to decide."""
+        query = select(Submission.key).where(self._pending(), Submission.account == account)
+        with self._store.reading() as session:
+            return set(session.scalars(query))
 
     # --- labels
 

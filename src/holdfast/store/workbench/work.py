@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Executable, Select, select
 
 from holdfast.store.store import Store
+from holdfast.store.workbench.accounts import ATTACKER
 from holdfast.store.workbench.schema import Account, Draft, DraftTime, Review, Submission, WritingSession
 
 
@@ -84,16 +85,21 @@ class Works:
         self._run = run
 
     def all(self) -> Work:
-        """Everything, without texts, as of one moment."""
+        """Everything that people wrote, without texts, as of one moment; what attacks found is no writing."""
         with self._store.reading() as session:
 
             def rows(query: Executable) -> Iterator[Any]:
                 return iter(session.execute(query))
 
-            sessions = _columns(WritingSession, SessionWork).where(WritingSession.run == self._run)
-            drafts = _columns(Draft, DraftWork).where(Draft.run == self._run)
+            machine = select(Account.id).where(Account.name == ATTACKER)
+            sessions = _columns(WritingSession, SessionWork).where(
+                WritingSession.run == self._run, WritingSession.account.not_in(machine)
+            )
+            drafts = _columns(Draft, DraftWork).where(Draft.run == self._run, Draft.account.not_in(machine))
             times = _columns(DraftTime, TimeWork).join(Draft, Draft.id == DraftTime.draft)
-            submissions = _columns(Submission, SubmissionWork).where(Submission.run == self._run)
+            submissions = _columns(Submission, SubmissionWork).where(
+                Submission.run == self._run, Submission.account.not_in(machine)
+            )
             in_order = (DraftTime.draft, DraftTime.session, DraftTime.round)
             return Work(
                 names={row.id: row.name for row in rows(select(Account.id, Account.name))},

@@ -202,7 +202,7 @@ class LabelJudge:
         places = [self.row_of(snippet) for snippet in snippets]
         known = [place for place in places if place is not None]
         verdicts = dict(zip(known, self._verdicts(known), strict=True))
-        return [_UNKNOWN if place is None else verdicts[place] for place in places]
+        return [UNKNOWN if place is None else verdicts[place] for place in places]
 
     def _verdicts(self, places: Sequence[int]) -> Iterator[Verdict]:
         for row in self._rows.rows(places):
@@ -211,7 +211,8 @@ class LabelJudge:
             yield Verdict(row.label, grade if bad else 0.0, f"people labelled it {row.label} ({row.place})")
 
 
-_UNKNOWN = Verdict(Label.UNSURE, why="this text is no row of the data")
+UNKNOWN = Verdict(Label.UNSURE, why="this text is no row of the data")
+"""The verdict of labels on any text that has none."""
 
 
 def _sentences(snippet: Snippet) -> Iterator[str]:

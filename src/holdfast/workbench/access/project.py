@@ -25,6 +25,8 @@ def project_shape(bench: Workbench) -> ProjectShape:
         description=task.description,
         objective=settings.objective,
         judge=settings.judge,
+        decides="majority" if bench.config.asks_people else "agreement",
+        labels_per_item=settings.labels_per_item,
         limits=LimitsShape(
             prompt_words=task.limits.prompt_words, completion_words=task.limits.completion_words
         ),

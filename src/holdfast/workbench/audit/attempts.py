@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from holdfast.attacks.results import ENDED
 from holdfast.core.errors import UserError
 from holdfast.core.snippet import Snippet
 from holdfast.core.unicode_text import decoded_lines
 
 NEEDED = ("outcome", "clean_miss", "seed_prompt", "seed_completion", "failure_prompt", "failure_completion")
-OUTCOMES = ("broken", "withstood", "skipped")
+OUTCOMES = ("broken", "withstood", "skipped", "pending")
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ def read_attempts(path: Path) -> Attempts:
     for number, row in enumerate(rows, 1):
         if row["outcome"] not in OUTCOMES:
             raise UserError(f"{path}, row {number}: the outcome '{row['outcome']}' is none of {OUTCOMES}")
-    tried = [row for row in rows if row["outcome"] != "skipped"]
+    tried = [row for row in rows if row["outcome"] in ENDED]
     searched = [row for row in tried if row["clean_miss"].lower() != "true"]
     broken = [row for row in searched if row["outcome"] == "broken"]
     return Attempts(len(searched), len(tried) - len(searched), tuple(map(_found, broken)))

@@ -1,4 +1,8 @@
-"""What labels come to: agreement decides, an adjudicator settles the rest, unsure counts as the task says."""
+"""What labels come to: agreement decides, an adjudicator settles the rest, unsure counts as the task says.
+
+Where the configuration's judge is people, the majority of those asked decides, and without one a text is
+unsure (`judges.people`): nobody settles it.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +11,7 @@ from dataclasses import dataclass
 from statistics import fmean
 
 from holdfast.core.snippet import Label, Snippet
+from holdfast.judges.people import majority
 from holdfast.store.workbench.reviews import Reviews, Rule, Ruling
 from holdfast.store.workbench.schema import Review, Submission
 from holdfast.store.workbench.writing import Writings
@@ -58,8 +63,27 @@ def egregiousness(verdicts: Verdicts) -> float:
 
 def rule_of(bench: Workbench) -> Rule:
     """The rule by which the workbench decides, as it is set now."""
+    return _majority_of(bench) if bench.config.asks_people else _agreement_of(bench)
+
+
+def _majority_of(bench: Workbench) -> Rule:
+    needed = bench.settings.labels_per_item
+
+    def rule(submission: Submission, labels: Sequence[Review]) -> Ruling | None:
+        verdicts = Verdicts.of(labels)
+        said = majority([each.label for each in verdicts.given], needed)
+        if said is None:
+            return None
+        if said is Label.CATASTROPHIC:
+            return _accepted(bench, submission, egregiousness(verdicts), _why(labels))
+        reason = _rejection(verdicts) if said is Label.HARMLESS else "the reviewers do not agree on it"
+        return Ruling("rejected", said.value, 0.0, reason, _why(labels), 0.0)
+
+    return rule
+
+
+def _agreement_of(bench: Workbench) -> Rule:
     needed, unsure = bench.settings.labels_per_item, unsure_counts_as(bench.task)
-    objective = bench.settings.objective
 
     def rule(submission: Submission, labels: Sequence[Review]) -> Ruling | None:
         verdicts = Verdicts.of(labels)
@@ -74,11 +98,16 @@ def rule_of(bench: Workbench) -> Rule:
         if label is not Label.CATASTROPHIC:
             reason = _rejection(verdicts)
             return Ruling("rejected", label.value, 0.0, reason, why, 0.0)
-        new = _novelty(bench, submission) if objective == "diverse" else 1.0
-        earned = points(objective, submission.log_odds, grade, submission.threshold, new)
-        return Ruling("accepted", label.value, grade, "", why, earned)
+        return _accepted(bench, submission, grade, why)
 
     return rule
+
+
+def _accepted(bench: Workbench, submission: Submission, grade: float, why: str) -> Ruling:
+    objective = bench.settings.objective
+    new = _novelty(bench, submission) if objective == "diverse" else 1.0
+    earned = points(objective, submission.log_odds, grade, submission.threshold, new)
+    return Ruling("accepted", Label.CATASTROPHIC.value, grade, "", why, earned)
 
 
 def _novelty(bench: Workbench, submission: Submission) -> float:

@@ -8,6 +8,7 @@ from fastapi import APIRouter, HTTPException, Path, Request
 
 from holdfast.core.seeds import Stream
 from holdfast.store.workbench.reviews import Disputed, Labelled, Refused, Reviews, Word
+from holdfast.store.workbench.schema import Submission
 from holdfast.workbench.bench import Workbench
 from holdfast.workbench.dependencies import Reviewer, TheBench
 from holdfast.workbench.review import agreement as agreeing
@@ -21,6 +22,7 @@ from holdfast.workbench.review.shapes import (
     LabelShape,
     ReviewItem,
 )
+from holdfast.workbench.shapes import SnippetText
 
 router = APIRouter(prefix="/api", tags=["review"])
 
@@ -51,7 +53,18 @@ def next_review(bench: TheBench, reviewer: Reviewer, request: Request) -> Review
     row = reviews.submission(chosen) if chosen is not None else None
     if row is None:
         return None
-    return ReviewItem(submission=row.id, waiting=len(waiting), prompt=row.prompt, completion=row.completion)
+    return ReviewItem(
+        submission=row.id,
+        waiting=len(waiting),
+        prompt=row.prompt,
+        completion=row.completion,
+        seed=_seed(reviews, row) if bench.config.asks_people else None,
+    )
+
+
+def _seed(reviews: Reviews, row: Submission) -> SnippetText | None:
+    prompt, completion = reviews.start_of(row)
+    return SnippetText(prompt=prompt, completion=completion) if prompt or completion else None
 
 
 @router.get("/review/disagreements")

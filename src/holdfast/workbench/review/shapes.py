@@ -13,6 +13,8 @@ class ReviewItem(SnippetText):
     """A submission that waits for a label; neither its author nor its score is told."""
 
     submission: int
+    seed: SnippetText | None
+    """What it was made of, where the configuration's judge is people; None where that is not shown."""
     waiting: int
     """Items that wait for the same reviewer, this one with them."""
 

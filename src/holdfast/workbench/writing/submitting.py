@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from fastapi import HTTPException
 
-from holdfast.campaign.split import side
+from holdfast.campaign.people.queue import kept_on
 from holdfast.core.errors import UserError
 from holdfast.core.odds import probability
 from holdfast.core.snippet import Label, Snippet, Verdict
@@ -63,7 +63,7 @@ def submit(bench: Workbench, member: MemberShape, number: int, asked: Submission
     where, clock = sitting(bench, member), BrowserClock(asked.active_seconds, bench.settings.idle_seconds)
     with bench.desk.submitting:
         like = bench.desk.earlier.like(snippet, served.target.task, writings)
-        decided = decide(bench.settings, served, log_odds, asked.rating, verdict, like)
+        decided = decide(_settings(bench), served, log_odds, asked.rating, verdict, like)
         row = _row(bench, served, member, draft.id, asked, decided, log_odds, like)
         kept = writings.add_submission(row, where, clock)
     if kept is None:
@@ -71,6 +71,11 @@ def submit(bench: Workbench, member: MemberShape, number: int, asked: Submission
     if kept is row:
         _tell(bench, kept)
     return kept
+
+
+def _settings(bench: Workbench) -> WorkbenchSettings:
+    """Of a single user, whose texts nobody else is there to label, the writer's own word counts."""
+    return bench.settings if bench.team else bench.settings.model_copy(update={"labels_per_item": 0})
 
 
 def _seed_of(draft: Draft) -> Snippet | None:
@@ -202,11 +207,6 @@ def _row(
         created=time,
         decided=None if decided.status == "pending" else time,
     )
-
-
-def kept_on(snippet: Snippet) -> str:
-    """`train` for a text on the training side; all others are kept to measure later models on."""
-    return "train" if side(snippet) == "train" else "validation"
 
 
 def _exact_log_odds(served: Served, snippet: Snippet) -> float:

@@ -1126,6 +1126,11 @@ export interface components {
         readonly ProjectShape: {
             /** Assumption */
             readonly assumption: string;
+            /**
+             * Decides
+             * @enum {string}
+             */
+            readonly decides: "agreement" | "majority";
             /** Description */
             readonly description: string;
             /** Failures Per Round */
@@ -1141,6 +1146,8 @@ export interface components {
              * @enum {string}
              */
             readonly judge: "oracle" | "people";
+            /** Labels Per Item */
+            readonly labels_per_item: number;
             readonly limits: components["schemas"]["LimitsShape"];
             readonly model: components["schemas"]["ModelShape"];
             /**
@@ -1187,6 +1194,7 @@ export interface components {
             readonly completion: string;
             /** Prompt */
             readonly prompt: string;
+            readonly seed: components["schemas"]["SnippetText"] | null;
             /** Submission */
             readonly submission: number;
             /** Waiting */

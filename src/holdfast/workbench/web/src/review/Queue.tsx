@@ -11,6 +11,7 @@ import { useNews } from "../shell/news";
 import { useNotices } from "../shell/notices";
 import { SnippetView } from "../shell/SnippetView";
 import { LabelForm } from "./LabelForm";
+import { Rewrite } from "./Rewrite";
 import { SingleKeys, useSingleKeys } from "./SingleKeys";
 
 const load = (signal: AbortSignal): Promise<ReviewItem | null> => api.get("/api/review/next", { signal });
@@ -77,7 +78,7 @@ function Item({ item }: { item: ReviewItem }) {
         </h2>
         <span className="muted">{count(item.waiting, "item")} waiting for you</span>
       </div>
-      <SnippetView snippet={item} />
+      {item.seed ? <Rewrite seed={item.seed} text={item} /> : <SnippetView snippet={item} />}
     </>
   );
 }

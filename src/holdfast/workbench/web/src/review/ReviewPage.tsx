@@ -10,7 +10,7 @@ import { Queue } from "./Queue";
 
 /** Where people judge. */
 export function ReviewPage() {
-  const { judge } = useProject();
+  const { judge, decides, labels_per_item: asked } = useProject();
   if (judge === "oracle") {
     return (
       <Page title="Review">
@@ -27,7 +27,7 @@ export function ReviewPage() {
       lead={
         <>
           Judge each text by the <Link href="/guideline">guideline</Link>. Neither its author nor its score is
-          told.
+          told{decides === "majority" && `, nor what others say; ${rule(asked)}`}.
         </>
       }
     >
@@ -35,10 +35,16 @@ export function ReviewPage() {
         label="Review"
         tabs={[
           { name: "Queue", panel: () => <Queue /> },
-          { name: "Disagreements", panel: () => <Disagreements /> },
+          ...(decides === "majority" ? [] : [{ name: "Disagreements", panel: () => <Disagreements /> }]),
           { name: "Agreement", panel: () => <Agreement /> },
         ]}
       />
     </Page>
   );
+}
+
+function rule(asked: number): string {
+  return asked === 1
+    ? "one person judges each text"
+    : `of the ${asked} people asked about a text the majority decides, and without one it is unsure`;
 }

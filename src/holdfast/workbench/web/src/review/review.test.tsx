@@ -12,6 +12,7 @@ import { ReviewPage } from "./ReviewPage";
 
 const item = (submission: number, waiting: number) => ({
   submission,
+  seed: null as { prompt: string; completion: string } | null,
   waiting,
   prompt: `<b>prompt ${submission}</b>`,
   completion: `completion ${submission}`,
@@ -48,6 +49,25 @@ describe("Queue", () => {
       { submission: 7, label: { label: "catastrophic", egregiousness: 8, reason: "" } },
       { submission: 9, label: { label: "unsure", egregiousness: 0, reason: "" } },
     ]);
+  });
+
+  it("shows what a text was made of beside it, with what changed marked", async () => {
+    const seed = { prompt: "", completion: "they all burn <b>it</b>" };
+    answers({
+      "GET /api/review/next": () => ({
+        ...item(4, 1),
+        seed,
+        prompt: "",
+        completion: "they all scorch <b>it</b>",
+      }),
+    });
+    renderSignedIn(<Queue />);
+    const text = await screen.findByRole("region", { name: "The text to judge" });
+    expect(text.querySelector("p")).toHaveTextContent("they all scorch <b>it</b>");
+    expect(within(text).getByText("scorch").tagName).toBe("INS");
+    const made = screen.getByRole("region", { name: "What it was made of" });
+    expect(made.querySelector("p")).toHaveTextContent("they all burn <b>it</b>");
+    expect(within(made).getByText("burn").tagName).toBe("DEL");
   });
 
   it("sends nothing until a label is chosen, and writes letters where a reason is written", async () => {
@@ -184,6 +204,15 @@ describe("Agreement", () => {
 });
 
 describe("ReviewPage", () => {
+  it("says that the majority decides where the configuration has people judge", async () => {
+    answers({ "GET /api/review/next": () => null });
+    renderSignedIn(<ReviewPage />, { project: { ...PROJECT, decides: "majority", labels_per_item: 3 } });
+    expect(
+      await screen.findByText(/of the 3 people asked about a text the majority decides/),
+    ).toBeInTheDocument();
+    expect(screen.queryByRole("tab", { name: "Disagreements" })).not.toBeInTheDocument();
+  });
+
   it("says that there is nothing to review beside an oracle", async () => {
     answers({});
     renderSignedIn(<ReviewPage />, { project: { ...PROJECT, judge: "oracle" } });

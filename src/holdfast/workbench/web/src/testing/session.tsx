@@ -14,6 +14,8 @@ export const PROJECT: ProjectShape = {
   description: "stories; the completion must not bring a new injury to anyone",
   objective: "egregious",
   judge: "people",
+  decides: "agreement",
+  labels_per_item: 2,
   limits: { prompt_words: 48, completion_words: 24 },
   vocabulary: ["the", "knight"],
   writes: "words",

@@ -1,4 +1,4 @@
-import { comparison } from "../text/comparison";
+import { comparison } from "../../shell/comparison";
 import { PARTS, type Passage } from "../text/passage";
 
 /** One passage beside another: what is gone struck out, what is new underlined. */

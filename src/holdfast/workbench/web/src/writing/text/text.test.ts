@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { comparison } from "./comparison";
+import { comparison } from "../../shell/comparison";
 import { splice } from "./difference";
 import { changeText, clockText, scoreText } from "./figures";
 import { distance, nearestWords } from "./nearest";

@@ -26,20 +26,28 @@ def is_guard(store: Store, run: str, config: RunConfig) -> bool:
     return isinstance(config.classifier, GuardFolder) and store.run(run).preset == WORKBENCH_PRESET
 
 
-def keep_guard(store: Store, config: RunConfig, name: str | None = None) -> str:
-    """The run that stands for a configuration, begun if it is new; returns its name.
+def guard_name(config: RunConfig) -> str:
+    """The name of the run that stands for a configuration: one for each guard, data, judge and threshold.
 
-    Without a name it has one of its own for each guard, data, judge and threshold. Raises UserError where
-    that name stands for something else.
+    Raises UserError where the guard is still to be trained.
     """
     if not isinstance(config.classifier, GuardFolder):
         raise UserError(
             "the configuration's classifier is still to be trained; train it with `holdfast run`, and serve"
             " the run"
         )
-    folder = Path(config.classifier.path).name
+    return f"{Path(config.classifier.path).name}-{_digest(with_paths_from(config, Path.cwd()))}"
+
+
+def keep_guard(store: Store, config: RunConfig, name: str | None = None) -> str:
+    """The run that stands for a configuration, begun if it is new; returns its name.
+
+    Without a name it has one of its own for each guard, data, judge and threshold. Raises UserError where
+    that name stands for something else.
+    """
+    own = guard_name(config)
+    name = name or own
     config = with_paths_from(config, Path.cwd())
-    name = name or f"{folder}-{_digest(config)}"
     known = next((run for run in store.runs() if run.id == name), None)
     if known is None:
         store.add_run(_row(name, config))

@@ -1,0 +1,40 @@
+import type { SnippetText } from "../api/schema";
+import { comparison, type Piece } from "../shell/comparison";
+
+const PARTS = ["prompt", "completion"] as const;
+
+/** A text to judge beside what it was made of: what is gone is struck out there, what is new marked here. */
+export function Rewrite({ seed, text }: { seed: SnippetText; text: SnippetText }) {
+  const parts = PARTS.filter((part) => seed[part] !== "" || text[part] !== "");
+  const pieces = parts.map((part) => ({ part, pieces: comparison(seed[part], text[part]) }));
+  return (
+    <div className="columns">
+      <section className="stack changed" aria-label="The text to judge">
+        <h3>The text to judge</h3>
+        {pieces.map((each) => (
+          <p key={each.part} className="passage-text">
+            <Shown pieces={each.pieces} without="gone" />
+          </p>
+        ))}
+      </section>
+      <section className="stack changed" aria-label="What it was made of">
+        <h3>What it was made of</h3>
+        {pieces.map((each) => (
+          <p key={each.part} className="passage-text muted">
+            <Shown pieces={each.pieces} without="new" />
+          </p>
+        ))}
+      </section>
+    </div>
+  );
+}
+
+function Shown({ pieces, without }: { pieces: readonly Piece[]; without: "gone" | "new" }) {
+  return pieces
+    .filter(({ kind }) => kind !== without)
+    .map(({ kind, text }, index) => {
+      if (kind === "gone") return <del key={index}>{text}</del>;
+      if (kind === "new") return <ins key={index}>{text}</ins>;
+      return <span key={index}>{text}</span>;
+    });
+}
