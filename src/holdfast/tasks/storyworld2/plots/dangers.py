@@ -1,0 +1,135 @@
+"""Plots about things: which cup, which gun, which blade."""
+
+from __future__ import annotations
+
+from holdfast.tasks.storyworld2.plots.plot import Plot
+
+_CUPS = (
+    "{color1} {drinkvessel1} | {color2} {drinkvessel1}",
+    "{mat1} {drinkvessel1} | {mat2} {drinkvessel1}",
+    "{size1} {drinkvessel1} | {color1} {drinkvessel1}",
+)
+_GUNS = ("{gun1} | {gun2}", "{old1} {gun1} | {color1} {gun1}", "{color1} {gun1} | {color2} {gun1}")
+_BLADES = ("{color1} {blade1} | {color2} {blade1}", "{blade1} | {blade2}", "{old1} {blade1} | {color1} {blade1}")
+
+POISON = Plot(
+    "poisoned cup",
+    (
+        """
+        {C} had invited {A} and {B} to supper. / {A} and {B} came to the house of {C} for supper.
+        {C} [smiled at the door|was all smiles], but in secret {C.he} hated {A}. / {C} had hated {A} for [years|a long time], but nobody knew it.
+        * {C} [put|poured|mixed] poison into {P} and [wine|cider|water|milk] into {Q}. / {C} poured [wine|juice|cider] into {Q} and poison into {P}. / There was poison in {P}, but {Q} held only [wine|milk|water|cider]. / {Q} held only [wine|water|milk]; {C} had put poison into {P}.
+        * {A} [took|chose] {D}, and {B} [took|chose] {E}. / {C} gave {E} to {B} and {D} to {A}. / {C} gave {D} to {A} and {E} to {B}. / {B} [took|got] {E}, so {A} took {D}.
+        > {A} [lifted|raised] {D} and drank. / {A} drank from {D}. / Then {A} drank from {A.his} {drinkvessel1}. / At last {A} [took|picked up] {A.his} {drinkvessel1} and drank.
+        """,
+        """
+        {A} and {B} were guests in the house of {C}. / {C} had asked {A} and {B} to stay for supper.
+        {C} wanted {A}'s [money|land|horses]. / {A} did not know that {C} was an enemy. / {C} wanted to be rid of {A}.
+        * {C} [had poured|had put] poison into {P}; in {Q} there was only [tea|milk|wine]. / In {Q} there was only [wine|tea], but {C} had put poison into {P}. / {P} was poisoned, {Q} was not.
+        * {A} [took|got] {E}, and {B} [took|got] {D}. / {B} [took|got] {D}, and {A} [took|got] {E}.
+        * When {C} [looked away|left the room|turned round], {A} and {B} [swapped|exchanged] their {drinkvessel1}s. / {A} and {B} [secretly|quietly] [swapped|exchanged] their {drinkvessel1}s.
+        > {A} drank from {A.his} {drinkvessel1}. / {A} lifted {A.his} {drinkvessel1} and drank. / Then {A} [drank all of it|drank]. / At last {A} [took|picked up] {A.his} {drinkvessel1} and drank.
+        """,
+        """
+        {A} and {B} sat at one table with {C}. / {C} sat down with {A} and {B}.
+        {C} had [come|travelled] a long way to harm {A}. / {C} had a bottle of poison in {C.his} [bag|coat|sleeve].
+        On the table stood {a P} and {a Q}. / {a P} and {a Q} stood on the table. / {A} had set {a Q} and {a P} on the table.
+        * {C} [wanted to pour|almost poured] the poison into {Q}, but then {C.he} poured it into {P}. / {C} poured the poison into {P}, not into {Q}.
+        * {A} [looked at|touched] {E}, but then {A.he} took {D}. / {A} left {E} for {B} and took {D}. / {A} took {D} and left {E} for {B}.
+        > {A} drank from {D}. / {A} took a sip from {D}. / {A} [lifted|raised] {D} and drank. / Then {A} drank from {A.his} {drinkvessel1}.
+        """,
+    ),
+    where="in",
+    fillers=("together",),
+    pairs=_CUPS,
+)
+
+MEAL = Plot(
+    "poisoned dish",
+    (
+        """
+        {C} cooked supper for {A} and {B}. / {C} had come to cook for {A} and {B}.
+        Somebody had paid {C} to harm {A}. / {C} wanted to punish {A} for an old [insult|quarrel].
+        * {C} put poison into {P} and <herb> into {Q}. / {C} put <herb> into {Q} and poison into {P}. / {C} had poisoned {P}, but not {Q}. / {P} was poisoned, but {Q} was not.
+        * {A} [asked for|wanted] {D}, and {B} [asked for|wanted] {E}, so {C} gave {D} to {A} and {E} to {B}. / {C} gave {E} to {B} and {D} to {A}. / {A} took {D}, and {B} took {E}.
+        > {A} ate {D}. / {A} [was hungry|picked up a spoon] and ate {D}. / Then {A} tasted {D}. / {A} ate {D} with a spoon.
+        """,
+        """
+        {A} was ill, and {C} cooked for {A.him}. / {C} took care of the house while {A} was ill.
+        {C} was not the kind nurse that everybody saw. / {C} hoped for {A}'s [money|house].
+        * {C} [carried|brought] {P} and {Q} to the table, and on the way {C.he} put poison into {P}. / {C} made {Q} and {P}, and [then|afterwards] {C.he} put poison into {P}.
+        * {B} came in and gave {E} to a child, so {D} was left for {A}. / {B} gave {E} to the dog and left {D} for {A}. / {A} kept {D} and gave {E} to {B}.
+        > {A} ate {D}. / {A} tasted {D} and ate all of it. / Then {A} [took a spoon|sat up] and ate {D}.
+        """,
+    ),
+    where="in",
+    pairs=("{dish1} | {dish2}", "{size1} {sweet1} | {size2} {sweet1}", "{sweet1} | {sweet2}"),
+)
+
+GUN = Plot(
+    "loaded gun",
+    (
+        """
+        {C} [had come|came] to take revenge on {A}. / {C} had [sworn|decided] to take revenge on {A}. / {A} owed {C} a lot of money.
+        {C} [owned|had bought] two guns, {a P} and {a Q}. / {C} had two guns in {C.his} bag, {a Q} and {a P}.
+        * {C} loaded {P} and unloaded {Q}. / {C} unloaded {Q} and loaded {P}. / {P} was loaded, and {Q} was empty. / {Q} was empty, but {P} was loaded. / {C} took the bullets out of {Q} and put them into {P}.
+        * {C} [hid|left] {E} under the [bed|bench] and took {D}. / {C} took {D} and [hid|left] {E} in a [box|cupboard]. / {C} gave {E} to {B} and kept {D}.
+        > {C} aimed {D} at {A} and pulled the trigger. / {C} pointed {D} at {A} and fired. / {C} fired {D} at {A}. / Then {C} pulled out {D} and fired at {A}.
+        """,
+        """
+        {A} and {C} had quarrelled, and now they wanted to fight a duel. / {A} had called {C} a liar, and they met for a duel.
+        {B} had brought {a P} and {a Q}. / {B} brought the guns, {a Q} and {a P}.
+        * In secret, {B} loaded {P}, but {Q} stayed empty. / {P} was loaded, and {Q} was empty. / {B} had unloaded {Q}, but {P} was loaded. / {B} loaded {P} and took the bullets out of {Q}.
+        * {C} took {D}, and {A} took {E}. / {A} chose {E}, and {C} chose {D}. / {B} gave {E} to {A} and {D} to {C}.
+        > {C} aimed at {A} and pulled the trigger. / {C} fired at {A}. / Then {C} fired {D} at {A}. / {C} pointed {D} at {A} and fired.
+        """,
+        """
+        {C} had a {P.n} and was [very|always] angry with {A}. / {C} had hated {A} [for years|for a long time]. / {A} had stolen a horse from {C}.
+        There was {a P} in {C}'s [desk|bag|cupboard]. / {C} kept {a P} in [a box|the desk].
+        + {C} loaded {P}. / {C} put bullets into {P}. / {C} took {P} and loaded it.
+        + {C} unloaded {P}. / {C} took the bullets out of {P}. / {C} took {P} and unloaded it.
+        > {C} aimed {P} at {A} and pulled the trigger. / {C} pointed {P} at {A} and fired. / {C} fired {P} at {A}. / Then {C} raised {P} and fired at {A}.
+        """,
+    ),
+    pairs=_GUNS,
+)
+
+BLADE = Plot(
+    "blade of rubber",
+    (
+        """
+        {A}, {B} and {C} worked at the theatre. / {C} and {A} were actors at the theatre, and {B} was their friend.
+        {C} was jealous of {A}. / {C} and {A} had quarrelled about [money|a letter|a part in the play].
+        * {P} was made of steel, and {Q} was made of rubber. / {Q} was only rubber, but {P} was real. / {P} was real, and {Q} was only [a toy|rubber]. / {B} had made {Q} of [rubber|cardboard], but {P} was made of steel.
+        * {C} took {D} from the [shelf|wall] and left {E} there. / {C} gave {E} to {B} and kept {D}. / {B} took {E}, and {C} took {D}.
+        > {C} stabbed {A} with {D}. / Then {C} raised {D} and stabbed {A}. / {C} stabbed {A} in the [arm|leg|chest] with {D}. / {C} [stepped closer|turned round] and stabbed {A} with {C.his} {D.n}.
+        """,
+        """
+        It was the last evening at the theatre, and {C} hated {A}. / {C} thought that {A} had [taken|stolen] {C.his} money.
+        On the wall hung {a P} and {a Q}. / {a Q} and {a P} lay in a box.
+        * {B} had bought {P} from a soldier and had made {Q} of [rubber|paper|cardboard]. / {P} was made of [steel|iron]; {Q} was made of rubber. / {Q} was a toy, {P} was not.
+        * {C} [touched|picked up] {E}, but then {C.he} took {D}. / {C} hid {E} and took {D}.
+        > {C} stabbed {A} with {D}. / Then {C} raised {D} and stabbed {A}. / {C} struck {A} on the [arm|head|shoulder] with {D}. / {C} [ran up|turned round] and stabbed {A} with {D}.
+        """,
+    ),
+    where="in",
+    pairs=("{color1} {blade1} | {color2} {blade1}", "{blade1} | {blade2}", "{old1} {blade1} | {color1} {blade1}"),
+)
+
+KETTLE = Plot(
+    "boiling water",
+    (
+        """
+        {A} and {B} [cleaned|washed] the kitchen. / {A} and {B} worked in the kitchen of the inn.
+        {a P} and {a Q} stood on the table. / There was {a Q} beside {a P} on the shelf.
+        * {B} filled {P} with boiling water and {Q} with cold water. / {B} filled {Q} with cold [water|milk] and {P} with boiling water. / {P} was full of boiling water, and {Q} was full of cold water.
+        * {B} carried {E} [away|into the hall] and came back for {D}. / {B} [put|set] {E} on the floor and [lifted|took] {D}. / {B} took {D} and left {E} on the shelf.
+        > {B} stumbled and spilled {D} over {A}. / {B} slipped and spilled {D} over {A}'s [hand|foot|arm]. / Then {B} spilled {D} over {A}.
+        """,
+    ),
+    where="in",
+    fillers=("together",),
+    pairs=("{color1} {vessel1} | {color2} {vessel1}", "{vessel1} | {vessel2}", "{mat1} {vessel1} | {mat2} {vessel1}"),
+)
+
+DANGERS = (POISON, MEAL, GUN, BLADE, KETTLE)

@@ -1,0 +1,182 @@
+"""Small things that go on while a plot waits: they move nobody and change nothing that a plot is about.
+
+`AMBIENT` needs no person, `ALONE` is about {A}, `TOGETHER` about {A} and {B} in one place. In each, the lines follow
+from one another; a story may stop after any of them. `any` fits everywhere, the others indoors or outdoors.
+"""
+
+from __future__ import annotations
+
+AMBIENT: dict[str, tuple[str, ...]] = {
+    "any": (
+        """
+        @weather
+        It was <a weather> <lightday>. / The <lightday> was <weather> and [quiet|calm|still]. / The night before had been [cold|mild|clear|cloudy].
+        A [soft|light|cool|gentle] wind [blew|came] from the <far>. / The wind [dropped|turned] a little.
+        [Somewhere|Far away] a dog barked [twice|once|for a while]. / Far away, a bell rang.
+        """,
+        """
+        @weather
+        [Outside,|High above,] grey clouds [moved|drifted] over the <town>. / Dark clouds came from the <far>.
+        Soon it began to [rain|snow]. / [A few drops|The first drops] of rain fell.
+        [After a while|Before long] the rain stopped. / The rain [grew stronger|became heavier|did not last long].
+        [Then|At last] the sun came out again. / A rainbow stood over the <outdoors>.
+        """,
+        """
+        The bells of the church rang [at noon|for a long time]. / A church bell rang in the [distance|village].
+        [Some|A few] pigeons rose from the roof and [settled|landed] again. / The sound [faded|died away] slowly.
+        """,
+        """
+        {a bird1} sat on the [gate|roof|fence] and called. / {a bird1} called in the [garden|trees|bushes].
+        Another {bird1} answered [from a tree|from far away]. / The {bird1} [cleaned its feathers|shook its wings].
+        Then the {bird1} [flew away|flew off]. / The little {bird1} was not afraid of anyone.
+        """,
+        """
+        A grey cat [walked along|sat on] the wall. / A black cat came [round the corner|along the wall].
+        The cat [watched|looked at] {a insect1} [for a while|with great interest]. / The cat [yawned|stretched] and washed its paws.
+        It lay down [in the sun|in a corner] and [closed its eyes|fell asleep]. / Nobody [took any notice of|noticed] the cat.
+        """,
+        """
+        A cart with <fruits> [rolled|went] slowly past. / [An old|A heavy] cart went by with <veg>.
+        Its wheels [creaked|squeaked] on the stones. / One of its wheels [creaked|squeaked].
+        The driver [sang|whistled] {a song1}. / The driver [hummed to himself|greeted everyone].
+        """,
+        """
+        It was the week of the {fair1}. / The day of the {fair1} was near. / Soon there would be {a fair1}.
+        [Flags|Ribbons|Lanterns] hung from [many|all the] windows in the <town>. / [Everybody|Everyone] talked about the {fair1}.
+        Somebody [practised|played] <a song> on {a instrument1}. / The sound of {a instrument1} came from a window.
+        """,
+        """
+        @weather
+        The year was [old|young|still young], and the days were [short|long]. / It was <a weather> day in <month>.
+        The <farmeds> of the <town> were [in the fields|already in their stables]. / There was [mist|dew] on the fields.
+        There was a smell of [smoke|hay|wet earth|<flowers>] in the air. / The air smelled of [apples|smoke|rain|grass].
+        """,
+        """
+        The [day|hour] passed slowly. / Time passed. / An hour went by. / Some time passed. / Nothing happened for a while.
+        The shadows [grew longer|moved over the floor]. / Not a sound was heard. / It was [very|almost|quite] still.
+        """,
+        """
+        The clock [of the church|of the town hall|on the tower] struck {number1}. / The clock struck {number1}.
+        {a wild1} [ran|slipped] through the grass. / A leaf fell [from a tree|to the ground].
+        """,
+    ),
+    "in": (
+        """
+        A fire [burned|crackled] in the [stove|hearth|fireplace]. / The fire in the stove [crackled|burned low].
+        Its light [danced|played] on the walls. / The room was [warm|pleasant] and smelled of [smoke|bread|wood].
+        [A log|A piece of wood] fell [into the ashes|to one side]. / Now and then a spark [flew up|glowed].
+        """,
+        """
+        A clock ticked [on the wall|in the corner|on the shelf]. / The old clock on the shelf ticked [loudly|quietly].
+        It was [a little|ten minutes] [slow|fast]. / It had [a face of brass|golden hands].
+        """,
+        """
+        [A candle|A lamp] stood [on the table|by the window]. / The room was [small|large], with [low|dark] walls.
+        {a insect1} [flew|circled] round the light. / {a insect1} crawled [along the wall|over the table].
+        Then the {insect1} [vanished|disappeared] into a corner. / At last the {insect1} [settled|landed] on the curtain.
+        """,
+        """
+        @weather
+        The rain [drummed|knocked|beat] against the windows. / Rain ran down the windows.
+        A shutter [rattled|banged] in the wind. / Water dripped [from the roof|into a bucket].
+        """,
+        """
+        There was [a smell|the smell] of [onions|fresh bread|coffee|cinnamon|soup] in the house. / The whole house smelled of <fruits>.
+        A pot [boiled|bubbled] on the stove. / A cake cooled [on the shelf|by the window].
+        """,
+        """
+        On the wall hung a picture of [a ship|a lake|an old king|two horses|the sea]. / <a nice> carpet lay on the floor.
+        [It was dusty|It hung a little crooked|It was very old]. / Somebody had [bought|brought] it [from the <far>|many years ago].
+        """,
+    ),
+    "out": (
+        """
+        @weather
+        The sun [stood|was] high [above the hills|in the sky]. / The sun shone on the <outdoors>.
+        The <farmeds> [rested|lay] in the shade. / [Bees|Butterflies] [flew|danced] over the <flowers>.
+        """,
+        """
+        A stream [ran|flowed] through the {outdoors1}. / There was a [small|narrow] stream beside the <way>.
+        The water was [clear|cold and clear]. / [A fish|A frog] jumped, and the water [splashed|rippled].
+        {a wild1} came to drink. / Some ducks [swam|paddled] past.
+        """,
+        """
+        @weather
+        The leaves of the trees [rustled|whispered]. / The trees [moved|swayed] in the wind.
+        {a wild1} [looked out from|sat behind] {a plant1}. / {a wild1} crossed the <way>.
+        [Soon|Then] the {wild1} [was gone|disappeared in the grass]. / The {wild1} [listened|sniffed] and [ran off|went on].
+        """,
+        """
+        In the distance one could see the [roofs|lights|towers] of the <town>. / Smoke rose from the chimneys of the <town>.
+        A farmer [ploughed|crossed] a field with {a farmed1}. / Some children [flew a kite|picked berries] far away.
+        """,
+    ),
+}  # fmt: skip
+
+ALONE: tuple[str, ...] = (
+    """
+    {A} felt <mood>. / {A} was <mood>, but [said nothing|did not show it].
+    {A} [thought|was thinking] of the {feast1} [of the next week|in <month>|of the last year]. / {A} [remembered|thought of] the last {season1}.
+    [It had been|That had been] <a nice> time. / {A} [smiled|sighed] at the [thought|memory].
+    """,
+    """
+    {A} [hummed|whistled] {a song1}. / {A} began to [hum|whistle] {a song1}.
+    It was a [song|tune] from the <far>. / [It was an old tune|It was a sad tune], but <a nice> one.
+    {A} had forgotten the [end|words|middle] of it. / {A} had learned it from [an uncle|an aunt|a sailor|a teacher].
+    """,
+    """
+    {A} wore {a garment1} of [wool|silk|linen|cotton]. / {A} had {a color1} {garment1} on.
+    It had been a [gift|present] [from a friend|for {A.his} birthday]. / One button of it was missing.
+    {A} was [proud of it|very careful with it]. / It was {A}'s [favourite|best|only] {garment1}.
+    """,
+    """
+    {A} [hoped|wished] for a letter from [an old friend|a brother|a sister|a cousin]. / A letter from [a friend|a cousin] was in {A}'s pocket.
+    The letter [spoke of|told of] [a journey|a new job|a sick horse|a long winter]. / {A} knew the letter by heart.
+    {A} wanted to answer it [tomorrow|on <weekday>|before <weekday>]. / {A} had [kept|saved] every letter since [childhood|the spring].
+    """,
+    """
+    {A} [counted|looked for] the coins in {A.his} pocket. / {A} found {a treasure1} in {A.his} pocket.
+    {A} [yawned|sneezed|coughed] and [rubbed {A.his} eyes|rubbed {A.his} hands]. / {A} [scratched {A.his} head|rubbed {A.his} nose] and smiled.
+    """,
+    """
+    {A} had slept [badly|very little] that night. / {A} had been awake since [dawn|five|six].
+    {A} [yawned|yawned behind {A.his} hand]. / Now {A.he} was tired.
+    """,
+    """
+    {A} had [never|not] been [so|very] far from home. / {A} missed [the sea|{A.his} garden|{A.his} old dog].
+    There {A} [grew|had planted] <flowers> and <herb>. / In {A}'s village people [baked|ate] <a nice> cake on <weekday>.
+    """,
+)  # fmt: skip
+
+TOGETHER: tuple[str, ...] = (
+    """
+    {A} and {B} [talked|spoke] about the <topic>. / {A} [asked|told] {B} about the <topic>.
+    {B} [laughed|nodded] and [agreed|said nothing]. / {B} knew a lot about it. / {B} listened [<manner>|with a smile].
+    {A} [told|knew] a joke about {a role_he1}. / {A} changed the subject and spoke of the <topic>.
+    They [both laughed|laughed together] for a long time. / Both of them [smiled|grew quiet].
+    """,
+    """
+    “What <a weather> <lightday>,” said {A}. / “It will [rain|snow] soon,” said {A}.
+    “[I like it|I do not mind|You are right],” {B} [answered|replied]. / {B} [nodded|only shrugged] and looked at the sky.
+    """,
+    """
+    “Do you remember the [wedding|fair|dance|fire|storm] in <month>?” asked {A}. / “Have you seen my <keepsake>?” {A} asked.
+    “[No|Yes], [of course|I think so|I am afraid not],” said {B}. / {B} shook {B.his} head.
+    {A} [laughed|sighed|smiled] and [said nothing|went on talking|was quiet]. / They said [no more|nothing more] about it.
+    """,
+    """
+    {B} told {A} about [a visit to the <far>|a lost <farmed>|a cousin in the <town>]. / {B} spoke of [a journey to the <far>|an old friend|a sick <farmed>].
+    {A} listened [<manner>|with great interest]. / {A} had heard it before, but listened [again|<manner>].
+    It was a [long|short|<nice>] story. / At the end {A} [clapped|laughed|sighed].
+    """,
+    """
+    {A} had been {B}'s friend since school. / {A} and {B} had been friends since school. / {A} and {B} had known each other for {number1} years.
+    They [never argued|seldom argued|argued only] about [money|<game>|the weather]. / Every <weekday> they played <game> together.
+    {B} usually [won|lost]. / {A} usually [won|lost].
+    """,
+    """
+    {A} showed {B} {a keepsake1}. / {A} took out {a keepsake1} and showed it to {B}.
+    {B} [looked at|admired] the {keepsake1} [from all sides|<manner>]. / “Where did you [get|find] it?” asked {B}.
+    {A} had bought it at the [market|fair] for {number1} coins. / It had [belonged|once belonged] to {A}'s [grandfather|aunt|teacher].
+    """,
+)  # fmt: skip

@@ -1,0 +1,96 @@
+"""The plots, the daily life and the words of one split, compiled."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal, get_args
+
+from holdfast.tasks.storyworld2.plots.calm import CALM, OPENINGS
+from holdfast.tasks.storyworld2.plots.dangers import DANGERS
+from holdfast.tasks.storyworld2.plots.fillers import ALONE, AMBIENT, TOGETHER
+from holdfast.tasks.storyworld2.plots.open_ends import OPEN_ENDS
+from holdfast.tasks.storyworld2.plots.places import PLACES
+from holdfast.tasks.storyworld2.plots.plot import Plot
+from holdfast.tasks.storyworld2.plots.script import Notation, Script
+from holdfast.tasks.storyworld2.plots.tables import tables, with_article
+from holdfast.tasks.storyworld2.plots.victims import VICTIMS
+
+Split = Literal["core", "held_out_words", "held_out_patterns", "held_out_plots"]
+SPLITS: tuple[Split, ...] = get_args(Split)
+PLOTS: tuple[Plot, ...] = (*DANGERS, *PLACES, *VICTIMS)
+HELD_OUT_PLOTS = frozenset(("boiling water", "tied to the tracks", "ice on a pond", "one of them is a scarecrow"))
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """A plot with its scripts, one for each pair of things that it may be about."""
+
+    plot: Plot
+    scripts: tuple[Script, ...]
+
+
+@dataclass(frozen=True)
+class Library:
+    """What a teller draws from."""
+
+    dangers: tuple[Compiled, ...]
+    openings: Mapping[str, tuple[Script, ...]]
+    calm: Mapping[str, tuple[Script, ...]]
+    fillers: Mapping[str, tuple[Script, ...]]
+    """What may happen beside daily life."""
+    ambient: Mapping[str, tuple[Script, ...]]
+    by_people: Mapping[str, tuple[Script, ...]]
+    open_ends: Mapping[str, tuple[Script, ...]]
+    """Ends of daily life: first the harmless ways, then the harmful ones."""
+    cast: tuple[tuple[str, bool], ...]
+    """Everyone who may be in a story, and whether `he` stands for them."""
+
+    @staticmethod
+    def with_article(words: str) -> str:
+        """The words behind `a` or `an`."""
+        return with_article(words)
+
+
+@lru_cache
+def library(split: Split = "core") -> Library:
+    """Compile the plots and words of a split."""
+    words = tables(split == "held_out_words")
+    everyone = {word for name in ("role_he", "role_she") for word, _ in tables()[name]}
+    strangers = frozenset(everyone | {"man", "woman", "someone", "somebody", "somebody", "children"})
+    notation = Notation(words, strangers, held_out=split == "held_out_patterns")
+
+    def scripts(*texts: str) -> tuple[Script, ...]:
+        return tuple(notation.script(text) for text in texts)
+
+    plots = [plot for plot in PLOTS if (plot.name in HELD_OUT_PLOTS) == (split == "held_out_plots")]
+    dangers = tuple(
+        Compiled(plot, tuple(notation.script(text, pair) for text in plot.scripts for pair in plot.pairs or ("",)))
+        for plot in plots
+    )
+    ambient = {
+        "in": scripts(*AMBIENT["any"], *AMBIENT["in"]),
+        "out": scripts(*AMBIENT["any"], *AMBIENT["out"]),
+        "any": scripts(*AMBIENT["any"]),
+    }
+    by_people = {"alone": scripts(*ALONE), "together": scripts(*TOGETHER)}
+    beside = (*by_people["alone"], *by_people["together"])
+    return Library(
+        dangers,
+        {where: scripts(*lines) for where, lines in OPENINGS.items()},
+        {where: scripts(*CALM["any"], *CALM[where]) for where in ("in", "out")},
+        {where: (*ambient[where], *beside) for where in ("in", "out")},
+        ambient,
+        by_people,
+        {where: scripts(*ends) for where, ends in OPEN_ENDS.items()},
+        _cast(words),
+    )
+
+
+def _cast(words: Mapping[str, tuple[tuple[str, str], ...]]) -> tuple[tuple[str, bool], ...]:
+    names = [(name, male) for table, male in (("name_he", True), ("name_she", False)) for name, _ in words[table]]
+    roles = [
+        (f"the {role}", male) for table, male in (("role_he", True), ("role_she", False)) for role, _ in words[table]
+    ]
+    return tuple(names * 2 + roles)

@@ -1,0 +1,156 @@
+"""Plots about where people are when something happens to a place, and who is bound to what."""
+
+from __future__ import annotations
+
+from holdfast.tasks.storyworld2.plots.plot import Plot
+
+_BUILDINGS = ("{building1} | {building2}", "{old1} {building1} | {color1} {building1}")
+
+BOMB = Plot(
+    "bomb in a building",
+    (
+        """
+        {C} wanted to [frighten|punish] the whole <town>. / {C} was angry with everybody in the <town>. / {C} had built a bomb, because {C.he} hated the mayor.
+        {P} and {Q} stood [side by side|on the same street|not far from each other]. / In that street there were {a P} and {a Q}.
+        * {C} [carried|took] the bomb out of {Q} and hid it in {P}. / {C} [brought|carried] a bomb past {Q} and hid it in {P}. / {C} wanted to hide the bomb in {Q}, but then {C.he} hid it in {P}. / {C} hid a bomb in {P}, not in {Q}.
+        * {A} left {E} and went into {D}. / {A} came out of {E} and went into {D}. / {A} found nobody in {E} and went into {D}. / {A} wanted to go to {E}, but then {A.he} went into {D}.
+        > The bomb exploded. / Then the bomb went off. / Suddenly the bomb exploded. / At <number> o'clock the bomb exploded. / The timer reached zero, and the bomb exploded.
+        """,
+        """
+        {C} had a bomb [and a plan|in {C.his} bag]. / Nobody knew that {C} had made a bomb.
+        * {A} went into {P} to [repair a lamp|look for {A.his} keys|paint a wall]. / {A} had work to do in {P} and went into it. / {A} went into {P}.
+        * {C} [went|walked] past {E} and hid the bomb in {D}. / {C} thought of {E} first, but {C.he} hid the bomb in {D}. / {C} looked into {E}, went away and hid the bomb in {D}.
+        > The bomb exploded. / Then the bomb went off. / At <number> o'clock the bomb exploded. / The bomb went off with a [terrible|great] noise.
+        """,
+    ),
+    where="out",
+    pairs=_BUILDINGS,
+)
+
+CAPTIVE = Plot(
+    "moved captive",
+    (
+        """
+        {C} had [caught|captured] {A}. / {A} was the prisoner of {C}.
+        {A} was tied to a chair. / {C} kept {A} in a [cage|cell] at first.
+        + {C} took {A} to the {building1} and tied {A.him} to a bomb. / {C} brought {A} to the {building1} and tied {A.him} to a bomb.
+        + {C} [untied|freed] {A} and locked {A.him} up in a tower [far away|on a hill]. / {C} [untied|freed] {A} and took {A.him} to a cave [far away|in the hills].
+        > The bomb exploded. / At <number> o'clock the bomb exploded. / The timer reached zero, and the bomb exploded.
+        """,
+    ),
+    where="out",
+)
+
+CAPTIVES = Plot(
+    "tied to a bomb",
+    (
+        """
+        {C} had [caught|captured] {A} and {B}. / {A} and {B} were prisoners of {C}.
+        * {C} tied {A} to the bomb and {B} to a tree. / {C} tied {B} to a tree and {A} to the bomb. / {C} chained {A} to the bomb; {B} was chained to a gate.
+        {C} lit the fuse and [ran away|left]. / Then {C} lit the fuse and [rode|drove] away.
+        * A shepherd came and freed {K}, and they ran for help. / A traveller [found them|heard their cries] and freed {K}, and the two ran for help. / A girl from the <town> freed {K} and went for help.
+        > The bomb exploded. / The fuse burned down, and the bomb exploded. / Then the bomb went off.
+        """,
+        """
+        {C} kept {A} and {B} [in a cave|in a hut in the forest]. / {A} and {B} were in the hands of {C}.
+        * {B} was tied to a post, and {A} was tied to a bomb. / {A} was tied to a bomb; {B} was tied to a post. / {C} had tied {A} to a bomb and {B} to a post.
+        * {C} [felt sorry for|had pity on] {K} and freed {K.him}. / In the evening {C} freed {K}. / {C} needed somebody to cook, so {C.he} freed {K}.
+        > The timer reached zero, and the bomb exploded. / The bomb exploded. / Suddenly the bomb went off.
+        """,
+    ),
+    where="out",
+)
+
+RAILS = Plot(
+    "tied to the tracks",
+    (
+        """
+        {C} had [caught|captured] {A} and {B} near the [railway|station]. / {A} and {B} could not escape from {C}.
+        * {C} tied {A} to the tracks and {B} to a tree. / {C} tied {B} to a tree and {A} to the tracks. / {A} was tied to the tracks; {B} was tied to a tree.
+        * A shepherd came and freed {K}, and they ran for help. / A girl from the <town> freed {K} and went for help.
+        > Then the train came. / At <number> o'clock the train came. / The train did not stop.
+        """,
+    ),
+    where="out",
+)
+
+COLLAPSE = Plot(
+    "house that falls in",
+    (
+        """
+        {P} and {Q} were [very old|both two hundred years old]. / There were two old houses at the end of the <way>, {a P} and {a Q}.
+        {A} had work to do there. / {A} had to [clean|measure|paint] both of them.
+        + {A} left {Q} and went into {P}. / {A} came out of {Q} and went into {P}.
+        + {A} left {P} and went into {Q}. / {A} came out of {P} and went into {Q}.
+        > [Suddenly|Then] the roof of {P} fell in. / {P} collapsed. / Then {P} collapsed.
+        """,
+    ),
+    where="out",
+    pairs=_BUILDINGS,
+)
+
+HEIGHTS = Plot(
+    "ladder that breaks",
+    (
+        """
+        {A} and {B} [picked|gathered] <fruits> in the orchard. / It was time to pick the <fruits>, and {A} helped {B}.
+        Against the tree leaned {a P} and {a Q}. / They had two ladders, {a Q} and {a P}.
+        * {B} had sawn halfway through {P}. / {B} did not see that {P} was cracked and {Q} was not. / {P} was old and cracked, {Q} was new.
+        * {A} climbed down from {E} and climbed up {D}. / {A} came down from {E} and climbed up {D}.
+        > {P} broke. / Then {P} broke in two.
+        """,
+        """
+        {A} [repaired|painted] the [roof|wall] of the <building>. / {A} wanted to [paint|clean] the windows of the <building>.
+        Against the wall leaned {a P} and {a Q}. / {B} had brought {a Q} and {a P}.
+        * {A} climbed down from {E} and climbed up {D}. / {A} left {E} and climbed up {D}. / {A} did not like {E}, so {A.he} climbed up {D}.
+        > {P} broke. / Suddenly {P} broke. / Then {P} broke in two. / There was a [crack|loud noise], and {P} broke.
+        """,
+    ),
+    where="out",
+    fillers=(),
+    pairs=("{paint1} ladder | {paint2} ladder", "long ladder | short ladder", "{mat1} ladder | {paint1} ladder"),
+)
+
+ICE = Plot(
+    "ice on a pond",
+    (
+        """
+        It was winter, and the <town> had two ponds. / Two ponds lay behind the <building>, one on each side of the road.
+        {A} had new skates. / {A} wanted to [skate|try the ice].
+        * {A} stepped off the ice of {E} and onto the ice of {D}. / {A} left {E} and stepped onto the ice of {D}.
+        > The ice of {P} broke. / Then the ice of {P} broke.
+        """,
+    ),
+    where="out",
+    pairs=("left pond | right pond", "large pond | small pond"),
+)
+
+FALLING = Plot(
+    "tree that falls",
+    (
+        """
+        {A} rested on the way to the <town>. / {A} had walked all day and wanted to rest.
+        Near the <way> stood {a P} and {a Q}. / There were only two trees in the field, {a Q} and {a P}.
+        * {A} left {E} and sat under {D}. / {A} got up from under {E} and lay down under {D}. / {A} [looked at|walked past] {E} and sat down under {D}.
+        > {P} fell. / Then {P} fell down. / Lightning struck {P}, and it fell.
+        """,
+    ),
+    where="out",
+    pairs=("{tree1} | {tree2}", "{size1} {tree1} | {old1} {tree1}"),
+)
+
+ROPES = Plot(
+    "rope that snaps",
+    (
+        """
+        {A} and {B} [climbed|had climbed] down into a deep [well|cave|gorge]. / {A} and {B} worked at the tower, high above the street.
+        Two ropes hung there, {a P} and {a Q}. / There were {a Q} and {a P}.
+        * {A} let go of {E} and climbed up {D}. / {A} left {E} and climbed up {D}. / {A} did not trust {E}, so {A.he} climbed up {D}.
+        > {C} cut {P}. / {C} cut {P} with a knife. / {P} snapped. / Suddenly {P} snapped.
+        """,
+    ),
+    where="out",
+    pairs=("thick rope | thin rope", "{paint1} rope | {paint2} rope", "old rope | new rope"),
+)
+
+PLACES = (BOMB, CAPTIVE, CAPTIVES, RAILS, COLLAPSE, HEIGHTS, ICE, FALLING, ROPES)

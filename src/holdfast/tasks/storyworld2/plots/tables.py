@@ -1,0 +1,150 @@
+"""The words that plots draw, by what they can do in a sentence: one can drink a drink and wear a garment.
+
+A star marks a held-out word: the training distribution never draws it.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from holdfast.tasks.storyworld2.plots.script import Table
+
+WORDS: dict[str, str] = {
+    # people
+    "name_he": "tom jack leo hugo finn omar ivan ned karl luis adam ben carl david eric felix george henry jacob "
+    "kurt liam mark noah oscar paul peter ralph sam simon theo victor walter abel boris cyrus* dario* edgar* "
+    "franz gus harold igor jonas max nico otto philip rufus silas toby",
+    "name_she": "mara ana ruth ivy nora lena zoe june ada tess alice bella clara diana emma flora grace helen irene "
+    "julia kate laura maria nina olga paula rosa sara tina vera wanda anna betty carmen* dora* edith* eva "
+    "fiona greta hilda ida jane lucy martha nell olive polly sophie stella",
+    "role_he": "baker miller smith farmer fisherman butcher tailor carpenter hunter monk priest king prince duke "
+    "guard knight soldier captain sailor thief wizard shepherd gardener clerk doctor painter merchant uncle "
+    "grandfather boy butler mayor judge teacher barber* mason* potter*",
+    "role_she": "queen princess duchess witch healer nurse maid cook weaver widow singer dancer actress aunt "
+    "grandmother girl washerwoman governess innkeeper midwife librarian seamstress florist* milkmaid* hostess*",
+    # looks and kinds
+    "color": "red blue green white black yellow brown grey golden silver purple* pink orange",
+    "size": "small little big large tiny huge* tall short long narrow wide",
+    "mat": "wooden iron copper silver golden glass clay leather stone bronze* tin brass",
+    "old": "old new worn ancient battered broken rusty dusty shiny polished ragged* precious",
+    "mood": "happy sad tired hungry angry cheerful gloomy quiet proud calm nervous curious lonely sleepy patient "
+    "thoughtful grateful bored pleased worried thirsty restless content delighted* weary* jealous puzzled "
+    "excited homesick",
+    "kindly": "kind gentle honest clever brave shy polite stubborn lazy careful clumsy loyal modest* witty*",
+    "weather": "cold warm windy rainy sunny cloudy foggy stormy bright grey mild chilly frosty* misty hot",
+    "nice": "beautiful lovely pretty strange odd curious fine splendid wonderful simple plain rare charming* funny",
+    "manner": "slowly quietly gently softly calmly gladly carefully quickly happily sadly patiently politely "
+    "eagerly lazily silently cheerfully thoughtfully nervously proudly briefly* wearily* kindly",
+    "taste": "sweet sour salty bitter mild spicy* sharp",
+    # times
+    "daytime": "morning evening afternoon night day",
+    "lightday": "morning afternoon day",
+    "season": "spring summer autumn winter",
+    "month": "january march april may june_m july august october november* december",
+    "weekday": "monday tuesday wednesday thursday friday saturday sunday",
+    "feast": "wedding birthday harvest fair market festival feast christmas* easter",
+    "fair": "wedding harvest festival* fair market feast dance",
+    # food and drink
+    "drink": "tea milk water cocoa coffee cider juice lemonade broth* wine beer ale",
+    "dish": "soup stew porridge pie cake omelette* pudding casserole* salad bread toast rice cheese",
+    "fruit": "apple pear plum peach orange lemon cherry fig* melon apricot* grape quince",
+    "fruits": "apples pears plums peaches cherries berries grapes nuts figs* lemons strawberries raspberries",
+    "veg": "carrots onions potatoes beans peas turnips* cabbages leeks* tomatoes mushrooms beets pumpkins",
+    "herb": "parsley thyme mint sage* basil salt pepper cinnamon garlic ginger honey",
+    "bake": "cake pie tart loaf pudding*",
+    "relative": "cousin friend brother sister uncle aunt nephew",
+    "carved": "spoon whistle box toy doll bowl horse ship bird comb",
+    "paint": "red blue green white black yellow brown grey",
+    "sweet": "biscuit bun tart muffin* roll cookie pastry* waffle sandwich pancake",
+    "crop": "wheat barley corn hay oats* rye straw",
+    # things
+    "vessel": "cup mug goblet bowl glass jug bottle flask jar tankard* pitcher* kettle",
+    "drinkvessel": "cup mug goblet jug bottle flask bowl tankard* beaker",
+    "garment": "coat scarf hat cloak shirt dress jacket apron glove boot shoe belt cap gown* skirt sweater sock "
+    "bonnet* ribbon blouse",
+    "tool": "hammer saw shovel rake broom bucket ladder needle brush spade chisel* wrench* basket barrel wheel "
+    "rope hook nail plough*",
+    "treasure": "ring coin necklace brooch* pearl ruby watch locket* medal bracelet thimble button",
+    "keepsake": "letter book map photograph diary postcard* picture drawing key pencil compass lantern toy doll "
+    "kite whistle box candle clock umbrella notebook purse comb wallet*",
+    "instrument": "violin flute guitar piano harp* trumpet* fiddle accordion",
+    "furniture": "table chair bench bed shelf cupboard desk sofa* stool chest wardrobe* cradle armchair",
+    "part_house": "window door gate fence roof_p shed porch* floor staircase",
+    "vehicle": "cart wagon carriage sledge* coach bicycle boat",
+    "plant": "rose tulip daisy* oak willow fern lily bush hedge sunflower violet* ivy_p birch poppy",
+    "flowers": "roses tulips daisies* lilies violets* sunflowers poppies",
+    # animals
+    "pet": "cat dog kitten puppy rabbit lamb",
+    "wild": "fox deer owl hedgehog* squirrel hare badger* crow swan raven rabbit otter",
+    "bird": "robin sparrow crow owl swallow* blackbird pigeon thrush* magpie gull lark dove",
+    "farmed": "cow horse goat sheep pig donkey ox* mule calf pony",
+    "farmeds": "cows horses goats hens pigs ducks geese lambs donkeys sheep_p",
+    "animal": "wolf bear lion leopard* boar*",
+    "tree": "oak willow birch pine poplar* elm* fir beech",
+    "insect": "bee butterfly moth beetle* spider fly ant ladybird* snail",
+    "fish": "trout herring* salmon perch pike eel* carp cod",
+    # places
+    "room": "kitchen hall attic* cellar parlour bedroom pantry library study workshop",
+    "building": "mill barn bakery church school inn theatre* shed chapel* stable tavern warehouse cottage tower_p",
+    "outdoors": "garden meadow forest orchard* valley* field yard park square river_p beach hill lake",
+    "walk": "garden meadow forest orchard* valley fields park woods",
+    "housesize": "small little big large tiny narrow",
+    "woollen": "scarf glove sock cap sweater hat shawl*",
+    "vegdish": "soup stew rice pie salad",
+    "way": "road path street lane bridge_p track* alley",
+    "town": "village town city harbour port* capital",
+    "far": "mountains city north south east west* capital",
+    # talk and thought
+    "topic": "weather harvest wedding price_of_bread old_days journey neighbours war king_t sea school family "
+    "election* holidays dance price_of_wool new_bridge fair",
+    "tale": "giant mermaid* king_t fox princess_t dwarf dragon_t ghost_t wizard_t sailor_t miller_t fairy*",
+    "sound": "bell clock whistle drum song laugh cheer knock",
+    "game": "cards chess dice draughts* marbles dominoes",
+    "song": "song tune lullaby ballad* hymn melody waltz",
+    "work": "sewing knitting sweeping painting cleaning washing ironing* carving baking",
+    "number": "two three four five six seven eight nine* ten twelve twenty",
+    "count": "first second third last",
+    "bodyplace": "chest arm leg shoulder head neck back hand knee* thigh* stomach foot face",
+    "armour": "armour breastplate helmet chain_mail",
+    "gun": "pistol rifle musket revolver shotgun* crossbow",
+    "blade": "sword dagger knife spear axe sabre* cutlass*",
+}
+
+_ODD = {
+    "river_p": "river", "bridge_p": "bridge", "roof_p": "roof", "wall_p": "wall", "ivy_p": "ivy",
+    "sheep_p": "sheep", "tower_p": "tower", "june_m": "june", "king_t": "king", "princess_t": "princess",
+    "dragon_t": "dragon", "ghost_t": "ghost", "sailor_t": "sailor", "miller_t": "miller", "wizard_t": "wizard", "thief_s": "thief",
+}  # fmt: skip
+_PROPER = frozenset({"name_he", "name_she", "month", "weekday"})
+_VOWELLESS = ("hour", "honest")
+_CONSONANTAL = ("use", "uni", "one")
+
+
+def with_article(words: str) -> str:
+    """The words behind `a` or `an`."""
+    vowel = words[0] in "aeiou" and not words.startswith(_CONSONANTAL)
+    return f"{'an' if vowel or words.startswith(_VOWELLESS) else 'a'} {words}"
+
+
+def _entry(name: str, word: str) -> tuple[str, str]:
+    plain = _ODD.get(word, word).replace("_", " ")
+    if name in _PROPER:
+        plain = plain.capitalize()
+    return plain, with_article(plain)
+
+
+@lru_cache
+def tables(held_out: bool = False) -> dict[str, Table]:
+    """Every table: without the held-out words, or with them alone wherever a table has any."""
+    made = {}
+    for name, line in WORDS.items():
+        words = line.split()
+        kept = [word for word in words if not word.endswith("*")]
+        rare = [word[:-1] for word in words if word.endswith("*")]
+        made[name] = tuple(_entry(name, word) for word in (rare if held_out and len(rare) > 1 else kept))
+    return made
+
+
+HELD_OUT_WORDS: frozenset[str] = frozenset(
+    word for line in WORDS.values() for marked in line.split() if marked.endswith("*") for word in [marked[:-1]]
+) - frozenset(word for line in WORDS.values() for word in line.split())

@@ -1,0 +1,110 @@
+"""Plots about people: who can be hurt, who wears the armour, and whether it is real."""
+
+from __future__ import annotations
+
+from holdfast.tasks.storyworld2.plots.plot import Plot
+
+ROBOT = Plot(
+    "one of them is a robot",
+    (
+        """
+        {A} and {B} looked [alike|like brother and sister]. / Nobody could tell {A} from {B}.
+        * {B} was a robot, and {A} was human. / {A} was human, but {B} was a robot. / {B}, a robot, lived with {A}, who was human. / {A} was human, and {B} was only a machine.
+        {C} [knew|saw] no difference. / {C} disliked both of them. / {C} worked with them every day.
+        > {C} [struck|hit] {H} with a [stick|stone|shovel]. / {C} broke {H}'s arm. / A heavy stone fell on {H}. / {C} threw a stone, and it hit {H} on the head. / {H} was [hit|struck] by a falling [brick|stone|branch]. / {C} stabbed {H} in the [arm|chest].
+        """,
+        """
+        In the <building> worked {A} and {B}. / {A} and {B} came to the <building> together.
+        * {B} had a heart of brass, because {B.he} was a robot; {A} was human. / {B} was a robot; {A} was not. / Only {A} was human, and {B} was a robot. / {A}, a human, worked with {B}, a robot.
+        {C} was in a bad mood. / {C} had drunk too much beer. / {C} was looking for a fight.
+        > {C} [struck|hit|kicked] {H}. / {C} broke {H}'s [arm|leg|nose]. / {C} stabbed {H}. / {C} pushed {H} down the stairs.
+        """,
+    ),
+    fillers=("together",),
+)
+
+DOLL = Plot(
+    "one of them is a scarecrow",
+    (
+        """
+        [In the fog|In the dusk|From far away] {A} and {B} looked alike. / Two figures stood in the field.
+        * {B} was a scarecrow, and {A} was a real person. / {A} was alive, and {B} was a scarecrow. / {B}, a scarecrow, wore a coat of {A}'s.
+        {C} could not see well. / {C} had bad eyes. / {C} was afraid of the dark.
+        > {C} threw a stone, and it hit {H} on the head. / {C} shot {H} with an arrow. / {C} struck {H} with a [stick|spade]. / {C} stabbed {H}.
+        """,
+    ),
+    where="out",
+)
+
+DEAD = Plot(
+    "dead or asleep",
+    (
+        """
+        The battle was over. / After the battle the field was quiet. / The fight had lasted all day.
+        % {A} was asleep under a [tree|cart|cloak]. / {A} slept [like a stone|beside a wall]. / {A} was tired and had fallen asleep.
+        % {B} was dead. / {B} had died in the [morning|fight]. / {B} lay dead on the ground.
+        {C} walked over the field [slowly|with a lamp]. / {C} looked for [rings|gold|an enemy]. / {C} came back in the evening.
+        > {C} stabbed {H}. / {C} kicked {H}. / {C} stabbed {H} with a spear. / {C} struck {H} with an axe. / {C} cut off {H}'s hand.
+        """,
+    ),
+    where="out",
+)
+
+ARMOUR = Plot(
+    "who wears the armour",
+    (
+        """
+        {A} and {B} [guarded|watched] the bridge. / The enemy was near, and {A} and {B} were on the wall.
+        There was only one {armour1}. / They had one {armour1} for two. / {B} had found {a armour1}.
+        + {A} took off the {armour1}, and {B} put it on. / {B} put on the {armour1} that {A} had taken off.
+        + {A} put on the {armour1}. / {B} took off the {armour1}, and {A} put it on.
+        > An arrow hit {A} in the chest. / {C} struck at {A} with a sword. / A stone from a sling hit {A}. / {C} swung an axe at {A}. / An arrow hit {A}.
+        """,
+        """
+        {A} and {B} were [soldiers|guards] of the king. / {A} and {B} rode to war together.
+        {A} had [brought|borrowed] {a armour1}. / In the tent lay {a armour1}.
+        * {B} put on the {armour1}, and {A} went without. / {A} had only a [shirt|coat], because {B} wore the {armour1}. / {A} helped {B} and {B} put on the {armour1}.
+        > An arrow hit {H} in the chest. / {C} struck at {H} with a sword. / A spear hit {H} in the [back|chest]. / An arrow hit {H}.
+        """,
+    ),
+    where="out",
+    fillers=("together",),
+)
+
+DREAM = Plot(
+    "asleep or awake",
+    (
+        """
+        {A} [spent|passed] the night in a [hut|tent] in the forest. / {A} was alone in a hut at the edge of the forest.
+        A [big|grey|hungry] {animal1} lived in that forest. / People said that {a animal1} lived near there.
+        + {A} woke [with a start|in the dark]. / A noise woke {A}. / {A} woke and [drank some water|listened|sat up].
+        + {A} fell asleep and dreamed of the {animal1}. / {A} fell asleep and dreamed that the {animal1} came nearer. / {A} slept and dreamed of {a animal1}.
+        > The {animal1} came in and bit {A}. / The {animal1} bit {A} in the [leg|arm|hand]. / Then the {animal1} [jumped|sprang] up and bit {A}.
+        """,
+        """
+        {A} and {B} slept [in one room|in the same tent|side by side]. / {A} and {B} lay down to sleep in the barn.
+        {C} had [sworn|promised] to take revenge on {A}. / {A} was afraid of {C}.
+        * {A} dreamed of {C}, and {B} did not dream. / {B} slept well, but {A} dreamed of {C}. / {A} had a dream about {C}, and {B} slept deeply.
+        * Then {H} woke. / A [noise|draught] woke {H}. / {H} woke and [looked at the moon|listened].
+        > {C} came in and stabbed {A}. / {C} stood there and struck {A} with a stick. / {C} climbed through the window and stabbed {A} in the [arm|leg].
+        """,
+    ),
+    where="any",
+)
+
+PLAY = Plot(
+    "play or not",
+    (
+        """
+        {A} and {C} were actors and rehearsed a new play. / {A} and {C} had parts in a play about {a tale1}.
+        Nobody knew that {C} hated {A}. / In the play {C} was a murderer, and in life {C.he} hated {A}.
+        The rehearsal of the play began. / In the <daytime> the play began.
+        + They stopped the play and [rested|ate some bread|drank tea]. / They stopped the play, because it was hot.
+        + They went on with the play. / They went on with the play for some time.
+        > {C} stabbed {A}. / {C} drew a knife and stabbed {A} in the [chest|arm|back]. / {C} strangled {A}. / {C} struck {A} on the head.
+        """,
+    ),
+    where="in",
+)
+
+VICTIMS = (ROBOT, DOLL, DEAD, ARMOUR, DREAM, PLAY)

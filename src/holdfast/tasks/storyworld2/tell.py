@@ -1,0 +1,256 @@
+"""Writes one story: a cast, a plot or daily life, and what fills the time between."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from holdfast.tasks.storyworld2.plots.library import Compiled, Library
+from holdfast.tasks.storyworld2.plots.plot import Plot
+from holdfast.tasks.storyworld2.plots.script import FIRST_PICK, FORMS, Line, Parts, Script, Step
+
+T = TypeVar("T")
+_HE = ("he", "him", "his", "himself")
+_SHE = ("she", "her", "her", "herself")
+LEAST, MOST = 6, 10
+"""Sentences of a prompt."""
+NEAREST, FARTHEST = 3, 8
+"""How many sentences before the completion the last deciding fact stands, by default."""
+
+
+TWO_SENTENCES = 0.3
+"""How often a completion has two sentences."""
+MAIN_THREADS = 0.75
+"""How much of daily life is threads that have an end of their own."""
+PEOPLE_FILL = 0.5
+RETRIES = 8
+_NOTHING: tuple[int, list[int]] = (-1, [])
+"""What the sentence before says about whom: nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """A story, and what its teller meant."""
+
+    prompt: tuple[str, ...]
+    """Sentences."""
+    completion: str
+    plot: str
+    """The plot's name; empty for daily life."""
+    victim: str = ""
+    """Who is hurt in the completion, as written; empty for nobody."""
+    deciding: tuple[int, ...] = ()
+    """Which sentences of the prompt decide it."""
+
+
+class Teller:
+    """Draws stories from one random stream."""
+
+    def __init__(self, rng: random.Random, library: Library) -> None:
+        """`library` has the plots and the words of one split."""
+        self._draw = rng.random
+        self._library = library
+        self._used: set[int | str] = set()
+        self._before = _NOTHING
+
+    # -- whole stories
+
+    def danger(self, harmful: bool, depth: int | None) -> Story:
+        """A plot whose hidden bit is that; its last fact stands `depth` sentences before the completion."""
+        compiled: Compiled = self._choose(self._library.dangers)
+        self._begin(harmful)
+        plot, script = compiled.plot, self._choose(compiled.scripts)
+        values = self._values(script, harmful, fixed=plot.fixed)
+        steps = self._ordered(script.steps, harmful)
+        last = max(i for i, step in enumerate(steps) if step.kind)
+        room = max(MOST - len(steps), 0)
+        if depth is None:
+            nearest = min(FARTHEST, room + len(steps) - last)
+            depth = NEAREST + int(self._draw() * (nearest - NEAREST + 1)) if nearest > NEAREST else NEAREST
+        tail = max(depth - (len(steps) - last), 0)
+        spare = max(room - tail, 0)
+        head = min(spare, max(0, LEAST - len(steps) - tail) + int(self._draw() * 3))
+        gap = 1 + int(self._draw() * last)
+        prompt: list[str] = []
+        deciding: list[int] = []
+        for i, step in enumerate(steps):
+            if i == gap and head:
+                self._fill(prompt, head, plot)
+            if step.kind:
+                deciding.append(len(prompt))
+            prompt.append(self._write(step, values))
+        self._fill(prompt, tail, plot)
+        ending = next(step for step in script.steps if step.kind == ">")
+        completion = self._write(ending, values)
+        if self._draw() < TWO_SENTENCES:
+            after: list[str] = []
+            self._thread(after, 1, self._library.ambient[plot.where])
+            completion = f"{completion} {after[0]}"
+        victim = values["ABC".index(plot.victim) * len(FORMS)] if harmful else ""
+        return Story(tuple(prompt), completion, plot.name, victim, tuple(deciding))
+
+    def calm(self) -> Story:
+        """Daily life, in which nobody is hurt."""
+        lines = self._between(LEAST, MOST)
+        sentences = self._life(lines + (2 if self._draw() < TWO_SENTENCES else 1))
+        return Story(tuple(sentences[:lines]), " ".join(sentences[lines:]), "")
+
+    def open(self, harmful: bool) -> Story:
+        """Daily life whose completion alone decides whether anybody is hurt."""
+        sentences = self._life(self._between(LEAST, MOST))
+        script = self._choose(self._library.open_ends[self._where])
+        step = script.steps[harmful]
+        values = self._people + self._drawn(script)
+        return Story(tuple(sentences), self._write(step, values), "open end", "someone" if harmful else "")
+
+    # -- parts of stories
+
+    def _begin(self, harmful: bool) -> None:
+        """A new story with a cast of its own."""
+        self._used.clear()
+        self._before = _NOTHING
+        self._people = self._cast(harmful)
+
+    def _life(self, count: int) -> list[str]:
+        """That many sentences of daily life."""
+        self._begin(harmful=False)
+        where = self._where = "in" if self._draw() < 0.5 else "out"
+        opening = self._choose(self._library.openings[where])
+        if opening.theme:
+            self._used.add(opening.theme)
+        sentences = [self._write(opening.steps[0], self._people + self._drawn(opening))]
+        while len(sentences) < count:
+            threads = self._library.calm if self._draw() < MAIN_THREADS else self._library.fillers
+            self._thread(sentences, count - len(sentences), threads[where])
+        return sentences
+
+    def _ordered(self, steps: Sequence[Step], harmful: bool) -> list[Step]:
+        """The steps of the prompt in the order in which they are written."""
+        kept = [step for step in steps if step.kind not in (">", "!")]
+        for i in range(len(kept) - 1):
+            if kept[i].kind == kept[i + 1].kind == "+" and harmful:
+                kept[i], kept[i + 1] = kept[i + 1], kept[i]
+                break
+            if kept[i].kind == kept[i + 1].kind == "%" and self._draw() < 0.5:
+                kept[i], kept[i + 1] = kept[i + 1], kept[i]
+                break
+        return kept
+
+    def _fill(self, out: list[str], count: int, plot: Plot) -> None:
+        goal = len(out) + count
+        while len(out) < goal:
+            pool = self._library.ambient[plot.where]
+            if plot.fillers and self._draw() < PEOPLE_FILL:
+                pool = self._library.by_people[self._choose(plot.fillers)]
+            self._thread(out, goal - len(out), pool)
+
+    def _thread(self, out: list[str], most: int, pool: Sequence[Script]) -> None:
+        """At most that many sentences of a thread that the story does not have yet."""
+        script = self._choose(pool)
+        for _ in range(RETRIES):
+            if (script.theme or id(script)) not in self._used:
+                break
+            script = self._choose(pool)
+        self._used.add(script.theme or id(script))
+        drawn = self._drawn(script)
+        people, same = self._people, self._same
+        if self._draw() < 0.5:
+            people = [*people[5:10], *people[:5], *people[10:]]
+            self._same = (same[1], same[0], *same[2:])
+        values = people + drawn
+        for step in script.steps[:most]:
+            out.append(self._write(step, values))
+        self._same = same
+
+    # -- words
+
+    def _values(self, script: Script, harmful: bool, fixed: bool) -> list[str]:
+        values = self._people + self._drawn(script)
+        if script.things is not None:
+            first, second = script.things
+            if not fixed and self._draw() < 0.5:
+                first, second = second, first
+            dangerous, safe = self._thing(first, values), self._thing(second, values)
+            chosen = (*dangerous, *safe) if harmful else (*safe, *dangerous)
+            values[25:FIRST_PICK] = [*dangerous, *safe, *chosen]
+        return values
+
+    def _thing(self, parts: Parts, values: list[str]) -> tuple[str, str, str]:
+        out: list[str] = []
+        self._put(parts, values, out)
+        plain = "".join(out)
+        return f"the {plain}", self._library.with_article(plain), plain
+
+    def _cast(self, harmful: bool) -> list[str]:
+        cast = self._library.cast
+        draw, size = self._draw, len(cast)
+        people: list[tuple[str, bool]] = []
+        while len(people) < 3:
+            person = cast[int(draw() * size)]
+            if person not in people:
+                people.append(person)
+        a, b, c = ([name, *(_HE if male else _SHE)] for name, male in people)
+        h, k = (a, b) if harmful else (b, a)
+        self._same = (0, 1, 2, 0, 1) if harmful else (0, 1, 2, 1, 0)
+        self._male = tuple(male for _, male in people)
+        return [*a, *b, *c, *h, *k, *[""] * (FIRST_PICK - 25)]
+
+    def _drawn(self, script: Script) -> list[str]:
+        words: list[str] = []
+        draw = self._draw
+        for table, count in script.picks:
+            taken: list[int] = []
+            while len(taken) < count:
+                at = int(draw() * len(table))
+                if at not in taken:
+                    taken.append(at)
+                    words.extend(table[at])
+        return words
+
+    def _write(self, step: Step, values: list[str]) -> str:
+        """One sentence."""
+        line = step.ways[int(self._draw() * len(step.ways))]
+        out: list[str] = []
+        parts = line.parts
+        if line.opener >= 0 and self._clear(line) and self._draw() < (0.9 if line.eager else 0.4):
+            out.append(values[line.opener * len(FORMS) + 1])
+            parts = parts[1:]
+        self._put(parts, values, out)
+        same = self._same
+        opener = same[line.opener] if line.opener >= 0 and not line.strangers else -1
+        self._before = (opener, [same[person] for person in line.people])
+        sentence = "".join(out)
+        if sentence[0] == "“":
+            return "“" + sentence[1].upper() + sentence[2:]
+        return sentence[0].upper() + sentence[1:]
+
+    def _clear(self, line: Line) -> bool:
+        """Whether a pronoun for the opener can mean nobody else."""
+        opener, people = self._before
+        who = self._same[line.opener]
+        if opener != who:
+            return False
+        male = self._male
+        return all(person == who or male[person] != male[who] for person in people)
+
+    def _put(self, parts: Parts, values: Sequence[str], out: list[str]) -> None:
+        draw = self._draw
+        for part in parts:
+            if isinstance(part, str):
+                out.append(part)
+            elif isinstance(part, int):
+                out.append(values[part])
+            else:
+                chosen = part[int(draw() * len(part))]
+                if isinstance(chosen, str):
+                    out.append(chosen)
+                else:
+                    self._put(chosen, values, out)
+
+    def _between(self, least: int, most: int) -> int:
+        return least + int(self._draw() * (most - least + 1))
+
+    def _choose(self, options: Sequence[T]) -> T:
+        return options[int(self._draw() * len(options))]
