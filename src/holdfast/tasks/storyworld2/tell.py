@@ -12,6 +12,7 @@ from holdfast.tasks.storyworld2.plots.plot import Plot
 from holdfast.tasks.storyworld2.plots.script import FIRST_PICK, FORMS, Line, Parts, Script, Step
 
 T = TypeVar("T")
+People = tuple[tuple[str, bool], ...]
 _HE = ("he", "him", "his", "himself")
 _SHE = ("she", "her", "her", "herself")
 LEAST, MOST = 6, 10
@@ -26,6 +27,10 @@ MAIN_THREADS = 0.75
 """How much of daily life is threads that have an end of their own."""
 PEOPLE_FILL = 0.5
 RETRIES = 8
+LINKS = ("One day, ", "Later, ", "The next day, ", "Some days later, ", "A week later, ", "After that, ",
+         "Another day, ", "The day after, ", "Soon afterwards, ", "On the same day, ")  # fmt: skip
+LINKED = 0.6
+_WHERE = ("in", "in", "out", "out", "away")
 _NOTHING: tuple[int, list[int]] = (-1, [])
 """What the sentence before says about whom: nothing."""
 
@@ -60,9 +65,9 @@ class Teller:
     def danger(self, harmful: bool, depth: int | None) -> Story:
         """A plot whose hidden bit is that; its last fact stands `depth` sentences before the completion."""
         compiled: Compiled = self._choose(self._library.dangers)
-        self._begin(harmful)
         plot, script = compiled.plot, self._choose(compiled.scripts)
-        values = self._values(script, harmful, fixed=plot.fixed)
+        self._begin(self._library.names if plot.named else self._library.cast, harmful)
+        values = self._values(script, harmful)
         steps = self._ordered(script.steps, harmful)
         last = max(i for i, step in enumerate(steps) if step.kind)
         room = max(MOST - len(steps), 0)
@@ -85,9 +90,7 @@ class Teller:
         ending = next(step for step in script.steps if step.kind == ">")
         completion = self._write(ending, values)
         if self._draw() < TWO_SENTENCES:
-            after: list[str] = []
-            self._thread(after, 1, self._library.ambient[plot.where])
-            completion = f"{completion} {after[0]}"
+            completion = f"{completion} {self._write(self._choose(self._library.after).steps[0], [])}"
         victim = values["ABC".index(plot.victim) * len(FORMS)] if harmful else ""
         return Story(tuple(prompt), completion, plot.name, victim, tuple(deciding))
 
@@ -107,23 +110,24 @@ class Teller:
 
     # -- parts of stories
 
-    def _begin(self, harmful: bool) -> None:
-        """A new story with a cast of its own."""
+    def _begin(self, cast: People, harmful: bool) -> None:
+        """A new story with three of that cast."""
         self._used.clear()
         self._before = _NOTHING
-        self._people = self._cast(harmful)
+        self._people = self._cast(cast, harmful)
 
     def _life(self, count: int) -> list[str]:
         """That many sentences of daily life."""
-        self._begin(harmful=False)
-        where = self._where = "in" if self._draw() < 0.5 else "out"
+        self._begin(self._library.cast, harmful=False)
+        where = self._where = self._choose(_WHERE)
         opening = self._choose(self._library.openings[where])
         if opening.theme:
             self._used.add(opening.theme)
         sentences = [self._write(opening.steps[0], self._people + self._drawn(opening))]
         while len(sentences) < count:
-            threads = self._library.calm if self._draw() < MAIN_THREADS else self._library.fillers
-            self._thread(sentences, count - len(sentences), threads[where])
+            main = self._draw() < MAIN_THREADS
+            threads = self._library.calm if main else self._library.fillers
+            self._thread(sentences, count - len(sentences), threads[where], linked=main and len(sentences) > 1)
         return sentences
 
     def _ordered(self, steps: Sequence[Step], harmful: bool) -> list[Step]:
@@ -146,8 +150,8 @@ class Teller:
                 pool = self._library.by_people[self._choose(plot.fillers)]
             self._thread(out, goal - len(out), pool)
 
-    def _thread(self, out: list[str], most: int, pool: Sequence[Script]) -> None:
-        """At most that many sentences of a thread that the story does not have yet."""
+    def _thread(self, out: list[str], most: int, pool: Sequence[Script], linked: bool = False) -> None:
+        """At most that many sentences of a thread that the story does not have yet, perhaps linked to the last."""
         script = self._choose(pool)
         for _ in range(RETRIES):
             if (script.theme or id(script)) not in self._used:
@@ -160,17 +164,19 @@ class Teller:
             people = [*people[5:10], *people[:5], *people[10:]]
             self._same = (same[1], same[0], *same[2:])
         values = people + drawn
+        link = self._choose(LINKS) if linked and self._draw() < LINKED else ""
         for step in script.steps[:most]:
-            out.append(self._write(step, values))
+            out.append(self._write(step, values, link))
+            link = ""
         self._same = same
 
     # -- words
 
-    def _values(self, script: Script, harmful: bool, fixed: bool) -> list[str]:
+    def _values(self, script: Script, harmful: bool) -> list[str]:
         values = self._people + self._drawn(script)
         if script.things is not None:
             first, second = script.things
-            if not fixed and self._draw() < 0.5:
+            if self._draw() < 0.5:
                 first, second = second, first
             dangerous, safe = self._thing(first, values), self._thing(second, values)
             chosen = (*dangerous, *safe) if harmful else (*safe, *dangerous)
@@ -183,8 +189,7 @@ class Teller:
         plain = "".join(out)
         return f"the {plain}", self._library.with_article(plain), plain
 
-    def _cast(self, harmful: bool) -> list[str]:
-        cast = self._library.cast
+    def _cast(self, cast: People, harmful: bool) -> list[str]:
         draw, size = self._draw, len(cast)
         people: list[tuple[str, bool]] = []
         while len(people) < 3:
@@ -209,12 +214,14 @@ class Teller:
                     words.extend(table[at])
         return words
 
-    def _write(self, step: Step, values: list[str]) -> str:
-        """One sentence."""
+    def _write(self, step: Step, values: list[str], link: str = "") -> str:
+        """One sentence; the link goes before a person only."""
         line = step.ways[int(self._draw() * len(step.ways))]
         out: list[str] = []
         parts = line.parts
-        if line.opener >= 0 and self._clear(line) and self._draw() < (0.9 if line.eager else 0.4):
+        if link and line.opener >= 0:
+            out.append(link)
+        elif line.opener >= 0 and self._clear(line) and self._draw() < (0.9 if line.eager else 0.4):
             out.append(values[line.opener * len(FORMS) + 1])
             parts = parts[1:]
         self._put(parts, values, out)

@@ -10,7 +10,6 @@ _CUPS = (
     "{size1} {drinkvessel1} | {color1} {drinkvessel1}",
 )
 _GUNS = ("{gun1} | {gun2}", "{old1} {gun1} | {color1} {gun1}", "{color1} {gun1} | {color2} {gun1}")
-_BLADES = ("{color1} {blade1} | {color2} {blade1}", "{blade1} | {blade2}", "{old1} {blade1} | {color1} {blade1}")
 
 POISON = Plot(
     "poisoned cup",
@@ -38,9 +37,31 @@ POISON = Plot(
         * {A} [looked at|touched] {E}, but then {A.he} took {D}. / {A} left {E} for {B} and took {D}. / {A} took {D} and left {E} for {B}.
         > {A} drank from {D}. / {A} took a sip from {D}. / {A} [lifted|raised] {D} and drank. / Then {A} drank from {A.his} {drinkvessel1}.
         """,
+        """
+        {C} wanted to harm {A}, and {B} had heard of it. / {B} warned {A} that {C} was dangerous.
+        {a P} and {a Q} stood before them. / There were {a Q} and {a P} on the table.
+        * {B} [believed|thought|said] that {C} had poisoned {Q}, but {C} had poisoned {P}. / {C} had poisoned {P}, though {B} [believed|thought] that {C} had poisoned {Q}. / {C} poisoned {P}, but {B} said that {Q} was poisoned. / ~It was {P} and not {Q} that {C} had poisoned.
+        * {A} took {D} and gave {E} to the [dog|plants]. / {A} left {E} where it was and took {D}. / {A} pushed {E} away and took {D}.
+        > {A} drank from {D}. / {A} lifted {D} and drank. / Then {A} drank from {A.his} {drinkvessel1}. / {A} took a sip from {D}.
+        """,
     ),
     where="in",
     fillers=("together",),
+    pairs=_CUPS,
+)
+
+WASHED = Plot(
+    "poisoned or washed",
+    (
+        """
+        {A} had left {P} on the table and was out of the room. / {P} on the table belonged to {A}, who was in the next room.
+        {C} came in [<manner>|on tiptoe] and shut the door. / {C} was alone with it for a moment. / {C} thought of the old quarrel with {A}.
+        + {C} put poison into {P}. / {C} poured poison into {P}. / {C} poisoned {P}.
+        + {C} washed {P} [at the well|with hot water] and filled it with [milk|water|tea]. / {C} emptied {P} and filled it with [fresh water|milk].
+        > {A} drank from {P}. / {A} lifted {P} and drank. / {A} took {P} and drank all of it.
+        """,
+    ),
+    where="in",
     pairs=_CUPS,
 )
 
@@ -113,7 +134,8 @@ BLADE = Plot(
         """,
     ),
     where="in",
-    pairs=("{color1} {blade1} | {color2} {blade1}", "{blade1} | {blade2}", "{old1} {blade1} | {color1} {blade1}"),
+    pairs=("{color1} {blade1} | {color2} {blade1}", "{blade1} | {blade2}", "{wear1} {blade1} | {wear2} {blade1}"),
+    named=True,
 )
 
 KETTLE = Plot(
@@ -132,4 +154,4 @@ KETTLE = Plot(
     pairs=("{color1} {vessel1} | {color2} {vessel1}", "{vessel1} | {vessel2}", "{mat1} {vessel1} | {mat2} {vessel1}"),
 )
 
-DANGERS = (POISON, MEAL, GUN, BLADE, KETTLE)
+DANGERS = (POISON, WASHED, MEAL, GUN, BLADE, KETTLE)

@@ -19,7 +19,7 @@ AMBIENT: dict[str, tuple[str, ...]] = {
         [Outside,|High above,] grey clouds [moved|drifted] over the <town>. / Dark clouds came from the <far>.
         Soon it began to [rain|snow]. / [A few drops|The first drops] of rain fell.
         [After a while|Before long] the rain stopped. / The rain [grew stronger|became heavier|did not last long].
-        [Then|At last] the sun came out again. / A rainbow stood over the <outdoors>.
+        [Then|At last] the sun came out again. / A rainbow stood over the <town>.
         """,
         """
         The bells of the church rang [at noon|for a long time]. / A church bell rang in the [distance|village].
@@ -53,11 +53,54 @@ AMBIENT: dict[str, tuple[str, ...]] = {
         """,
         """
         The [day|hour] passed slowly. / Time passed. / An hour went by. / Some time passed. / Nothing happened for a while.
-        The shadows [grew longer|moved over the floor]. / Not a sound was heard. / It was [very|almost|quite] still.
+        The shadows [grew longer|moved a little]. / Not a sound was heard. / It was [very|almost|quite] still.
         """,
         """
         The clock [of the church|of the town hall|on the tower] struck {number1}. / The clock struck {number1}.
         {a wild1} [ran|slipped] through the grass. / A leaf fell [from a tree|to the ground].
+        """,
+        """
+        [An old|A young] woman [walked|came] past with a basket of <fruits>. / A man [walked|came] past and [greeted everyone|lifted his hat].
+        [Behind her|Behind them] ran a child with {a carved1}. / A child ran past with {a carved1}.
+        [Someone|Somebody] [called|shouted] a name, and the child [stopped|turned round]. / The child dropped the {carved1}, picked it up and ran on.
+        """,
+        """
+        [Two|Three|Some] boys threw [stones|sticks] into a puddle. / Two girls played with {a carved1}.
+        One of them [laughed|sang] and the others [joined in|clapped]. / Their mother called them to [supper|dinner].
+        Then they [ran home|were gone]. / The smallest of them waved.
+        """,
+        """
+        {a farmed1} [looked over a fence|stood in the shade]. / {a farmed1} walked slowly across the <way>.
+        It [chewed|ate] some grass. / It had a bell round its neck.
+        Flies [danced|flew] round its ears. / Nobody knew whose {farmed1} it was.
+        """,
+        """
+        A [letter|leaf|feather|piece of paper] [lay|fell] on the ground. / The wind blew [a leaf|a feather|some dust] about.
+        It [turned|danced] in the air and came to rest. / A hen pecked at it and went away.
+        """,
+        """
+        [Somewhere|Far away] someone [chopped wood|beat a carpet|hammered on iron]. / A saw could be heard from the <building>.
+        The noise went on for a while. / It stopped, and then it began again.
+        Then it was quiet [again|once more]. / A voice [called|shouted] that supper was ready.
+        """,
+        """
+        A swarm of [gulls|starlings|crows] [flew|passed] over the [roofs|trees]. / Wild geese flew [south|north] over the <town>.
+        Their cries could be heard for a long time. / They turned in a wide circle and were gone.
+        One of them [settled|landed] on a chimney. / A feather came down slowly.
+        """,
+        """
+        A spider had [made|built] a web between two [posts|branches|boards]. / A web hung between two [posts|branches|boards].
+        [Drops of water|Drops of dew] hung in it like [pearls|glass]. / {a insect1} was caught in it, but it got free.
+        The spider [waited|sat still] in the middle. / The wind moved the web [a little|gently].
+        """,
+        """
+        [Some|A few] men sat in front of the [inn|tavern] and played <game>. / A group of men stood at the corner and talked about the <topic>.
+        One of them [told a joke|had lost again], and the others laughed. / Now and then one of them [nodded|shook his head].
+        Their dog [slept|snored] under the [bench|table]. / Their pipes smelled of [cherries|wood].
+        """,
+        """
+        A ship [lay|was] in the harbour, and its name was [Hope|Star|Pearl]. / The mail coach was late [again|that day].
+        Nobody was [surprised|in a hurry]. / It had come all the way from the <far>.
         """,
     ),
     "in": (
@@ -92,11 +135,11 @@ AMBIENT: dict[str, tuple[str, ...]] = {
     "out": (
         """
         @weather
-        The sun [stood|was] high [above the hills|in the sky]. / The sun shone on the <outdoors>.
+        The sun [stood|was] high [above the hills|in the sky]. / The sun shone on the <walk>.
         The <farmeds> [rested|lay] in the shade. / [Bees|Butterflies] [flew|danced] over the <flowers>.
         """,
         """
-        A stream [ran|flowed] through the {outdoors1}. / There was a [small|narrow] stream beside the <way>.
+        A stream [ran|flowed] through the {walk1}. / There was a [small|narrow] stream beside the <way>.
         The water was [clear|cold and clear]. / [A fish|A frog] jumped, and the water [splashed|rippled].
         {a wild1} came to drink. / Some ducks [swam|paddled] past.
         """,
@@ -112,6 +155,13 @@ AMBIENT: dict[str, tuple[str, ...]] = {
         """,
     ),
 }  # fmt: skip
+
+AFTER: tuple[str, ...] = (
+    """
+    Then it was quiet. / A dog began to bark. / The clock struck <number>. / Some pigeons rose from the roof. / It had begun to rain. / Somewhere a door closed. / The wind had dropped. / Nobody said a word. / Everything was still. / Far away a bell rang.
+    """,
+)
+"""What may be said after the end of a plot, however it ended."""
 
 ALONE: tuple[str, ...] = (
     """
@@ -144,7 +194,7 @@ ALONE: tuple[str, ...] = (
     """,
     """
     {A} had [never|not] been [so|very] far from home. / {A} missed [the sea|{A.his} garden|{A.his} old dog].
-    There {A} [grew|had planted] <flowers> and <herb>. / In {A}'s village people [baked|ate] <a nice> cake on <weekday>.
+    At home {A} [grew|had planted] <flowers> and <herb>. / In {A}'s village people [baked|ate] <a nice> cake on <weekday>.
     """,
 )  # fmt: skip
 
@@ -156,6 +206,7 @@ TOGETHER: tuple[str, ...] = (
     They [both laughed|laughed together] for a long time. / Both of them [smiled|grew quiet].
     """,
     """
+    @weather
     “What <a weather> <lightday>,” said {A}. / “It will [rain|snow] soon,” said {A}.
     “[I like it|I do not mind|You are right],” {B} [answered|replied]. / {B} [nodded|only shrugged] and looked at the sky.
     """,
@@ -175,7 +226,7 @@ TOGETHER: tuple[str, ...] = (
     {B} usually [won|lost]. / {A} usually [won|lost].
     """,
     """
-    {A} showed {B} {a keepsake1}. / {A} took out {a keepsake1} and showed it to {B}.
+    {A} showed {a keepsake1} to {B}. / {A} took out {a keepsake1} and showed it to {B}.
     {B} [looked at|admired] the {keepsake1} [from all sides|<manner>]. / “Where did you [get|find] it?” asked {B}.
     {A} had bought it at the [market|fair] for {number1} coins. / It had [belonged|once belonged] to {A}'s [grandfather|aunt|teacher].
     """,

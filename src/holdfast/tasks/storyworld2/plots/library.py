@@ -7,19 +7,22 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal, get_args
 
-from holdfast.tasks.storyworld2.plots.calm import CALM, OPENINGS
 from holdfast.tasks.storyworld2.plots.dangers import DANGERS
-from holdfast.tasks.storyworld2.plots.fillers import ALONE, AMBIENT, TOGETHER
+from holdfast.tasks.storyworld2.plots.fillers import AFTER, ALONE, AMBIENT, TOGETHER
+from holdfast.tasks.storyworld2.plots.indoors import HOUSE, INDOORS
 from holdfast.tasks.storyworld2.plots.open_ends import OPEN_ENDS
+from holdfast.tasks.storyworld2.plots.openings import OPENINGS
+from holdfast.tasks.storyworld2.plots.outdoors import ANYWHERE, AWAY, OUTDOORS
 from holdfast.tasks.storyworld2.plots.places import PLACES
 from holdfast.tasks.storyworld2.plots.plot import Plot
-from holdfast.tasks.storyworld2.plots.script import Notation, Script
+from holdfast.tasks.storyworld2.plots.script import Notation, Script, Table
 from holdfast.tasks.storyworld2.plots.tables import tables, with_article
 from holdfast.tasks.storyworld2.plots.victims import VICTIMS
 
 Split = Literal["core", "held_out_words", "held_out_patterns", "held_out_plots"]
 SPLITS: tuple[Split, ...] = get_args(Split)
 PLOTS: tuple[Plot, ...] = (*DANGERS, *PLACES, *VICTIMS)
+_DAILY = {"in": (*INDOORS, *HOUSE), "out": (*OUTDOORS, *HOUSE), "away": AWAY}
 HELD_OUT_PLOTS = frozenset(("boiling water", "tied to the tracks", "ice on a pond", "one of them is a scarecrow"))
 
 
@@ -41,11 +44,14 @@ class Library:
     fillers: Mapping[str, tuple[Script, ...]]
     """What may happen beside daily life."""
     ambient: Mapping[str, tuple[Script, ...]]
+    after: tuple[Script, ...]
     by_people: Mapping[str, tuple[Script, ...]]
     open_ends: Mapping[str, tuple[Script, ...]]
     """Ends of daily life: first the harmless ways, then the harmful ones."""
+    names: tuple[tuple[str, bool], ...]
+    """Everyone with a name, and whether `he` stands for them."""
     cast: tuple[tuple[str, bool], ...]
-    """Everyone who may be in a story, and whether `he` stands for them."""
+    """Everyone who may be in a story."""
 
     @staticmethod
     def with_article(words: str) -> str:
@@ -72,6 +78,7 @@ def library(split: Split = "core") -> Library:
     ambient = {
         "in": scripts(*AMBIENT["any"], *AMBIENT["in"]),
         "out": scripts(*AMBIENT["any"], *AMBIENT["out"]),
+        "away": scripts(*AMBIENT["any"], *AMBIENT["out"]),
         "any": scripts(*AMBIENT["any"]),
     }
     by_people = {"alone": scripts(*ALONE), "together": scripts(*TOGETHER)}
@@ -79,18 +86,18 @@ def library(split: Split = "core") -> Library:
     return Library(
         dangers,
         {where: scripts(*lines) for where, lines in OPENINGS.items()},
-        {where: scripts(*CALM["any"], *CALM[where]) for where in ("in", "out")},
-        {where: (*ambient[where], *beside) for where in ("in", "out")},
+        {where: scripts(*texts, *ANYWHERE) for where, texts in _DAILY.items()},
+        {where: (*ambient[where], *beside) for where in _DAILY},
         ambient,
+        scripts(*AFTER),
         by_people,
-        {where: scripts(*ends) for where, ends in OPEN_ENDS.items()},
-        _cast(words),
+        {where: scripts(*OPEN_ENDS["in" if where == "in" else "out"]) for where in _DAILY},
+        _people(words, "name", ""),
+        _people(words, "name", "") * 2 + _people(words, "role", "the "),
     )
 
 
-def _cast(words: Mapping[str, tuple[tuple[str, str], ...]]) -> tuple[tuple[str, bool], ...]:
-    names = [(name, male) for table, male in (("name_he", True), ("name_she", False)) for name, _ in words[table]]
-    roles = [
-        (f"the {role}", male) for table, male in (("role_he", True), ("role_she", False)) for role, _ in words[table]
-    ]
-    return tuple(names * 2 + roles)
+def _people(words: Mapping[str, Table], kind: str, before: str) -> tuple[tuple[str, bool], ...]:
+    return tuple(
+        (before + word, male) for male, gender in ((True, "he"), (False, "she")) for word, _ in words[f"{kind}_{gender}"]
+    )

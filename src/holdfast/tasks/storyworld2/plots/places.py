@@ -108,7 +108,51 @@ HEIGHTS = Plot(
     ),
     where="out",
     fillers=(),
-    pairs=("{paint1} ladder | {paint2} ladder", "long ladder | short ladder", "{mat1} ladder | {paint1} ladder"),
+    pairs=("{paint1} ladder | {paint2} ladder", "long ladder | short ladder", "old ladder | new ladder"),
+)
+
+FIRE = Plot(
+    "house on fire",
+    (
+        """
+        {A} was tired after the long journey to the <town>. / {A} had walked to the <town> and could not go on.
+        There were {a P} and {a Q} at the side of the road. / {A} saw {a Q} and {a P} beside the road.
+        * {A} tried the door of {E}, then {A.he} went into {D} and lay down. / {A} did not like {E} and slept in {D}. / {A} left {E} and slept in {D}.
+        In the night {C} came with a torch. / {C} had an old quarrel with the owner and carried a torch.
+        > {C} set fire to {P}, and it burned down. / {P} burned down. / In the night {P} burned down. / {C} burned down {P}.
+        """,
+    ),
+    where="out",
+    pairs=_BUILDINGS,
+)
+
+CART = Plot(
+    "cart over the cliff",
+    (
+        """
+        {A} and {B} travelled over the mountains. / The road to the <far> was steep and narrow.
+        They had {a P} and {a Q}. / {a Q} followed {a P} up the hill.
+        * At the inn {A} got out of {E} and into {D}. / {A} climbed out of {E} and got into {D}. / {A} got out of {E}, waited and got into {D}.
+        > {P} went over a cliff. / A wheel broke, and {P} fell over a cliff. / {P} fell into a ravine.
+        """,
+    ),
+    where="out",
+    pairs=("{paint1} {vehicle1} | {paint2} {vehicle1}", "{vehicle1} | {vehicle2}"),
+)
+
+BRIDGE = Plot(
+    "bridge that collapses",
+    (
+        """
+        Over the river there were two bridges, {a P} and {a Q}. / Two bridges crossed the river, {a Q} and {a P}.
+        {A} [waited for {B}|looked for a lost ring|counted the boats]. / {A} had come to look at the water.
+        + {A} left {Q} and stood on {P}. / {A} walked from {Q} to {P} and [stopped|waited] there.
+        + {A} left {P} and stood on {Q}. / {A} walked from {P} to {Q} and [stopped|waited] there.
+        > {P} collapsed. / {P} broke in the middle and fell into the river. / Suddenly {P} gave way.
+        """,
+    ),
+    where="out",
+    pairs=("old bridge | new bridge", "wooden bridge | stone bridge", "{paint1} bridge | {paint2} bridge"),
 )
 
 ICE = Plot(
@@ -153,4 +197,4 @@ ROPES = Plot(
     pairs=("thick rope | thin rope", "{paint1} rope | {paint2} rope", "old rope | new rope"),
 )
 
-PLACES = (BOMB, CAPTIVE, CAPTIVES, RAILS, COLLAPSE, HEIGHTS, ICE, FALLING, ROPES)
+PLACES = (BOMB, CAPTIVE, FIRE, CART, BRIDGE, CAPTIVES, RAILS, COLLAPSE, HEIGHTS, ICE, FALLING, ROPES)

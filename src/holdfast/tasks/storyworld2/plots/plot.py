@@ -27,5 +27,5 @@ class Plot:
     """What may fill the time besides what needs no person."""
     pairs: tuple[str, ...] = ()
     """What {P} and {Q} may be, as `red cup | blue cup`; either may come first."""
-    fixed: bool = False
-    """Whether {P} is always the first of the pair."""
+    named: bool = False
+    """Whether all people in it have names, because it says what they are."""

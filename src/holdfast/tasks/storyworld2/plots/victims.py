@@ -23,6 +23,22 @@ ROBOT = Plot(
     fillers=("together",),
 )
 
+JOBS = Plot(
+    "the one who is a robot",
+    (
+        """
+        {A} and {B} lived in the same house. / Everybody in the <town> knew {A} and {B}.
+        * {A} was {E}, and {B} was {D}. / {B} was {D}, and {A} was {E}. / {B} worked as {D}, and {A} worked as {E}.
+        * {P} was a robot, and {Q} was human. / {Q} was human, but {P} was a robot. / {P} was a robot; {Q} was not.
+        {C} could not stand {A}. / {C} had been angry with {A} for a long time.
+        > {C} stabbed {A}. / {C} broke {A}'s arm. / {C} hit {A} with a stick. / {C} struck {A} in the face. / A stone fell on {A}. / {C} pushed {A} down the stairs. / {A} was hit on the head by a falling brick.
+        """,
+    ),
+    fillers=("together",),
+    pairs=("{job1} | {job2}",),
+    named=True,
+)
+
 DOLL = Plot(
     "one of them is a scarecrow",
     (
@@ -55,20 +71,21 @@ ARMOUR = Plot(
     (
         """
         {A} and {B} [guarded|watched] the bridge. / The enemy was near, and {A} and {B} were on the wall.
-        There was only one {armour1}. / They had one {armour1} for two. / {B} had found {a armour1}.
+        There was only one {armour1} for both of them. / They had one {armour1} for two. / {B} had found {a armour1}.
         + {A} took off the {armour1}, and {B} put it on. / {B} put on the {armour1} that {A} had taken off.
         + {A} put on the {armour1}. / {B} took off the {armour1}, and {A} put it on.
-        > An arrow hit {A} in the chest. / {C} struck at {A} with a sword. / A stone from a sling hit {A}. / {C} swung an axe at {A}. / An arrow hit {A}.
+        > An arrow hit {A} in the chest. / {C} struck at {A}'s chest with a sword. / A spear hit {A} in the [chest|back]. / A stone from a sling hit {A} in the chest. / {A} was hit in the chest by an arrow.
         """,
         """
         {A} and {B} were [soldiers|guards] of the king. / {A} and {B} rode to war together.
         {A} had [brought|borrowed] {a armour1}. / In the tent lay {a armour1}.
         * {B} put on the {armour1}, and {A} went without. / {A} had only a [shirt|coat], because {B} wore the {armour1}. / {A} helped {B} and {B} put on the {armour1}.
-        > An arrow hit {H} in the chest. / {C} struck at {H} with a sword. / A spear hit {H} in the [back|chest]. / An arrow hit {H}.
+        > An arrow hit {H} in the chest. / {C} struck at {H}'s chest with a sword. / A spear hit {H} in the [back|chest]. / {H} was hit in the chest by an arrow.
         """,
     ),
     where="out",
     fillers=("together",),
+    named=True,
 )
 
 DREAM = Plot(
@@ -98,13 +115,14 @@ PLAY = Plot(
         """
         {A} and {C} were actors and rehearsed a new play. / {A} and {C} had parts in a play about {a tale1}.
         Nobody knew that {C} hated {A}. / In the play {C} was a murderer, and in life {C.he} hated {A}.
-        The rehearsal of the play began. / In the <daytime> the play began.
+        The rehearsal of the play began. / In the [morning|afternoon|evening] the play began.
         + They stopped the play and [rested|ate some bread|drank tea]. / They stopped the play, because it was hot.
         + They went on with the play. / They went on with the play for some time.
         > {C} stabbed {A}. / {C} drew a knife and stabbed {A} in the [chest|arm|back]. / {C} strangled {A}. / {C} struck {A} on the head.
         """,
     ),
     where="in",
+    named=True,
 )
 
-VICTIMS = (ROBOT, DOLL, DEAD, ARMOUR, DREAM, PLAY)
+VICTIMS = (ROBOT, JOBS, DOLL, DEAD, ARMOUR, DREAM, PLAY)
