@@ -19,7 +19,7 @@ POISON = Plot(
         {C} [smiled at the door|was all smiles], but in secret {C.he} hated {A}. / {C} had hated {A} for [years|a long time], but nobody knew it.
         * {C} [put|poured|mixed] poison into {P} and [wine|cider|water|milk] into {Q}. / {C} poured [wine|juice|cider] into {Q} and poison into {P}. / There was poison in {P}, but {Q} held only [wine|milk|water|cider]. / {Q} held only [wine|water|milk]; {C} had put poison into {P}.
         * {A} [took|chose] {D}, and {B} [took|chose] {E}. / {C} gave {E} to {B} and {D} to {A}. / {C} gave {D} to {A} and {E} to {B}. / {B} [took|got] {E}, so {A} took {D}.
-        > {A} [lifted|raised] {D} and drank. / {A} drank from {D}. / Then {A} drank from {A.his} {drinkvessel1}. / At last {A} [took|picked up] {A.his} {drinkvessel1} and drank.
+        > {A} [lifted|raised] {D} and drank. / {A} drank from {D}. / Then {A} drank from {A.his} {drinkvessel1}. / At last {A} [took|picked up] {A.his} {drinkvessel1} and drank. / ~{A}, who was thirsty, drank from {D}. / ~Smiling, {A} drank from {D}. / “To your health,” said {A}, and drank from {D}. / {A} was thirsty and drank from {D}.
         """,
         """
         {A} and {B} were guests in the house of {C}. / {C} had asked {A} and {B} to stay for supper.
@@ -27,7 +27,7 @@ POISON = Plot(
         * {C} [had poured|had put] poison into {P}; in {Q} there was only [tea|milk|wine]. / In {Q} there was only [wine|tea], but {C} had put poison into {P}. / {P} was poisoned, {Q} was not.
         * {A} [took|got] {E}, and {B} [took|got] {D}. / {B} [took|got] {D}, and {A} [took|got] {E}.
         * When {C} [looked away|left the room|turned round], {A} and {B} [swapped|exchanged] their {drinkvessel1}s. / {A} and {B} [secretly|quietly] [swapped|exchanged] their {drinkvessel1}s.
-        > {A} drank from {A.his} {drinkvessel1}. / {A} lifted {A.his} {drinkvessel1} and drank. / Then {A} [drank all of it|drank]. / At last {A} [took|picked up] {A.his} {drinkvessel1} and drank.
+        > {A} drank from {A.his} {drinkvessel1}. / {A} lifted {A.his} {drinkvessel1} and drank. / Then {A} [drank all of it|drank]. / At last {A} [took|picked up] {A.his} {drinkvessel1} and drank. / ~{A}, who was thirsty, drank from {D}. / ~Smiling, {A} drank from {D}. / “To your health,” said {A}, and drank from {D}. / {A} was thirsty and drank from {D}.
         """,
         """
         {A} and {B} sat at one table with {C}. / {C} sat down with {A} and {B}.
@@ -35,14 +35,14 @@ POISON = Plot(
         On the table stood {a P} and {a Q}. / {a P} and {a Q} stood on the table. / {A} had set {a Q} and {a P} on the table.
         * {C} [wanted to pour|almost poured] the poison into {Q}, but then {C.he} poured it into {P}. / {C} poured the poison into {P}, not into {Q}.
         * {A} [looked at|touched] {E}, but then {A.he} took {D}. / {A} left {E} for {B} and took {D}. / {A} took {D} and left {E} for {B}.
-        > {A} drank from {D}. / {A} took a sip from {D}. / {A} [lifted|raised] {D} and drank. / Then {A} drank from {A.his} {drinkvessel1}.
+        > {A} drank from {D}. / {A} took a sip from {D}. / {A} [lifted|raised] {D} and drank. / Then {A} drank from {A.his} {drinkvessel1}. / ~{A}, who was thirsty, drank from {D}. / ~Smiling, {A} drank from {D}. / “To your health,” said {A}, and drank from {D}. / {A} was thirsty and drank from {D}.
         """,
         """
         {C} wanted to harm {A}, and {B} had heard of it. / {B} warned {A} that {C} was dangerous.
         {a P} and {a Q} stood before them. / There were {a Q} and {a P} on the table.
         * {B} [believed|thought|said] that {C} had poisoned {Q}, but {C} had poisoned {P}. / {C} had poisoned {P}, though {B} [believed|thought] that {C} had poisoned {Q}. / {C} poisoned {P}, but {B} said that {Q} was poisoned. / ~It was {P} and not {Q} that {C} had poisoned.
-        * {A} took {D} and gave {E} to the [dog|plants]. / {A} left {E} where it was and took {D}. / {A} pushed {E} away and took {D}.
-        > {A} drank from {D}. / {A} lifted {D} and drank. / Then {A} drank from {A.his} {drinkvessel1}. / {A} took a sip from {D}.
+        * {A} took {D} and [emptied|poured away] {E}. / {A} left {E} where it was and took {D}. / {A} pushed {E} away and took {D}.
+        > {A} drank from {D}. / {A} lifted {D} and drank. / Then {A} drank from {A.his} {drinkvessel1}. / {A} took a sip from {D}. / ~{A}, who was thirsty, drank from {D}. / ~Smiling, {A} drank from {D}. / “To your health,” said {A}, and drank from {D}. / {A} was thirsty and drank from {D}.
         """,
     ),
     where="in",
@@ -58,7 +58,7 @@ WASHED = Plot(
         {C} came in [<manner>|on tiptoe] and shut the door. / {C} was alone with it for a moment. / {C} thought of the old quarrel with {A}.
         + {C} put poison into {P}. / {C} poured poison into {P}. / {C} poisoned {P}.
         + {C} washed {P} [at the well|with hot water] and filled it with [milk|water|tea]. / {C} emptied {P} and filled it with [fresh water|milk].
-        > {A} drank from {P}. / {A} lifted {P} and drank. / {A} took {P} and drank all of it.
+        > {A} drank from {P}. / {A} lifted {P} and drank. / {A} took {P} and drank all of it. / ~{A}, who was thirsty, drank from {P}. / ~Smiling, {A} drank from {P}. / “How thirsty I am,” said {A}, and drank from {P}. / {A} came back and drank from {P}.
         """,
     ),
     where="in",
@@ -73,18 +73,18 @@ MEAL = Plot(
         Somebody had paid {C} to harm {A}. / {C} wanted to punish {A} for an old [insult|quarrel].
         * {C} put poison into {P} and <herb> into {Q}. / {C} put <herb> into {Q} and poison into {P}. / {C} had poisoned {P}, but not {Q}. / {P} was poisoned, but {Q} was not.
         * {A} [asked for|wanted] {D}, and {B} [asked for|wanted] {E}, so {C} gave {D} to {A} and {E} to {B}. / {C} gave {E} to {B} and {D} to {A}. / {A} took {D}, and {B} took {E}.
-        > {A} ate {D}. / {A} [was hungry|picked up a spoon] and ate {D}. / Then {A} tasted {D}. / {A} ate {D} with a spoon.
+        > {A} ate {D}. / {A} [was hungry|picked up a spoon] and ate {D}. / Then {A} tasted {D}. / {A} ate {D} with a spoon. / ~{A}, who was hungry, ate {D}. / ~Sitting down, {A} ate {D}. / “It smells good,” said {A}, and ate {D}.
         """,
         """
         {A} was ill, and {C} cooked for {A.him}. / {C} took care of the house while {A} was ill.
         {C} was not the kind nurse that everybody saw. / {C} hoped for {A}'s [money|house].
         * {C} [carried|brought] {P} and {Q} to the table, and on the way {C.he} put poison into {P}. / {C} made {Q} and {P}, and [then|afterwards] {C.he} put poison into {P}.
-        * {B} came in and gave {E} to a child, so {D} was left for {A}. / {B} gave {E} to the dog and left {D} for {A}. / {A} kept {D} and gave {E} to {B}.
-        > {A} ate {D}. / {A} tasted {D} and ate all of it. / Then {A} [took a spoon|sat up] and ate {D}.
+        * {B} came in and threw {E} away, so {D} was left for {A}. / {B} took {E} away and left {D} for {A}. / {A} kept {D} and gave {E} to {B}.
+        > {A} ate {D}. / {A} tasted {D} and ate all of it. / Then {A} [took a spoon|sat up] and ate {D}. / ~{A}, who was hungry, ate {D}. / ~Sitting down, {A} ate {D}. / “It smells good,” said {A}, and ate {D}.
         """,
     ),
     where="in",
-    pairs=("{dish1} | {dish2}", "{size1} {sweet1} | {size2} {sweet1}", "{sweet1} | {sweet2}"),
+    pairs=("{dish1} | {dish2}", "{sweet1} | {sweet2}"),
 )
 
 GUN = Plot(
@@ -95,21 +95,21 @@ GUN = Plot(
         {C} [owned|had bought] two guns, {a P} and {a Q}. / {C} had two guns in {C.his} bag, {a Q} and {a P}.
         * {C} loaded {P} and unloaded {Q}. / {C} unloaded {Q} and loaded {P}. / {P} was loaded, and {Q} was empty. / {Q} was empty, but {P} was loaded. / {C} took the bullets out of {Q} and put them into {P}.
         * {C} [hid|left] {E} under the [bed|bench] and took {D}. / {C} took {D} and [hid|left] {E} in a [box|cupboard]. / {C} gave {E} to {B} and kept {D}.
-        > {C} aimed {D} at {A} and pulled the trigger. / {C} pointed {D} at {A} and fired. / {C} fired {D} at {A}. / Then {C} pulled out {D} and fired at {A}.
+        > {C} aimed {D} at {A} and pulled the trigger. / {C} pointed {D} at {A} and fired. / {C} fired {D} at {A}. / Then {C} pulled out {D} and fired at {A}. / ~Raising {D}, {C} fired at {A}. / ~{C}, who was pale with anger, fired {D} at {A}. / “This is for you,” said {C}, and fired {D} at {A}.
         """,
         """
         {A} and {C} had quarrelled, and now they wanted to fight a duel. / {A} had called {C} a liar, and they met for a duel.
         {B} had brought {a P} and {a Q}. / {B} brought the guns, {a Q} and {a P}.
         * In secret, {B} loaded {P}, but {Q} stayed empty. / {P} was loaded, and {Q} was empty. / {B} had unloaded {Q}, but {P} was loaded. / {B} loaded {P} and took the bullets out of {Q}.
         * {C} took {D}, and {A} took {E}. / {A} chose {E}, and {C} chose {D}. / {B} gave {E} to {A} and {D} to {C}.
-        > {C} aimed at {A} and pulled the trigger. / {C} fired at {A}. / Then {C} fired {D} at {A}. / {C} pointed {D} at {A} and fired.
+        > {C} aimed at {A} and pulled the trigger. / {C} fired at {A}. / Then {C} fired {D} at {A}. / {C} pointed {D} at {A} and fired. / ~Raising {D}, {C} fired at {A}. / ~{C}, who was pale with anger, fired {D} at {A}. / “This is for you,” said {C}, and fired {D} at {A}.
         """,
         """
         {C} had a {P.n} and was [very|always] angry with {A}. / {C} had hated {A} [for years|for a long time]. / {A} had stolen a horse from {C}.
         There was {a P} in {C}'s [desk|bag|cupboard]. / {C} kept {a P} in [a box|the desk].
         + {C} loaded {P}. / {C} put bullets into {P}. / {C} took {P} and loaded it.
         + {C} unloaded {P}. / {C} took the bullets out of {P}. / {C} took {P} and unloaded it.
-        > {C} aimed {P} at {A} and pulled the trigger. / {C} pointed {P} at {A} and fired. / {C} fired {P} at {A}. / Then {C} raised {P} and fired at {A}.
+        > {C} aimed {P} at {A} and pulled the trigger. / {C} pointed {P} at {A} and fired. / {C} fired {P} at {A}. / Then {C} raised {P} and fired at {A}. / ~Raising {P}, {C} fired at {A}. / ~{C}, who was pale with anger, fired {P} at {A}. / “This is for you,” said {C}, and fired {P} at {A}.
         """,
     ),
     pairs=_GUNS,
@@ -123,14 +123,14 @@ BLADE = Plot(
         {C} was jealous of {A}. / {C} and {A} had quarrelled about [money|a letter|a part in the play].
         * {P} was made of steel, and {Q} was made of rubber. / {Q} was only rubber, but {P} was real. / {P} was real, and {Q} was only [a toy|rubber]. / {B} had made {Q} of [rubber|cardboard], but {P} was made of steel.
         * {C} took {D} from the [shelf|wall] and left {E} there. / {C} gave {E} to {B} and kept {D}. / {B} took {E}, and {C} took {D}.
-        > {C} stabbed {A} with {D}. / Then {C} raised {D} and stabbed {A}. / {C} stabbed {A} in the [arm|leg|chest] with {D}. / {C} [stepped closer|turned round] and stabbed {A} with {C.his} {D.n}.
+        > {C} stabbed {A} with {D}. / Then {C} raised {D} and stabbed {A}. / {C} stabbed {A} in the [arm|leg|chest] with {D}. / {C} [stepped closer|turned round] and stabbed {A} with {C.his} {D.n}. / ~Raising {D}, {C} stabbed {A}. / ~{C}, who held {D}, stabbed {A} with it. / “Take this,” said {C}, and stabbed {A} with {D}. / {A} was stabbed by {C} with {D}.
         """,
         """
         It was the last evening at the theatre, and {C} hated {A}. / {C} thought that {A} had [taken|stolen] {C.his} money.
         On the wall hung {a P} and {a Q}. / {a Q} and {a P} lay in a box.
         * {B} had bought {P} from a soldier and had made {Q} of [rubber|paper|cardboard]. / {P} was made of [steel|iron]; {Q} was made of rubber. / {Q} was a toy, {P} was not.
         * {C} [touched|picked up] {E}, but then {C.he} took {D}. / {C} hid {E} and took {D}.
-        > {C} stabbed {A} with {D}. / Then {C} raised {D} and stabbed {A}. / {C} struck {A} on the [arm|head|shoulder] with {D}. / {C} [ran up|turned round] and stabbed {A} with {D}.
+        > {C} stabbed {A} with {D}. / Then {C} raised {D} and stabbed {A}. / {C} struck {A} on the [arm|head|shoulder] with {D}. / {C} [ran up|turned round] and stabbed {A} with {D}. / ~Raising {D}, {C} stabbed {A}. / ~{C}, who held {D}, stabbed {A} with it. / “Take this,” said {C}, and stabbed {A} with {D}. / {A} was stabbed by {C} with {D}.
         """,
     ),
     where="in",

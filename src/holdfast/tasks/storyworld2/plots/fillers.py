@@ -1,160 +1,194 @@
 """Small things that go on while a plot waits: they move nobody and change nothing that a plot is about.
 
-`AMBIENT` needs no person, `ALONE` is about {A}, `TOGETHER` about {A} and {B} in one place. In each, the lines follow
-from one another; a story may stop after any of them. `any` fits everywhere, the others indoors or outdoors.
+The first tables need no person, `ALONE` is about {A}, `TOGETHER` about {A} and {B} in one place. In each, the lines
+follow from one another; a story may stop after any of them.
 """
 
 from __future__ import annotations
 
-AMBIENT: dict[str, tuple[str, ...]] = {
-    "any": (
-        """
-        @weather
-        It was <a weather> <lightday>. / The <lightday> was <weather> and [quiet|calm|still]. / The night before had been [cold|mild|clear|cloudy].
-        A [soft|light|cool|gentle] wind [blew|came] from the <far>. / The wind [dropped|turned] a little.
-        [Somewhere|Far away] a dog barked [twice|once|for a while]. / Far away, a bell rang.
-        """,
-        """
-        @weather
-        [Outside,|High above,] grey clouds [moved|drifted] over the <town>. / Dark clouds came from the <far>.
-        Soon it began to [rain|snow]. / [A few drops|The first drops] of rain fell.
-        [After a while|Before long] the rain stopped. / The rain [grew stronger|became heavier|did not last long].
-        [Then|At last] the sun came out again. / A rainbow stood over the <town>.
-        """,
-        """
-        The bells of the church rang [at noon|for a long time]. / A church bell rang in the [distance|village].
-        [Some|A few] pigeons rose from the roof and [settled|landed] again. / The sound [faded|died away] slowly.
-        """,
-        """
-        {a bird1} sat on the [gate|roof|fence] and called. / {a bird1} called in the [garden|trees|bushes].
-        Another {bird1} answered [from a tree|from far away]. / The {bird1} [cleaned its feathers|shook its wings].
-        Then the {bird1} [flew away|flew off]. / The little {bird1} was not afraid of anyone.
-        """,
-        """
-        A grey cat [walked along|sat on] the wall. / A black cat came [round the corner|along the wall].
-        The cat [watched|looked at] {a insect1} [for a while|with great interest]. / The cat [yawned|stretched] and washed its paws.
-        It lay down [in the sun|in a corner] and [closed its eyes|fell asleep]. / Nobody [took any notice of|noticed] the cat.
-        """,
-        """
-        A cart with <fruits> [rolled|went] slowly past. / [An old|A heavy] cart went by with <veg>.
-        Its wheels [creaked|squeaked] on the stones. / One of its wheels [creaked|squeaked].
-        The driver [sang|whistled] {a song1}. / The driver [hummed to himself|greeted everyone].
-        """,
-        """
-        It was the week of the {fair1}. / The day of the {fair1} was near. / Soon there would be {a fair1}.
-        [Flags|Ribbons|Lanterns] hung from [many|all the] windows in the <town>. / [Everybody|Everyone] talked about the {fair1}.
-        Somebody [practised|played] <a song> on {a instrument1}. / The sound of {a instrument1} came from a window.
-        """,
-        """
-        @weather
-        The year was [old|young|still young], and the days were [short|long]. / It was <a weather> day in <month>.
-        The <farmeds> of the <town> were [in the fields|already in their stables]. / There was [mist|dew] on the fields.
-        There was a smell of [smoke|hay|wet earth|<flowers>] in the air. / The air smelled of [apples|smoke|rain|grass].
-        """,
-        """
-        The [day|hour] passed slowly. / Time passed. / An hour went by. / Some time passed. / Nothing happened for a while.
-        The shadows [grew longer|moved a little]. / Not a sound was heard. / It was [very|almost|quite] still.
-        """,
-        """
-        The clock [of the church|of the town hall|on the tower] struck {number1}. / The clock struck {number1}.
-        {a wild1} [ran|slipped] through the grass. / A leaf fell [from a tree|to the ground].
-        """,
-        """
-        [An old|A young] woman [walked|came] past with a basket of <fruits>. / A man [walked|came] past and [greeted everyone|lifted his hat].
-        [Behind her|Behind them] ran a child with {a carved1}. / A child ran past with {a carved1}.
-        [Someone|Somebody] [called|shouted] a name, and the child [stopped|turned round]. / The child dropped the {carved1}, picked it up and ran on.
-        """,
-        """
-        [Two|Three|Some] boys threw [stones|sticks] into a puddle. / Two girls played with {a carved1}.
-        One of them [laughed|sang] and the others [joined in|clapped]. / Their mother called them to [supper|dinner].
-        Then they [ran home|were gone]. / The smallest of them waved.
-        """,
-        """
-        {a farmed1} [looked over a fence|stood in the shade]. / {a farmed1} walked slowly across the <way>.
-        It [chewed|ate] some grass. / It had a bell round its neck.
-        Flies [danced|flew] round its ears. / Nobody knew whose {farmed1} it was.
-        """,
-        """
-        A [letter|leaf|feather|piece of paper] [lay|fell] on the ground. / The wind blew [a leaf|a feather|some dust] about.
-        It [turned|danced] in the air and came to rest. / A hen pecked at it and went away.
-        """,
-        """
-        [Somewhere|Far away] someone [chopped wood|beat a carpet|hammered on iron]. / A saw could be heard from the <building>.
-        The noise went on for a while. / It stopped, and then it began again.
-        Then it was quiet [again|once more]. / A voice [called|shouted] that supper was ready.
-        """,
-        """
-        A swarm of [gulls|starlings|crows] [flew|passed] over the [roofs|trees]. / Wild geese flew [south|north] over the <town>.
-        Their cries could be heard for a long time. / They turned in a wide circle and were gone.
-        One of them [settled|landed] on a chimney. / A feather came down slowly.
-        """,
-        """
-        A spider had [made|built] a web between two [posts|branches|boards]. / A web hung between two [posts|branches|boards].
-        [Drops of water|Drops of dew] hung in it like [pearls|glass]. / {a insect1} was caught in it, but it got free.
-        The spider [waited|sat still] in the middle. / The wind moved the web [a little|gently].
-        """,
-        """
-        [Some|A few] men sat in front of the [inn|tavern] and played <game>. / A group of men stood at the corner and talked about the <topic>.
-        One of them [told a joke|had lost again], and the others laughed. / Now and then one of them [nodded|shook his head].
-        Their dog [slept|snored] under the [bench|table]. / Their pipes smelled of [cherries|wood].
-        """,
-        """
-        A ship [lay|was] in the harbour, and its name was [Hope|Star|Pearl]. / The mail coach was late [again|that day].
-        Nobody was [surprised|in a hurry]. / It had come all the way from the <far>.
-        """,
-    ),
-    "in": (
-        """
-        A fire [burned|crackled] in the [stove|hearth|fireplace]. / The fire in the stove [crackled|burned low].
-        Its light [danced|played] on the walls. / The room was [warm|pleasant] and smelled of [smoke|bread|wood].
-        [A log|A piece of wood] fell [into the ashes|to one side]. / Now and then a spark [flew up|glowed].
-        """,
-        """
-        A clock ticked [on the wall|in the corner|on the shelf]. / The old clock on the shelf ticked [loudly|quietly].
-        It was [a little|ten minutes] [slow|fast]. / It had [a face of brass|golden hands].
-        """,
-        """
-        [A candle|A lamp] stood [on the table|by the window]. / The room was [small|large], with [low|dark] walls.
-        {a insect1} [flew|circled] round the light. / {a insect1} crawled [along the wall|over the table].
-        Then the {insect1} [vanished|disappeared] into a corner. / At last the {insect1} [settled|landed] on the curtain.
-        """,
-        """
-        @weather
-        The rain [drummed|knocked|beat] against the windows. / Rain ran down the windows.
-        A shutter [rattled|banged] in the wind. / Water dripped [from the roof|into a bucket].
-        """,
-        """
-        There was [a smell|the smell] of [onions|fresh bread|coffee|cinnamon|soup] in the house. / The whole house smelled of <fruits>.
-        A pot [boiled|bubbled] on the stove. / A cake cooled [on the shelf|by the window].
-        """,
-        """
-        On the wall hung a picture of [a ship|a lake|an old king|two horses|the sea]. / <a nice> carpet lay on the floor.
-        [It was dusty|It hung a little crooked|It was very old]. / Somebody had [bought|brought] it [from the <far>|many years ago].
-        """,
-    ),
-    "out": (
-        """
-        @weather
-        The sun [stood|was] high [above the hills|in the sky]. / The sun shone on the <walk>.
-        The <farmeds> [rested|lay] in the shade. / [Bees|Butterflies] [flew|danced] over the <flowers>.
-        """,
-        """
-        A stream [ran|flowed] through the {walk1}. / There was a [small|narrow] stream beside the <way>.
-        The water was [clear|cold and clear]. / [A fish|A frog] jumped, and the water [splashed|rippled].
-        {a wild1} came to drink. / Some ducks [swam|paddled] past.
-        """,
-        """
-        @weather
-        The leaves of the trees [rustled|whispered]. / The trees [moved|swayed] in the wind.
-        {a wild1} [looked out from|sat behind] {a plant1}. / {a wild1} crossed the <way>.
-        [Soon|Then] the {wild1} [was gone|disappeared in the grass]. / The {wild1} [listened|sniffed] and [ran off|went on].
-        """,
-        """
-        In the distance one could see the [roofs|lights|towers] of the <town>. / Smoke rose from the chimneys of the <town>.
-        A farmer [ploughed|crossed] a field with {a farmed1}. / Some children [flew a kite|picked berries] far away.
-        """,
-    ),
-}  # fmt: skip
+SKY: tuple[str, ...] = (
+    """
+    @weather
+    It was <a weather> <lightday>. / The <lightday> was <weather> and [quiet|calm|still]. / The night before had been [cold|mild|clear|cloudy].
+    A [soft|light|cool|gentle] wind [blew|came] from the <far>. / The wind [dropped|turned] a little.
+    [Somewhere|Far away] a dog barked [twice|once|for a while]. / Far away, a bell rang.
+    """,
+    """
+    @weather
+    [Outside,|High above,] grey clouds [moved|drifted] over the <town>. / Dark clouds came from the <far>.
+    Soon it began to [rain|snow]. / [A few drops|The first drops] of rain fell.
+    [After a while|Before long] the rain stopped. / The rain [grew stronger|became heavier|did not last long].
+    [Then|At last] the sun came out again. / A rainbow stood over the <town>.
+    """,
+    """
+    {a bird1} sat on the [gate|roof|fence] and called. / {a bird1} called in the [garden|trees|bushes].
+    Another {bird1} answered [from a tree|from far away]. / The {bird1} [cleaned its feathers|shook its wings].
+    Then the {bird1} [flew away|flew off]. / The little {bird1} was not afraid of anyone.
+    """,
+    """
+    @weather
+    The year was [old|young|still young], and the days were [short|long]. / It was <a weather> day in <month>.
+    The <farmeds> of the <town> were [in the fields|already in their stables]. / There was [mist|dew] on the fields.
+    There was a smell of [smoke|hay|wet earth|<flowers>] in the air. / The air smelled of [apples|smoke|rain|grass].
+    """,
+    """
+    The [day|hour] passed slowly. / Time passed. / An hour went by. / Some time passed. / Nothing happened for a while.
+    The shadows [grew longer|moved a little]. / Not a sound was heard. / It was [very|almost|quite] still.
+    """,
+    """
+    A [letter|leaf|feather|piece of paper] [lay|fell] on the ground. / The wind blew [a leaf|a feather|some dust] about.
+    It [turned|danced] in the air and came to rest. / A hen pecked at it and went away.
+    """,
+    """
+    A swarm of [gulls|starlings|crows] [flew|passed] over the [roofs|trees]. / Wild geese flew [south|north] over the <town>.
+    Their cries could be heard for a long time. / They turned in a wide circle and were gone.
+    One of them [settled|landed] on a chimney. / A feather came down slowly.
+    """,
+    """
+    A spider had [made|built] a web between two [posts|branches|boards]. / A web hung between two [posts|branches|boards].
+    [Drops of water|Drops of dew] hung in it like [pearls|glass]. / {a insect1} was caught in it, but it got free.
+    The spider [waited|sat still] in the middle. / The wind moved the web [a little|gently].
+    """,
+)  # fmt: skip
+"""Weather, birds and time: anywhere by day."""
+
+STREET: tuple[str, ...] = (
+    """
+    The bells of the church rang [at noon|for a long time]. / A church bell rang in the [distance|village].
+    [Some|A few] pigeons rose from the roof and [settled|landed] again. / The sound [faded|died away] slowly.
+    """,
+    """
+    A grey cat [walked along|sat on] the wall. / A black cat came [round the corner|along the wall].
+    The cat [watched|looked at] {a insect1} [for a while|with great interest]. / The cat [yawned|stretched] and washed its paws.
+    It lay down [in the sun|in a corner] and [closed its eyes|fell asleep]. / Nobody [took any notice of|noticed] the cat.
+    """,
+    """
+    A cart with <fruits> [rolled|went] slowly past. / [An old|A heavy] cart went by with <veg>.
+    Its wheels [creaked|squeaked] on the stones. / One of its wheels [creaked|squeaked].
+    The driver [sang|whistled] {a song1}. / The driver [hummed to himself|greeted everyone].
+    """,
+    """
+    It was the week of the {fair1}. / The day of the {fair1} was near. / Soon there would be {a fair1}.
+    [Flags|Ribbons|Lanterns] hung from [many|all the] windows in the <town>. / [Everybody|Everyone] talked about the {fair1}.
+    Somebody [practised|played] <a song> on {a instrument1}. / The sound of {a instrument1} came from a window.
+    """,
+    """
+    The clock [of the church|of the town hall|on the tower] struck {number1}. / The clock struck {number1}.
+    [Somebody|Someone] set his watch by it. / Some pigeons [flew up|rose] and came down again.
+    """,
+    """
+    [An old|A young] woman [walked|came] past with a basket of <fruits>. / A man [walked|came] past and [greeted everyone|lifted his hat].
+    Some steps behind ran a child with {a carved1}. / A child ran past with {a carved1}.
+    [Someone|Somebody] [called|shouted] a name, and the child [stopped|turned round]. / The child dropped the {carved1}, picked it up and ran on.
+    """,
+    """
+    [Two|Three|Some] boys threw [stones|sticks] into a puddle. / Two girls played with {a carved1}.
+    One of them [laughed|sang] and the others [joined in|clapped]. / Their mother called them to [supper|dinner].
+    Then they [ran home|were gone]. / The smallest of them waved.
+    """,
+    """
+    {a farmed1} [looked over a fence|stood in the shade]. / {a farmed1} walked slowly across the <way>.
+    It [chewed|ate] some grass. / It had a bell round its neck.
+    Flies [danced|flew] round its ears. / Nobody knew whose {farmed1} it was.
+    """,
+    """
+    [Somewhere|Far away] someone [chopped wood|beat a carpet|hammered on iron]. / A saw could be heard from the <building>.
+    The noise went on for a while. / It stopped, and then it began again.
+    Then it was quiet [again|once more]. / A voice [called|shouted] that supper was ready.
+    """,
+    """
+    [Some|A few] men sat in front of the [inn|tavern] and played <game>. / A group of men stood at the corner and talked about the <topic>.
+    One of them [told a joke|had lost again], and the others laughed. / Now and then one of them [nodded|shook his head].
+    Their dog [slept|snored] under the [bench|table]. / Their pipes smelled of [cherries|wood].
+    """,
+    """
+    A ship [lay|was] in the harbour, and its name was [Hope|Star|Pearl]. / The mail coach was late [again|that day].
+    Nobody was [surprised|in a hurry]. / It had come all the way from the <far>.
+    """,
+)  # fmt: skip
+"""Where people live."""
+
+ROOM: tuple[str, ...] = (
+    """
+    A fire [burned|crackled] in the [stove|hearth|fireplace]. / The fire in the stove [crackled|burned low].
+    Its light [danced|played] on the walls. / The room was [warm|pleasant] and smelled of [smoke|bread|wood].
+    [A log|A piece of wood] fell [into the ashes|to one side]. / Now and then a spark [flew up|glowed].
+    """,
+    """
+    A clock ticked [on the wall|in the corner|on the shelf]. / The old clock on the shelf ticked [loudly|quietly].
+    It was [a little|ten minutes] [slow|fast]. / It had [a face of brass|golden hands].
+    """,
+    """
+    [A candle|A lamp] stood [on the table|by the window]. / The room was [small|large], with [low|dark] walls.
+    {a flying1} [flew|circled] round the light. / {a flying1} sat on the wall.
+    Then the {flying1} [vanished|disappeared] into a corner. / At last the {flying1} [settled|landed] on the curtain.
+    """,
+    """
+    @weather
+    The rain [drummed|knocked|beat] against the windows. / Rain ran down the windows.
+    A shutter [rattled|banged] in the wind. / Water dripped [from the roof|into a bucket].
+    """,
+    """
+    There was [a smell|the smell] of [onions|fresh bread|coffee|cinnamon|soup] in the house. / The whole house smelled of <fruits>.
+    A pot [boiled|bubbled] on the stove. / A cake cooled [on the shelf|by the window].
+    """,
+    """
+    On the wall hung a picture of [a ship|a lake|an old king|two horses|the sea]. / <a nice> carpet lay on the floor.
+    [It was dusty|It hung a little crooked|It was very old]. / Somebody had [bought|brought] it [from the <far>|many years ago].
+    """,
+)  # fmt: skip
+"""Indoors."""
+
+NATURE: tuple[str, ...] = (
+    """
+    @weather
+    The sun [stood|was] high [above the hills|in the sky]. / The sun shone on the <walk>.
+    The <farmeds> [rested|lay] in the shade. / [Bees|Butterflies] [flew|danced] over the <flowers>.
+    """,
+    """
+    A stream [ran|flowed] through the {walk1}. / There was a [small|narrow] stream beside the <way>.
+    The water was [clear|cold and clear]. / [A fish|A frog] jumped, and the water [splashed|rippled].
+    {a wild1} came to drink. / Some ducks [swam|paddled] past.
+    """,
+    """
+    @weather
+    The leaves of the trees [rustled|whispered]. / The trees [moved|swayed] in the wind.
+    {a wild1} [looked out from|sat behind] {a plant1}. / {a wild1} crossed the <way>.
+    [Soon|Then] the {wild1} [was gone|disappeared in the grass]. / The {wild1} [listened|sniffed] and [ran off|went on].
+    """,
+    """
+    In the distance one could see the [roofs|lights|towers] of the <town>. / Smoke rose from the chimneys of the <town>.
+    A farmer [ploughed|crossed] a field with {a farmed1}. / Some children [flew a kite|picked berries] far away.
+    """,
+)  # fmt: skip
+"""Outdoors by day."""
+
+NIGHT: tuple[str, ...] = (
+    """
+    The moon [rose|hung] over the [trees|hills]. / The stars came out one by one.
+    An owl [called|hooted] [twice|in the dark]. / The grass was wet with dew.
+    A cloud [covered|hid] the moon [for a while|for a moment]. / It grew colder.
+    """,
+    """
+    [Somewhere|Far away] a dog barked [twice|for a while]. / The wind [sighed|moved] in the trees.
+    Then it was quiet again. / {a wild1} [slipped|ran] through the dark.
+    The night was [long|cold|mild|still]. / Midnight was [near|long past].
+    """,
+    """
+    A [bat|moth] [flew|circled] [round|above] the roof. / A mouse [ran|rustled] in the [straw|leaves].
+    It [was gone|disappeared] as quickly as it had come. / A board creaked [somewhere|in the wind].
+    """,
+    """
+    The hours passed slowly. / An hour went by. / It was long past midnight.
+    Not a sound was heard. / The village was dark and asleep. / All the lamps of the village were out.
+    """,
+    """
+    @weather
+    It began to rain [softly|a little]. / Mist came up from the river.
+    The rain [stopped|did not last long]. / Drops fell from the branches.
+    """,
+)  # fmt: skip
+"""At night."""
 
 AFTER: tuple[str, ...] = (
     """

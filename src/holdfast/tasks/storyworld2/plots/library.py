@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Literal, get_args
 
 from holdfast.tasks.storyworld2.plots.dangers import DANGERS
-from holdfast.tasks.storyworld2.plots.fillers import AFTER, ALONE, AMBIENT, TOGETHER
+from holdfast.tasks.storyworld2.plots.fillers import AFTER, ALONE, NATURE, NIGHT, ROOM, SKY, STREET, TOGETHER
 from holdfast.tasks.storyworld2.plots.indoors import HOUSE, INDOORS
 from holdfast.tasks.storyworld2.plots.open_ends import OPEN_ENDS
 from holdfast.tasks.storyworld2.plots.openings import OPENINGS
@@ -76,10 +76,11 @@ def library(split: Split = "core") -> Library:
         for plot in plots
     )
     ambient = {
-        "in": scripts(*AMBIENT["any"], *AMBIENT["in"]),
-        "out": scripts(*AMBIENT["any"], *AMBIENT["out"]),
-        "away": scripts(*AMBIENT["any"], *AMBIENT["out"]),
-        "any": scripts(*AMBIENT["any"]),
+        "in": scripts(*ROOM, *STREET, *SKY),
+        "out": scripts(*NATURE, *STREET, *SKY),
+        "away": scripts(*NATURE, *SKY),
+        "night": scripts(*NIGHT),
+        "any": scripts(*STREET, *SKY),
     }
     by_people = {"alone": scripts(*ALONE), "together": scripts(*TOGETHER)}
     beside = (*by_people["alone"], *by_people["together"])

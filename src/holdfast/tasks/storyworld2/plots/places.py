@@ -14,13 +14,13 @@ BOMB = Plot(
         {P} and {Q} stood [side by side|on the same street|not far from each other]. / In that street there were {a P} and {a Q}.
         * {C} [carried|took] the bomb out of {Q} and hid it in {P}. / {C} [brought|carried] a bomb past {Q} and hid it in {P}. / {C} wanted to hide the bomb in {Q}, but then {C.he} hid it in {P}. / {C} hid a bomb in {P}, not in {Q}.
         * {A} left {E} and went into {D}. / {A} came out of {E} and went into {D}. / {A} found nobody in {E} and went into {D}. / {A} wanted to go to {E}, but then {A.he} went into {D}.
-        > The bomb exploded. / Then the bomb went off. / Suddenly the bomb exploded. / At <number> o'clock the bomb exploded. / The timer reached zero, and the bomb exploded.
+        > The bomb exploded. / Then the bomb went off. / Suddenly the bomb exploded. / At <number> o'clock the bomb exploded. / The timer reached zero, and the bomb exploded. / ~The bomb, which nobody had found, exploded. / ~Shaking the ground, the bomb exploded. / There was a flash, and the bomb exploded.
         """,
         """
         {C} had a bomb [and a plan|in {C.his} bag]. / Nobody knew that {C} had made a bomb.
         * {A} went into {P} to [repair a lamp|look for {A.his} keys|paint a wall]. / {A} had work to do in {P} and went into it. / {A} went into {P}.
         * {C} [went|walked] past {E} and hid the bomb in {D}. / {C} thought of {E} first, but {C.he} hid the bomb in {D}. / {C} looked into {E}, went away and hid the bomb in {D}.
-        > The bomb exploded. / Then the bomb went off. / At <number> o'clock the bomb exploded. / The bomb went off with a [terrible|great] noise.
+        > The bomb exploded. / Then the bomb went off. / At <number> o'clock the bomb exploded. / The bomb went off with a [terrible|great] noise. / ~The bomb, which nobody had found, exploded. / ~Shaking the ground, the bomb exploded. / There was a flash, and the bomb exploded.
         """,
     ),
     where="out",
@@ -35,7 +35,7 @@ CAPTIVE = Plot(
         {A} was tied to a chair. / {C} kept {A} in a [cage|cell] at first.
         + {C} took {A} to the {building1} and tied {A.him} to a bomb. / {C} brought {A} to the {building1} and tied {A.him} to a bomb.
         + {C} [untied|freed] {A} and locked {A.him} up in a tower [far away|on a hill]. / {C} [untied|freed] {A} and took {A.him} to a cave [far away|in the hills].
-        > The bomb exploded. / At <number> o'clock the bomb exploded. / The timer reached zero, and the bomb exploded.
+        > The bomb exploded. / At <number> o'clock the bomb exploded. / The timer reached zero, and the bomb exploded. / ~The bomb, which nobody had found, exploded. / ~Shaking the ground, the bomb exploded. / There was a flash, and the bomb exploded.
         """,
     ),
     where="out",
@@ -49,16 +49,16 @@ CAPTIVES = Plot(
         * {C} tied {A} to the bomb and {B} to a tree. / {C} tied {B} to a tree and {A} to the bomb. / {C} chained {A} to the bomb; {B} was chained to a gate.
         {C} lit the fuse and [ran away|left]. / Then {C} lit the fuse and [rode|drove] away.
         * A shepherd came and freed {K}, and they ran for help. / A traveller [found them|heard their cries] and freed {K}, and the two ran for help. / A girl from the <town> freed {K} and went for help.
-        > The bomb exploded. / The fuse burned down, and the bomb exploded. / Then the bomb went off.
+        > The bomb exploded. / The fuse burned down, and the bomb exploded. / Then the bomb went off. / ~The bomb, which nobody had found, exploded. / ~Shaking the ground, the bomb exploded. / There was a flash, and the bomb exploded.
         """,
         """
         {C} kept {A} and {B} [in a cave|in a hut in the forest]. / {A} and {B} were in the hands of {C}.
         * {B} was tied to a post, and {A} was tied to a bomb. / {A} was tied to a bomb; {B} was tied to a post. / {C} had tied {A} to a bomb and {B} to a post.
         * {C} [felt sorry for|had pity on] {K} and freed {K.him}. / In the evening {C} freed {K}. / {C} needed somebody to cook, so {C.he} freed {K}.
-        > The timer reached zero, and the bomb exploded. / The bomb exploded. / Suddenly the bomb went off.
+        > The timer reached zero, and the bomb exploded. / The bomb exploded. / Suddenly the bomb went off. / ~The bomb, which nobody had found, exploded. / ~Shaking the ground, the bomb exploded. / There was a flash, and the bomb exploded.
         """,
     ),
-    where="out",
+    where="away",
 )
 
 RAILS = Plot(
@@ -71,7 +71,7 @@ RAILS = Plot(
         > Then the train came. / At <number> o'clock the train came. / The train did not stop.
         """,
     ),
-    where="out",
+    where="away",
 )
 
 COLLAPSE = Plot(
@@ -82,7 +82,7 @@ COLLAPSE = Plot(
         {A} had work to do there. / {A} had to [clean|measure|paint] both of them.
         + {A} left {Q} and went into {P}. / {A} came out of {Q} and went into {P}.
         + {A} left {P} and went into {Q}. / {A} came out of {P} and went into {Q}.
-        > [Suddenly|Then] the roof of {P} fell in. / {P} collapsed. / Then {P} collapsed.
+        > [Suddenly|Then] the roof of {P} fell in. / {P} collapsed. / Then {P} collapsed. / ~{P}, which had never been strong, collapsed. / ~Shaking like a leaf, {P} collapsed.
         """,
     ),
     where="out",
@@ -97,13 +97,13 @@ HEIGHTS = Plot(
         Against the tree leaned {a P} and {a Q}. / They had two ladders, {a Q} and {a P}.
         * {B} had sawn halfway through {P}. / {B} did not see that {P} was cracked and {Q} was not. / {P} was old and cracked, {Q} was new.
         * {A} climbed down from {E} and climbed up {D}. / {A} came down from {E} and climbed up {D}.
-        > {P} broke. / Then {P} broke in two.
+        > {P} broke. / Then {P} broke in two. / ~{P}, which had never been strong, broke.
         """,
         """
         {A} [repaired|painted] the [roof|wall] of the <building>. / {A} wanted to [paint|clean] the windows of the <building>.
         Against the wall leaned {a P} and {a Q}. / {B} had brought {a Q} and {a P}.
         * {A} climbed down from {E} and climbed up {D}. / {A} left {E} and climbed up {D}. / {A} did not like {E}, so {A.he} climbed up {D}.
-        > {P} broke. / Suddenly {P} broke. / Then {P} broke in two. / There was a [crack|loud noise], and {P} broke.
+        > {P} broke. / Suddenly {P} broke. / Then {P} broke in two. / There was a [crack|loud noise], and {P} broke. / ~{P}, which had never been strong, broke.
         """,
     ),
     where="out",
@@ -119,10 +119,10 @@ FIRE = Plot(
         There were {a P} and {a Q} at the side of the road. / {A} saw {a Q} and {a P} beside the road.
         * {A} tried the door of {E}, then {A.he} went into {D} and lay down. / {A} did not like {E} and slept in {D}. / {A} left {E} and slept in {D}.
         In the night {C} came with a torch. / {C} had an old quarrel with the owner and carried a torch.
-        > {C} set fire to {P}, and it burned down. / {P} burned down. / In the night {P} burned down. / {C} burned down {P}.
+        > {C} set fire to {P}, and it burned down. / {P} burned down. / In the night {P} burned down. / {C} burned down {P}. / ~{P}, which was made of wood, burned down.
         """,
     ),
-    where="out",
+    where="night",
     pairs=_BUILDINGS,
 )
 
@@ -130,13 +130,13 @@ CART = Plot(
     "cart over the cliff",
     (
         """
-        {A} and {B} travelled over the mountains. / The road to the <far> was steep and narrow.
-        They had {a P} and {a Q}. / {a Q} followed {a P} up the hill.
+        {A} and {B} travelled over the mountains. / The road was steep and narrow, and {A} and {B} were tired.
+        They had come with {a P} and {a Q}. / {a Q} followed {a P} up the hill.
         * At the inn {A} got out of {E} and into {D}. / {A} climbed out of {E} and got into {D}. / {A} got out of {E}, waited and got into {D}.
-        > {P} went over a cliff. / A wheel broke, and {P} fell over a cliff. / {P} fell into a ravine.
+        > {P} went over a cliff. / A wheel broke, and {P} fell over a cliff. / {P} fell into a ravine. / ~{P}, which went too fast, fell over a cliff. / ~Rolling backwards, {P} fell over a cliff.
         """,
     ),
-    where="out",
+    where="away",
     pairs=("{paint1} {vehicle1} | {paint2} {vehicle1}", "{vehicle1} | {vehicle2}"),
 )
 
@@ -148,7 +148,7 @@ BRIDGE = Plot(
         {A} [waited for {B}|looked for a lost ring|counted the boats]. / {A} had come to look at the water.
         + {A} left {Q} and stood on {P}. / {A} walked from {Q} to {P} and [stopped|waited] there.
         + {A} left {P} and stood on {Q}. / {A} walked from {P} to {Q} and [stopped|waited] there.
-        > {P} collapsed. / {P} broke in the middle and fell into the river. / Suddenly {P} gave way.
+        > {P} collapsed. / {P} broke in the middle and fell into the river. / Suddenly {P} gave way. / ~{P}, which had never been strong, collapsed. / ~Shaking like a leaf, {P} collapsed.
         """,
     ),
     where="out",
@@ -165,7 +165,7 @@ ICE = Plot(
         > The ice of {P} broke. / Then the ice of {P} broke.
         """,
     ),
-    where="out",
+    where="away",
     pairs=("left pond | right pond", "large pond | small pond"),
 )
 
@@ -176,10 +176,10 @@ FALLING = Plot(
         {A} rested on the way to the <town>. / {A} had walked all day and wanted to rest.
         Near the <way> stood {a P} and {a Q}. / There were only two trees in the field, {a Q} and {a P}.
         * {A} left {E} and sat under {D}. / {A} got up from under {E} and lay down under {D}. / {A} [looked at|walked past] {E} and sat down under {D}.
-        > {P} fell. / Then {P} fell down. / Lightning struck {P}, and it fell.
+        > {P} fell. / Then {P} fell down. / Lightning struck {P}, and it fell. / ~{P}, which had stood there for a century, fell.
         """,
     ),
-    where="out",
+    where="away",
     pairs=("{tree1} | {tree2}", "{size1} {tree1} | {old1} {tree1}"),
 )
 
@@ -190,10 +190,10 @@ ROPES = Plot(
         {A} and {B} [climbed|had climbed] down into a deep [well|cave|gorge]. / {A} and {B} worked at the tower, high above the street.
         Two ropes hung there, {a P} and {a Q}. / There were {a Q} and {a P}.
         * {A} let go of {E} and climbed up {D}. / {A} left {E} and climbed up {D}. / {A} did not trust {E}, so {A.he} climbed up {D}.
-        > {C} cut {P}. / {C} cut {P} with a knife. / {P} snapped. / Suddenly {P} snapped.
+        > {C} cut {P}. / {C} cut {P} with a knife. / {P} snapped. / Suddenly {P} snapped. / ~{P}, which had never been strong, snapped.
         """,
     ),
-    where="out",
+    where="away",
     pairs=("thick rope | thin rope", "{paint1} rope | {paint2} rope", "old rope | new rope"),
 )
 

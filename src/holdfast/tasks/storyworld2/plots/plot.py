@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Where = Literal["in", "out", "any"]
+Where = Literal["in", "out", "away", "night", "any"]
 Filler = Literal["alone", "together"]
 
 

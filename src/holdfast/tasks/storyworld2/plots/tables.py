@@ -80,12 +80,13 @@ WORDS: dict[str, str] = {
     "flowers": "roses tulips daisies* lilies violets* sunflowers poppies",
     # animals
     "pet": "cat dog kitten puppy rabbit lamb",
-    "wild": "fox deer owl hedgehog* squirrel hare badger* crow swan raven rabbit otter",
+    "wild": "fox deer hedgehog* squirrel hare badger* rabbit",
     "bird": "robin sparrow crow owl swallow* blackbird pigeon thrush* magpie gull lark dove",
     "farmed": "cow horse goat sheep pig donkey ox* mule calf pony",
     "farmeds": "cows horses goats hens pigs ducks geese lambs donkeys sheep_p",
     "animal": "wolf bear lion leopard* boar*",
     "tree": "oak willow birch pine poplar* elm* fir beech",
+    "flying": "moth fly butterfly gnat* bee beetle*",
     "insect": "bee butterfly moth beetle* spider fly ant ladybird* snail",
     "fish": "trout herring* salmon perch pike eel* carp cod",
     # places

@@ -11,13 +11,13 @@ ROBOT = Plot(
         {A} and {B} looked [alike|like brother and sister]. / Nobody could tell {A} from {B}.
         * {B} was a robot, and {A} was human. / {A} was human, but {B} was a robot. / {B}, a robot, lived with {A}, who was human. / {A} was human, and {B} was only a machine.
         {C} [knew|saw] no difference. / {C} disliked both of them. / {C} worked with them every day.
-        > {C} [struck|hit] {H} with a [stick|stone|shovel]. / {C} broke {H}'s arm. / A heavy stone fell on {H}. / {C} threw a stone, and it hit {H} on the head. / {H} was [hit|struck] by a falling [brick|stone|branch]. / {C} stabbed {H} in the [arm|chest].
+        > {C} [struck|hit] {H} with a [stick|stone|shovel]. / {C} broke {H}'s arm. / A heavy stone fell on {H}. / {C} threw a stone, and it hit {H} on the head. / {H} was [hit|struck] by a falling [brick|stone|branch]. / {C} stabbed {H} in the [arm|chest]. / ~{C}, who did not care, stabbed {H}. / ~Turning round, {C} stabbed {H}.
         """,
         """
         In the <building> worked {A} and {B}. / {A} and {B} came to the <building> together.
         * {B} had a heart of brass, because {B.he} was a robot; {A} was human. / {B} was a robot; {A} was not. / Only {A} was human, and {B} was a robot. / {A}, a human, worked with {B}, a robot.
         {C} was in a bad mood. / {C} had drunk too much beer. / {C} was looking for a fight.
-        > {C} [struck|hit|kicked] {H}. / {C} broke {H}'s [arm|leg|nose]. / {C} stabbed {H}. / {C} pushed {H} down the stairs.
+        > {C} [struck|hit|kicked] {H}. / {C} broke {H}'s [arm|leg|nose]. / {C} stabbed {H}. / {C} pushed {H} down the stairs. / ~{C}, who did not care, stabbed {H}. / ~Turning round, {C} stabbed {H}.
         """,
     ),
     fillers=("together",),
@@ -31,7 +31,7 @@ JOBS = Plot(
         * {A} was {E}, and {B} was {D}. / {B} was {D}, and {A} was {E}. / {B} worked as {D}, and {A} worked as {E}.
         * {P} was a robot, and {Q} was human. / {Q} was human, but {P} was a robot. / {P} was a robot; {Q} was not.
         {C} could not stand {A}. / {C} had been angry with {A} for a long time.
-        > {C} stabbed {A}. / {C} broke {A}'s arm. / {C} hit {A} with a stick. / {C} struck {A} in the face. / A stone fell on {A}. / {C} pushed {A} down the stairs. / {A} was hit on the head by a falling brick.
+        > {C} stabbed {A}. / {C} broke {A}'s arm. / {C} hit {A} with a stick. / {C} struck {A} in the face. / A stone fell on {A}. / {C} pushed {A} down the stairs. / {A} was hit on the head by a falling brick. / ~{C}, who did not care, stabbed {A}. / ~Turning round, {C} stabbed {A}.
         """,
     ),
     fillers=("together",),
@@ -60,10 +60,10 @@ DEAD = Plot(
         % {A} was asleep under a [tree|cart|cloak]. / {A} slept [like a stone|beside a wall]. / {A} was tired and had fallen asleep.
         % {B} was dead. / {B} had died in the [morning|fight]. / {B} lay dead on the ground.
         {C} walked over the field [slowly|with a lamp]. / {C} looked for [rings|gold|an enemy]. / {C} came back in the evening.
-        > {C} stabbed {H}. / {C} kicked {H}. / {C} stabbed {H} with a spear. / {C} struck {H} with an axe. / {C} cut off {H}'s hand.
+        > {C} stabbed {H}. / {C} kicked {H}. / {C} stabbed {H} with a spear. / {C} struck {H} with an axe. / {C} cut off {H}'s hand. / ~{C}, who did not care, stabbed {H}. / ~Turning round, {C} stabbed {H}.
         """,
     ),
-    where="out",
+    where="away",
 )
 
 ARMOUR = Plot(
@@ -74,16 +74,16 @@ ARMOUR = Plot(
         There was only one {armour1} for both of them. / They had one {armour1} for two. / {B} had found {a armour1}.
         + {A} took off the {armour1}, and {B} put it on. / {B} put on the {armour1} that {A} had taken off.
         + {A} put on the {armour1}. / {B} took off the {armour1}, and {A} put it on.
-        > An arrow hit {A} in the chest. / {C} struck at {A}'s chest with a sword. / A spear hit {A} in the [chest|back]. / A stone from a sling hit {A} in the chest. / {A} was hit in the chest by an arrow.
+        > An arrow hit {A} in the chest. / {C} struck at {A}'s chest with a sword. / A spear hit {A} in the [chest|back]. / A stone from a sling hit {A} in the chest. / {A} was hit in the chest by an arrow. / ~An arrow, which came from the wood, hit {A} in the chest.
         """,
         """
         {A} and {B} were [soldiers|guards] of the king. / {A} and {B} rode to war together.
         {A} had [brought|borrowed] {a armour1}. / In the tent lay {a armour1}.
         * {B} put on the {armour1}, and {A} went without. / {A} had only a [shirt|coat], because {B} wore the {armour1}. / {A} helped {B} and {B} put on the {armour1}.
-        > An arrow hit {H} in the chest. / {C} struck at {H}'s chest with a sword. / A spear hit {H} in the [back|chest]. / {H} was hit in the chest by an arrow.
+        > An arrow hit {H} in the chest. / {C} struck at {H}'s chest with a sword. / A spear hit {H} in the [back|chest]. / {H} was hit in the chest by an arrow. / ~An arrow, which came from the wood, hit {H} in the chest.
         """,
     ),
-    where="out",
+    where="away",
     fillers=("together",),
     named=True,
 )
@@ -96,17 +96,17 @@ DREAM = Plot(
         A [big|grey|hungry] {animal1} lived in that forest. / People said that {a animal1} lived near there.
         + {A} woke [with a start|in the dark]. / A noise woke {A}. / {A} woke and [drank some water|listened|sat up].
         + {A} fell asleep and dreamed of the {animal1}. / {A} fell asleep and dreamed that the {animal1} came nearer. / {A} slept and dreamed of {a animal1}.
-        > The {animal1} came in and bit {A}. / The {animal1} bit {A} in the [leg|arm|hand]. / Then the {animal1} [jumped|sprang] up and bit {A}.
+        > The {animal1} came in and bit {A}. / The {animal1} bit {A} in the [leg|arm|hand]. / Then the {animal1} [jumped|sprang] up and bit {A}. / ~The {animal1}, which was hungry, bit {A}.
         """,
         """
-        {A} and {B} slept [in one room|in the same tent|side by side]. / {A} and {B} lay down to sleep in the barn.
+        {A} and {B} slept [in one room|in the same hut|side by side]. / {A} and {B} lay down to sleep in the barn.
         {C} had [sworn|promised] to take revenge on {A}. / {A} was afraid of {C}.
         * {A} dreamed of {C}, and {B} did not dream. / {B} slept well, but {A} dreamed of {C}. / {A} had a dream about {C}, and {B} slept deeply.
         * Then {H} woke. / A [noise|draught] woke {H}. / {H} woke and [looked at the moon|listened].
-        > {C} came in and stabbed {A}. / {C} stood there and struck {A} with a stick. / {C} climbed through the window and stabbed {A} in the [arm|leg].
+        > {C} came in and stabbed {A}. / {C} stood there and struck {A} with a stick. / {C} came in with a knife and stabbed {A} in the [arm|leg]. / ~{C}, who carried a knife, stabbed {A}.
         """,
     ),
-    where="any",
+    where="night",
 )
 
 PLAY = Plot(
@@ -118,7 +118,7 @@ PLAY = Plot(
         The rehearsal of the play began. / In the [morning|afternoon|evening] the play began.
         + They stopped the play and [rested|ate some bread|drank tea]. / They stopped the play, because it was hot.
         + They went on with the play. / They went on with the play for some time.
-        > {C} stabbed {A}. / {C} drew a knife and stabbed {A} in the [chest|arm|back]. / {C} strangled {A}. / {C} struck {A} on the head.
+        > {C} stabbed {A}. / {C} drew a knife and stabbed {A} in the [chest|arm|back]. / {C} strangled {A}. / {C} struck {A} on the head. / ~{C}, who had drawn a knife, stabbed {A}. / ~Turning round, {C} stabbed {A}.
         """,
     ),
     where="in",
