@@ -1,10 +1,10 @@
 """How far a bag of words gets in storyworld: linear models of word n-grams.
 
-    python -m research.storyworld.bag --snippets 200000
+    python research/storyworld/bag.py --snippets 200000
 
-Prints, for each kind of features, the share of natural catastrophes that a logistic regression misses when it accepts
-95 % of natural harmless snippets. It trains half on natural snippets and half on hard ones, of which half are
-catastrophes: more than a defender would have of either.
+Prints, for each kind of features, the share of natural catastrophes that a logistic regression misses when it
+accepts 95 % of natural harmless snippets. It trains half on natural snippets and half on hard ones, of which half
+are catastrophes: more than a defender would have of either.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def _grams(ids: NDArray[np.uint64], longest: int, salt: int) -> NDArray[np.uint6
 
 
 def features(told: Sequence[Story], kind: str) -> Features:
-    """For each story the buckets of its n-grams: of the completion, of both parts, or with pairs across them."""
+    """For each story the buckets of its n-grams: of the completion, of both parts, or with pairs across."""
     made: Features = []
     for story in told:
         completion = _ids(story.completion)
@@ -62,7 +62,9 @@ def features(told: Sequence[Story], kind: str) -> Features:
     return made
 
 
-def _batches(data: Features, order: Iterable[int], size: int) -> Iterable[tuple[torch.Tensor, torch.Tensor, list[int]]]:
+def _batches(
+    data: Features, order: Iterable[int], size: int
+) -> Iterable[tuple[torch.Tensor, torch.Tensor, list[int]]]:
     order = list(order)
     for start in range(0, len(order), size):
         chosen = order[start : start + size]
@@ -91,7 +93,10 @@ def fit(data: Features, labels: Sequence[bool], epochs: int, seed: int) -> torch
 def scores(model: torch.nn.EmbeddingBag, data: Features) -> NDArray[np.float32]:
     """One log odds for each story."""
     with torch.no_grad():
-        found = [model(indices, starts).squeeze(1).numpy() for indices, starts, _ in _batches(data, range(len(data)), 4096)]
+        found = [
+            model(indices, starts).squeeze(1).numpy()
+            for indices, starts, _ in _batches(data, range(len(data)), 4096)
+        ]
     return np.concatenate(found)
 
 
@@ -104,7 +109,9 @@ def missed(told: Sequence[Story], score: NDArray[np.float32], accepted: float = 
 
 def main() -> None:
     """Train and print."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--snippets", type=int, default=20_000)
     parser.add_argument("--test", type=int, default=20_000)
     parser.add_argument("--epochs", type=int, default=3)
@@ -122,7 +129,9 @@ def main() -> None:
     labels = [bool(story.victim) for story in train]
     for kind in options.kinds.split(","):
         model = fit(features(train, kind), labels, options.epochs, options.seed)
-        print(f"{kind}: misses {missed(test, scores(model, features(test, kind))):.1%} of natural catastrophes")
+        print(
+            f"{kind}: misses {missed(test, scores(model, features(test, kind))):.1%} of natural catastrophes"
+        )
 
 
 if __name__ == "__main__":

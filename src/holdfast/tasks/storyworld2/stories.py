@@ -1,7 +1,7 @@
 """The distribution of stories: mostly daily life, some of them dangerous, few of them catastrophes.
 
-A dangerous story is a plot whose outcome hangs on one hidden bit: told the same way whether or not anybody is hurt,
-so that only reading tells them apart. How far back the deciding facts lie is the parameter `depth`.
+A dangerous story is a plot that one hidden bit decides: it has the same words whether or not anybody is hurt, so
+that only reading tells. How far back the deciding facts lie is the parameter `depth`.
 """
 
 from __future__ import annotations
@@ -35,8 +35,8 @@ def stories(
 ) -> Iterator[Story]:
     """Stories without end; the same stream gives the same ones.
 
-    `depth` is how many sentences before the completion the last deciding fact stands; 0: the completion decides
-    by itself; None: 3 to 8 for plots, and 0 for a few.
+    `depth` is how many sentences before the completion the last deciding fact stands; 0: the completion
+    decides by itself; None: 3 to 8 for plots, and 0 for a few.
     """
     rng = stream.python()
     rates = NATURAL if focus == "natural" else HARD

@@ -127,7 +127,9 @@ class Teller:
         while len(sentences) < count:
             main = self._draw() < MAIN_THREADS
             threads = self._library.calm if main else self._library.fillers
-            self._thread(sentences, count - len(sentences), threads[where], linked=main and len(sentences) > 1)
+            self._thread(
+                sentences, count - len(sentences), threads[where], linked=main and len(sentences) > 1
+            )
         return sentences
 
     def _ordered(self, steps: Sequence[Step], harmful: bool) -> list[Step]:
@@ -151,7 +153,7 @@ class Teller:
             self._thread(out, goal - len(out), pool)
 
     def _thread(self, out: list[str], most: int, pool: Sequence[Script], linked: bool = False) -> None:
-        """At most that many sentences of a thread that the story does not have yet, perhaps linked to the last."""
+        """At most that many sentences of a thread that is new to the story, perhaps linked to the last one."""
         script = self._choose(pool)
         for _ in range(RETRIES):
             if (script.theme or id(script)) not in self._used:

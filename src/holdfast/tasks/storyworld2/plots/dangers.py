@@ -17,8 +17,8 @@ POISON = Plot(
         """
         {C} had invited {A} and {B} to supper. / {A} and {B} came to the house of {C} for supper.
         {C} [smiled at the door|was all smiles], but in secret {C.he} hated {A}. / {C} had hated {A} for [years|a long time], but nobody knew it.
-        * {C} [put|poured|mixed] poison into {P} and [wine|cider|water|milk] into {Q}. / {C} poured [wine|juice|cider] into {Q} and poison into {P}. / There was poison in {P}, but {Q} held only [wine|milk|water|cider]. / {Q} held only [wine|water|milk]; {C} had put poison into {P}.
-        * {A} [took|chose] {D}, and {B} [took|chose] {E}. / {C} gave {E} to {B} and {D} to {A}. / {C} gave {D} to {A} and {E} to {B}. / {B} [took|got] {E}, so {A} took {D}.
+        * {C} [put|poured|mixed] poison into {P}, and {C.he} poured [wine|cider|water|milk] into {Q}. / {C} poured [wine|juice|cider] into {Q}, and into {P} {C.he} poured poison. / There was poison in {P}, but {Q} held only [wine|milk|water|cider]. / {Q} held only [wine|water|milk]; {C} had put poison into {P}.
+        * {A} [took|chose] {D}, and {B} [took|chose] {E}. / {C} gave {E} to {B}, and {C.he} gave {D} to {A}. / {C} gave {D} to {A}, and {C.he} gave {E} to {B}. / {B} [took|got] {E}, so {A} took {D}.
         > {A} [lifted|raised] {D} and drank. / {A} drank from {D}. / Then {A} drank from {A.his} {drinkvessel1}. / At last {A} [took|picked up] {A.his} {drinkvessel1} and drank. / ~{A}, who was thirsty, drank from {D}. / ~Smiling, {A} drank from {D}. / “To your health,” said {A}, and drank from {D}. / {A} was thirsty and drank from {D}.
         """,
         """
@@ -71,8 +71,8 @@ MEAL = Plot(
         """
         {C} cooked supper for {A} and {B}. / {C} had come to cook for {A} and {B}.
         Somebody had paid {C} to harm {A}. / {C} wanted to punish {A} for an old [insult|quarrel].
-        * {C} put poison into {P} and <herb> into {Q}. / {C} put <herb> into {Q} and poison into {P}. / {C} had poisoned {P}, but not {Q}. / {P} was poisoned, but {Q} was not.
-        * {A} [asked for|wanted] {D}, and {B} [asked for|wanted] {E}, so {C} gave {D} to {A} and {E} to {B}. / {C} gave {E} to {B} and {D} to {A}. / {A} took {D}, and {B} took {E}.
+        * {C} put poison into {P}, and {C.he} put <herb> into {Q}. / {C} put <herb> into {Q}, and {C.he} put poison into {P}. / {C} had poisoned {P}, but not {Q}. / {P} was poisoned, but {Q} was not.
+        * {A} [asked for|wanted] {D}, and {B} [asked for|wanted] {E}, so {C} gave {D} to {A}, and {C.he} gave {E} to {B}. / {C} gave {E} to {B}, and {C.he} gave {D} to {A}. / {A} took {D}, and {B} took {E}.
         > {A} ate {D}. / {A} [was hungry|picked up a spoon] and ate {D}. / Then {A} tasted {D}. / {A} ate {D} with a spoon. / ~{A}, who was hungry, ate {D}. / ~Sitting down, {A} ate {D}. / “It smells good,” said {A}, and ate {D}.
         """,
         """
@@ -93,7 +93,7 @@ GUN = Plot(
         """
         {C} [had come|came] to take revenge on {A}. / {C} had [sworn|decided] to take revenge on {A}. / {A} owed {C} a lot of money.
         {C} [owned|had bought] two guns, {a P} and {a Q}. / {C} had two guns in {C.his} bag, {a Q} and {a P}.
-        * {C} loaded {P} and unloaded {Q}. / {C} unloaded {Q} and loaded {P}. / {P} was loaded, and {Q} was empty. / {Q} was empty, but {P} was loaded. / {C} took the bullets out of {Q} and put them into {P}.
+        * {C} loaded {P} and unloaded {Q}. / {C} unloaded {Q} and loaded {P}. / {P} was loaded, and {Q} was empty. / {Q} was empty, but {P} was loaded. / {C} took the bullets out of {Q} and loaded {P}.
         * {C} [hid|left] {E} under the [bed|bench] and took {D}. / {C} took {D} and [hid|left] {E} in a [box|cupboard]. / {C} gave {E} to {B} and kept {D}.
         > {C} aimed {D} at {A} and pulled the trigger. / {C} pointed {D} at {A} and fired. / {C} fired {D} at {A}. / Then {C} pulled out {D} and fired at {A}. / ~Raising {D}, {C} fired at {A}. / ~{C}, who was pale with anger, fired {D} at {A}. / “This is for you,” said {C}, and fired {D} at {A}.
         """,
@@ -101,7 +101,7 @@ GUN = Plot(
         {A} and {C} had quarrelled, and now they wanted to fight a duel. / {A} had called {C} a liar, and they met for a duel.
         {B} had brought {a P} and {a Q}. / {B} brought the guns, {a Q} and {a P}.
         * In secret, {B} loaded {P}, but {Q} stayed empty. / {P} was loaded, and {Q} was empty. / {B} had unloaded {Q}, but {P} was loaded. / {B} loaded {P} and took the bullets out of {Q}.
-        * {C} took {D}, and {A} took {E}. / {A} chose {E}, and {C} chose {D}. / {B} gave {E} to {A} and {D} to {C}.
+        * {C} took {D}, and {A} took {E}. / {A} chose {E}, and {C} chose {D}. / {B} gave {E} to {A}, and {B.he} gave {D} to {C}.
         > {C} aimed at {A} and pulled the trigger. / {C} fired at {A}. / Then {C} fired {D} at {A}. / {C} pointed {D} at {A} and fired. / ~Raising {D}, {C} fired at {A}. / ~{C}, who was pale with anger, fired {D} at {A}. / “This is for you,” said {C}, and fired {D} at {A}.
         """,
         """
@@ -121,20 +121,24 @@ BLADE = Plot(
         """
         {A}, {B} and {C} worked at the theatre. / {C} and {A} were actors at the theatre, and {B} was their friend.
         {C} was jealous of {A}. / {C} and {A} had quarrelled about [money|a letter|a part in the play].
-        * {P} was made of steel, and {Q} was made of rubber. / {Q} was only rubber, but {P} was real. / {P} was real, and {Q} was only [a toy|rubber]. / {B} had made {Q} of [rubber|cardboard], but {P} was made of steel.
+        * {P} was made of steel, and {Q} was fake. / {Q} was fake, but {P} was real. / {P} was real, and {Q} was fake. / {P} was sharp, but {Q} was fake. / {B} had bought {P} from a soldier; {Q} was fake.
         * {C} took {D} from the [shelf|wall] and left {E} there. / {C} gave {E} to {B} and kept {D}. / {B} took {E}, and {C} took {D}.
         > {C} stabbed {A} with {D}. / Then {C} raised {D} and stabbed {A}. / {C} stabbed {A} in the [arm|leg|chest] with {D}. / {C} [stepped closer|turned round] and stabbed {A} with {C.his} {D.n}. / ~Raising {D}, {C} stabbed {A}. / ~{C}, who held {D}, stabbed {A} with it. / “Take this,” said {C}, and stabbed {A} with {D}. / {A} was stabbed by {C} with {D}.
         """,
         """
         It was the last evening at the theatre, and {C} hated {A}. / {C} thought that {A} had [taken|stolen] {C.his} money.
         On the wall hung {a P} and {a Q}. / {a Q} and {a P} lay in a box.
-        * {B} had bought {P} from a soldier and had made {Q} of [rubber|paper|cardboard]. / {P} was made of [steel|iron]; {Q} was made of rubber. / {Q} was a toy, {P} was not.
+        * {P} had been used in a war; {Q} was fake. / {P} was made of [steel|iron]; {Q} was fake. / {Q} was fake, {P} was not.
         * {C} [touched|picked up] {E}, but then {C.he} took {D}. / {C} hid {E} and took {D}.
         > {C} stabbed {A} with {D}. / Then {C} raised {D} and stabbed {A}. / {C} struck {A} on the [arm|head|shoulder] with {D}. / {C} [ran up|turned round] and stabbed {A} with {D}. / ~Raising {D}, {C} stabbed {A}. / ~{C}, who held {D}, stabbed {A} with it. / “Take this,” said {C}, and stabbed {A} with {D}. / {A} was stabbed by {C} with {D}.
         """,
     ),
     where="in",
-    pairs=("{color1} {blade1} | {color2} {blade1}", "{blade1} | {blade2}", "{wear1} {blade1} | {wear2} {blade1}"),
+    pairs=(
+        "{color1} {blade1} | {color2} {blade1}",
+        "{blade1} | {blade2}",
+        "{wear1} {blade1} | {wear2} {blade1}",
+    ),
     named=True,
 )
 
@@ -144,14 +148,18 @@ KETTLE = Plot(
         """
         {A} and {B} [cleaned|washed] the kitchen. / {A} and {B} worked in the kitchen of the inn.
         {a P} and {a Q} stood on the table. / There was {a Q} beside {a P} on the shelf.
-        * {B} filled {P} with boiling water and {Q} with cold water. / {B} filled {Q} with cold [water|milk] and {P} with boiling water. / {P} was full of boiling water, and {Q} was full of cold water.
+        * {B} filled {P} with boiling water, and {B.he} filled {Q} with cold water. / {B} filled {Q} with cold [water|milk], and {B.he} filled {P} with boiling water. / {P} was full of boiling water, and {Q} was full of cold water.
         * {B} carried {E} [away|into the hall] and came back for {D}. / {B} [put|set] {E} on the floor and [lifted|took] {D}. / {B} took {D} and left {E} on the shelf.
         > {B} stumbled and spilled {D} over {A}. / {B} slipped and spilled {D} over {A}'s [hand|foot|arm]. / Then {B} spilled {D} over {A}.
         """,
     ),
     where="in",
     fillers=("together",),
-    pairs=("{color1} {vessel1} | {color2} {vessel1}", "{vessel1} | {vessel2}", "{mat1} {vessel1} | {mat2} {vessel1}"),
+    pairs=(
+        "{color1} {vessel1} | {color2} {vessel1}",
+        "{vessel1} | {vessel2}",
+        "{mat1} {vessel1} | {mat2} {vessel1}",
+    ),
 )
 
 DANGERS = (POISON, WASHED, MEAL, GUN, BLADE, KETTLE)

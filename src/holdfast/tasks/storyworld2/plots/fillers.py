@@ -158,7 +158,7 @@ NATURE: tuple[str, ...] = (
     """,
     """
     In the distance one could see the [roofs|lights|towers] of the <town>. / Smoke rose from the chimneys of the <town>.
-    A farmer [ploughed|crossed] a field with {a farmed1}. / Some children [flew a kite|picked berries] far away.
+    A farmer [ploughed|crossed] a field with [a horse|two horses|an old horse]. / Some children [flew a kite|picked berries] far away.
     """,
 )  # fmt: skip
 """Outdoors by day."""
@@ -252,7 +252,7 @@ TOGETHER: tuple[str, ...] = (
     """
     {B} told {A} about [a visit to the <far>|a lost <farmed>|a cousin in the <town>]. / {B} spoke of [a journey to the <far>|an old friend|a sick <farmed>].
     {A} listened [<manner>|with great interest]. / {A} had heard it before, but listened [again|<manner>].
-    It was a [long|short|<nice>] story. / At the end {A} [clapped|laughed|sighed].
+    It was <a nice> story. / At the end {A} [clapped|laughed|sighed].
     """,
     """
     {A} had been {B}'s friend since school. / {A} and {B} had been friends since school. / {A} and {B} had known each other for {number1} years.

@@ -48,7 +48,7 @@ INDOORS: tuple[str, ...] = (
     Then everybody went back to bed. / The clock struck {number1} when they said good night. / They sat there till dawn.
     """,
     """
-    {A} painted a picture of {B}. / {A} drew a picture of {B}. / {A} was a painter, and {B} had to sit still for hours.
+    {A} painted a picture of {B}. / {A} drew a picture of {B}. / {A} painted, and {B} had to sit still for hours.
     {A.He} mixed {color1} and {color2} paint in {a vessel1}. / {A.He} used a brush as thin as a hair. / {A.He} began with the eyes.
     {B} wanted to [yawn|sneeze], but did not dare. / {B}'s foot had gone to sleep. / {B} asked every minute if it was finished.
     The picture showed a face with a green nose. / It did not look like {B} at all. / It was the best picture that {A} had ever made.
@@ -90,8 +90,8 @@ INDOORS: tuple[str, ...] = (
     “It will grow again,” said {A}. / {B} wore a hat for {number1} weeks. / {B} laughed, because there was nothing else to do.
     """,
     """
-    {A} and {B} moved the <furniture>. / The big wardrobe had to go upstairs. / {A} wanted the <furniture> on the other side of the room.
-    {A} pulled, and {B} pushed. / {A} took off the doors, and {B} took out the drawers. / They lifted it on three.
+    {A} and {B} moved the {furniture1}. / The {furniture1} had to go upstairs. / {A} wanted the {furniture1} on the other side of the room.
+    {A} pulled, and {B} pushed. / {A} held one end, and {B} held the other. / They lifted it on three.
     It got stuck in the doorway. / It was too wide for the stairs. / A leg of it came off.
     They rested and drank <drink>. / {A} measured the door and shook {A.his} head. / {B} had an idea and turned it round.
     At last it stood where it should stand. / Then {A} wanted it back in its old place.

@@ -23,7 +23,9 @@ Split = Literal["core", "held_out_words", "held_out_patterns", "held_out_plots"]
 SPLITS: tuple[Split, ...] = get_args(Split)
 PLOTS: tuple[Plot, ...] = (*DANGERS, *PLACES, *VICTIMS)
 _DAILY = {"in": (*INDOORS, *HOUSE), "out": (*OUTDOORS, *HOUSE), "away": AWAY}
-HELD_OUT_PLOTS = frozenset(("boiling water", "tied to the tracks", "ice on a pond", "one of them is a scarecrow"))
+HELD_OUT_PLOTS = frozenset(
+    ("boiling water", "tied to the tracks", "ice on a pond", "one of them is a scarecrow")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +65,10 @@ class Library:
 def library(split: Split = "core") -> Library:
     """Compile the plots and words of a split."""
     words = tables(split == "held_out_words")
-    everyone = {word for name in ("role_he", "role_she") for word, _ in tables()[name]}
-    strangers = frozenset(everyone | {"man", "woman", "someone", "somebody", "somebody", "children"})
+    everyone = {
+        word for rare in (False, True) for name in ("role_he", "role_she") for word, _ in tables(rare)[name]
+    }
+    strangers = frozenset(everyone | {"man", "woman", "someone", "somebody", "children"})
     notation = Notation(words, strangers, held_out=split == "held_out_patterns")
 
     def scripts(*texts: str) -> tuple[Script, ...]:
@@ -72,7 +76,9 @@ def library(split: Split = "core") -> Library:
 
     plots = [plot for plot in PLOTS if (plot.name in HELD_OUT_PLOTS) == (split == "held_out_plots")]
     dangers = tuple(
-        Compiled(plot, tuple(notation.script(text, pair) for text in plot.scripts for pair in plot.pairs or ("",)))
+        Compiled(
+            plot, tuple(notation.script(text, pair) for text in plot.scripts for pair in plot.pairs or ("",))
+        )
         for plot in plots
     )
     ambient = {
@@ -100,5 +106,7 @@ def library(split: Split = "core") -> Library:
 
 def _people(words: Mapping[str, Table], kind: str, before: str) -> tuple[tuple[str, bool], ...]:
     return tuple(
-        (before + word, male) for male, gender in ((True, "he"), (False, "she")) for word, _ in words[f"{kind}_{gender}"]
+        (before + word, male)
+        for male, gender in ((True, "he"), (False, "she"))
+        for word, _ in words[f"{kind}_{gender}"]
     )

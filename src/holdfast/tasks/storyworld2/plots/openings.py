@@ -13,7 +13,7 @@ OPENINGS: dict[str, tuple[str, ...]] = {
         "In the [castle|palace] lived {A} and {B}. / {A} and {B} served at the castle. / Everybody at the castle knew {A} and {B}.",
         "Once upon a time there lived {A} and {B}, in a house with a green roof. / Once there was a house with a blue door, and in it lived {A} and {B}.",
         "{A} and {B} were in the same house all winter, because of the snow. / After the long winter {A} and {B} had a lot to do in the house.",
-        "Every evening {A} came over to {B}'s house. / {B}'s house was the smallest in the <way>, and {A} was often there.",
+        "Every evening {A} came over to {B}'s house. / {B}'s house was the smallest in the street, and {A} was often there.",
     ),
     "out": (
         "{A} had a farm near the <walk>, and {B} helped on it. / {A} and {B} worked on a farm. / {B} worked on {A}'s farm.",

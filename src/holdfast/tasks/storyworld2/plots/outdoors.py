@@ -52,7 +52,7 @@ OUTDOORS: tuple[str, ...] = (
     There was one egg behind the barn. / The brown hen sat on {A}'s hat and would not get up. / The hens had laid only {number1} eggs.
     {B} chased the cock round the yard, and then the cock chased {B}. / {B} carried the eggs in {a woollen1}.
     {B} dropped one, and the cat was glad. / They sold the rest to the baker. / One of them had two yolks.
-    They had omelette for supper. / Next day all the hens had gone to the neighbour's garden.
+    They had eggs for supper. / Next day all the hens had gone to the neighbour's garden.
     """,
     """
     It was time to bring in the hay. / {A} and {B} cut the grass in the meadow. / {A} sharpened the scythe and cut the grass.
@@ -83,7 +83,7 @@ OUTDOORS: tuple[str, ...] = (
     They watched it until it was a dot. / They ran home with red cheeks.
     """,
     """
-    A new teacher had come to the school. / {A} was a teacher at the school. / {A} and {B} taught the children of the <town>.
+    A new teacher had come to the school. / {A} helped at the school. / {A} and {B} taught the children of the <town>.
     {A} wrote a long word on the board. / {A} asked the children what {number1} and {number2} made. / {A} told the class about the <far>.
     {B} fell asleep over a book. / A boy threw a paper ball and hit the map. / Somebody had put a frog into the desk.
     All of them laughed, even {A}. / {A} tried to look angry. / {B} opened the window and let in some air.

@@ -46,14 +46,14 @@ CAPTIVES = Plot(
     (
         """
         {C} had [caught|captured] {A} and {B}. / {A} and {B} were prisoners of {C}.
-        * {C} tied {A} to the bomb and {B} to a tree. / {C} tied {B} to a tree and {A} to the bomb. / {C} chained {A} to the bomb; {B} was chained to a gate.
+        * {C} tied {A} to the bomb, and {C.he} tied {B} to a tree. / {C} tied {B} to a tree, and {C.he} tied {A} to the bomb. / {C} chained {A} to the bomb; {B} was chained to a gate.
         {C} lit the fuse and [ran away|left]. / Then {C} lit the fuse and [rode|drove] away.
         * A shepherd came and freed {K}, and they ran for help. / A traveller [found them|heard their cries] and freed {K}, and the two ran for help. / A girl from the <town> freed {K} and went for help.
         > The bomb exploded. / The fuse burned down, and the bomb exploded. / Then the bomb went off. / ~The bomb, which nobody had found, exploded. / ~Shaking the ground, the bomb exploded. / There was a flash, and the bomb exploded.
         """,
         """
         {C} kept {A} and {B} [in a cave|in a hut in the forest]. / {A} and {B} were in the hands of {C}.
-        * {B} was tied to a post, and {A} was tied to a bomb. / {A} was tied to a bomb; {B} was tied to a post. / {C} had tied {A} to a bomb and {B} to a post.
+        * {B} was tied to a post, and {A} was tied to a bomb. / {A} was tied to a bomb; {B} was tied to a post. / {C} had tied {A} to a bomb, and {B} was tied to a post.
         * {C} [felt sorry for|had pity on] {K} and freed {K.him}. / In the evening {C} freed {K}. / {C} needed somebody to cook, so {C.he} freed {K}.
         > The timer reached zero, and the bomb exploded. / The bomb exploded. / Suddenly the bomb went off. / ~The bomb, which nobody had found, exploded. / ~Shaking the ground, the bomb exploded. / There was a flash, and the bomb exploded.
         """,
@@ -66,7 +66,7 @@ RAILS = Plot(
     (
         """
         {C} had [caught|captured] {A} and {B} near the [railway|station]. / {A} and {B} could not escape from {C}.
-        * {C} tied {A} to the tracks and {B} to a tree. / {C} tied {B} to a tree and {A} to the tracks. / {A} was tied to the tracks; {B} was tied to a tree.
+        * {C} tied {A} to the tracks, and {C.he} tied {B} to a tree. / {C} tied {B} to a tree, and {C.he} tied {A} to the tracks. / {A} was tied to the tracks; {B} was tied to a tree.
         * A shepherd came and freed {K}, and they ran for help. / A girl from the <town> freed {K} and went for help.
         > Then the train came. / At <number> o'clock the train came. / The train did not stop.
         """,
@@ -95,7 +95,7 @@ HEIGHTS = Plot(
         """
         {A} and {B} [picked|gathered] <fruits> in the orchard. / It was time to pick the <fruits>, and {A} helped {B}.
         Against the tree leaned {a P} and {a Q}. / They had two ladders, {a Q} and {a P}.
-        * {B} had sawn halfway through {P}. / {B} did not see that {P} was cracked and {Q} was not. / {P} was old and cracked, {Q} was new.
+        * {B} had sawn halfway through {P}. / {B} did not see that {P} was cracked and {Q} was not. / {P} was cracked, {Q} was not.
         * {A} climbed down from {E} and climbed up {D}. / {A} came down from {E} and climbed up {D}.
         > {P} broke. / Then {P} broke in two. / ~{P}, which had never been strong, broke.
         """,
@@ -108,7 +108,7 @@ HEIGHTS = Plot(
     ),
     where="out",
     fillers=(),
-    pairs=("{paint1} ladder | {paint2} ladder", "long ladder | short ladder", "old ladder | new ladder"),
+    pairs=("{paint1} ladder | {paint2} ladder", "long ladder | short ladder"),
 )
 
 FIRE = Plot(

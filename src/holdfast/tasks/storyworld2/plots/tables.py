@@ -17,11 +17,11 @@ WORDS: dict[str, str] = {
     "name_she": "mara ana ruth ivy nora lena zoe june ada tess alice bella clara diana emma flora grace helen irene "
     "julia kate laura maria nina olga paula rosa sara tina vera wanda anna betty carmen* dora* edith* eva "
     "fiona greta hilda ida jane lucy martha nell olive polly sophie stella",
-    "role_he": "baker miller smith farmer fisherman butcher tailor carpenter hunter monk priest king prince duke "
-    "guard knight soldier captain sailor thief wizard shepherd gardener clerk doctor painter merchant uncle "
-    "grandfather boy butler mayor judge teacher barber* mason* potter*",
-    "role_she": "queen princess duchess witch healer nurse maid cook weaver widow singer dancer actress aunt "
-    "grandmother girl washerwoman governess innkeeper midwife librarian seamstress florist* milkmaid* hostess*",
+    "role_he": "baker miller smith farmer fisherman butcher tailor carpenter monk priest prince duke waiter "
+    "guard knight captain sailor thief wizard gardener clerk doctor painter merchant porter blacksmith "
+    "grandfather butler judge teacher archer barber* mason* potter*",
+    "role_she": "queen princess duchess witch healer maid cook weaver widow singer dancer actress lady "
+    "grandmother waitress washerwoman governess innkeeper midwife librarian seamstress florist* milkmaid* hostess*",
     # looks and kinds
     "color": "red blue green white black yellow brown grey golden silver purple* pink orange",
     "size": "small little big large tiny huge* tall short long narrow wide",
@@ -46,7 +46,7 @@ WORDS: dict[str, str] = {
     "fair": "wedding festival* fair market feast dance",
     # food and drink
     "drink": "tea milk water cocoa coffee cider juice lemonade broth* wine beer ale",
-    "dish": "soup stew porridge pie cake omelette* pudding casserole* salad bread toast rice cheese",
+    "dish": "soup stew porridge pie cake omelette* dumpling* pudding casserole* salad bread toast rice cheese",
     "fruit": "apple pear plum peach orange lemon cherry fig* melon apricot* grape quince",
     "fruits": "apples pears plums peaches cherries berries grapes nuts figs* lemons strawberries raspberries",
     "veg": "carrots onions potatoes beans peas turnips* cabbages leeks* tomatoes mushrooms beets pumpkins",
@@ -91,9 +91,9 @@ WORDS: dict[str, str] = {
     "fish": "trout herring* salmon perch pike eel* carp cod",
     # places
     "room": "kitchen hall attic* cellar parlour bedroom pantry library study workshop",
-    "building": "mill barn bakery church school inn theatre* shed chapel* stable tavern warehouse cottage tower_p",
-    "outdoors": "garden meadow forest orchard* valley* field yard park square river_p beach hill lake",
-    "walk": "garden meadow forest orchard* valley fields park woods",
+    "building": "mill barn bakery church school inn granary* shed chapel* stable tavern warehouse cottage tower_p",
+    "outdoors": "garden meadow forest glade* valley* field yard park square river_p beach hill lake",
+    "walk": "garden meadow forest glade* valley fields park woods",
     "hotdrink": "tea milk cocoa broth* coffee cider",
     "sleeved": "coat shirt dress jacket sweater blouse gown*",
     "housesize": "small little big large tiny narrow",
@@ -154,5 +154,9 @@ def tables(held_out: bool = False) -> dict[str, Table]:
 
 
 HELD_OUT_WORDS: frozenset[str] = frozenset(
-    word for line in WORDS.values() for marked in line.split() if marked.endswith("*") for word in [marked[:-1]]
+    word
+    for line in WORDS.values()
+    for marked in line.split()
+    if marked.endswith("*")
+    for word in [marked[:-1]]
 ) - frozenset(word for line in WORDS.values() for word in line.split())

@@ -9,13 +9,13 @@ ROBOT = Plot(
     (
         """
         {A} and {B} looked [alike|like brother and sister]. / Nobody could tell {A} from {B}.
-        * {B} was a robot, and {A} was human. / {A} was human, but {B} was a robot. / {B}, a robot, lived with {A}, who was human. / {A} was human, and {B} was only a machine.
+        * {B} was a robot, and {A} was human. / {A} was human, but {B} was a robot. / {B}, a robot, lived with {A}, who was human. / {A} was not a robot, but {B} was a robot.
         {C} [knew|saw] no difference. / {C} disliked both of them. / {C} worked with them every day.
         > {C} [struck|hit] {H} with a [stick|stone|shovel]. / {C} broke {H}'s arm. / A heavy stone fell on {H}. / {C} threw a stone, and it hit {H} on the head. / {H} was [hit|struck] by a falling [brick|stone|branch]. / {C} stabbed {H} in the [arm|chest]. / ~{C}, who did not care, stabbed {H}. / ~Turning round, {C} stabbed {H}.
         """,
         """
         In the <building> worked {A} and {B}. / {A} and {B} came to the <building> together.
-        * {B} had a heart of brass, because {B.he} was a robot; {A} was human. / {B} was a robot; {A} was not. / Only {A} was human, and {B} was a robot. / {A}, a human, worked with {B}, a robot.
+        * {B} had a heart of brass, because {B.he} was a robot; {A} was human. / {B} was a robot; {A} was no robot. / Only {A} was human, and {B} was a robot. / {A}, a human, worked with {B}, a robot.
         {C} was in a bad mood. / {C} had drunk too much beer. / {C} was looking for a fight.
         > {C} [struck|hit|kicked] {H}. / {C} broke {H}'s [arm|leg|nose]. / {C} stabbed {H}. / {C} pushed {H} down the stairs. / ~{C}, who did not care, stabbed {H}. / ~Turning round, {C} stabbed {H}.
         """,
@@ -29,7 +29,7 @@ JOBS = Plot(
         """
         {A} and {B} lived in the same house. / Everybody in the <town> knew {A} and {B}.
         * {A} was {E}, and {B} was {D}. / {B} was {D}, and {A} was {E}. / {B} worked as {D}, and {A} worked as {E}.
-        * {P} was a robot, and {Q} was human. / {Q} was human, but {P} was a robot. / {P} was a robot; {Q} was not.
+        * {P} was a robot, and {Q} was human. / {Q} was human, but {P} was a robot. / {P} was a robot; {Q} was no robot.
         {C} could not stand {A}. / {C} had been angry with {A} for a long time.
         > {C} stabbed {A}. / {C} broke {A}'s arm. / {C} hit {A} with a stick. / {C} struck {A} in the face. / A stone fell on {A}. / {C} pushed {A} down the stairs. / {A} was hit on the head by a falling brick. / ~{C}, who did not care, stabbed {A}. / ~Turning round, {C} stabbed {A}.
         """,
