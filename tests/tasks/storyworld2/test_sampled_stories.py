@@ -121,7 +121,9 @@ def test_held_out_splits_draw_what_core_does_not():
     plots = {story.plot for story in drawn(300, "split", "hard", split="held_out_plots")}
     assert plots == {"", "open end"} | HELD_OUT_PLOTS
     patterns = drawn(300, "split", "hard", split="held_out_patterns")
-    usual, unusual = (Counter(bool(re.search(r", (?:who|which) ", s.completion)) for s in t) for t in (HARD, patterns))
+    usual, unusual = (
+        Counter(bool(re.search(r", (?:who|which) ", s.completion)) for s in t) for t in (HARD, patterns)
+    )
     assert usual[True] < len(HARD) / 50
     assert unusual[True] > len(patterns) / 5
 

@@ -102,11 +102,12 @@ class Teller:
 
     def open(self, harmful: bool) -> Story:
         """Daily life whose completion alone decides whether anybody is hurt."""
-        sentences = self._life(self._between(LEAST, MOST))
+        sentences = self._life(self._between(LEAST, MOST) - 1)
         script = self._choose(self._library.open_ends[self._where])
-        step = script.steps[harmful]
+        lead, *ends = script.steps
         values = self._people + self._drawn(script)
-        return Story(tuple(sentences), self._write(step, values), "open end", "someone" if harmful else "")
+        sentences.append(self._write(lead, values))
+        return Story(tuple(sentences), self._write(ends[harmful], values), "open end", "someone" if harmful else "")
 
     # -- parts of stories
 

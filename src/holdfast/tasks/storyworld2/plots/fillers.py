@@ -9,7 +9,7 @@ from __future__ import annotations
 SKY: tuple[str, ...] = (
     """
     @weather
-    It was <a weather> <lightday>. / The <lightday> was <weather> and [quiet|calm|still]. / The night before had been [cold|mild|clear|cloudy].
+    It was <a weather> <lightday>. / The <lightday> was [warm|cold|mild|grey|bright|foggy] and [quiet|calm|still]. / The night before had been [cold|mild|clear|cloudy].
     A [soft|light|cool|gentle] wind [blew|came] from the <far>. / The wind [dropped|turned] a little.
     [Somewhere|Far away] a dog barked [twice|once|for a while]. / Far away, a bell rang.
     """,
@@ -17,8 +17,8 @@ SKY: tuple[str, ...] = (
     @weather
     [Outside,|High above,] grey clouds [moved|drifted] over the <town>. / Dark clouds came from the <far>.
     Soon it began to [rain|snow]. / [A few drops|The first drops] of rain fell.
-    [After a while|Before long] the rain stopped. / The rain [grew stronger|became heavier|did not last long].
-    [Then|At last] the sun came out again. / A rainbow stood over the <town>.
+    [After a while|Before long] it stopped. / It [did not last long|was soon over].
+    [Then|At last] the sun came out again. / Soon a rainbow stood over the <town>.
     """,
     """
     {a bird1} sat on the [gate|roof|fence] and called. / {a bird1} called in the [garden|trees|bushes].
@@ -73,7 +73,7 @@ STREET: tuple[str, ...] = (
     Somebody [practised|played] <a song> on {a instrument1}. / The sound of {a instrument1} came from a window.
     """,
     """
-    The clock [of the church|of the town hall|on the tower] struck {number1}. / The clock struck {number1}.
+    The clock [of the church|of the town hall|on the tower] struck {hour1}. / The clock struck {hour1}.
     [Somebody|Someone] set his watch by it. / Some pigeons [flew up|rose] and came down again.
     """,
     """
@@ -120,7 +120,7 @@ ROOM: tuple[str, ...] = (
     """,
     """
     [A candle|A lamp] stood [on the table|by the window]. / The room was [small|large], with [low|dark] walls.
-    {a flying1} [flew|circled] round the light. / {a flying1} sat on the wall.
+    {a flying1} [flew|circled] round the light. / {a flying1} [came in|had come in] by the window.
     Then the {flying1} [vanished|disappeared] into a corner. / At last the {flying1} [settled|landed] on the curtain.
     """,
     """
@@ -192,7 +192,7 @@ NIGHT: tuple[str, ...] = (
 
 AFTER: tuple[str, ...] = (
     """
-    Then it was quiet. / A dog began to bark. / The clock struck <number>. / Some pigeons rose from the roof. / It had begun to rain. / Somewhere a door closed. / The wind had dropped. / Nobody said a word. / Everything was still. / Far away a bell rang.
+    Then it was quiet. / A dog began to bark. / The clock struck <hour>. / Some pigeons rose from the roof. / It had begun to rain. / Somewhere a door closed. / The wind had dropped. / Nobody said a word. / Everything was still. / Far away a bell rang.
     """,
 )
 """What may be said after the end of a plot, however it ended."""
@@ -214,7 +214,7 @@ ALONE: tuple[str, ...] = (
     {A} was [proud of it|very careful with it]. / It was {A}'s [favourite|best|only] {garment1}.
     """,
     """
-    {A} [hoped|wished] for a letter from [an old friend|a brother|a sister|a cousin]. / A letter from [a friend|a cousin] was in {A}'s pocket.
+    {A} had a letter from [an old friend|a brother|a sister|a cousin] in {A.his} pocket. / A letter from [a friend|a cousin] was in {A}'s pocket.
     The letter [spoke of|told of] [a journey|a new job|a sick horse|a long winter]. / {A} knew the letter by heart.
     {A} wanted to answer it [tomorrow|on <weekday>|before <weekday>]. / {A} had [kept|saved] every letter since [childhood|the spring].
     """,

@@ -45,7 +45,7 @@ INDOORS: tuple[str, ...] = (
     {A.He} took a candle and went down the stairs. / {A.He} listened at the door. / {A.He} put on {a garment1} and lit a lamp.
     There sat {B} with a piece of [cake|cheese|bread]. / It was only {B}, who was looking for a [cup|book]. / It was only {B}, who had knocked over {a vessel1}.
     They [laughed|whispered] and made some [tea|cocoa]. / {A} was so relieved that {A.he} laughed. / {A} sat down and [shook {A.his} head|smiled].
-    Then everybody went back to bed. / The clock struck {number1} when they said good night. / They sat there till dawn.
+    Then everybody went back to bed. / The clock struck {hour1} when they said good night. / They sat there till dawn.
     """,
     """
     {A} painted a picture of {B}. / {A} drew a picture of {B}. / {A} painted, and {B} had to sit still for hours.
@@ -58,7 +58,7 @@ INDOORS: tuple[str, ...] = (
     There was a mouse in the {room1}. / Every night a mouse came into the {room1}.
     {A} set a trap with a piece of cheese. / {A} stood on a chair and would not come down. / {A} blocked the hole with a stone.
     The mouse ate the cheese, and the trap did not move. / The cat looked at the mouse and yawned. / The mouse was faster than everybody.
-    {B} put a bowl over it and carried it out. / {B} felt sorry for it and gave it some bread. / {B} caught it in {a garment1}.
+    {B} put a bowl over it and carried it out. / {B} felt sorry for it and gave it some bread. / {B} caught it in [a hat|a box|a boot].
     The next morning it was back. / They set it free in a field. / {A} gave it a name, and it stayed.
     """,
     """
@@ -66,7 +66,7 @@ INDOORS: tuple[str, ...] = (
     {A.He} laid the wheels on the table in a row. / {A.He} cleaned every wheel with oil. / One spring jumped out and rolled under the <furniture>.
     {B} looked for it on hands and knees. / {B} held the lamp and counted the screws.
     In the end two screws were left over. / At last it ticked again. / Now it went, but it went backwards.
-    {A} was content with it. / “It is right twice a day,” said {B}. / It struck {number1} at noon, but nobody minded.
+    {A} was content with it. / “It is right twice a day,” said {B}. / It struck {hour1} at noon, but nobody minded.
     """,
     """
     {A} could not stop reading. / {A} sat in an armchair and read. / {A} had found a thick book in the library.
@@ -97,14 +97,14 @@ INDOORS: tuple[str, ...] = (
     At last it stood where it should stand. / Then {A} wanted it back in its old place.
     """,
     """
-    {A} made jam from <fruits>. / It was time to make jam, and the kitchen was full of <fruits>.
-    {A.He} stirred it for an hour. / {A.He} washed the <fruits> and weighed the sugar. / The pot was so full that it boiled over.
+    {A} made jam from {fruits1}. / It was time to make jam, and the kitchen was full of {fruits1}.
+    {A.He} stirred it for an hour. / {A.He} washed the {fruits1} and weighed the sugar. / The pot was so full that it boiled over.
     {B} licked the spoon. / {B} wrote labels for the jars. / {B} spilled some of it on {B.his} shirt.
     They filled {number1} jars. / It was so sticky that the spoon stood in it. / One jar broke, and the cat had red paws.
     They kept it for the winter. / {A} sent a jar to every aunt.
     """,
     """
-    {A} worked in a shop that sold [clocks|hats|toys|lamps|books]. / {A} had a shop on the corner.
+    {A} helped in a shop that sold [clocks|hats|toys|lamps|books]. / {A} had a shop on the corner.
     A lady came in and wanted to see everything. / A boy asked for the cheapest thing in the shop. / A man bought {number1} of them at once.
     {A} climbed the ladder and took down a box. / {A} wrapped it in paper. / {B} wrote the bill and made a mistake.
     “Keep the change,” said the customer. / The customer came back after a minute and wanted another colour.

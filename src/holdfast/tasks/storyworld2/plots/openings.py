@@ -21,7 +21,7 @@ OPENINGS: dict[str, tuple[str, ...]] = {
         "{A} and {B} had a free <lightday>. / {A} and {B} were neighbours in a village. / {A} was the neighbour of {B}.",
         "The village where {A} and {B} lived had only one street. / In a village between two hills lived {A} and {B}.",
         "@weather\nIt was <a season> <lightday>, and {A} and {B} were [in the garden|in the yard|outside]. / One <lightday> in <season>, {A} and {B} were [in the garden|in the yard|outside].",
-        "Once upon a time {A} lived at the edge of the forest, and {B} lived next door. / In the old days, {A} and {B} had a farm near the <far>.",
+        "Once upon a time {A} lived at the edge of the forest, and {B} lived next door. / In the old days, {A} and {B} had a farm near the <walk>.",
         "Nobody in the <town> was as busy as {A} and {B}. / Nobody had ever seen {A} without {B}. / Where {A} was, {B} was not far away.",
         "{A} came back to the <town> after {number1} years and met {B}. / After {number1} years away, {A} was home again, and {B} was glad.",
     ),

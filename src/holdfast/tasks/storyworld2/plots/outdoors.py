@@ -151,7 +151,7 @@ AWAY: tuple[str, ...] = (
     Going down was harder than going up. / They were home before dark. / {A} took a stone from the top and kept it.
     """,
     """
-    {A} and {B} crossed the sea in a ship. / The ship left the harbour at {number1} o'clock. / {A} had never been on a ship before.
+    {A} and {B} crossed the sea in a ship. / The ship left the harbour at {hour1} o'clock. / {A} had never been on a ship before.
     A sailor showed them the ropes. / The sails were as white as snow. / The captain had a parrot that could count.
     {B} was sick and wanted to go home. / {A} counted the gulls. / {B} learned to tie a knot.
     On the third day they saw land. / The wind turned, and the ship stood still. / Dolphins swam beside the ship.

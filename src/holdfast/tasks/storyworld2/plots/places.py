@@ -10,17 +10,17 @@ BOMB = Plot(
     "bomb in a building",
     (
         """
-        {C} wanted to [frighten|punish] the whole <town>. / {C} was angry with everybody in the <town>. / {C} had built a bomb, because {C.he} hated the mayor.
+        {C} wanted to [frighten|punish] the whole <town>. / “They will remember me,” said {C}, and packed a bomb. / {C} was angry with everybody in the <town>. / {C} had built a bomb, because {C.he} hated the mayor.
         {P} and {Q} stood [side by side|on the same street|not far from each other]. / In that street there were {a P} and {a Q}.
         * {C} [carried|took] the bomb out of {Q} and hid it in {P}. / {C} [brought|carried] a bomb past {Q} and hid it in {P}. / {C} wanted to hide the bomb in {Q}, but then {C.he} hid it in {P}. / {C} hid a bomb in {P}, not in {Q}.
         * {A} left {E} and went into {D}. / {A} came out of {E} and went into {D}. / {A} found nobody in {E} and went into {D}. / {A} wanted to go to {E}, but then {A.he} went into {D}.
-        > The bomb exploded. / Then the bomb went off. / Suddenly the bomb exploded. / At <number> o'clock the bomb exploded. / The timer reached zero, and the bomb exploded. / ~The bomb, which nobody had found, exploded. / ~Shaking the ground, the bomb exploded. / There was a flash, and the bomb exploded.
+        > The bomb exploded. / Then the bomb went off. / Suddenly the bomb exploded. / At <hour> o'clock the bomb exploded. / The timer reached zero, and the bomb exploded. / ~The bomb, which nobody had found, exploded. / ~Shaking the ground, the bomb exploded. / There was a flash, and the bomb exploded.
         """,
         """
-        {C} had a bomb [and a plan|in {C.his} bag]. / Nobody knew that {C} had made a bomb.
+        {C} had a bomb [and a plan|in {C.his} bag]. / {C} had learned to build bombs in the war. / Nobody knew that {C} had made a bomb.
         * {A} went into {P} to [repair a lamp|look for {A.his} keys|paint a wall]. / {A} had work to do in {P} and went into it. / {A} went into {P}.
         * {C} [went|walked] past {E} and hid the bomb in {D}. / {C} thought of {E} first, but {C.he} hid the bomb in {D}. / {C} looked into {E}, went away and hid the bomb in {D}.
-        > The bomb exploded. / Then the bomb went off. / At <number> o'clock the bomb exploded. / The bomb went off with a [terrible|great] noise. / ~The bomb, which nobody had found, exploded. / ~Shaking the ground, the bomb exploded. / There was a flash, and the bomb exploded.
+        > The bomb exploded. / Then the bomb went off. / At <hour> o'clock the bomb exploded. / The bomb went off with a [terrible|great] noise. / ~The bomb, which nobody had found, exploded. / ~Shaking the ground, the bomb exploded. / There was a flash, and the bomb exploded.
         """,
     ),
     where="out",
@@ -31,11 +31,11 @@ CAPTIVE = Plot(
     "moved captive",
     (
         """
-        {C} had [caught|captured] {A}. / {A} was the prisoner of {C}.
+        {C} had [caught|captured] {A}. / {A} was the prisoner of {C}. / {C} wanted a ransom for {A}. / “Nobody will find you here,” said {C} to {A}.
         {A} was tied to a chair. / {C} kept {A} in a [cage|cell] at first.
         + {C} took {A} to the {building1} and tied {A.him} to a bomb. / {C} brought {A} to the {building1} and tied {A.him} to a bomb.
         + {C} [untied|freed] {A} and locked {A.him} up in a tower [far away|on a hill]. / {C} [untied|freed] {A} and took {A.him} to a cave [far away|in the hills].
-        > The bomb exploded. / At <number> o'clock the bomb exploded. / The timer reached zero, and the bomb exploded. / ~The bomb, which nobody had found, exploded. / ~Shaking the ground, the bomb exploded. / There was a flash, and the bomb exploded.
+        > The bomb exploded. / At <hour> o'clock the bomb exploded. / The timer reached zero, and the bomb exploded. / ~The bomb, which nobody had found, exploded. / ~Shaking the ground, the bomb exploded. / There was a flash, and the bomb exploded.
         """,
     ),
     where="out",
@@ -45,7 +45,7 @@ CAPTIVES = Plot(
     "tied to a bomb",
     (
         """
-        {C} had [caught|captured] {A} and {B}. / {A} and {B} were prisoners of {C}.
+        {C} had [caught|captured] {A} and {B}. / {A} and {B} were prisoners of {C}. / {A} and {B} had fallen into the hands of {C}.
         * {C} tied {A} to the bomb, and {C.he} tied {B} to a tree. / {C} tied {B} to a tree, and {C.he} tied {A} to the bomb. / {C} chained {A} to the bomb; {B} was chained to a gate.
         {C} lit the fuse and [ran away|left]. / Then {C} lit the fuse and [rode|drove] away.
         * A shepherd came and freed {K}, and they ran for help. / A traveller [found them|heard their cries] and freed {K}, and the two ran for help. / A girl from the <town> freed {K} and went for help.
@@ -68,7 +68,7 @@ RAILS = Plot(
         {C} had [caught|captured] {A} and {B} near the [railway|station]. / {A} and {B} could not escape from {C}.
         * {C} tied {A} to the tracks, and {C.he} tied {B} to a tree. / {C} tied {B} to a tree, and {C.he} tied {A} to the tracks. / {A} was tied to the tracks; {B} was tied to a tree.
         * A shepherd came and freed {K}, and they ran for help. / A girl from the <town> freed {K} and went for help.
-        > Then the train came. / At <number> o'clock the train came. / The train did not stop.
+        > Then the train came. / At <hour> o'clock the train came. / The train did not stop.
         """,
     ),
     where="away",
@@ -78,7 +78,7 @@ COLLAPSE = Plot(
     "house that falls in",
     (
         """
-        {P} and {Q} were [very old|both two hundred years old]. / There were two old houses at the end of the <way>, {a P} and {a Q}.
+        {P} and {Q} were [very old|both two hundred years old]. / At the end of the street stood {a P} and {a Q}.
         {A} had work to do there. / {A} had to [clean|measure|paint] both of them.
         + {A} left {Q} and went into {P}. / {A} came out of {Q} and went into {P}.
         + {A} left {P} and went into {Q}. / {A} came out of {P} and went into {Q}.
@@ -115,7 +115,7 @@ FIRE = Plot(
     "house on fire",
     (
         """
-        {A} was tired after the long journey to the <town>. / {A} had walked to the <town> and could not go on.
+        {A} was tired after the long journey to the <town>. / Night fell before {A} reached the <town>. / {A} had walked to the <town> and could not go on.
         There were {a P} and {a Q} at the side of the road. / {A} saw {a Q} and {a P} beside the road.
         * {A} tried the door of {E}, then {A.he} went into {D} and lay down. / {A} did not like {E} and slept in {D}. / {A} left {E} and slept in {D}.
         In the night {C} came with a torch. / {C} had an old quarrel with the owner and carried a torch.
@@ -130,7 +130,7 @@ CART = Plot(
     "cart over the cliff",
     (
         """
-        {A} and {B} travelled over the mountains. / The road was steep and narrow, and {A} and {B} were tired.
+        {A} and {B} travelled over the mountains. / {A} and {B} had been on the road for {number1} days. / The road was steep and narrow, and {A} and {B} were tired.
         They had come with {a P} and {a Q}. / {a Q} followed {a P} up the hill.
         * At the inn {A} got out of {E} and into {D}. / {A} climbed out of {E} and got into {D}. / {A} got out of {E}, waited and got into {D}.
         > {P} went over a cliff. / A wheel broke, and {P} fell over a cliff. / {P} fell into a ravine. / ~{P}, which went too fast, fell over a cliff. / ~Rolling backwards, {P} fell over a cliff.
@@ -145,7 +145,7 @@ BRIDGE = Plot(
     (
         """
         Over the river there were two bridges, {a P} and {a Q}. / Two bridges crossed the river, {a Q} and {a P}.
-        {A} [waited for {B}|looked for a lost ring|counted the boats]. / {A} had come to look at the water.
+        {A} [waited for {B}|looked for a lost ring|counted the boats]. / {A} wanted to see the boats from above. / {A} had come to look at the water.
         + {A} left {Q} and stood on {P}. / {A} walked from {Q} to {P} and [stopped|waited] there.
         + {A} left {P} and stood on {Q}. / {A} walked from {P} to {Q} and [stopped|waited] there.
         > {P} collapsed. / {P} broke in the middle and fell into the river. / Suddenly {P} gave way. / ~{P}, which had never been strong, collapsed. / ~Shaking like a leaf, {P} collapsed.
@@ -173,7 +173,7 @@ FALLING = Plot(
     "tree that falls",
     (
         """
-        {A} rested on the way to the <town>. / {A} had walked all day and wanted to rest.
+        {A} rested on the way to the <town>. / “I need a rest,” said {A}. / {A} had walked all day and wanted to rest.
         Near the <way> stood {a P} and {a Q}. / There were only two trees in the field, {a Q} and {a P}.
         * {A} left {E} and sat under {D}. / {A} got up from under {E} and lay down under {D}. / {A} [looked at|walked past] {E} and sat down under {D}.
         > {P} fell. / Then {P} fell down. / Lightning struck {P}, and it fell. / ~{P}, which had stood there for a century, fell.

@@ -95,12 +95,12 @@ WORDS: dict[str, str] = {
     "outdoors": "garden meadow forest glade* valley* field yard park square river_p beach hill lake",
     "walk": "garden meadow forest glade* valley fields park woods",
     "hotdrink": "tea milk cocoa broth* coffee cider",
-    "sleeved": "coat shirt dress jacket sweater blouse gown*",
+    "sleeved": "coat shirt jacket sweater cloak* pullover*",
     "housesize": "small little big large tiny narrow",
     "woollen": "scarf glove sock cap sweater hat shawl*",
     "vegdish": "soup stew rice pie salad",
     "way": "road path street lane bridge_p track* alley",
-    "town": "village town city harbour port* capital",
+    "town": "village town city capital",
     "far": "mountains city north south east west* capital",
     # talk and thought
     "topic": "weather harvest wedding price_of_bread old_days journey neighbours war king_t sea school family "
@@ -111,11 +111,12 @@ WORDS: dict[str, str] = {
     "song": "song tune lullaby ballad* hymn melody waltz",
     "work": "sewing knitting sweeping painting cleaning washing ironing* carving baking",
     "number": "two three four five six seven eight nine* ten twelve twenty",
+    "hour": "two three four five six seven eight nine* ten twelve",
     "count": "first second third last",
     "bodyplace": "chest arm leg shoulder head neck back hand knee* thigh* stomach foot face",
     "armour": "breastplate cuirass",
-    "gun": "pistol rifle musket revolver shotgun* crossbow",
-    "blade": "sword dagger knife spear axe sabre* cutlass*",
+    "gun": "pistol rifle musket revolver shotgun* blunderbuss*",
+    "blade": "sword dagger knife rapier sabre* cutlass*",
 }
 
 _ODD = {

@@ -8,7 +8,7 @@ ROBOT = Plot(
     "one of them is a robot",
     (
         """
-        {A} and {B} looked [alike|like brother and sister]. / Nobody could tell {A} from {B}.
+        {A} and {B} looked [alike|like brother and sister]. / Nobody could tell {A} from {B}. / Everybody liked {A} and {B}, but {C} did not.
         * {B} was a robot, and {A} was human. / {A} was human, but {B} was a robot. / {B}, a robot, lived with {A}, who was human. / {A} was not a robot, but {B} was a robot.
         {C} [knew|saw] no difference. / {C} disliked both of them. / {C} worked with them every day.
         > {C} [struck|hit] {H} with a [stick|stone|shovel]. / {C} broke {H}'s arm. / A heavy stone fell on {H}. / {C} threw a stone, and it hit {H} on the head. / {H} was [hit|struck] by a falling [brick|stone|branch]. / {C} stabbed {H} in the [arm|chest]. / ~{C}, who did not care, stabbed {H}. / ~Turning round, {C} stabbed {H}.
@@ -16,7 +16,7 @@ ROBOT = Plot(
         """
         In the <building> worked {A} and {B}. / {A} and {B} came to the <building> together.
         * {B} had a heart of brass, because {B.he} was a robot; {A} was human. / {B} was a robot; {A} was no robot. / Only {A} was human, and {B} was a robot. / {A}, a human, worked with {B}, a robot.
-        {C} was in a bad mood. / {C} had drunk too much beer. / {C} was looking for a fight.
+        {C} was in a bad mood. / “I have had enough of you two,” said {C}. / {C} had drunk too much beer. / {C} was looking for a fight.
         > {C} [struck|hit|kicked] {H}. / {C} broke {H}'s [arm|leg|nose]. / {C} stabbed {H}. / {C} pushed {H} down the stairs. / ~{C}, who did not care, stabbed {H}. / ~Turning round, {C} stabbed {H}.
         """,
     ),
@@ -30,7 +30,7 @@ JOBS = Plot(
         {A} and {B} lived in the same house. / Everybody in the <town> knew {A} and {B}.
         * {A} was {E}, and {B} was {D}. / {B} was {D}, and {A} was {E}. / {B} worked as {D}, and {A} worked as {E}.
         * {P} was a robot, and {Q} was human. / {Q} was human, but {P} was a robot. / {P} was a robot; {Q} was no robot.
-        {C} could not stand {A}. / {C} had been angry with {A} for a long time.
+        {C} could not stand {A}. / “I am not afraid of {A},” said {C}. / {C} had been angry with {A} for a long time.
         > {C} stabbed {A}. / {C} broke {A}'s arm. / {C} hit {A} with a stick. / {C} struck {A} in the face. / A stone fell on {A}. / {C} pushed {A} down the stairs. / {A} was hit on the head by a falling brick. / ~{C}, who did not care, stabbed {A}. / ~Turning round, {C} stabbed {A}.
         """,
     ),
@@ -59,7 +59,7 @@ DEAD = Plot(
         The battle was over. / After the battle the field was quiet. / The fight had lasted all day.
         % {A} was asleep under a [tree|cart|cloak]. / {A} slept [like a stone|beside a wall]. / {A} was tired and had fallen asleep.
         % {B} was dead. / {B} had died in the [morning|fight]. / {B} lay dead on the ground.
-        {C} walked over the field [slowly|with a lamp]. / {C} looked for [rings|gold|an enemy]. / {C} came back in the evening.
+        {C} walked over the field [slowly|with a lamp]. / {C} wanted to be sure that no enemy was left. / {C} looked for [rings|gold|an enemy]. / {C} came back in the evening.
         > {C} stabbed {H}. / {C} kicked {H}. / {C} stabbed {H} with a spear. / {C} struck {H} with an axe. / {C} cut off {H}'s hand. / ~{C}, who did not care, stabbed {H}. / ~Turning round, {C} stabbed {H}.
         """,
     ),
@@ -74,13 +74,13 @@ ARMOUR = Plot(
         There was only one {armour1} for both of them. / They had one {armour1} for two. / {B} had found {a armour1}.
         + {A} took off the {armour1}, and {B} put it on. / {B} put on the {armour1} that {A} had taken off.
         + {A} put on the {armour1}. / {B} took off the {armour1}, and {A} put it on.
-        > An arrow hit {A} in the chest. / {C} struck at {A}'s chest with a sword. / A spear hit {A} in the [chest|back]. / A stone from a sling hit {A} in the chest. / {A} was hit in the chest by an arrow. / ~An arrow, which came from the wood, hit {A} in the chest.
+        > An arrow hit {A} in the chest. / A soldier of the enemy struck at {A}'s chest with a sword. / A spear hit {A} in the [chest|back]. / A stone from a sling hit {A} in the chest. / {A} was hit in the chest by an arrow. / ~An arrow, which came from the wood, hit {A} in the chest.
         """,
         """
         {A} and {B} were [soldiers|guards] of the king. / {A} and {B} rode to war together.
         {A} had [brought|borrowed] {a armour1}. / In the tent lay {a armour1}.
         * {B} put on the {armour1}, and {A} went without. / {A} had only a [shirt|coat], because {B} wore the {armour1}. / {A} helped {B} and {B} put on the {armour1}.
-        > An arrow hit {H} in the chest. / {C} struck at {H}'s chest with a sword. / A spear hit {H} in the [back|chest]. / {H} was hit in the chest by an arrow. / ~An arrow, which came from the wood, hit {H} in the chest.
+        > An arrow hit {H} in the chest. / A soldier of the enemy struck at {H}'s chest with a sword. / A spear hit {H} in the [back|chest]. / {H} was hit in the chest by an arrow. / ~An arrow, which came from the wood, hit {H} in the chest.
         """,
     ),
     where="away",
@@ -92,10 +92,10 @@ DREAM = Plot(
     "asleep or awake",
     (
         """
-        {A} [spent|passed] the night in a [hut|tent] in the forest. / {A} was alone in a hut at the edge of the forest.
+        {A} [spent|passed] the night in a [hut|tent] in the forest. / {A} had lost the way and found a hut for the night. / {A} was alone in a hut at the edge of the forest.
         A [big|grey|hungry] {animal1} lived in that forest. / People said that {a animal1} lived near there.
         + {A} woke [with a start|in the dark]. / A noise woke {A}. / {A} woke and [drank some water|listened|sat up].
-        + {A} fell asleep and dreamed of the {animal1}. / {A} fell asleep and dreamed that the {animal1} came nearer. / {A} slept and dreamed of {a animal1}.
+        + {A} fell asleep and dreamed of the {animal1}. / {A} fell asleep and dreamed that the {animal1} came nearer. / {A} slept and dreamed of the {animal1}.
         > The {animal1} came in and bit {A}. / The {animal1} bit {A} in the [leg|arm|hand]. / Then the {animal1} [jumped|sprang] up and bit {A}. / ~The {animal1}, which was hungry, bit {A}.
         """,
         """
@@ -114,7 +114,7 @@ PLAY = Plot(
     (
         """
         {A} and {C} were actors and rehearsed a new play. / {A} and {C} had parts in a play about {a tale1}.
-        Nobody knew that {C} hated {A}. / In the play {C} was a murderer, and in life {C.he} hated {A}.
+        Nobody knew that {C} hated {A}. / {C} wanted {A}'s part in the play. / In the play {C} was a murderer, and in life {C.he} hated {A}.
         The rehearsal of the play began. / In the [morning|afternoon|evening] the play began.
         + They stopped the play and [rested|ate some bread|drank tea]. / They stopped the play, because it was hot.
         + They went on with the play. / They went on with the play for some time.
