@@ -1,0 +1,79 @@
+"""From words to the plan of each sentence: its clauses, in the order of the text and in that of time."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from holdfast.tasks.storyworld2.clauses import Sentence
+from holdfast.tasks.storyworld2.grammar import CODE, DROPPED, FAMILY_OF, QUOTED, UNKNOWN, code
+from holdfast.tasks.storyworld2.planning import Planner
+
+_STOP, _QUESTION = code("stop"), code("question")
+_SENTENCE = re.compile(f"[^{_STOP}{_QUESTION}]*[{_STOP}{_QUESTION}]|[^{_STOP}{_QUESTION}]+")
+_OPEN, _CLOSE, _STRAIGHT = code("open_quote"), code("close_quote"), code("straight_quote")
+_SAYING = frozenset(c for c, family in FAMILY_OF.items() if family == "say")
+_QUOTES = frozenset((_OPEN, _CLOSE, _STRAIGHT))
+
+
+@lru_cache(maxsize=60_000)
+def plan(codes: str, question: bool) -> Sentence:
+    """The plan of a sentence, from the classes of its words without the end mark."""
+    return Planner(codes, question).plan()
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A sentence of a text: its plan, and the place in the text of each word that the plan counts."""
+
+    plan: Sentence
+    at: list[int]
+
+
+def read(words: Sequence[str]) -> Iterator[Read]:
+    """The sentences of a text, in order; quotations are speech, and mean nothing."""
+    get = CODE.get
+    codes = "".join([get(word, UNKNOWN) for word in words])
+    places = list(range(len(codes)))
+    if not _QUOTES.isdisjoint(codes):
+        codes, places = _unquoted(codes)
+    if DROPPED in codes:
+        places = [place for place, character in zip(places, codes, strict=True) if character != DROPPED]
+        codes = codes.replace(DROPPED, "")
+    for found in _SENTENCE.finditer(codes):
+        start, end = found.span()
+        last = codes[end - 1]
+        stop = end - (last == _STOP or last == _QUESTION)
+        if stop > start:
+            yield Read(plan(codes[start:stop], last == _QUESTION), places[start:stop])
+
+
+def _unquoted(codes: str) -> tuple[str, list[int]]:
+    """Each quotation as one character, and a stop if it ends in one; an open one runs to the end.
+
+    A stop inside ends no sentence before a verb of saying. Curly quotation marks nest; straight ones take turns. A closing mark without an opening one is unknown.
+    """
+    kept: list[str] = []
+    places: list[int] = []
+    depth, straight = 0, False
+    for place, character in enumerate(codes):
+        inside = depth > 0 or straight
+        if character == _STRAIGHT:
+            straight = not straight
+        elif character == _OPEN:
+            depth += 1
+        elif character == _CLOSE and depth:
+            depth -= 1
+        if depth or straight:
+            if not inside:
+                kept.append(QUOTED)
+                places.append(place)
+        elif not inside:
+            kept.append(UNKNOWN if character == _CLOSE else character)
+            places.append(place)
+        elif codes[place - 1] == _STOP and codes[place + 1 : place + 2] not in _SAYING:
+            kept.append(_STOP)
+            places.append(place)
+    return "".join(kept), places
