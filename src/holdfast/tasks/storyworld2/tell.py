@@ -169,7 +169,10 @@ class Teller:
         values = people + drawn
         link = self._choose(LINKS) if linked and self._draw() < LINKED else ""
         for step in script.steps[:most]:
-            out.append(self._write(step, values, link))
+            sentence = self._write(step, values, link)
+            if sentence in out:
+                break
+            out.append(sentence)
             link = ""
         self._same = same
 

@@ -36,7 +36,7 @@ SKY: tuple[str, ...] = (
     The shadows [grew longer|moved a little]. / Not a sound was heard. / It was [very|almost|quite] still.
     """,
     """
-    A [letter|leaf|feather|piece of paper] [lay|fell] on the ground. / The wind blew [a leaf|a feather|some dust] about.
+    A [leaf|feather|piece of paper] [lay|fell] on the ground. / The wind blew [a leaf|a feather|some dust] about.
     It [turned|danced] in the air and came to rest. / A hen pecked at it and went away.
     """,
     """
@@ -46,8 +46,28 @@ SKY: tuple[str, ...] = (
     """,
     """
     A spider had [made|built] a web between two [posts|branches|boards]. / A web hung between two [posts|branches|boards].
-    [Drops of water|Drops of dew] hung in it like [pearls|glass]. / {a insect1} was caught in it, but it got free.
+    [Drops of water|Drops of dew] hung in it like [pearls|glass]. / {a flying1} was caught in it, but it got free.
     The spider [waited|sat still] in the middle. / The wind moved the web [a little|gently].
+    """,
+    """
+    A cloud in the shape of [a ship|a horse|a whale|an old man] [hung|stood] in the sky. / One cloud looked like [a ship|a horse|a bear|an old man].
+    Soon it had [lost its shape|changed]. / The wind pulled it apart.
+    Behind it the sky was [blue|clear|yellow]. / Another one followed, as round as a loaf.
+    """,
+    """
+    [Two|Three] {bird1}s [quarrelled|fought] over a [crumb|worm]. / {a bird1} pulled a worm out of the earth.
+    The bigger one [won|got it] in the end. / Then all was peaceful [again|once more].
+    They [flew|went] their own ways. / A third one had watched from above.
+    """,
+    """
+    A ray of sun [fell|shone] through the clouds. / For a moment the sun broke through the clouds.
+    Then it was gone [again|as quickly as it had come]. / Everything [shone|glittered] for a moment.
+    The light [faded|grew softer]. / The shadow of a bird crossed the ground.
+    """,
+    """
+    [Bees|Flies|Wasps] hummed in the [air|warm air]. / The air was full of [seeds|dust|mist|the smell of earth].
+    It was [warmer|cooler] than the day before. / It was a day like any other.
+    In <month> it is often so. / One could [hear|smell] that the <season> had come.
     """,
 )  # fmt: skip
 """Weather, birds and time: anywhere by day."""
@@ -105,6 +125,36 @@ STREET: tuple[str, ...] = (
     A ship [lay|was] in the harbour, and its name was [Hope|Star|Pearl]. / The mail coach was late [again|that day].
     Nobody was [surprised|in a hurry]. / It had come all the way from the <far>.
     """,
+    """
+    A [peddler|tinker] [called|shouted] his wares. / A [peddler|tinker] went from door to door with a [tray|bundle].
+    He sold [needles|ribbons|combs|matches|spoons]. / Nobody wanted to buy [needles|ribbons|combs|matches].
+    After an hour he had sold <number> of them. / He whistled and went on to the next <way>.
+    """,
+    """
+    The postman [came|passed] on his bicycle. / The postman rang his bell.
+    He had [no letters|a parcel] for [this house|this street] that day. / He was in a hurry, because it was [late|cold|noon].
+    [A dog|A small dog] ran after him [as always|and barked]. / He [waved|lifted his cap] and was gone.
+    """,
+    """
+    [Two|Three] neighbours [talked|chatted] over a fence. / An old couple sat on a bench.
+    They [talked|spoke] about the <topic> [and laughed|as always]. / One of them had [a basket|a bunch] of <flowers>.
+    Now and then they [nodded|laughed]. / They had known each other for ever.
+    """,
+    """
+    In one of the houses somebody [practised|played] the <instrument>. / Music came from an open window.
+    It was always the same [wrong|sad|merry] note. / Now and then it stopped.
+    A window was [shut|closed] with a bang. / A child began to sing along.
+    """,
+    """
+    A chimney sweep stood on a roof. / On one of the roofs stood a chimney sweep.
+    He [sang|whistled] and [waved|lifted his hat] to the people below. / His face was as black as coal.
+    People said that he brought luck. / Then he vanished behind a chimney.
+    """,
+    """
+    [Washing|A row of shirts] hung on a line [and moved in the wind|in the sun]. / Somebody had hung out the washing.
+    One sock had fallen [into the grass|on the ground]. / The wind blew up the shirts like sails.
+    {a bird1} sat on the line [for a while|and called]. / A young dog jumped at it, but it could not reach it.
+    """,
 )  # fmt: skip
 """Where people live."""
 
@@ -136,6 +186,20 @@ ROOM: tuple[str, ...] = (
     On the wall hung a picture of [a ship|a lake|an old king|two horses|the sea]. / <a nice> carpet lay on the floor.
     [It was dusty|It hung a little crooked|It was very old]. / Somebody had [bought|brought] it [from the <far>|many years ago].
     """,
+    """
+    A [fly|wasp] [hummed|buzzed] at the window. / [A key|A coin] lay on the floor.
+    Nobody [opened it|picked it up|took any notice]. / It was warm and smelled of [dust|apples|soap].
+    """,
+    """
+    On the window sill stood <flowers>. / There were <flowers> [on the table|at the window].
+    They had been picked [that morning|the day before]. / Some of them [hung their heads|had begun to fade].
+    A leaf [dropped|fell] on the cloth. / Their smell filled the room.
+    """,
+    """
+    A board [creaked|cracked] [upstairs|under the carpet]. / Upstairs somebody walked up and down.
+    It was [an old|a very old] house. / In old houses there is always a sound.
+    Then it was still again. / A door closed softly.
+    """,
 )  # fmt: skip
 """Indoors."""
 
@@ -159,6 +223,21 @@ NATURE: tuple[str, ...] = (
     """
     In the distance one could see the [roofs|lights|towers] of the <town>. / Smoke rose from the chimneys of the <town>.
     A farmer [ploughed|crossed] a field with [a horse|two horses|an old horse]. / Some children [flew a kite|picked berries] far away.
+    """,
+    """
+    A path [wound|led] through the [grass|heather]. / High grass grew on both sides of the <way>.
+    [Poppies|Thistles] stood at its edge. / Crickets sang in it.
+    It smelled of [thyme|hay|mint]. / {a wild1} had left its tracks there.
+    """,
+    """
+    A hawk [circled|hung] high in the air. / High in the air a hawk circled.
+    It [dropped|came down] like a stone. / A mouse [hid|slipped] under a root.
+    Then it rose again. / It had caught nothing.
+    """,
+    """
+    A farmer's [cat|dog] [hunted|chased] a grasshopper. / A grasshopper sat on a stone.
+    It jumped [and was gone|into the grass]. / A moment later it was gone.
+    The grass [moved|trembled] and was still again. / Another one answered from somewhere.
     """,
 )  # fmt: skip
 """Outdoors by day."""
@@ -186,6 +265,20 @@ NIGHT: tuple[str, ...] = (
     @weather
     It began to rain [softly|a little]. / Mist came up from the river.
     The rain [stopped|did not last long]. / Drops fell from the branches.
+    """,
+    """
+    A star fell. / One star was brighter than the others.
+    For a moment everything was [silver|bright]. / It stood above the [hill|tower|trees].
+    """,
+    """
+    The wind [rattled|shook] a shutter [somewhere|now and then]. / Somewhere a shutter banged in the wind.
+    Then it was quiet again. / It sounded like footsteps, but it was nothing.
+    A fox called [in the distance|far away]. / The dark seemed to listen.
+    """,
+    """
+    The river could be heard [in the dark|from far away]. / Frogs sang in a pond.
+    Now and then they [stopped|were silent]. / It was a [mild|clear|cold] night.
+    A night bird answered. / Something splashed in the water.
     """,
 )  # fmt: skip
 """At night."""
@@ -246,7 +339,7 @@ TOGETHER: tuple[str, ...] = (
     """,
     """
     “Do you remember the [wedding|fair|dance|fire|storm] in <month>?” asked {A}. / “Have you seen my <keepsake>?” {A} asked.
-    “[No|Yes], [of course|I think so|I am afraid not],” said {B}. / {B} shook {B.his} head.
+    “[Yes, of course|Yes, I think so|No, I am afraid not|I am not sure],” said {B}. / {B} shook {B.his} head.
     {A} [laughed|sighed|smiled] and [said nothing|went on talking|was quiet]. / They said [no more|nothing more] about it.
     """,
     """

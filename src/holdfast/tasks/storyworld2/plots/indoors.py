@@ -69,7 +69,7 @@ INDOORS: tuple[str, ...] = (
     {A} was content with it. / “It is right twice a day,” said {B}. / It struck {hour1} at noon, but nobody minded.
     """,
     """
-    {A} could not stop reading. / {A} sat in an armchair and read. / {A} had found a thick book in the library.
+    {A} could not stop reading. / {A} sat in an armchair and read a thick book. / {A} had found a thick book in the library.
     It was about {a tale1} and a stolen {treasure1}. / In the book a pirate killed his own captain. / In it a girl crossed the sea in a barrel.
     {B} called {A} to supper, but {A} did not hear. / {B} asked what it was about. / The candle burned down, and {A} lit another one.
     {A} read the end aloud to {B}. / {A} finished it at dawn. / {A} skipped a page, because it was too sad.
@@ -164,7 +164,7 @@ HOUSE: tuple[str, ...] = (
     At the {fair1} everybody looked at it. / At home {A} hung it on a nail and admired it.
     """,
     """
-    {A} had a birthday. / It was {A}'s birthday, and nobody seemed to remember it. / {A} was {number1} years old that day.
+    {A} had a birthday. / It was {A}'s birthday, and nobody seemed to remember it. / Nobody but {B} knew that it was {A}'s birthday.
     {B} came with a cake and [candles|<flowers>]. / {B} had hidden a present behind the <furniture>.
     {A} blew out the candles and wished for {a pet1}. / {A} closed {A.his} eyes and made a wish.
     Friends came and brought {a carved1} and {a woollen1}. / Then somebody played the {instrument1}, and all of them danced.

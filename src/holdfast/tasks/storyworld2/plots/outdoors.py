@@ -211,7 +211,7 @@ ANYWHERE: tuple[str, ...] = (
     “[Tell it again|I like that one],” said {B}. / {B} yawned and [closed {B.his} eyes|said good night]. / {A} promised another one for tomorrow.
     """,
     """
-    {A} had bought {a keepsake1} [that week|on {weekday1}]. / {A} owned {a keepsake1} that had belonged to a king.
+    {A} bought {a keepsake1} [at the market|from a traveller]. / {A} owned {a keepsake1} that had belonged to a king.
     {B} asked how much it had cost, and {A} would not say. / {B} wanted to [see|have] it, but {A} only smiled.
     {A} wrapped it in a cloth and hid it in a bag. / {A} polished it with a cloth until it shone.
     Later {A} gave it to {B}, who [blushed|could not speak for joy]. / In the end {A} lent it to {B} for a week.

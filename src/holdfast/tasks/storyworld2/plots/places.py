@@ -180,7 +180,7 @@ FALLING = Plot(
         """,
     ),
     where="away",
-    pairs=("{tree1} | {tree2}", "{size1} {tree1} | {old1} {tree1}"),
+    pairs=("{tree1} | {tree2}", "{treelook1} {tree1} | {treelook2} {tree1}"),
 )
 
 ROPES = Plot(

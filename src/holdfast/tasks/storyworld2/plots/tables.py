@@ -87,6 +87,7 @@ WORDS: dict[str, str] = {
     "animal": "wolf bear lion leopard* boar*",
     "tree": "oak willow birch pine poplar* elm* fir beech",
     "flying": "moth fly butterfly gnat* bee beetle*",
+    "treelook": "tall old young crooked broad slender* dry",
     "insect": "bee butterfly moth beetle* spider fly ant ladybird* snail",
     "fish": "trout herring* salmon perch pike eel* carp cod",
     # places
