@@ -69,6 +69,7 @@ ring rang rung
 rise rose risen
 run ran run
 see saw seen
+say said said
 sell sold sold
 send sent sent
 set set set
@@ -103,13 +104,28 @@ wake woke woken
 wear wore worn
 weep wept wept
 win won won
-write wrote written""".splitlines()
+write wrote written
+draw drew drawn
+drive drove driven
+grow grew grown
+hang hung hung
+lay laid laid
+pay paid paid
+choose chose chosen
+blow blew blown
+spring sprang sprung
+wring wrung wrung
+fly flew flown
+lie lay lain
+saw sawed sawn
+knit knitted knitted
+melt melted melted""".splitlines()
 }
 """Past and participle of verbs that do not take -ed."""
 
 DOUBLING = frozenset(
     """stab slap whip cut hit drop grab swap stop run sit hug strap nod grin beg chat dig plan slip step shut put
-    let set rob drag stir slit begin swim win trap prod pat hum scrub spot trip admit commit forget chop snap jab bar flog""".split()
+    let set rob drag stir slit begin swim win trap prod pat hum scrub spot trip admit commit forget chop snap jab bar flog clap drip skip snip rub trip fit travel drum wrap unwrap hop quarrel pin tip rip""".split()
 )
 """Verbs that double their last letter before -ed and -ing."""
 

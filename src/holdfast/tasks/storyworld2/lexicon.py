@@ -9,11 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
+from holdfast.tasks.storyworld2.daily import VERBS as DAILY_VERBS
+from holdfast.tasks.storyworld2.daily import WORDS as DAILY_WORDS
 from holdfast.tasks.storyworld2.inflection import Forms, forms
 from holdfast.tasks.storyworld2.nouns import CHARACTERS, NOUNS, PLAIN, SMALL
 from holdfast.tasks.storyworld2.verbs import FAMILIES
 
-HELD_OUT_MARK, NO_BASE_MARK = "~", "/"
+HELD_OUT_MARK = "~"
+_TABLES = (CHARACTERS, NOUNS, PLAIN, SMALL, DAILY_WORDS)
+_FAMILIES = {name: f"{FAMILIES.get(name, '')} {DAILY_VERBS.get(name, '')}" for name in FAMILIES}
 
 
 class Verb(NamedTuple):
@@ -27,38 +31,39 @@ class Verb(NamedTuple):
 
 def _nouns() -> dict[str, tuple[str, ...]]:
     classes: dict[str, list[str]] = {}
-    for table in (CHARACTERS, NOUNS, PLAIN, SMALL):
+    for table in _TABLES:
         for name, line in table.items():
-            classes[name] = [word.lstrip(HELD_OUT_MARK) for word in line.split()]
+            classes.setdefault(name, []).extend(word.lstrip(HELD_OUT_MARK) for word in line.split())
     return {name: tuple(words) for name, words in classes.items()}
 
 
 def _verbs() -> dict[str, Verb]:
     found: dict[str, Verb] = {}
-    for family, line in FAMILIES.items():
+    taken = {word for words in _nouns().values() for word in words}
+    for family, line in _FAMILIES.items():
         for entry in line.split():
-            lemma = entry.strip(HELD_OUT_MARK + NO_BASE_MARK)
+            lemma = entry.strip(HELD_OUT_MARK)
             letters: dict[str, str] = {}
             for letter, word in zip("BPTI", forms(lemma), strict=True):
                 letters[word] = letters.get(word, "") + letter
-            if entry.endswith(NO_BASE_MARK):
-                letters.pop(lemma, None)
-            found.update({word: Verb(family, lemma, kind) for word, kind in letters.items()})
+            for word, kind in letters.items():
+                if word not in taken:
+                    found.setdefault(word, Verb(family, lemma, kind))
     return found
 
 
 def _held_out() -> frozenset[str]:
     words: set[str] = set()
-    for table in (CHARACTERS, NOUNS, PLAIN, SMALL):
+    for table in _TABLES:
         words.update(_marked(table.values()))
-    for lemma in _marked(FAMILIES.values()):
+    for lemma in _marked(_FAMILIES.values()):
         words.update(word for word, verb in VERBS.items() if verb.lemma == lemma)
     return frozenset(words)
 
 
 def _marked(lines: Iterable[str]) -> list[str]:
     entries = (entry for line in lines for entry in line.split())
-    return [entry.strip(HELD_OUT_MARK + NO_BASE_MARK) for entry in entries if entry.startswith(HELD_OUT_MARK)]
+    return [entry.strip(HELD_OUT_MARK) for entry in entries if entry.startswith(HELD_OUT_MARK)]
 
 
 def _classes() -> dict[str, tuple[str, ...]]:
@@ -84,7 +89,7 @@ def inflect(lemma: str) -> Forms:
 
 def lemmas(family: str) -> tuple[str, ...]:
     """The verbs of a family, in the base form."""
-    return tuple(entry.strip(HELD_OUT_MARK + NO_BASE_MARK) for entry in FAMILIES[family].split())
+    return tuple(entry.strip(HELD_OUT_MARK) for entry in _FAMILIES[family].split())
 
 
 def core(words: Iterable[str]) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """The verbs of the language by family: a family says what a verb does, `rules.py` how.
 
-`~` marks a verb that is held out of the core distribution; `/` one whose base form is a word of another class.
+`~` marks a verb that is held out of the core distribution. A form that is a word of another class is left out.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ FAMILIES: dict[str, str] = {
     # verbs that change the world
     "load": "load reload",
     "unload": "unload",
-    "empty": "empty/ spill pour drain",
+    "empty": "empty spill pour drain",
     "taint": "lace contaminate ~spike",
     "arm": "start light activate ignite ~prime",
     "disarm": "stop douse defuse disarm extinguish ~disable",
@@ -58,7 +58,7 @@ FAMILIES: dict[str, str] = {
     "intend": """want plan try refuse threaten promise fail need hesitate decide prepare agree hope wish ~intend
         ~attempt ~yearn ~vow""",
     "manage": "manage dare begin continue ~proceed",
-    "dream": "dream/",
+    "dream": "dream",
     "wake": "wake ~awaken",
     "end": "end finish ~conclude",
     "become": "become remain",
@@ -69,7 +69,7 @@ FAMILIES: dict[str, str] = {
         urge command point dig win make sketch carve ~embrace ~scold ~pester ~salute ~cherish ~inspect ~mock ~befriend ~console
         ~applaud ~implore""",
     "act": """smile laugh sing dance weep arrive talk listen nod bow cough sigh yawn sneeze grin wave shrug blush
-        whistle hum tremble rise shine rain/ snow/ glow argue speak pray apologise appear vanish pause freeze
-        happen look seem feel wobble ~giggle ~snore ~frown/ ~chuckle ~gossip ~fidget""",
+        whistle hum tremble rise shine rain snow glow argue speak pray apologise appear vanish pause freeze
+        happen look seem feel wobble ~giggle ~snore ~frown ~chuckle ~gossip ~fidget""",
 }
 """Verbs by family, in the base form."""
