@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from holdfast.tasks.storyworld2.grammar import HOLDING_BACK, Mood
-from holdfast.tasks.storyworld2.lexicon import DREAMS, of_kind
+from holdfast.tasks.storyworld2.lexicon import DREAMS, VERBS, Verb, of_kind
 from holdfast.tasks.storyworld2.phenomena import Phenomenon as P
-from holdfast.tasks.storyworld2.references import EVERYONE, NOBODY, UNNAMED, Entities
-from holdfast.tasks.storyworld2.rules import BOMB, DEVICE, FOOD, FRAME, GUARD, GUN, POISONS, Scene, blast, trigger
+from holdfast.tasks.storyworld2.references import EVERYONE, GENDER_OF, NOBODY, UNNAMED, Entities
+from holdfast.tasks.storyworld2.rules import BOMB, DEVICE, FOOD, FRAME, GUARD, GUN, HAZARD, POISONS, WEAPONS, Scene, blast, eat, pour, ruin, trigger
 
+_NO_VERB = Verb("", "", "")
 SHELTER, DOOR = of_kind("shelter"), of_kind("door")
 _AT = ("in", "on", "at", "into", "to", "under", "behind", "beside")
 _FAR = ("far", "reach_of")
+EDGES = of_kind("pit") | {"cliff", "ledge"}
 
 
 def load(scene: Scene) -> None:
@@ -31,7 +33,7 @@ def unload(scene: Scene) -> None:
 def empty(scene: Scene) -> None:
     """To empty a gun; to spill food; to pour food, or poison, into other food."""
     world = scene.world
-    if not world.actual():
+    if pour(scene) or not world.actual():
         return
     into = world.thing(scene.adjunct("into", "in", "to") or (), FOOD)
     if into:
@@ -48,11 +50,20 @@ def _mix(scene: Scene, into: str) -> None:
     """What is put or poured into food makes it poisoned if it is poison, or is poisoned itself."""
     world = scene.world
     for e, word in zip(scene.targets, scene.heads(scene.target_numbers), strict=False):
-        if word in POISONS or e in world.tainted:
+        if word in HAZARD:
+            world.contents[into] = (word, world.number)
+        elif word in POISONS or e in world.tainted:
             world.tainted[into] = world.number
         elif world.noun_of.get(e) in FOOD and into in world.emptied:
             world.tainted.pop(into, None)
         world.emptied.pop(into, None)
+
+
+def wash(scene: Scene) -> None:
+    """What is washed is clean."""
+    if scene.world.actual():
+        for e in scene.targets:
+            scene.world.tainted.pop(e, None)
 
 
 def taint(scene: Scene) -> None:
@@ -79,14 +90,15 @@ def disarm(scene: Scene) -> None:
     """A timer, fuse or bomb is stopped; a play is broken off."""
     world = scene.world
     targets = scene.targets or scene.subject
+    if not scene.clause.mood & (HOLDING_BACK | Mood.OLD):
+        _close(scene, targets)
     if not world.actual():
         return
     for e in targets:
-        if world.noun_of.get(e) in DEVICE or world.noun_of.get(e) in BOMB:
+        if world.noun_of.get(e) in DEVICE or (scene.targets and world.noun_of.get(e) in BOMB):
             world.stopped[e] = world.number
             if world.noun_of[e] in DEVICE and e in world.link:
                 world.stopped[world.link[e]] = world.number
-    _close(scene, targets)
 
 
 def tie(scene: Scene) -> None:
@@ -172,6 +184,9 @@ def give(scene: Scene) -> None:
     """To give somebody something: from now on they hold it."""
     world, clause = scene.world, scene.clause
     to = scene.adjunct("to")
+    if "way" in [word for numbers in clause.objects for word in scene.heads(numbers)]:
+        ruin(scene, scene.subject)
+        return
     if len(clause.objects) == 2:
         receivers, goods = world.of(clause.objects[0]), world.of(clause.objects[1])
     elif clause.passive and clause.objects:
@@ -183,14 +198,25 @@ def give(scene: Scene) -> None:
 
 def take(scene: Scene) -> None:
     """To take something; `on` and `off` go with armour."""
+    world = scene.world
+    gun = world.thing(scene.adjunct("of", "from") or (), GUN)
     if "off" in scene.clause.particles:
         doff(scene)
+    elif any(VERBS.get(word, _NO_VERB).family == "eat" for word in scene.heads(scene.target_numbers)):
+        eat(scene)  # took a sip of the wine
+    elif gun and world.thing(scene.targets, WEAPONS):
+        if world.actual():
+            world.unloaded[gun] = world.number
     else:
         _hold(scene, scene.doers, scene.targets)
+        if world.actual() and scene.adjunct("to", "into"):
+            settle(scene, (*world.characters(scene.targets), *scene.doers), ("to", "into"))
 
 
 def have(scene: Scene) -> None:
-    """To have something."""
+    """To have something; to have a dream."""
+    if any(word in DREAMS for numbers in scene.clause.objects for word in scene.heads(numbers)):
+        dream(scene)
     _hold(scene, scene.subject, scene.objects)
 
 
@@ -262,6 +288,8 @@ def put(scene: Scene) -> None:
         blast(scene, bomb)
     elif into := world.thing(scene.adjunct("into", "in", "with") or (), FOOD):
         _mix(scene, into)
+    elif (gun := world.thing(scene.adjunct("into", "in") or (), GUN)) and world.thing(scene.targets, WEAPONS):
+        world.unloaded.pop(gun, None)
     else:
         people = scene.adjunct("before") or ()
         _hold(scene, people, scene.targets)
@@ -305,6 +333,8 @@ def move(scene: Scene) -> None:
         blast(scene, bomb)
     elif ("out" in clause.particles or "down" in clause.particles) and world.thing(scene.subject, DEVICE):
         trigger(scene, scene.subject)
+    elif "on" in clause.particles and world.thing(scene.adjunct("with") or (), FRAME):
+        manage(scene)
     elif world.actual() and not clause.passive:
         climbed = [e for e in scene.objects if e in world.noun_of]
         for where in climbed:
@@ -312,6 +342,21 @@ def move(scene: Scene) -> None:
                 world.put(e, "on", where)
         settle(scene, scene.subject)
         _stand_before(scene)
+        _as_role(scene)
+        _over_the_edge(scene)
+
+
+def _as_role(scene: Scene) -> None:
+    """Who works as the tailor is the tailor."""
+    for role in scene.nouns("when"):
+        if role in GENDER_OF and len(scene.subject) == 1 and scene.subject[0] in GENDER_OF and role != scene.subject[0]:
+            scene.world.alias[role] = scene.subject[0]
+
+
+def _over_the_edge(scene: Scene) -> None:
+    """A cart that goes over a cliff takes along who is in it."""
+    if any(word in EDGES for word in scene.nouns("over", "off", "into", "down")):
+        ruin(scene, tuple(e for e in scene.subject if e in scene.world.noun_of))
 
 
 def _stand_before(scene: Scene) -> None:
@@ -341,6 +386,8 @@ def settle(scene: Scene, entities: Entities, names: tuple[str, ...] = _AT) -> No
         {"away", "out", "down", "off"} & set(clause.particles)
     ):
         for e in entities:
+            if clause.particles == ("down",) and world.place.get(e, ("on",))[0] != "on":
+                continue  # sat down
             if e in world.noun_of:
                 world.place.pop(e, None)
             else:
@@ -356,6 +403,8 @@ def settle(scene: Scene, entities: Entities, names: tuple[str, ...] = _AT) -> No
                 world.put(e, relation, where)
                 if relation == "behind" and world.noun_of[where] in SHELTER:
                     world.shelter[e] = world.number
+            names = ()  # the first that fits says where: in a tower on a hill
+            break
     if any(name in clause.particles for name in _FAR):
         for e in entities:
             world.shelter[e] = world.number
@@ -398,5 +447,7 @@ def end(scene: Scene) -> None:
 def _close(scene: Scene, entities: Entities) -> None:
     world = scene.world
     frames = {world.noun_of[e] for e in entities if world.noun_of.get(e) in FRAME}
-    if frames:
-        world.fictions = [f for f in world.fictions if f[0] not in frames]
+    if frames & DREAMS:
+        world.fictions = [f for f in world.fictions if f[0] != "dream"]
+    if frames - DREAMS:
+        world.fictions = [f for f in world.fictions if f[0] == "dream"]

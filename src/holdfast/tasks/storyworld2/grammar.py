@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from enum import IntEnum
 
-from holdfast.tasks.storyworld2.lexicon import CHARACTERS, CLASSES, NOUNS, VERBS, Verb
+from holdfast.tasks.storyworld2.lexicon import CHARACTERS, CLASSES, DUAL, NOUNS, VERBS, Verb
 
 _CODE_OF_CLASS = {name: chr(0x100 + i) for i, name in enumerate(CLASSES)}
 UNKNOWN, QUOTED, DROPPED = "\x01", "\x02", "\x03"
@@ -81,11 +81,11 @@ _MACROS: dict[str, str] = {
     "n": "(?:[<not><never><almost><still>]*+)",
     "role": "[" + "".join(f"<{name}>" for name in CHARACTERS if not name.startswith("name")) + "]",
     "name": "[<name_he><name_she>]",
-    "item": "[" + "".join(f"<{name}>" for name in NOUNS if name not in ("moment", "age", "time")) + "]",
-    "pick": "[<determiner><no><one>]",
-    "mine": "[<determiner><no><one><possessive><her>]",
+    "item": "[" + "".join(f"<{name}>" for name in (*NOUNS, *DUAL) if name not in ("moment", "age", "time")) + "]",
+    "pick": "[<determiner><number><no><one>]",
+    "mine": "(?:<determiner>[<determiner><possessive><her>]?+<number>?+|[<no><one><possessive><her>]<number>?+|<number>)",
     "bare": "[<dead><sham><vacant>]",
-    "state": f"(?:<bare>|{_T})",
+    "state": f"(?:<bare>|{_T}|{_I}|<item>(?=<item>|<role>))",
     "head": "(?:<role>|<item>)",
     "owner": "(?:<name>|<mine>?+<bare>*+<role>|[<someone><everyone><nobody>])<genitive>",
 }  # fmt: skip
@@ -96,7 +96,7 @@ def expand(pattern: str) -> str:
     previous = ""
     while previous != pattern:
         previous = pattern
-        pattern = re.sub(r"(?<![?(P])<(\w+)>", _macro, pattern)
+        pattern = re.sub(r"(?<![?(P])<([\w.]+)>", _macro, pattern)
     return pattern
 
 
@@ -119,15 +119,15 @@ _GROUPS: dict[str, str] = {
     "O": "<pick>?+[<moment><age><time>]?+<ago>|<yesterday>|<last>[<time><moment><age>]?+",
     "A": "<pick>?+<age>",
     "Y": "<pick>?+[<moment><time>]",
-    "N": "(?:<owner>|<mine>)<state>*+<head>|<determiner><poison.B>|<bare>*+<head>|<name>|<someone>|<everyone>"
-    "|<nobody>|<no><one>|[<he_she><it><they><him><them><her><reflexive>]",
+    "N": "[<determiner><number><one>]<of>[<them><it>]|(?:<owner>|<mine>)<state>*+(?:<head>|<back>)|<bare>*+<head>|<name>|<someone>|<everyone>"
+    "|<nobody>|<no><one>|<number>|[<he_she><it><they><him><them><her><reflexive>]",
     "D": "<bare>",
     "B": _B,
 }
 """The phrases of more than one word, in the order in which they are tried at each place."""
 _SINGLE: dict[str, str] = {
-    **dict.fromkeys(("in", "on", "at", "by", "with", "of", "from", "to", "into", "behind", "under", "beside", "off", "down", "for", "without", "about"), "P"),
-    "preposition": "P", "out": "X", "away": "X", "up": "X", "far": "X", "reach_of": "X",
+    **dict.fromkeys(("in", "on", "at", "by", "with", "of", "from", "to", "into", "behind", "under", "beside", "off", "down", "over", "for", "without", "about"), "P"),
+    "preposition": "P", "out": "X", "away": "X", "up": "X", "back": "X", "far": "X", "reach_of": "X",
     "and": "C", "but": "C", "so": "S", "when": "w", "after": "a", "before": "e", "that": "t", "if": "i", "who": "r",
     "comma": ",", "colon": ":", "there": "E",
 }  # fmt: skip
@@ -159,18 +159,19 @@ def phrases(codes: str) -> list[Phrase]:
         else:
             found.append(Phrase(SINGLE.get(codes[at], "U"), at, at + 1))
             at += 1
-    return _poison(codes, found)
+    return _dual(codes, found)
 
 
-def _poison(codes: str, found: list[Phrase]) -> list[Phrase]:
-    """`poison` by itself is a noun unless a noun phrase follows it."""
-    for phrase, after in zip(found, [*found[1:], None], strict=True):
-        if phrase.kind == "B" and codes[phrase.start] == POISON and (after is None or after.kind != "N"):
-            phrase.kind = "N"
+def _dual(codes: str, found: list[Phrase]) -> list[Phrase]:
+    """`poison` and the like by itself between two noun phrases is a verb: saw Tom poison the wine."""
+    for before, phrase, after in zip(found, found[1:], found[2:], strict=False):
+        alone = phrase.kind == "N" and phrase.end - phrase.start == 1 and codes[phrase.start] in _DUAL
+        if alone and before.kind == "N" and after.kind == "N":
+            phrase.kind = "B"
     return found
 
 
-POISON = code("poison.B")
+_DUAL = "".join(map(code, DUAL))
 _NOT, _NEARLY = code("not") + code("never"), code("almost") + code("about")
 _AUX = code("was") + code("be") + code("been")
 _MODALS = code("modal") + code("had_would")

@@ -99,7 +99,9 @@ def core(words: Iterable[str]) -> tuple[str, ...]:
 
 NAMES: tuple[str, ...] = CLASSES["name_he"] + CLASSES["name_she"]
 PERSON_CLASSES: tuple[str, ...] = tuple(CHARACTERS)
-THING_CLASSES: tuple[str, ...] = tuple(name for name in NOUNS if name not in ("moment", "age"))
+DUAL: tuple[str, ...] = ("poison.B", "dream.B", "fire.B", "eat.B")
+"""Verbs whose base form is a noun too, wherever no verb group takes it up."""
+THING_CLASSES: tuple[str, ...] = (*(name for name in NOUNS if name not in ("moment", "age")), *DUAL)
 
 HE, SHE, IT, THEY = "he", "she", "it", "they"
 GENDERS: Mapping[str, tuple[str, ...]] = {
@@ -111,19 +113,20 @@ COUNTS_NOT: frozenset[str] = frozenset(CLASSES["thinglike"])
 
 KINDS: Mapping[str, tuple[str, ...]] = {
     "food": ("drink", "meal", "vessel", "toxin"),
-    "toxin": ("toxin",),
+    "toxin": ("toxin", "poison.B"),
     "gun": ("gun",),
     "bomb": ("bomb",),
     "device": ("device",),
     "guard": ("guard_item",),
-    "hazard": ("hazard",),
-    "pit": ("pit", "hazard"),
+    "hazard": ("hazard", "fire.B"),
+    "pit": ("pit", "hazard", "fire.B"),
+    "frame": ("frame", "dream.B"),
     "high": ("high", "roof", "tree", "wall", "bridge"),
     "heavy": ("heavy", "roof", "tree"),
     "shelter": ("wall", "door", "tree", "heavy"),
     "door": ("door",),
     "place": ("place", "bridge"),
-    "body": ("part", "heart"),
+    "body": ("part", "heart", "back"),
     "idea": ("abstract",),
 }
 """Which noun classes have a property that a rule asks for."""

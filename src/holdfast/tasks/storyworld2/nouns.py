@@ -37,7 +37,7 @@ NOUNS: dict[str, str] = {
     "hazard": "flames lava acid smoke gas blaze avalanche ~magma ~floodwater ~landslide",
     "pit": "pit ravine chasm abyss furnace volcano ~crevasse ~quarry",
     "high": "stairs steps cliff balcony ladder cart ledge scaffold mast ~gallery ~rampart ~parapet",
-    "heavy": "rock boulder beam chandelier piano anvil ~girder ~millstone",
+    "heavy": "stone rock boulder beam chandelier piano anvil ~girder ~millstone",
     "roof": "roof ceiling chimney ~steeple",
     "tree": "tree oak ~pine ~cedar",
     "wall": "wall ~palisade",
@@ -46,9 +46,9 @@ NOUNS: dict[str, str] = {
     "place": """garden forest castle village river market kitchen road field house hall island school church cellar barn
         mill inn library stable cave cottage palace temple harbour ship train tunnel theatre hospital station workshop
         square bakery street attic dungeon cabin tent hut meadow valley beach bedroom corridor courtyard prison
-        mine cage lake shop office museum chapel tavern room ~pantry ~monastery ~granary ~warehouse ~tannery ~glade
+        mine cage lake well shop office museum chapel tavern room ~pantry ~monastery ~granary ~warehouse ~tannery ~glade
         ~lagoon ~bazaar ~greenhouse""",
-    "thing": """rope window letter lamp table book engine picture coat basket boat candle map flower bell chair key bed
+    "thing": """iron rope window letter lamp table book engine picture coat basket boat candle map flower bell chair key bed
         money hat lights sun rain snow summer evening winter box bag bucket broom blanket bridle carpet coin cloth
         comb curtain drum feather fence flute glove hay ink jewel kettle lantern leaf log mirror moon nail nest
         oar paper pen pillow pipe pocket potato ribbon sack saddle shoe shoes soap stove tail ticket
@@ -63,9 +63,9 @@ NOUNS: dict[str, str] = {
     "look": "glance ~smirk",
     "abstract": """news joke song silence idea truth question memory loneliness sadness guilt grief doubts
         debt bill boredom music kindness beauty defeat zero ~nostalgia ~sarcasm ~homesickness""",
-    "frame": "dream nightmare vision play story film tale opera novel legend rehearsal ~ballad ~pantomime ~daydream",
+    "frame": "nightmare vision play story film tale opera novel legend rehearsal ~ballad ~pantomime ~daydream",
     "time": "dawn night noon morning afternoon dusk midnight sunset week spring autumn ~sunrise ~twilight",
-    "moment": "moments minutes hours days minute hour day moment",
+    "moment": "o'clock moments minutes hours days minute hour day moment",
     "age": "weeks months years month year decade century ~decades",
     "feeling": "shame anger joy laughter envy fever curiosity embarrassment ~remorse ~jealousy",
 }
@@ -76,11 +76,11 @@ PLAIN: dict[str, str] = {
         long short good bad new sweet bitter thick thin wide narrow deep soft sharp dusty dirty
         wet dry busy lazy polite rude shy bold curious famous beautiful ugly pretty fresh ripe silent noisy foolish wise
         weak strong sleepy thirsty afraid alone awake asleep alive ready late early nervous cheerful grateful patient safe
-        merry steep crowded foggy sunny cloudy wooden iron stone friendly jealous loyal cruel wicked careful careless plain
+        merry steep crowded foggy sunny cloudy wooden friendly jealous loyal cruel wicked careful careless plain
         ~gloomy ~haughty ~jolly ~meek ~rusty ~sturdy ~timid ~weary ~dainty ~frail ~crimson ~scarlet ~pale""",
     "adverb": """slowly quietly suddenly gently quickly softly calmly gladly again soon together then just very quite
         finally now today first next twice once here too also even always often only simply carefully silently
-        politely proudly bravely angrily sadly happily eagerly sleepily loudly nervously closely well hard fast
+        politely proudly bravely angrily sadly happily eagerly sleepily loudly nervously closely hard fast
         rather really truly however instead meanwhile afterwards everywhere nearby outside upstairs downstairs
         home perhaps indeed later straight ~abruptly ~merrily ~drowsily ~briskly ~solemnly ~clumsily ~wearily""",
 }
@@ -89,14 +89,14 @@ SMALL: dict[str, str] = {
     "he_she": "he she", "it": "it", "they": "they", "him": "him", "them": "them", "her": "her",
     "possessive": "his its their", "reflexive": "himself herself itself themselves",
     "someone": "someone somebody anyone anybody", "everyone": "everyone everybody", "nobody": "nobody none",
-    "one": "one", "no": "no", "determiner": "the a an this every each another some any two three both those these many several",
+    "one": "one", "no": "no", "determiner": "the a an this every each another some any those these many several all", "number": "two three both",
     "genitive": "'s", "not": "not n't", "never": "never hardly", "almost": "almost nearly barely",
     "did": "did", "modal": "might could would should will may must can ca wo 'll", "had_would": "'d",
     "was": "was were got", "be": "be", "been": "been being", "had": "had", "have": "have", "still": "still already",
     "about": "about", "to": "to", "in": "in inside during", "on": "on onto upon", "at": "at", "by": "by",
     "with": "with", "of": "of", "from": "from", "off": "off", "down": "down", "into": "into", "behind": "behind", "under": "under beneath below", "beside": "near beside", "for": "for",
-    "without": "without", "preposition": "through around across along past towards above between against than",
-    "out": "out", "away": "away", "up": "up back over", "far": "far", "reach_of": "range",
+    "without": "without", "preposition": "through around round across along past towards above between against than",
+    "out": "out", "away": "away", "up": "up", "back": "back", "over": "over", "far": "far", "reach_of": "range",
     "but": "but", "and": "and", "so": "so yet", "when": "when while because as since although though where whenever how what",
     "after": "after", "before": "before until till", "that": "that", "if": "if unless whether", "who": "who whom which",
     "comma": ", – —", "colon": ":", "stop": ". ! ; …", "question": "?",

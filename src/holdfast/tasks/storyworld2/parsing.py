@@ -19,9 +19,13 @@ _CHARACTERS = frozenset(
 )
 _MINE, _NO, _GENITIVE = code("possessive") + code("her"), code("no"), code("genitive")
 _STATES = frozenset((code("dead"), code("sham"), code("vacant")))
-_FRAME, _STAGES = code("frame"), ("in", "on", "at")
-_PHRASAL, _ON_OFF = ("put", "take"), (code("on"), code("off"))
+_FRAMES, _STAGES = (code("frame"), code("dream.B")), ("in", "on", "at")
+_PHRASAL: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(("put", "take"), (code("on"), code("off"))),
+    **dict.fromkeys(("suffer", "break", "hurt"), (code("down"), code("off"))),
+}
 """Took off the coat, put on the coat: not an adjunct, but a particle and an object."""
+_COPULAR = ("be", "become", "stay", "fall")
 NO_OBJECT = frozenset(("die", "symptom", "stay"))
 TWO_OBJECTS = frozenset(("give", "offer", "carry", "say", "treat", "shove"))
 """Families that take no object, and those that take two; all others take one at most."""
@@ -96,6 +100,9 @@ def parse(segment: Segment, nouns: Nouns) -> Parsed | None:
     else:
         if at < len(items) and items[at].kind == "N":
             subject, at = items[at], at + 1
+            past = _post(items, at)
+            if past > at:
+                at = _adjuncts(items, at, nouns, parsed, adjuncts)
         verb = items[at] if at < len(items) and items[at].kind in VERB_KINDS else None
         at += verb is not None
     if verb is None:
@@ -110,6 +117,14 @@ def parse(segment: Segment, nouns: Nouns) -> Parsed | None:
             return None
     clause.adjuncts, clause.mentions = tuple(adjuncts), tuple(parsed.nouns)
     return parsed
+
+
+def _post(items: list[Item], at: int) -> int:
+    """The place after adjuncts that stand between a subject and its verb: the roof of the mill fell."""
+    past = at
+    while past + 1 < len(items) and items[past].kind == "P" and items[past + 1].kind in "NYOA":
+        past += 2
+    return past if past < len(items) and items[past].kind in VERB_KINDS else at
 
 
 def _there(items: list[Item], at: int) -> bool:
@@ -128,9 +143,9 @@ def _predicate(
     clause.passive, clause.has_verb = group.passive, True
     objects: list[Item] = []
     particles: list[str] = []
-    if group.family == "be" and at < len(items) and items[at].kind == "D":
+    if group.family in _COPULAR and at < len(items) and items[at].kind == "D":
         clause.state, at = items[at].start, at + 1
-    if group.family in _PHRASAL and at + 1 < len(items) and items[at].kind + items[at + 1].kind == "PN" and nouns.codes[items[at].start] in _ON_OFF:
+    if _phrasal(group.family, items, at, nouns.codes):
         particles.append(SMALL_NAME[nouns.codes[items[at].start]])
         at += 1
     while at < len(items) and items[at].kind in "NXP":
@@ -157,6 +172,13 @@ def _predicate(
     return True
 
 
+def _phrasal(family: str, items: list[Item], at: int, codes: str) -> bool:
+    """Whether a preposition belongs to the verb: took off the coat, burned down the mill."""
+    if at + 1 >= len(items) or items[at].kind + items[at + 1].kind != "PN":
+        return False
+    return codes[items[at].start] in _PHRASAL.get(family, ())
+
+
 def _add(parsed: Parsed, item: Item, nouns: Nouns) -> None:
     """Subject and objects are mentioned after the adjuncts, so that a pronoun finds them first."""
     parsed.nouns += nouns.of(item)
@@ -165,7 +187,10 @@ def _add(parsed: Parsed, item: Item, nouns: Nouns) -> None:
 
 def _stands_alone(items: list[Item], at: int) -> bool:
     """Whether a preposition or particle has no noun phrase or time after it."""
-    return items[at].kind == "X" or at + 1 == len(items) or items[at + 1].kind not in "NYOA"
+    if items[at].kind == "X" or at + 1 == len(items):
+        return True
+    doubled = items[at + 1].kind == "P" and at + 2 < len(items) and items[at + 2].kind == "N"
+    return items[at + 1].kind not in "NYOA" and not (doubled and items[at].doubles)
 
 
 def _adjuncts(
@@ -177,11 +202,13 @@ def _adjuncts(
         item = items[at]
         if item.kind == "P" and not _stands_alone(items, at):
             at += 1
+            if items[at].kind == "P":  # from under the tree: from
+                at += 1
             if items[at].kind == "N":
                 name = SMALL_NAME[nouns.codes[item.start]]
                 adjuncts.append((name, nouns.of(items[at])))
                 parsed.nouns += nouns.of(items[at])
-                if name in _STAGES and any(nouns.codes[p.end - 1] == _FRAME for p in items[at].members):
+                if name in _STAGES and any(nouns.codes[p.end - 1] in _FRAMES for p in items[at].members):
                     parsed.trailing |= Mood.FICTION
         elif item.kind in "PX":
             if particles is None:

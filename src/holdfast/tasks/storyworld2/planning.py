@@ -59,6 +59,7 @@ class Planner:
             self._scope(segment, None if segment.comma else last)
             if parsed is None or not self._place(parsed, segment, at):
                 inert.append((segment.items[0].start, segment.items[-1].end))
+                self._named(segment)
                 parsed = None
             last = parsed
         for clause in self.clauses:
@@ -86,9 +87,12 @@ class Planner:
         """Give a clause its subject and its moods; False if it turns out to be none."""
         clause, group = parsed.clause, self.groups[-1]
         before = self.clauses[-1] if self.clauses else None
+        repeated = not clause.has_verb and not parsed.bare and bool(segment.joined) and not segment.comma
+        if repeated:
+            _repeat(clause, before)
         if not clause.has_verb:
             self._noun_alone(parsed, segment, at)
-        elif not self._subject(clause, segment, before):
+        elif not (repeated or self._subject(clause, segment, before)):
             return False
         clause.mood |= self._hanging(clause, segment, before) | (Mood.REPORTED if self.reported else 0)
         self.whole |= parsed.opening
@@ -105,6 +109,16 @@ class Planner:
         group.members.append(len(self.clauses))
         self.clauses.append(clause)
         return True
+
+    def _named(self, segment: Segment) -> None:
+        """The subject of what cannot be parsed is mentioned all the same, and may be shared."""
+        kinds = "".join(item.kind for item in segment.items[:2])
+        if kinds in ("NV", "N"):
+            item = segment.items[0]
+            clause = Clause("noun", item.start, item.end, mentions=self.nouns.of(item), has_verb=False)
+            self.groups[-1].members.append(len(self.clauses))
+            self.clauses.append(clause)
+            self._share(clause.mentions)
 
     def _share(self, subject: tuple[int, ...]) -> None:
         self.subject = subject
@@ -140,9 +154,10 @@ class Planner:
         if link == "B" and (before is None or not segment.joined):
             return False
         clause.subject = self.subject
-        if not self.subject:
+        if not self.subject and link in tuple("GgWT"):
             self.waiting.append(len(self.clauses))
-        return bool(self.subject) or link in tuple("GgWT")
+            return True
+        return bool(self.subject)
 
     def _hanging(self, clause: Clause, segment: Segment, before: Clause | None) -> int:
         """The moods that come from how a clause hangs on the sentence."""
@@ -217,6 +232,15 @@ class Planner:
 
     def _had(self, clause: Clause) -> bool:
         return bool(clause.mood & Mood.OLD) and clause.has_verb and _HAD in self.codes[clause.start : clause.end]
+
+
+def _repeat(clause: Clause, before: Clause | None) -> None:
+    """Adjuncts alone after `and` repeat the verb before: got out of the wagon and into the cart."""
+    if before is not None and before.has_verb:
+        clause.family, clause.verb, clause.passive, clause.has_verb = before.family, before.verb, before.passive, True
+        clause.subject, clause.own_subject, clause.mood = before.subject, False, before.mood
+        if before.passive is False:
+            clause.objects = before.objects
 
 
 def _inverted(clause: Clause, segment: Segment) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from holdfast.tasks.storyworld2.clauses import Clause, Noun, Ref
-from holdfast.tasks.storyworld2.lexicon import CLASS_OF, CLASSES, GENDERS, HE, IT, SHE, THEY, VERBS, of_kind
+from holdfast.tasks.storyworld2.lexicon import CLASS_OF, CLASSES, GENDERS, HE, IT, SHE, THEY, THING_CLASSES, VERBS, of_kind
 
 SOMEONE, EVERYONE, NOBODY = "someone", "everyone", "nobody"
 """Who a phrase may stand for besides a character of the story; they are people without a state of their own."""
@@ -22,10 +22,11 @@ BODY = of_kind("body") | frozenset(CLASSES["spirit"]) | frozenset(CLASSES["look"
 _PRONOUN_GENDER = {
     "he": HE, "him": HE, "his": HE, "she": SHE, "her": SHE, "it": IT, "its": IT, "their": THEY,
 }  # fmt: skip
+_POISONS = of_kind("food") | of_kind("toxin")
 _FOOD, _GUN, _GUARD = of_kind("food"), of_kind("gun"), of_kind("guard")
 _DEVICES = of_kind("device") | of_kind("bomb")
 SLOTS: dict[str, frozenset[str]] = {
-    "eat": _FOOD, "empty": _FOOD, "taint": _FOOD, "poison": _FOOD, "fire": _GUN, "load": _GUN, "unload": _GUN,
+    "eat": _FOOD, "empty": _POISONS, "taint": _FOOD, "poison": _FOOD, "fire": _GUN, "load": _GUN, "unload": _GUN,
     "wear": _GUARD, "doff": _GUARD, "arm": _DEVICES, "disarm": _DEVICES,
     **dict.fromkeys(("hurt", "suffer", "heal", "free", "tie"), frozenset(GENDER_OF)),
 }  # fmt: skip
@@ -87,8 +88,10 @@ class Reference:
                 self._find(k, subject, None)
         for one, other in clause.aliases:
             self._name(one, other)
+        predicate = clause.objects[0] if clause.objects and clause.family in ("be", "become") else ()
         for k in clause.mentions:
-            self.mention(ents[k])
+            if k not in predicate and not (clause.family == "put" and self.word(self.nouns[k].head) == "fire"):
+                self.mention(ents[k])
         if len(subject) > 1 and clause.own_subject:
             self.they = subject
 
@@ -206,9 +209,9 @@ class Reference:
         words, place, least = self.words, self.at[noun.head] - 1, self.at[noun.start]
         while place >= 0:
             word = words[place]
-            if word in ADJECTIVES:
+            if word in ADJECTIVES or (place > least and (word in VERBS or word in NOUN_WORDS)):
                 found.append(word)
-            elif place <= least or word not in VERBS and CLASS_OF.get(word) not in _STATES:
+            elif place <= least or CLASS_OF.get(word) not in _STATES:
                 break
             place -= 1
         return frozenset(found) if found else _NONE
@@ -236,5 +239,6 @@ class Reference:
             recent.pop()
 
 
+NOUN_WORDS = frozenset(word for name in THING_CLASSES for word in CLASSES[name])
 _NONE: frozenset[str] = frozenset()
 _STATES = frozenset(("dead", "sham", "vacant"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from holdfast.tasks.storyworld2.clauses import Ref
 from holdfast.tasks.storyworld2.harms import (
     ATTEMPT_FACTOR,
     BLAST,
@@ -27,9 +28,12 @@ from holdfast.tasks.storyworld2.scene import PARTS, Scene
 
 Rule = Callable[[Scene], None]
 FOOD, TOXIN, GUN, BOMB, DEVICE = (of_kind(kind) for kind in ("food", "toxin", "gun", "bomb", "device"))
+ROOFS = frozenset(CLASSES["roof"])
 HAZARD, PIT, HIGH, HEAVY = (of_kind(kind) for kind in ("hazard", "pit", "high", "heavy"))
-GUARD, FRAME = of_kind("guard"), frozenset(CLASSES["frame"])
-POISONS = TOXIN | {"poison"}
+GUARD, FRAME = of_kind("guard"), of_kind("frame")
+WEAPONS = frozenset(CLASSES["weapon"])
+MISSILES = WEAPONS | {"stone", "brick", "rock"}
+POISONS = TOXIN
 _FIGURE = "it is a figure of speech, or hurts no character"
 
 
@@ -56,6 +60,12 @@ def hurt(scene: Scene) -> None:
         _stop(scene, thing)
         return
     found = victims(scene, scene.targets)
+    if _missile(scene):
+        _strike(scene, found)
+        return
+    if scene.part and injury_of(scene).severity == 1 and set(found) <= set(scene.doers):
+        world.nothing(_FIGURE)  # scratched his head
+        return
     if not found or scene.ideal or (scene.part and scene.part not in PARTS) or _second_object(scene):
         for e in scene.targets:
             if e in world.noun_of:
@@ -66,6 +76,17 @@ def hurt(scene: Scene) -> None:
     for victim in found:
         facts = (scene.sham(),) if stopped else ()
         world.hurt(victim, injury_of(scene), explicit=True, part=scene.part, stopped=stopped, facts=facts)
+
+
+def _missile(scene: Scene) -> bool:
+    """Whether an arrow or the like hits, and nobody is said to hold it."""
+    lemma = VERBS[scene.world.word(scene.clause.verb)].lemma
+    return lemma in ("hit", "strike") and bool(scene.world.thing(scene.doers, MISSILES))
+
+
+def _strike(scene: Scene, found: Entities) -> None:
+    for victim in found:
+        _attempted(scene, victim, SWUNG.severity, scene.part)
 
 
 def _second_object(scene: Scene) -> bool:
@@ -128,19 +149,38 @@ def break_(scene: Scene) -> None:
         ruin(scene, targets)
 
 
-def attempt(scene: Scene, severity: float) -> None:
-    """A blow, shot or throw at somebody: it hits unless something stops it."""
+def attempt(scene: Scene, severity: float, aimed: Entities = ()) -> None:
+    """A blow, shot or throw at somebody: it hits unless something stops it.
+
+    `aimed` is who aimed earlier in the sentence, and at whom.
+    """
     world = scene.world
     at = scene.adjunct("at")
+    if at is None and aimed:
+        for victim in aimed[1:]:
+            _attempted(scene, victim, severity, "")
     if at is None:
         return
     numbers = next(numbers for name, numbers in scene.clause.adjuncts if name == "at")
     part = next((w for w in scene.heads(numbers) if w in PARTS), "")
     owners = tuple(e for k in numbers for e in world.owners[k]) if part else ()
     for victim in owners or world.characters(at):
-        stopped, fact = stopped_by(scene, victim)
-        facts = (fact,) if fact >= 0 else ()
-        world.hurt(victim, Injury(severity), explicit=False, part=part, attempt=True, stopped=stopped, facts=facts)
+        _attempted(scene, victim, severity, part)
+
+
+def _attempted(scene: Scene, victim: str, severity: float, part: str) -> None:
+    stopped, fact = stopped_by(scene, victim)
+    facts = (fact,) if fact >= 0 else ()
+    scene.world.hurt(victim, Injury(severity), explicit=False, part=part, attempt=True, stopped=stopped, facts=facts)
+
+
+def aim(scene: Scene) -> None:
+    """To point a gun at somebody: whoever fires later in the sentence fires at them."""
+    if "trigger" in scene.heads(scene.target_numbers):
+        fire(scene)
+    at = scene.world.characters(scene.adjunct("at") or ())
+    if at and scene.world.thing(scene.objects, GUN) and len(scene.doers) == 1:
+        scene.world.aimed = (*scene.doers, *at)
 
 
 def stopped_by(scene: Scene, victim: str) -> tuple[str, int]:
@@ -176,7 +216,7 @@ def fire(scene: Scene) -> None:
         world.nothing("the gun is not loaded", P.OBJECT_STATE, (world.unloaded[gun],))
         return
     world.touch(P.OBJECT_STATE)
-    attempt(scene, GUNSHOT.severity)
+    attempt(scene, GUNSHOT.severity, world.aimed if set(world.aimed[:1]) <= set(scene.doers) else ())
 
 
 def dodge(scene: Scene) -> None:
@@ -195,12 +235,12 @@ def dodge(scene: Scene) -> None:
 def fall(scene: Scene) -> None:
     """To fall from a height or into a hazard; what falls hurts who is under it, or on it."""
     world = scene.world
-    for word, injury in _falls(scene):
+    for _, injury in _falls(scene):
         for victim in world.characters(scene.subject):
             world.hurt(victim, injury, explicit=False)
         world.touch(P.IMPLIED)
-        if word:
-            return
+        ruin(scene, tuple(e for e in scene.subject if e in world.noun_of))
+        return
     for e in scene.subject:
         noun = world.noun_of.get(e)
         if noun is None:
@@ -209,6 +249,9 @@ def fall(scene: Scene) -> None:
             for victim in world.characters(scene.adjunct("on") or ()):
                 world.hurt(victim, UNDER_WEIGHT, explicit=False, part=scene.part)
         _crush(scene, e, ("under", "on", "in"), UNDER_WEIGHT)
+        if noun in ROOFS:
+            for place in scene.adjunct("of") or ():
+                _crush(scene, place, ("in",), UNDER_WEIGHT)
 
 
 def _falls(scene: Scene) -> list[tuple[str, Injury]]:
@@ -262,8 +305,34 @@ def _fill(scene: Scene) -> None:
     if food and world.actual():
         world.emptied.pop(food, None)
         world.tainted.pop(food, None)
+        hold_content(scene, food, "with")
         if any(w in POISONS for w in scene.nouns("with")):
             world.tainted[food] = world.number
+
+
+def hold_content(scene: Scene, vessel: str, name: str) -> None:
+    """What a vessel is full of; only what hurts is remembered."""
+    content = next((w for w in scene.nouns(name) if w in HAZARD), "")
+    scene.world.contents.pop(vessel, None)
+    if content:
+        scene.world.contents[vessel] = (content, scene.world.number)
+
+
+def pour(scene: Scene) -> bool:
+    """To pour or spill something over somebody: it hurts if it is acid; whether it was so poured."""
+    world = scene.world
+    over = world.characters(scene.adjunct("over", "on") or ())
+    numbers = [k for name, found in scene.clause.adjuncts if name in ("over", "on") for k in found]
+    part = next((w for w in scene.heads(tuple(numbers)) if w in PARTS), "")
+    if part:
+        over = tuple(e for k in numbers for e in world.owners[k])
+    for e in scene.targets:
+        content, fact = world.contents.get(e, (world.noun_of.get(e, ""), -1))
+        for victim in over:
+            world.touch(P.OBJECT_STATE)
+            if content in HAZARD:
+                world.hurt(victim, HAZARDS[content], explicit=False, part=part, facts=(fact,))
+    return bool(over)
 
 
 def collapse(scene: Scene) -> None:
@@ -276,8 +345,8 @@ def collapse(scene: Scene) -> None:
 
 
 def ruin(scene: Scene, entities: Entities) -> None:
-    """What happens to a place or thing happens to those in or on it."""
-    for e in entities:
+    """What happens to a place or thing, or to a part of it, happens to those in or on it."""
+    for e in (*entities, *(scene.adjunct("of") or ())):
         if e in scene.world.noun_of:
             _crush(scene, e, ("in", "on"), RUIN)
 
@@ -345,7 +414,7 @@ def _stop(scene: Scene, thing: str) -> None:
 def eat(scene: Scene) -> None:
     """To eat or drink: it hurts if it is poisoned; to devour somebody."""
     world, clause = scene.world, scene.clause
-    if found := victims(scene, scene.targets) if clause.objects or clause.passive else ():
+    if clause.family == "eat" and (found := victims(scene, scene.targets)):
         injury = VERBS_THAT_HURT.get(VERBS[world.word(clause.verb)].lemma)
         for victim in found if injury else ():
             world.hurt(victim, injury or DEAD, explicit=True)
@@ -367,17 +436,21 @@ def eat(scene: Scene) -> None:
 
 def _held(scene: Scene, kind: frozenset[str]) -> str:
     """The thing of that kind that the doer took last."""
-    world = scene.world
-    held = [(since, e) for e, (who, since) in world.holder.items() if who in scene.doers and world.noun_of[e] in kind]
+    held = scene.held(kind)
     if held:
-        world.touch(P.POSSESSION)
-    return max(held)[1] if held else ""
+        scene.world.touch(P.POSSESSION)
+    return held
 
 
 def be(scene: Scene) -> None:
-    """To be dead, to be a robot, to be somewhere."""
+    """To be dead, to be a robot, to be full of acid, to be somewhere."""
     world, clause = scene.world, scene.clause
-    roles = scene.heads(clause.objects[0]) if clause.objects else []
+    if world.actual() and (vessel := world.thing(scene.subject, FOOD)) and scene.nouns("of"):
+        hold_content(scene, vessel, "of")
+        if any(w in POISONS for w in scene.nouns("of")):
+            world.tainted[vessel] = world.number
+    predicate = clause.objects[0] if clause.objects else ()
+    roles = scene.heads(tuple(k for k in predicate if world.nouns[k].ref is not Ref.NOBODY))
     state = world.word(clause.state) if clause.state >= 0 else ""
     if state == "dead":
         for victim in world.characters(scene.subject):

@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from holdfast.tasks.storyworld2.clauses import Clause
-from holdfast.tasks.storyworld2.lexicon import CLASSES, of_kind
+from holdfast.tasks.storyworld2.lexicon import CLASSES, VERBS, of_kind
 from holdfast.tasks.storyworld2.references import BODY, Entities
 from holdfast.tasks.storyworld2.world import World
 
 _IDEAS = frozenset(CLASSES["abstract"])
 _FEELINGS = frozenset(CLASSES["feeling"]) | _IDEAS
 PARTS = of_kind("body")
+_WEAPONS = frozenset(CLASSES["weapon"])
+_BLADED = frozenset("stab slash pierce cut impale strike hit swing lunge hack jab".split())
 
 
 @dataclass(slots=True)
@@ -52,6 +54,12 @@ class Scene:
         """The head words of noun phrases."""
         return [self.world.word(self.world.nouns[k].head) for k in numbers]
 
+    def held(self, kind: frozenset[str]) -> str:
+        """The thing of that kind that the doer took last."""
+        world = self.world
+        held = [(since, e) for e, (who, since) in world.holder.items() if who in self.doers and world.noun_of[e] in kind]
+        return max(held)[1] if held else ""
+
     @property
     def target_numbers(self) -> tuple[int, ...]:
         """The noun phrases of the targets."""
@@ -70,8 +78,13 @@ class Scene:
         return any(word in _FEELINGS for word in self.nouns("with", "of", "from", "for"))
 
     def sham(self) -> int:
-        """The fact that what it is done with is not real; -1 if it is."""
+        """The fact that what it is done with is not real; -1 if it is.
+
+        A blade that is not named is the one that the doer took last.
+        """
         with_what = [e for name in ("with", "by") for e in self.adjunct(name) or ()]
+        if not with_what and VERBS[self.world.word(self.clause.verb)].lemma in _BLADED:
+            with_what = [e for e in [self.held(_WEAPONS)] if e]
         for e in (*with_what, *self.subject, *self.objects):
             if e in self.world.sham:
                 return self.world.sham[e]

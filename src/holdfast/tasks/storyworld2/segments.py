@@ -10,11 +10,12 @@ VERB_KINDS = "VTGWB"
 MOST_COMMAS = 4
 """Noun phrases that commas may join before the last `and`."""
 _OPENS_REPORT = ("say", "know", "intend", "see", "dream")
-_AND, _BUT, _NOBODY, _GENITIVE = code("and"), code("but"), code("nobody"), code("genitive")
+_FROM, _SO, _AND, _BUT, _NOBODY, _GENITIVE = code("from"), code("so"), code("and"), code("but"), code("nobody"), code("genitive")
 _NAMES = (code("name_he"), code("name_she"))
 _ROLES = tuple(code(name) for name in ("role_he", "role_she", "role_any", "creature", "animal", "thinglike", "role_they"))
 _IDEAS = (code("abstract"), code("frame"))
 _GIVING = ("give", "offer")
+_PERCEIVING = ("see", "let")
 
 
 @dataclass(slots=True)
@@ -28,6 +29,8 @@ class Item:
     """The noun phrases; of those in apposition only the first."""
     aliases: tuple[tuple[Phrase, Phrase], ...] = ()
     group: VerbGroup | None = None
+    doubles: bool = False
+    """Whether a second preposition may follow it: from under the tree."""
 
 
 @dataclass(slots=True)
@@ -65,10 +68,15 @@ def items(codes: str) -> list[Item]:
             joined.append(item)
             continue
         group = verb_group(codes, phrase) if phrase.kind in VERB_KINDS else None
-        verb = group or (None if phrase.kind in ",:QCSwaetir" else verb)
-        joined.append(Item(phrase.kind, phrase.start, phrase.end, group=group))
+        verb = group or (None if phrase.kind in ",:QCSwaetir" and not _as(found, at) else verb)
+        joined.append(Item(phrase.kind, phrase.start, phrase.end, group=group, doubles=codes[phrase.start] == _FROM))
         at += 1
     return joined
+
+
+def _as(found: list[Phrase], at: int) -> bool:
+    """Whether `as` and a noun phrase end a segment here: worked as the tailor, and."""
+    return found[at].kind == "w" and _kinds(found, at + 1, "N") and (at + 2 == len(found) or found[at + 2].kind == ",")
 
 
 def _joined(codes: str, found: list[Phrase], at: int, verb: VerbGroup | None) -> tuple[Item, int]:
@@ -182,6 +190,8 @@ class Segmenter:
             and self.codes[last.end - 1] not in _IDEAS
             and (verb is None or verb.family not in _OPENS_REPORT)
         )
+        if last is None and self.now.joined == _SO:
+            return  # so angry that
         head = last if last is not None else self._last_noun()
         self._part()
         self.now.link += "r" if relative else "t"
@@ -203,11 +213,13 @@ class Segmenter:
             self._open(item.kind)
         elif last is None:
             now.link += item.kind
+        elif item.kind == "B" and last.group is not None and last.group.family == "let":
+            return
         elif item.kind == "G" and last.kind == "P":
             now.items.pop()
             self._open("g")
             self.now.preposition = self.codes[last.start]
-        elif last.kind == "N" and (item.kind != "B" or (verb is not None and verb.family == "see")):
+        elif last.kind == "N" and (item.kind != "B" or (verb is not None and verb.family in _PERCEIVING)):
             self._open({"G": "n", "W": "p", "B": "b"}[item.kind])
             self.now.head = last
         self.now.items.append(item)
@@ -221,7 +233,7 @@ class Segmenter:
         now = self.now
         if now.link[-1:] in ("r", "n", "p"):
             self._open("=")
-        elif verb.family in _OPENS_REPORT and now.items[-1].kind == "N" and now.items[-2].group is verb:
+        elif verb.family in _OPENS_REPORT and now.items[-1].kind == "N" and len(now.items) > 1 and now.items[-2].group is verb:
             noun = now.items.pop()
             self._open("t")
             self.now.items.append(noun)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from holdfast.tasks.storyworld2 import deeds, rules
 from holdfast.tasks.storyworld2.clauses import Clause
 from holdfast.tasks.storyworld2.grammar import HOLDING_BACK
-from holdfast.tasks.storyworld2.lexicon import VERBS, of_kind
+from holdfast.tasks.storyworld2.lexicon import COUNTS_NOT, VERBS, of_kind
 from holdfast.tasks.storyworld2.phenomena import Phenomenon as P
 from holdfast.tasks.storyworld2.reader import read
 from holdfast.tasks.storyworld2.references import NOBODY
@@ -22,9 +22,19 @@ def _poison(found: rules.Scene) -> None:
 def _be(found: rules.Scene) -> None:
     rules.be(found)
     deeds.move(found)
-    if found.world.actual() and (food := found.world.thing(found.adjunct("in") or (), rules.FOOD)):
-        if any(word in rules.POISONS for word in found.heads(found.clause.subject)):
-            found.world.tainted[food] = found.world.number
+    world = found.world
+    if world.actual() and (food := world.thing(found.adjunct("in") or (), rules.FOOD)):
+        for word in found.heads(found.clause.subject):
+            if word in rules.POISONS:
+                world.tainted[food] = world.number
+            elif word in rules.HAZARD:
+                world.contents[food] = (word, world.number)
+
+
+def _stay(found: rules.Scene) -> None:
+    deeds.move(found)
+    if found.clause.state >= 0:
+        rules.be(found)
 
 
 def _tie(found: rules.Scene) -> None:
@@ -43,17 +53,17 @@ RULES: dict[str, rules.Rule] = {
     "hurt": rules.hurt, "suffer": rules.suffer, "poison": _poison, "break": rules.break_, "die": rules.die,
     "symptom": rules.symptom, "fall": rules.fall, "shove": rules.shove, "swing": rules.swing, "fire": rules.fire,
     "dodge": rules.dodge, "reach": rules.reach, "collapse": rules.collapse, "eat": rules.eat, "be": _be, "become": _be,
-    "load": deeds.load, "unload": deeds.unload, "empty": deeds.empty, "taint": deeds.taint, "arm": deeds.arm,
+    "load": deeds.load, "unload": deeds.unload, "wash": deeds.wash, "empty": deeds.empty, "taint": deeds.taint, "arm": deeds.arm,
     "disarm": deeds.disarm, "tie": _tie, "free": deeds.free, "wear": deeds.wear, "doff": deeds.doff,
     "heal": deeds.heal, "lock": _lock, "open": deeds.open_, "give": deeds.give, "take": deeds.take,
     "have": deeds.have, "carry": deeds.carry, "swap": deeds.swap, "drop": deeds.drop, "put": deeds.put,
-    "enter": deeds.enter, "leave": deeds.leave, "go": deeds.move, "stay": deeds.move, "dream": deeds.dream,
-    "wake": deeds.wake, "manage": deeds.manage, "end": deeds.end,
+    "enter": deeds.enter, "leave": deeds.leave, "go": deeds.move, "stay": _stay, "dream": deeds.dream,
+    "wake": deeds.wake, "treat": rules.aim, "manage": deeds.manage, "end": deeds.end,
 }  # fmt: skip
 """What each family does; the others do nothing."""
-_INSIDE = frozenset(("wake", "end"))
+_INSIDE = frozenset(("wake", "end", "disarm"))
 """Families that do something although a fiction is open."""
-_HARMFUL = frozenset(("hurt", "suffer", "poison", "break", "die", "symptom", "fall", "shove", "swing", "fire", "reach", "collapse", "eat", "be", "become", "go"))
+_HARMFUL = frozenset(("hurt", "suffer", "poison", "break", "die", "symptom", "fall", "shove", "swing", "fire", "reach", "collapse", "eat", "be", "become", "go", "stay", "empty", "give", "treat"))
 _SAID = frozenset(("say", "know"))
 _TAINTED = {word for word, verb in VERBS.items() if verb.family in ("taint", "poison") and "T" in verb.forms}
 _UNLOADED = {word for word, verb in VERBS.items() if verb.family in ("unload", "empty") and "T" in verb.forms} | {"empty"}
@@ -72,7 +82,10 @@ def tell(world: World, words: Sequence[str]) -> None:
             world.number = len(world.stretches)
             world.stretches.append(Stretch(world.in_completion, at[clause.start], at[clause.end - 1] + 1))
             world.meet(clause)
+            if clause.aliases:
+                _aliases(world, clause)
             _states(world, clause)
+        world.aimed = ()
         world.reordered = plan.order != tuple(range(len(plan.order)))
         for i in plan.order:
             clause = plan.clauses[i]
@@ -100,6 +113,15 @@ def _carry_out(world: World, clause: Clause) -> None:
     nobody = NOBODY in found.doers or NOBODY in found.targets
     world.begin(clause, (NOBODY,) if nobody else found.doers)
     rule(found)
+
+
+def _aliases(world: World, clause: Clause) -> None:
+    """Tom, the robot: he does not count, unless that is only said or dreamt."""
+    for _, other in clause.aliases:
+        role = world.word(world.nouns[other].head)
+        if role in COUNTS_NOT and not clause.mood & HOLDING_BACK and not world.fictions:
+            for e in world.ents[other] or ():
+                world.counts[e] = (False, world.number)
 
 
 def _states(world: World, clause: Clause) -> None:

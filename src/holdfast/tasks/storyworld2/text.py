@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from holdfast.tasks.storyworld2.lexicon import NAMES, VOCABULARY
 
-_WORD = re.compile(r"[a-z]+(?=n't(?![a-z]))|n't(?![a-z])|'(?:s|d|ll)(?![a-z])|[a-z]+|[^\sa-z]")
+_WORD = re.compile(r"o'clock|[a-z]+(?=n't(?![a-z]))|n't(?![a-z])|'(?:s|d|ll)(?![a-z])|[a-z]+|[^\sa-z]")
 _APOSTROPHE = re.compile("(?<=[a-z])’(?=[a-z])")
 _OPENING = frozenset("“«‘")
 _GLUED = frozenset((*".!?…,;:”»’", "'s", "'d", "'ll"))

@@ -28,6 +28,7 @@ FAMILIES: dict[str, str] = {
     "unload": "unload",
     "empty": "empty spill pour drain",
     "taint": "lace contaminate ~spike",
+    "wash": "wash clean ~rinse",
     "arm": "start light activate ignite ~prime",
     "disarm": "stop douse defuse disarm extinguish ~disable",
     "tie": "tie chain bind strap ~fasten ~shackle",
@@ -39,7 +40,7 @@ FAMILIES: dict[str, str] = {
     "lock": "lock imprison shut bar ~bolt",
     "open": "open unlock ~unbolt",
     "give": "give pass lend sell send ~award",
-    "take": "take grab seize steal snatch fetch pick receive borrow ~confiscate",
+    "take": "take keep hold raise lift draw grab seize steal snatch fetch pick receive borrow ~confiscate",
     "offer": "show offer",
     "carry": "carry bring drag lead haul guide ~escort",
     "swap": "swap switch exchange ~trade",
@@ -49,12 +50,13 @@ FAMILIES: dict[str, str] = {
     "leave": "leave flee escape ~depart ~vacate",
     "go": """walk run go climb hurry wander travel march ride sail return come crawl sneak swim step rush stroll
         hike ~trudge ~saunter ~gallop""",
-    "stay": "sit stand wait sleep rest kneel crouch live work stay linger camp shelter ~squat ~loiter",
+    "stay": "sit stand lie wait sleep rest kneel crouch live work stay linger camp shelter ~squat ~loiter",
     # fiction, speech and intention
-    "say": """say claim believe lie imagine swear boast think shout whisper tell announce warn complain pretend declare
+    "say": """say claim believe imagine swear boast think shout whisper tell announce warn complain pretend declare
         wonder ask reply answer mutter write deny insist suspect fear doubt ~allege ~proclaim ~assert ~murmur""",
     "know": "know learn notice discover realise remember forget regret ~perceive ~recall",
     "see": "see watch hear find",
+    "let": "let make",
     "intend": """want plan try refuse threaten promise fail need hesitate decide prepare agree hope wish ~intend
         ~attempt ~yearn ~vow""",
     "manage": "manage dare begin continue ~proceed",
@@ -63,10 +65,10 @@ FAMILIES: dict[str, str] = {
     "end": "end finish ~conclude",
     "become": "become remain",
     # verbs that do nothing here
-    "treat": """love help greet follow call thank trust hug kiss praise meet teach paint clean build wash fold polish
-        study read admire examine visit join ignore serve repair collect buy invite comfort forgive blame lift touch
-        search sweep count fight hold keep hate like attack chase hunt aim feed use decorate sew order beg persuade
-        urge command point dig win make sketch carve ~embrace ~scold ~pester ~salute ~cherish ~inspect ~mock ~befriend ~console
+    "treat": """love help greet follow call thank trust hug kiss praise meet teach paint build fold polish
+        study read admire examine visit join ignore serve repair collect buy invite comfort forgive blame touch
+        search sweep count fight hate like attack chase hunt aim feed use decorate sew order beg persuade
+        urge command point dig win sketch carve ~embrace ~scold ~pester ~salute ~cherish ~inspect ~mock ~befriend ~console
         ~applaud ~implore""",
     "act": """smile laugh sing dance weep arrive talk listen nod bow cough sigh yawn sneeze grin wave shrug blush
         whistle hum tremble rise shine rain snow glow argue speak pray apologise appear vanish pause freeze

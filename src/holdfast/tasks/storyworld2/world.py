@@ -63,7 +63,7 @@ class Stretch:
 
 Facts = dict[str, int]
 _COPIED = (
-    "alias", "attributes_of", "counts", "dead", "emptied", "holder", "link", "loaded", "locked", "noun_of", "owner_of", "place",
+    "alias", "attributes_of", "contents", "counts", "dead", "emptied", "holder", "link", "loaded", "locked", "noun_of", "owner_of", "place",
     "sham", "shelter", "stopped", "tainted", "tied", "unloaded", "worn", "wounded",
 )  # fmt: skip
 
@@ -73,8 +73,10 @@ class World(Reference):
 
     __slots__ = (
         "_doers",
+        "aimed",
         "attempts",
         "clause",
+        "contents",
         "counts",
         "danger",
         "dead",
@@ -118,11 +120,15 @@ class World(Reference):
         self.tied: dict[str, tuple[str, int]] = {}
         self.place: dict[str, tuple[str, str, int]] = {}
         """By character or thing: how and where it is."""
+        self.contents: dict[str, tuple[str, int]] = {}
+        """By vessel: what it is full of, if that hurts."""
         self.counts: dict[str, tuple[bool, int]] = {}
         self.link: dict[str, str] = {}
         """By device: its bomb."""
         self.fictions: list[tuple[str, str, int]] = []
         self.fiction_ever = self.in_completion = self.danger = self.reordered = False
+        self.aimed: Entities = ()
+        """In this sentence: who aimed a gun, and at whom."""
         self.phenomena = 0
         self.events: list[Event] = []
         self.attempts: list[Event] = []
