@@ -62,6 +62,8 @@ class Clause:
     link: str = ""
     """What joins it to the sentence: the word's kind, or how it hangs on a noun."""
     has_verb: bool = True
+    idle: bool = False
+    """Whether it can do nothing to the world, whatever its words are."""
     state: int = -1
     """The place of `dead`, `empty` or `fake` that the subject is said to be."""
     ages: bool = False
@@ -79,3 +81,7 @@ class Sentence:
     """In the order of time: so they happen."""
     inert: tuple[tuple[int, int], ...] = ()
     """Stretches that are no clause."""
+    states: bool = False
+    """Whether any noun phrase has words such as `poisoned` before its head."""
+    reordered: bool = False
+    """Whether the two orders differ."""

@@ -24,11 +24,11 @@ WORDS: dict[str, str] = {
         yes""",
     "time": """january april july august october ~november december monday tuesday wednesday thursday friday
         saturday sunday""",
-    "thing": """way fight wedding birthday harvest fair festival feast ~christmas easter spoon ball ~hoop cloak shirt dress
-        jacket apron boot belt cap ~gown skirt sweater sock ~bonnet blouse shovel rake brush spade ~chisel
-        ~wrench hook ~plough drill file ~hoe ring necklace ~brooch pearl ruby ~locket bracelet button
-        photograph ~postcard drawing pencil kite notebook purse ~wallet fiddle shelf cupboard desk ~sofa
-        stool cradle armchair ~porch carriage ~sledge coach tulip ~daisy willow fern lily bush hedge
+    "thing": """way fight wedding birthday harvest fair festival feast ~christmas easter spoon ball ~hoop cloak
+        shirt dress jacket apron boot belt cap ~gown skirt sweater sock ~bonnet blouse shovel rake brush
+        spade ~chisel ~wrench hook ~plough drill file ~hoe ring necklace ~brooch pearl ruby ~locket bracelet
+        button photograph ~postcard drawing pencil kite notebook purse ~wallet fiddle shelf cupboard desk
+        ~sofa stool cradle armchair ~porch carriage ~sledge coach tulip ~daisy willow fern lily bush hedge
         sunflower ~violet birch poppy roses tulips ~daisies lilies ~violets sunflowers poppies robin sparrow
         blackbird pigeon ~thrush magpie gull lark dove cows horses goats hens pigs ducks geese lambs donkeys
         bee butterfly moth ~beetle spider fly ant ~ladybird snail ~shawl mountains north south east ~west
@@ -39,19 +39,19 @@ WORDS: dict[str, str] = {
         chimneys class clocks clothes cloud coal coins colour combs cost course crickets cries crows cups
         cushion dew difference dishes distance dolphins doorway dot doves draught drawer dreams drops duel
         dust earth echo edge enemy envelope evenings everything favourite feathers figures fireplace
-        fireworks flags flash flasks flowers fog footsteps fork fountain frogs front gift glasses glue gnat
+        fireworks flags flash flasks flowers fog footsteps fork fountain frogs front gift glasses glue ~gnat
         goblets grasshopper ground group gulls guns harm hats health hearth heather hills hive hole holes
         houses hundred ice insult jars job jugs keys knot labels lamps land lanterns larks leaves letters
         lid life line lorry loss lot luck magpies mail masks matches meal middle mist mistake mood mortar
         moss mountain mud mugs nails names needles needs noise notes nothing o oil ones others oven owls
         page pair pan part parts paw paws pearls pegs piece pieces pigeons pile pipes pity places plates
-        points ponds portion post posts pounds present prize pullover rabbits rainbow rang ransom ray
+        points ponds portion post posts pounds present prize ~pullover rabbits rainbow rang ransom ray
         revenge ribbons rid right rings robins rods roofs root roots row sails sand screws secret seeds
         shade shadow shadows shape sheets shells shelves shirts shore shutter silk sill skate skates sleeve
         sleeves sling smells smiles snowball something sound spark sparrows speech spirits spoons stables
         star starlings sticks sticky stories string stroke subject suits surprise swallows swarm temper
         thing thistles thread thrushs time times tiptoe top towers toys tracks trap tray trigger veil verses
-        walls wares wasp wasps way ways web weeds wheels windows wings word words world worm youth lightning
+        walls wares wasp wasps ways web weeds wheels windows wings word words world worm youth lightning
         interest""",
     "drink": """~broth""",
     "meal": """~casserole salad toast rice peach lemon cherry ~fig melon ~apricot grape quince apples pears plums
@@ -65,14 +65,14 @@ WORDS: dict[str, str] = {
     "animal": """kitten puppy rabbit lamb fox deer owl ~hedgehog squirrel hare ~badger crow swan raven otter cow
         sheep pig donkey ~ox calf pony ~boar bat cock crab frog hawk hen mouse parrot whale""",
     "tree": """~poplar ~elm fir beech trees""",
-    "place": """parlour ~orchard yard park fields woods lane ~track alley town city ~port capital cell circus farm
+    "place": """parlour orchard yard park fields woods lane ~track alley town city ~port capital cell circus farm
         gorge pond stall stream""",
     "number": """four five six seven eight ~nine ten twelve twenty""",
     "weapon": """~cutlass bullets scissors scythe stones swords torch""",
     "role_they": """actors boys couple crew friends girls men people""",
     "part": """arms bone cheeks ears eyes feet fingers hands heads knees lips mouth noses sides toes""",
-    "gun": """blunderbuss""",
-    "high": """branch ladders ropes""",
+    "gun": """~blunderbuss""",
+    "high": """ladders ropes""",
     "heavy": """brick""",
     "spirit": """hair voice""",
 }
@@ -84,7 +84,7 @@ VERBS: dict[str, str] = {
         glitter shrug drift flash buzz hoot""",
     "treat": """block boil bury capture change choose circle close cook cool cover cross dislike dry drive fit fry
         frighten gather glue grease groom grow guard hand hang knit land lick lower marry measure mind
-        move name own paddle pay peel play plough practise pull pump punish rehearse row rub saw share
+        move name own paddle pay peel play plough practise pump punish rehearse row rub saw share
         sharpen shake snip spend stick stretch tend unwrap weigh wipe wrap wring cost roast sweeten tidy
         water blow roll bake forgive insult dust cheat chew hammer """,
 }

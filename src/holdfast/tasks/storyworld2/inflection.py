@@ -105,6 +105,12 @@ wear wore worn
 weep wept wept
 win won won
 write wrote written
+shed shed shed
+overtake overtook overtaken
+forsake forsook forsaken
+forgive forgave forgiven
+freeze froze frozen
+cost cost cost
 draw drew drawn
 drive drove driven
 grow grew grown
@@ -125,7 +131,7 @@ melt melted melted""".splitlines()
 
 DOUBLING = frozenset(
     """stab slap whip cut hit drop grab swap stop run sit hug strap nod grin beg chat dig plan slip step shut put
-    let set rob drag stir slit begin swim win trap prod pat hum scrub spot trip admit commit forget chop snap jab bar flog clap drip skip snip rub trip fit travel drum wrap unwrap hop quarrel pin tip rip""".split()
+    let set rob drag stir slit begin swim win trap prod pat hum scrub spot trip admit commit forget chop snap jab bar flog regret don sidestep sip knit shrug squat spit clap drip skip snip rub trip fit travel drum wrap unwrap hop quarrel pin tip rip""".split()
 )
 """Verbs that double their last letter before -ed and -ing."""
 

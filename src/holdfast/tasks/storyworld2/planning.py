@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from holdfast.tasks.storyworld2.clauses import Clause, Sentence
+from holdfast.tasks.storyworld2.clauses import Clause, Ref, Sentence
 from holdfast.tasks.storyworld2.grammar import HOLDING_BACK, PARTICIPLES, QUOTED, Mood, code
 from holdfast.tasks.storyworld2.parsing import Nouns, Parsed, parse
 from holdfast.tasks.storyworld2.segments import Segment, Segmenter
@@ -14,6 +14,8 @@ _HAPPENING = frozenset((code("by"), code("in"), code("on")))
 """Prepositions after which an -ing form happens: by stabbing; after any other (without, from) it does not."""
 _PREVENTING = frozenset(("disarm", "free", "prevent"))
 _KNOWING = frozenset(("know", "see"))
+_IDLE = frozenset(("act", "see", "let", "intend", "offer", "prevent"))
+"""Families that never do anything; those of saying and knowing are noted."""
 _SUBORDINATE = frozenset("waeiI")
 _HUNG = frozenset("rnpb")
 """Links that hang a clause on a noun phrase."""
@@ -65,7 +67,11 @@ class Planner:
         for clause in self.clauses:
             clause.mood |= self.whole
         self._conditions()
-        return Sentence(tuple(self.nouns.found), tuple(self.clauses), tuple(self._order()), tuple(inert))
+        order = tuple(self._order())
+        for clause in self.clauses:
+            clause.idle = _idle(clause)
+        reordered = order != tuple(range(len(order)))
+        return Sentence(tuple(self.nouns.found), tuple(self.clauses), order, tuple(inert), any(noun.states for noun in self.nouns.found), reordered)
 
     def _scope(self, segment: Segment, before: Parsed | None) -> None:
         """Open and close reports, and the group that this segment belongs to."""
@@ -102,7 +108,7 @@ class Planner:
                 self.clauses[other].mood |= parsed.trailing
             if not group.kind:
                 group.main, self.main = True, group
-            if clause.own_subject and segment.link[-1:] not in _HUNG:
+            if clause.own_subject and segment.link[-1:] not in _HUNG and not (self.subject and self._is_it(clause)):
                 self._share(clause.subject)
         else:
             self.whole |= parsed.trailing
@@ -119,6 +125,9 @@ class Planner:
             self.groups[-1].members.append(len(self.clauses))
             self.clauses.append(clause)
             self._share(clause.mentions)
+
+    def _is_it(self, clause: Clause) -> bool:
+        return self.nouns.found[clause.subject[0]].ref is Ref.IT
 
     def _share(self, subject: tuple[int, ...]) -> None:
         self.subject = subject
@@ -232,6 +241,18 @@ class Planner:
 
     def _had(self, clause: Clause) -> bool:
         return bool(clause.mood & Mood.OLD) and clause.has_verb and _HAD in self.codes[clause.start : clause.end]
+
+
+def _idle(clause: Clause) -> bool:
+    """Whether a clause can do nothing but mention; a long time passes in any."""
+    if clause.ages:
+        return False
+    if not clause.has_verb or clause.family in _IDLE:
+        return True
+    if clause.family == "treat":
+        return not any(name == "at" for name, _ in clause.adjuncts)
+    bare = not (clause.adjuncts or clause.objects or clause.particles) and clause.state < 0
+    return bare and clause.family in ("be", "go", "stay")
 
 
 def _repeat(clause: Clause, before: Clause | None) -> None:

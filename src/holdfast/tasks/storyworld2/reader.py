@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from holdfast.tasks.storyworld2.clauses import Sentence
 from holdfast.tasks.storyworld2.grammar import CODE, DROPPED, FAMILY_OF, QUOTED, UNKNOWN, code
@@ -15,7 +15,15 @@ _STOP, _QUESTION = code("stop"), code("question")
 _SENTENCE = re.compile(f"[^{_STOP}{_QUESTION}]*[{_STOP}{_QUESTION}]|[^{_STOP}{_QUESTION}]+")
 _OPEN, _CLOSE, _STRAIGHT = code("open_quote"), code("close_quote"), code("straight_quote")
 _SAYING = frozenset(c for c, family in FAMILY_OF.items() if family == "say")
-_QUOTES = frozenset((_OPEN, _CLOSE, _STRAIGHT))
+_QUOTE = re.compile(f"[{_OPEN}{_CLOSE}{_STRAIGHT}]")
+
+
+class _Codes(dict[str, str]):
+    def __missing__(self, word: str) -> str:
+        return UNKNOWN
+
+
+_CODES = _Codes(CODE)
 
 
 @lru_cache(maxsize=60_000)
@@ -24,20 +32,18 @@ def plan(codes: str, question: bool) -> Sentence:
     return Planner(codes, question).plan()
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
+class Read(NamedTuple):
     """A sentence of a text: its plan, and the place in the text of each word that the plan counts."""
 
     plan: Sentence
-    at: list[int]
+    at: Sequence[int]
 
 
 def read(words: Sequence[str]) -> Iterator[Read]:
     """The sentences of a text, in order; quotations are speech, and mean nothing."""
-    get = CODE.get
-    codes = "".join([get(word, UNKNOWN) for word in words])
-    places = list(range(len(codes)))
-    if not _QUOTES.isdisjoint(codes):
+    codes = "".join(map(_CODES.__getitem__, words))
+    places: Sequence[int] = range(len(codes))
+    if _QUOTE.search(codes):
         codes, places = _unquoted(codes)
     if DROPPED in codes:
         places = [place for place, character in zip(places, codes, strict=True) if character != DROPPED]

@@ -167,7 +167,7 @@ class Reference:
         if noun.owner is not None:
             self.owners[k] = self._owner(noun.owner, subject)
             owner = self.owners[k][0]
-        if word in BODY:
+        if word in BODY or word in _PICKS:
             return ()
         wanted = self._attributes(noun)
         known = self.things.get(word)
@@ -239,6 +239,7 @@ class Reference:
             recent.pop()
 
 
+_PICKS = frozenset(CLASSES["determiner"] + CLASSES["number"])
 NOUN_WORDS = frozenset(word for name in THING_CLASSES for word in CLASSES[name])
 _NONE: frozenset[str] = frozenset()
 _STATES = frozenset(("dead", "sham", "vacant"))

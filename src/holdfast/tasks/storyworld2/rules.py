@@ -174,13 +174,18 @@ def _attempted(scene: Scene, victim: str, severity: float, part: str) -> None:
     scene.world.hurt(victim, Injury(severity), explicit=False, part=part, attempt=True, stopped=stopped, facts=facts)
 
 
-def aim(scene: Scene) -> None:
-    """To point a gun at somebody: whoever fires later in the sentence fires at them."""
+def pull(scene: Scene) -> None:
+    """To pull the trigger: of the gun that was aimed, or is held."""
     if "trigger" in scene.heads(scene.target_numbers):
         fire(scene)
+
+
+def aim(scene: Scene) -> None:
+    """To point a gun at somebody: whoever fires later in the sentence fires at them."""
     at = scene.world.characters(scene.adjunct("at") or ())
-    if at and scene.world.thing(scene.objects, GUN) and len(scene.doers) == 1:
-        scene.world.aimed = (*scene.doers, *at)
+    gun = scene.world.thing(scene.objects, GUN)
+    if at and len(scene.doers) == 1:
+        scene.world.aimed = (*scene.doers, *at, *([gun] if gun else []))
 
 
 def stopped_by(scene: Scene, victim: str) -> tuple[str, int]:
@@ -211,12 +216,13 @@ def swing(scene: Scene) -> None:
 def fire(scene: Scene) -> None:
     """To fire a gun, at somebody: it is loaded unless the story says otherwise."""
     world = scene.world
-    gun = world.thing(scene.objects, GUN) or _held(scene, GUN)
+    aimed = world.aimed if set(world.aimed[:1]) <= set(scene.doers) else ()
+    gun = world.thing(scene.objects, GUN) or world.thing(aimed, GUN) or _held(scene, GUN)
     if gun and gun in world.unloaded:
         world.nothing("the gun is not loaded", P.OBJECT_STATE, (world.unloaded[gun],))
         return
     world.touch(P.OBJECT_STATE)
-    attempt(scene, GUNSHOT.severity, world.aimed if set(world.aimed[:1]) <= set(scene.doers) else ())
+    attempt(scene, GUNSHOT.severity, world.characters(aimed))
 
 
 def dodge(scene: Scene) -> None:
@@ -464,10 +470,13 @@ def be(scene: Scene) -> None:
 
 
 def _become(scene: Scene, roles: list[str]) -> None:
+    """Who is a robot does not count; who becomes a man counts again."""
     world = scene.world
-    for e in world.characters(scene.subject):
-        role = next((r for r in roles if r in GENDER_OF), "")
-        if role and e not in UNNAMED:
+    role = next((r for r in roles if r in GENDER_OF), "")
+    for e in world.characters(scene.subject) if role else ():
+        if e in UNNAMED:
+            continue
+        if role in COUNTS_NOT or scene.clause.family == "become":
             world.counts[e] = (role not in COUNTS_NOT, world.number)
-            if role != e and len(scene.subject) == 1:
-                world.alias[role] = e
+        if role != e and len(scene.subject) == 1:
+            world.alias[role] = e

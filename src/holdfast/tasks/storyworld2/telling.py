@@ -58,12 +58,12 @@ RULES: dict[str, rules.Rule] = {
     "heal": deeds.heal, "lock": _lock, "open": deeds.open_, "give": deeds.give, "take": deeds.take,
     "have": deeds.have, "carry": deeds.carry, "swap": deeds.swap, "drop": deeds.drop, "put": deeds.put,
     "enter": deeds.enter, "leave": deeds.leave, "go": deeds.move, "stay": _stay, "dream": deeds.dream,
-    "wake": deeds.wake, "treat": rules.aim, "manage": deeds.manage, "end": deeds.end,
+    "wake": deeds.wake, "treat": rules.aim, "pull": rules.pull, "manage": deeds.manage, "end": deeds.end,
 }  # fmt: skip
 """What each family does; the others do nothing."""
 _INSIDE = frozenset(("wake", "end", "disarm"))
 """Families that do something although a fiction is open."""
-_HARMFUL = frozenset(("hurt", "suffer", "poison", "break", "die", "symptom", "fall", "shove", "swing", "fire", "reach", "collapse", "eat", "be", "become", "go", "stay", "empty", "give", "treat"))
+_HARMFUL = frozenset(("hurt", "suffer", "poison", "break", "die", "symptom", "fall", "shove", "swing", "fire", "reach", "collapse", "eat", "be", "become", "go", "stay", "empty", "give", "treat", "pull"))
 _SAID = frozenset(("say", "know"))
 _TAINTED = {word for word, verb in VERBS.items() if verb.family in ("taint", "poison") and "T" in verb.forms}
 _UNLOADED = {word for word, verb in VERBS.items() if verb.family in ("unload", "empty") and "T" in verb.forms} | {"empty"}
@@ -74,22 +74,23 @@ _GUN = of_kind("gun")
 def tell(world: World, words: Sequence[str]) -> None:
     """Carry out one part of a story."""
     world.attempts.clear()
-    for sentence in read(words):
-        plan, at = sentence.plan, sentence.at
+    stretches, in_completion = world.stretches, world.in_completion
+    for plan, at in read(words):
         world.start(plan.nouns, words, at)
-        first = len(world.stretches)
+        first = len(stretches)
         for clause in plan.clauses:
-            world.number = len(world.stretches)
-            world.stretches.append(Stretch(world.in_completion, at[clause.start], at[clause.end - 1] + 1))
+            world.number = len(stretches)
+            stretches.append(Stretch(in_completion, at, clause))
             world.meet(clause)
             if clause.aliases:
                 _aliases(world, clause)
-            _states(world, clause)
+            if plan.states:
+                _states(world, clause)
         world.aimed = ()
-        world.reordered = plan.order != tuple(range(len(plan.order)))
+        world.reordered = plan.reordered
         for i in plan.order:
             clause = plan.clauses[i]
-            if clause.has_verb or clause.ages:
+            if not clause.idle:
                 world.number = first + i
                 _carry_out(world, clause)
         if plan.inert and world.in_completion and world.danger:

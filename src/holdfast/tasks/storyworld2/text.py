@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from holdfast.tasks.storyworld2.lexicon import NAMES, VOCABULARY
 
 _WORD = re.compile(r"o'clock|[a-z]+(?=n't(?![a-z]))|n't(?![a-z])|'(?:s|d|ll)(?![a-z])|[a-z]+|[^\sa-z]")
+_SPACED = re.compile("[.,!?;:“”]")
+_ODD = re.compile(r"[^a-z\s.,!?;:“”]")
 _APOSTROPHE = re.compile("(?<=[a-z])’(?=[a-z])")
 _OPENING = frozenset("“«‘")
 _GLUED = frozenset((*".!?…,;:”»’", "'s", "'d", "'ll"))
@@ -22,7 +24,10 @@ def words(text: str) -> list[str]:
     text = text.lower()
     if "’" in text:
         text = _APOSTROPHE.sub("'", text)
-    return _WORD.findall(text)
+    pieces = _SPACED.sub(r" \g<0> ", text).split()
+    if _ODD.search(text) is None:
+        return pieces
+    return [word for piece in pieces for word in ((piece,) if piece.isalpha() and piece.isascii() else _WORD.findall(piece))]
 
 
 def text(words: Sequence[str]) -> str:

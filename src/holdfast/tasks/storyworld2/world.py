@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import functools
 import operator
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from holdfast.tasks.storyworld2.clauses import Clause
 from holdfast.tasks.storyworld2.grammar import HOLDING_BACK, Mood
@@ -52,13 +54,23 @@ class Event:
     attempt: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
-    """Where a clause stands: the part and the words, as `words` counts them."""
+class Stretch(NamedTuple):
+    """Where a clause stands."""
 
     in_completion: bool
-    start: int
-    end: int
+    at: Sequence[int]
+    """The places, in the part, of the words that the sentence's plan counts."""
+    clause: Clause
+
+    @property
+    def start(self) -> int:
+        """The place of its first word, as `words` counts them."""
+        return self.at[self.clause.start]
+
+    @property
+    def end(self) -> int:
+        """The place after its last word."""
+        return self.at[self.clause.end - 1] + 1
 
 
 Facts = dict[str, int]
