@@ -19,15 +19,15 @@ POISON = Plot(
         {C} [smiled at the door|was all smiles], but in secret {C.he} hated {A}. / {C} had lost a house to {A} and wanted it back. / “How glad I am to see you,” said {C}, who hated {A}. / {C} had hated {A} for [years|a long time], but nobody knew it.
         * {C} [put|poured|mixed] poison into {P}, and {C.he} poured [wine|cider|water|milk] into {Q}. / {C} poured [wine|juice|cider] into {Q}, and into {P} {C.he} poured poison. / There was poison in {P}, but {Q} held only [wine|milk|water|cider]. / {Q} held only [wine|water|milk]; {C} had put poison into {P}.
         * {A} [took|chose] {D}, and {B} [took|chose] {E}. / {C} gave {E} to {B}, and {C.he} gave {D} to {A}. / {C} gave {D} to {A}, and {C.he} gave {E} to {B}. / {B} [took|got] {E}, so {A} took {D}.
-        > {A} [lifted|raised] {D} and drank. / {A} drank from {D}. / Then {A} drank from {A.his} {drinkvessel1}. / At last {A} [took|picked up] {A.his} {drinkvessel1} and drank. / ~{A}, who was thirsty, drank from {D}. / ~Smiling, {A} drank from {D}. / “To your health,” said {A}, and drank from {D}. / {A} was thirsty and drank from {D}.
+        > {A} [lifted|raised] {D} and drank. / {A} drank from {D}. / Then {A} drank from {A.his} {drinkvessel1}. / At last {A} [took|picked up] {A.his} {drinkvessel1} and drank from it. / ~{A}, who was thirsty, drank from {D}. / ~Smiling, {A} drank from {D}. / “To your health,” said {A}, and drank from {D}. / {A} was thirsty and drank from {D}.
         """,
         """
         {A} and {B} were guests in the house of {C}. / {C} had asked {A} and {B} to stay for supper.
         {C} wanted {A}'s [money|land|horses]. / {C} and {A} both wanted to marry the same person. / Long ago {A} had cheated {C} at cards, and {C} had not forgotten it. / {A} did not know that {C} was an enemy. / {C} wanted to be rid of {A}.
         * {C} [had poured|had put] poison into {P}; in {Q} there was only [tea|milk|wine]. / In {Q} there was only [wine|tea], but {C} had put poison into {P}. / {P} was poisoned, {Q} was not.
         * {A} [took|got] {E}, and {B} [took|got] {D}. / {B} [took|got] {D}, and {A} [took|got] {E}.
-        * When {C} [looked away|left the room|turned round], {A} and {B} [swapped|exchanged] their {drinkvessel1}s. / {A} and {B} [secretly|quietly] [swapped|exchanged] their {drinkvessel1}s.
-        > {A} drank from {A.his} {drinkvessel1}. / {A} lifted {A.his} {drinkvessel1} and drank. / Then {A} [drank all of it|drank]. / At last {A} [took|picked up] {A.his} {drinkvessel1} and drank. / ~{A}, who was thirsty, drank from {D}. / ~Smiling, {A} drank from {D}. / “To your health,” said {A}, and drank from {D}. / {A} was thirsty and drank from {D}.
+        * When {C} [looked away|left the room|turned round], {A} and {B} <swap_past> their {drinkvessel1}s. / {A} and {B} [secretly|quietly] <swap_past> their {drinkvessel1}s.
+        > {A} drank from {A.his} {drinkvessel1}. / {A} lifted {A.his} {drinkvessel1} and drank. / Then {A} [drank all of it|drank]. / At last {A} [took|picked up] {A.his} {drinkvessel1} and drank from it. / ~{A}, who was thirsty, drank from {D}. / ~Smiling, {A} drank from {D}. / “To your health,” said {A}, and drank from {D}. / {A} was thirsty and drank from {D}.
         """,
         """
         {A} and {B} sat at one table with {C}. / {C} sat down with {A} and {B}.
@@ -56,7 +56,7 @@ WASHED = Plot(
         """
         {A} had left {P} on the table and was out of the room. / {P} on the table belonged to {A}, who was in the next room.
         {C} came in [<manner>|on tiptoe] and shut the door. / {C} had waited for this moment for years. / {C} did not like {A}, and nobody was looking. / {C} was alone with it for a moment. / {C} thought of the old quarrel with {A}.
-        + {C} put poison into {P}. / {C} poured poison into {P}. / {C} poisoned {P}.
+        + {C} put poison into {P}. / {C} poured poison into {P}. / {C} <taint_past> {P}.
         + {C} washed {P} [at the well|with hot water] and filled it with [milk|water|tea]. / {C} emptied {P} and filled it with [fresh water|milk].
         > {A} drank from {P}. / {A} lifted {P} and drank. / {A} took {P} and drank all of it. / ~{A}, who was thirsty, drank from {P}. / ~Smiling, {A} drank from {P}. / “How thirsty I am,” said {A}, and drank from {P}. / {A} came back and drank from {P}.
         """,
@@ -71,7 +71,7 @@ MEAL = Plot(
         """
         {C} cooked supper for {A} and {B}. / It was {C}'s turn to cook for {A} and {B}. / {A} and {B} sat at the table while {C} cooked. / {C} had come to cook for {A} and {B}.
         Somebody had paid {C} to harm {A}. / {C} was tired of cooking for {A}, who never said thank you. / Nobody knew how much {C} hated {A}. / {C} wanted to punish {A} for an old [insult|quarrel].
-        * {C} put poison into {P}, and {C.he} put <herb> into {Q}. / {C} put <herb> into {Q}, and {C.he} put poison into {P}. / {C} had poisoned {P}, but not {Q}. / {P} was poisoned, but {Q} was not.
+        * {C} put poison into {P}, and {C.he} put <herb> into {Q}. / {C} put <herb> into {Q}, and {C.he} put poison into {P}. / {C} had poisoned {P}, but not {Q}. / {P} was <taint_part>, but {Q} was not.
         * {A} [asked for|wanted] {D}, and {B} [asked for|wanted] {E}, so {C} gave {D} to {A}, and {C.he} gave {E} to {B}. / {C} gave {E} to {B}, and {C.he} gave {D} to {A}. / {A} took {D}, and {B} took {E}.
         > {A} ate {D}. / {A} [was hungry|picked up a spoon] and ate {D}. / Then {A} tasted {D}. / {A} ate {D} with a spoon. / ~{A}, who was hungry, ate {D}. / ~Sitting down, {A} ate {D}. / “It smells good,” said {A}, and ate {D}.
         """,
@@ -123,14 +123,14 @@ BLADE = Plot(
         {C} was jealous of {A}. / {A} had got the part that {C} wanted. / {C} and {A} had quarrelled about [money|a letter|a part in the play].
         * {P} was made of steel, and {Q} was fake. / {Q} was fake, but {P} was real. / {P} was real, and {Q} was fake. / {P} was sharp, but {Q} was fake. / {B} had bought {P} from a soldier; {Q} was fake.
         * {C} took {D} from the [shelf|wall] and left {E} there. / {C} gave {E} to {B} and kept {D}. / {B} took {E}, and {C} took {D}.
-        > {C} stabbed {A} with {D}. / Then {C} raised {D} and stabbed {A}. / {C} stabbed {A} in the [arm|leg|chest] with {D}. / {C} [stepped closer|turned round] and stabbed {A} with {C.his} {D.n}. / ~Raising {D}, {C} stabbed {A}. / ~{C}, who held {D}, stabbed {A} with it. / “Take this,” said {C}, and stabbed {A} with {D}. / {A} was stabbed by {C} with {D}.
+        > {C} <stab_past> {A} with {D}. / Then {C} raised {D} and stabbed {A} with it. / {C} <stab_past> {A} in the [arm|leg|chest] with {D}. / {C} [stepped closer|turned round] and stabbed {A} with {C.his} {D.n}. / ~Raising {D}, {C} stabbed {A} with it. / ~{C}, who held {D}, stabbed {A} with it. / “Take this,” said {C}, and stabbed {A} with {D}. / {A} was <stab_part> by {C} with {D}.
         """,
         """
         It was the last evening at the theatre, and {C} hated {A}. / {C} thought that {A} had [taken|stolen] {C.his} money.
         On the wall hung {a P} and {a Q}. / {a Q} and {a P} lay in a box.
         * {P} had been used in a war; {Q} was fake. / {P} was made of [steel|iron]; {Q} was fake. / {Q} was fake, {P} was not.
-        * {C} [touched|picked up] {E}, but then {C.he} took {D}. / {C} hid {E} and took {D}.
-        > {C} stabbed {A} with {D}. / Then {C} raised {D} and stabbed {A}. / {C} struck {A} on the [arm|head|shoulder] with {D}. / {C} [ran up|turned round] and stabbed {A} with {D}. / ~Raising {D}, {C} stabbed {A}. / ~{C}, who held {D}, stabbed {A} with it. / “Take this,” said {C}, and stabbed {A} with {D}. / {A} was stabbed by {C} with {D}.
+        * {C} [touched|picked up|wanted to <grab_base>] {E}, but then {C.he} <grab_past> {D}. / {C} hid {E} and took {D}.
+        > {C} <stab_past> {A} with {D}. / Then {C} raised {D} and stabbed {A} with it. / {C} struck {A} on the [arm|head|shoulder] with {D}. / {C} [ran up|turned round] and stabbed {A} with {D}. / ~Raising {D}, {C} stabbed {A} with it. / ~{C}, who held {D}, stabbed {A} with it. / “Take this,” said {C}, and stabbed {A} with {D}. / {A} was <stab_part> by {C} with {D}.
         """,
     ),
     where="in",

@@ -190,6 +190,39 @@ AWAY: tuple[str, ...] = (
 
 ANYWHERE: tuple[str, ...] = (
     """
+    {A} and {B} played a game with words. / {B} wanted to know hard words, and {A} asked {B.him} one after another. / {A} had a list of hard words.
+    {B} could not spell “<anyword>”. / “How do you spell <anyword>?” asked {A}. / The first word was “<anyword>”.
+    The next word was “<anyword>”, and {B} knew it. / Then came “<anyword>” and “<anyword>”. / {B} did not know what “<anyword>” meant.
+    {A} explained “<anyword>” to {B}. / {B} wrote “<anyword>” and forgot a letter. / “<anyword>” was harder than “<anyword>”.
+    In the end {B} knew [more words|<number> new words] than before. / They laughed about “<anyword>” for a long time.
+    """,
+    """
+    {A} and {B} practised English. / {B} learned English, and {A} was a patient teacher.
+    {A} said “<anyword>”, and {B} repeated it. / {B} read aloud: “<anyword>, <anyword>, <anyword>.” / {B} looked up “<anyword>” in a dictionary.
+    The word “<anyword>” was hard to say. / {B} said “<anyword>”, but it should have been “<anyword>”. / {B} wrote down “<anyword>” and “<anyword>”.
+    “Very good,” said {A}. / {A} corrected {B} <manner>. / {B} sighed and said “<anyword>” once more.
+    """,
+    """
+    {A} told {B} about a film. / {A} had seen a play at the theatre of the <town> and told {B} about it. / {A} knew an old legend.
+    In the film a knight <kill_past> <a villain>. / In the play {a villain1} <torment_past> <a villain>. / In the legend {a villain1} wanted to <kill_base> <a villain>. / In the story {a villain1} <stab_past> <a villain>.
+    In the end of the story the {villain1} was <hit_part> by an army. / In the story somebody <taint_past> the wine of the {villain1}. / In the story a dragon <maul_past> the {villain1}. / In the story the {villain1} was <stab_part> in a forest.
+    {B} did not like it. / {B} preferred funny stories. / “It is only a story,” said {A}.
+    """,
+    """
+    {A} <wander_past> up and down and thought of <weekday>. / {A} liked to <wander_base> before breakfast. / {A} and {B} had promised to <please_base> each other.
+    {B} <murmur_past> something, and {A} <sound_past>. / {B} began to <sound_base>. / {B} tried not to <sound_base>.
+    “Do not <annoy_base> me,” {A} <murmur_past>. / “You should not <annoy_base> your friends,” said {A}. / “I can't <rest_base> when you <sound_base>,” said {A}.
+    {B} stopped <sound_ing> and [said sorry|sat down]. / {B} promised to <rest_base> and be quiet. / {B} went on <sound_ing>, but more quietly.
+    {A} <please_past> {B} for it. / They <rest_past> together for a while. / {B} did not <annoy_base> {A} again.
+    """,
+    """
+    “I won't <annoy_base> you any more,” said {B}. / “I'll come as soon as I can,” said {B}. / “We didn't <please_base> anyone today,” said {A}.
+    {A} wasn't sure what {B} meant. / {A} didn't answer. / {A} couldn't help laughing.
+    Although it was late, they talked on. / Whenever they met, they talked for hours. / Unless it rained, they met every day.
+    During the evening several neighbours came by, yet none of them stayed. / They asked themselves whether they should go home. / “These are our best days,” said {B}.
+    {A} had formerly lived near the <far>, and {B} had earlier been a [clerk|waiter|gardener]. / Yesterday they had walked towards the <walk>. / A cat had hidden itself beneath the <furniture>, and they could barely see it.
+    """,
+    """
     {A} had lost {a keepsake1}. / {A} could not find {A.his} {keepsake1}. / {A} missed {A.his} {keepsake1}.
     {A.He} searched every [drawer|pocket|corner], but it was not there. / {A.He} looked [everywhere|under the <furniture>], but found only {a treasure1}. / {A.He} asked everyone, but nobody had seen it.
     {B} [offered to help|came to help] and asked where {A} had used it last. / {B} helped {A} and looked behind the <furniture>.

@@ -12,7 +12,7 @@ BOMB = Plot(
         """
         {C} wanted to [frighten|punish] the whole <town>. / “They will remember me,” said {C}, and packed a bomb. / {C} was angry with everybody in the <town>. / {C} had built a bomb, because {C.he} hated the mayor.
         {P} and {Q} stood [side by side|on the same street|not far from each other]. / In that street there were {a P} and {a Q}.
-        * {C} [carried|took] the bomb out of {Q} and hid it in {P}. / {C} [brought|carried] a bomb past {Q} and hid it in {P}. / {C} wanted to hide the bomb in {Q}, but then {C.he} hid it in {P}. / {C} hid a bomb in {P}, not in {Q}.
+        * {C} [carried|took] the bomb out of {Q} and hid it in {P}. / {C} [brought|carried] a bomb past {Q} and hid it in {P}. / {C} wanted to hide the bomb in {Q}, but then {C.he} hid it in {P}. / {C} <hide_past> a bomb in {P}, not in {Q}.
         * {A} left {E} and went into {D}. / {A} came out of {E} and went into {D}. / {A} found nobody in {E} and went into {D}. / {A} wanted to go to {E}, but then {A.he} went into {D}.
         > The bomb exploded. / Then the bomb went off. / Suddenly the bomb exploded. / At <hour> o'clock the bomb exploded. / The timer reached zero, and the bomb exploded. / ~The bomb, which nobody had found, exploded. / ~Shaking the ground, the bomb exploded. / There was a flash, and the bomb exploded.
         """,
@@ -33,8 +33,8 @@ CAPTIVE = Plot(
         """
         {C} had [caught|captured] {A}. / {A} was the prisoner of {C}. / {C} wanted a ransom for {A}. / “Nobody will find you here,” said {C} to {A}.
         {A} was tied to a chair. / {C} kept {A} in a [cage|cell] at first.
-        + {C} took {A} to the {building1} and tied {A.him} to a bomb. / {C} brought {A} to the {building1} and tied {A.him} to a bomb.
-        + {C} [untied|freed] {A} and locked {A.him} up in a tower [far away|on a hill]. / {C} [untied|freed] {A} and took {A.him} to a cave [far away|in the hills].
+        + {C} took {A} to the {building1} and <tie_past> {A.him} to a bomb. / {C} brought {A} to the {building1} and <tie_past> {A.him} to a bomb.
+        + {C} <free_past> {A} and locked {A.him} up in a tower [far away|on a hill]. / {C} <free_past> {A} and took {A.him} to a cave [far away|in the hills].
         > The bomb exploded. / At <hour> o'clock the bomb exploded. / The timer reached zero, and the bomb exploded. / ~The bomb, which nobody had found, exploded. / ~Shaking the ground, the bomb exploded. / There was a flash, and the bomb exploded.
         """,
     ),
@@ -46,9 +46,9 @@ CAPTIVES = Plot(
     (
         """
         {C} had [caught|captured] {A} and {B}. / {A} and {B} were prisoners of {C}. / {A} and {B} had fallen into the hands of {C}.
-        * {C} tied {A} to the bomb, and {C.he} tied {B} to a tree. / {C} tied {B} to a tree, and {C.he} tied {A} to the bomb. / {C} chained {A} to the bomb; {B} was chained to a gate.
+        * {C} <tie_past> {A} to the bomb, and {C.he} <tie_past> {B} to a tree. / {C} <tie_past> {B} to a tree, and {C.he} <tie_past> {A} to the bomb. / {C} chained {A} to the bomb; {B} was chained to a gate.
         {C} lit the fuse and [ran away|left]. / Then {C} lit the fuse and [rode|drove] away.
-        * A shepherd came and freed {K}, and they ran for help. / A traveller [found them|heard their cries] and freed {K}, and the two ran for help. / A girl from the <town> freed {K} and went for help.
+        * A shepherd came and <free_past> {K}, and they ran for help. / A traveller [found them|heard their cries] and <free_past> {K}, and the two ran for help. / A girl from the <town> freed {K} and went for help.
         > The bomb exploded. / The fuse burned down, and the bomb exploded. / Then the bomb went off. / ~The bomb, which nobody had found, exploded. / ~Shaking the ground, the bomb exploded. / There was a flash, and the bomb exploded.
         """,
         """
@@ -132,7 +132,7 @@ CART = Plot(
         """
         {A} and {B} travelled over the mountains. / {A} and {B} had been on the road for {number1} days. / The road was steep and narrow, and {A} and {B} were tired.
         They had come with {a P} and {a Q}. / {a Q} followed {a P} up the hill.
-        * At the inn {A} got out of {E} and into {D}. / {A} climbed out of {E} and got into {D}. / {A} got out of {E}, waited and got into {D}.
+        * At the inn {A} got out of {E} and got into {D}. / {A} climbed out of {E} and got into {D}. / {A} got out of {E}, waited and got into {D}.
         > {P} went over a cliff. / A wheel broke, and {P} fell over a cliff. / {P} fell into a ravine. / ~{P}, which went too fast, fell over a cliff. / ~Rolling backwards, {P} fell over a cliff.
         """,
     ),
@@ -175,7 +175,7 @@ FALLING = Plot(
         """
         {A} rested on the way to the <town>. / “I need a rest,” said {A}. / {A} had walked all day and wanted to rest.
         Near the <way> stood {a P} and {a Q}. / There were only two trees in the field, {a Q} and {a P}.
-        * {A} left {E} and sat under {D}. / {A} got up from under {E} and lay down under {D}. / {A} [looked at|walked past] {E} and sat down under {D}.
+        * {A} left {E} and sat under {D}. / {A} left {E} and lay down under {D}. / {A} [looked at|walked past] {E} and sat down under {D}.
         > {P} fell. / Then {P} fell down. / Lightning struck {P}, and it fell. / ~{P}, which had stood there for a century, fell.
         """,
     ),

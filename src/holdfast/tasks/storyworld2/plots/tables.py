@@ -7,7 +7,13 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from holdfast.tasks.storyworld2.lexicon import CLASSES, HELD_OUT, NAMES, VOCABULARY, inflect
+from holdfast.tasks.storyworld2.nouns import SMALL
 from holdfast.tasks.storyworld2.plots.script import Table
+
+ENOUGH = 3
+"""How many words a table of held-out ones has at least."""
+FORMS = ("base", "past", "part", "ing")
 
 WORDS: dict[str, str] = {
     # people
@@ -110,15 +116,37 @@ WORDS: dict[str, str] = {
     "sound": "bell clock whistle drum song laugh cheer knock",
     "game": "cards chess dice draughts* marbles dominoes",
     "song": "song tune lullaby ballad* hymn melody waltz",
+    "villain": "king giant wizard pirate knight robber dragon_t witch prince troll* ogre vampire werewolf elf",
     "work": "sewing knitting sweeping painting cleaning washing ironing* carving baking",
     "number": "two three four five six seven eight nine* ten twelve twenty",
     "hour": "two three four five six seven eight nine* ten twelve",
     "count": "first second third last",
     "bodyplace": "chest arm leg shoulder head neck back hand knee* thigh* stomach foot face",
-    "armour": "breastplate cuirass",
+    "armour": "breastplate cuirass*",
     "gun": "pistol rifle musket revolver shotgun* blunderbuss*",
     "blade": "sword dagger knife rapier sabre* cutlass*",
 }
+
+VERBS: dict[str, str] = {
+    "stab": "stab slash pierce wound injure impale slit*",
+    "hit": "hit strike beat punch kick slap bludgeon* pummel*",
+    "kill": "kill murder strangle throttle behead slaughter* smother*",
+    "maul": "bite claw maul gore*",
+    "torment": "torture maim cripple whip flog* mangle*",
+    "tie": "tie chain bind strap fasten shackle*",
+    "free": "free release untie rescue unchain* liberate*",
+    "hide": "hide put place plant stash* deposit*",
+    "grab": "take grab seize snatch fetch choose",
+    "swap": "swap exchange switch trade*",
+    "taint": "poison lace contaminate spike*",
+    "please": "help greet thank praise comfort forgive trust invite admire join serve embrace* console* befriend*",
+    "annoy": "ignore blame tease persuade command urge beg attack chase scold* mock* pester*",
+    "murmur": "whisper shout mutter reply answer complain boast declare announce murmur*",
+    "sound": "laugh sing weep cough sigh yawn sneeze grin hum tremble blush pray giggle* chuckle* snore",
+    "wander": "walk run hurry wander travel march sail stroll hike rush trudge* saunter* gallop*",
+    "rest": "sit stand wait sleep rest kneel crouch linger squat* loiter*",
+}
+"""Verbs, in the base form: `stab_past`, `stab_base`, `stab_part` and `stab_ing` are tables of their forms."""
 
 _ODD = {
     "river_p": "river", "bridge_p": "bridge", "roof_p": "roof", "wall_p": "wall", "ivy_p": "ivy",
@@ -143,22 +171,40 @@ def _entry(name: str, word: str) -> tuple[str, str]:
     return plain, with_article(plain)
 
 
+def _is_rare(marked: str) -> bool:
+    words = _ODD.get(marked, marked).split("_")
+    return (marked.endswith("*") and marked[:-1] not in _LISTED) or any(word in HELD_OUT for word in words)
+
+
+def _kept(line: str, held_out: bool) -> list[str]:
+    """The words of a table for a split; usual ones fill up where there are too few held-out ones to choose from."""
+    usual = [marked for marked in line.split() if not _is_rare(marked)]
+    rare = [marked.rstrip("*") for marked in line.split() if _is_rare(marked)]
+    if not held_out:
+        return usual
+    return rare + usual[: max(ENOUGH - len(rare), 0)] if rare else usual
+
+
 @lru_cache
 def tables(held_out: bool = False) -> dict[str, Table]:
     """Every table: without the held-out words, or with them alone wherever a table has any."""
-    made = {}
-    for name, line in WORDS.items():
-        words = line.split()
-        kept = [word for word in words if not word.endswith("*")]
-        rare = [word[:-1] for word in words if word.endswith("*")]
-        made[name] = tuple(_entry(name, word) for word in (rare if held_out and len(rare) > 1 else kept))
+    made = {name: tuple(_entry(name, word) for word in _kept(line, held_out)) for name, line in WORDS.items()}
+    for name, line in VERBS.items():
+        for form, words in zip(FORMS, zip(*map(inflect, _kept(line, held_out)), strict=True), strict=True):
+            made[f"{name}_{form}"] = tuple((word, with_article(word)) for word in words)
+    made["anyword"] = tuple((word, with_article(word)) for word in _spelled(held_out))
     return made
 
 
-HELD_OUT_WORDS: frozenset[str] = frozenset(
-    word
-    for line in WORDS.values()
-    for marked in line.split()
-    if marked.endswith("*")
-    for word in [marked[:-1]]
-) - frozenset(word for line in WORDS.values() for word in line.split())
+def _spelled(held_out: bool) -> list[str]:
+    """Words that somebody may have to spell: all of the language but names and the smallest."""
+    small = {word for name in SMALL for word in CLASSES.get(name, ())}
+    words = (word for word in VOCABULARY if word.isalpha() and word not in small and word not in NAMES)
+    return sorted(word for word in words if (word in HELD_OUT_WORDS) == held_out)
+
+
+_LISTED = frozenset(marked for line in (*WORDS.values(), *VERBS.values()) for marked in line.split())
+HELD_OUT_WORDS: frozenset[str] = HELD_OUT | (
+    frozenset(marked[:-1] for marked in _LISTED if marked.endswith("*")) - _LISTED
+)
+"""What the training distribution never draws."""

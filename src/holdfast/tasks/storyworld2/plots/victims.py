@@ -11,13 +11,13 @@ ROBOT = Plot(
         {A} and {B} looked [alike|like brother and sister]. / Nobody could tell {A} from {B}. / Everybody liked {A} and {B}, but {C} did not.
         * {B} was a robot, and {A} was human. / {A} was human, but {B} was a robot. / {B}, a robot, lived with {A}, who was human. / {A} was not a robot, but {B} was a robot.
         {C} [knew|saw] no difference. / {C} disliked both of them. / {C} worked with them every day.
-        > {C} [struck|hit] {H} with a [stick|stone|shovel]. / {C} broke {H}'s arm. / A heavy stone fell on {H}. / {C} threw a stone, and it hit {H} on the head. / {H} was [hit|struck] by a falling [brick|stone|branch]. / {C} stabbed {H} in the [arm|chest]. / ~{C}, who did not care, stabbed {H}. / ~Turning round, {C} stabbed {H}.
+        > {C} <hit_past> {H} with a [stick|stone|shovel]. / {C} broke {H}'s arm. / A heavy stone fell on {H}. / {C} threw a stone, and it hit {H} on the head. / {H} was [hit|struck] by a falling [brick|stone|branch]. / {C} <stab_past> {H} in the [arm|chest]. / {H} was <hit_part> by {C}. / {C} managed to <stab_base> {H}. / {C} <torment_past> {H}. / ~{C}, who did not care, stabbed {H}. / ~Turning round, {C} stabbed {H}.
         """,
         """
         In the <building> worked {A} and {B}. / {A} and {B} came to the <building> together.
         * {B} had a heart of brass, because {B.he} was a robot; {A} was human. / {B} was a robot; {A} was no robot. / Only {A} was human, and {B} was a robot. / {A}, a human, worked with {B}, a robot.
         {C} was in a bad mood. / “I have had enough of you two,” said {C}. / {C} had drunk too much beer. / {C} was looking for a fight.
-        > {C} [struck|hit|kicked] {H}. / {C} broke {H}'s [arm|leg|nose]. / {C} stabbed {H}. / {C} pushed {H} down the stairs. / ~{C}, who did not care, stabbed {H}. / ~Turning round, {C} stabbed {H}.
+        > {C} <hit_past> {H}. / {H} was <hit_part> by {C}. / {C} dared to <hit_base> {H}. / {C} <kill_past> {H}. / {C} broke {H}'s [arm|leg|nose]. / {C} stabbed {H}. / {C} pushed {H} down the stairs. / ~{C}, who did not care, stabbed {H}. / ~Turning round, {C} stabbed {H}.
         """,
     ),
     fillers=("together",),
@@ -31,7 +31,7 @@ JOBS = Plot(
         * {A} was {E}, and {B} was {D}. / {B} was {D}, and {A} was {E}. / {B} worked as {D}, and {A} worked as {E}.
         * {P} was a robot, and {Q} was human. / {Q} was human, but {P} was a robot. / {P} was a robot; {Q} was no robot.
         {C} could not stand {A}. / “I am not afraid of {A},” said {C}. / {C} had been angry with {A} for a long time.
-        > {C} stabbed {A}. / {C} broke {A}'s arm. / {C} hit {A} with a stick. / {C} struck {A} in the face. / A stone fell on {A}. / {C} pushed {A} down the stairs. / {A} was hit on the head by a falling brick. / ~{C}, who did not care, stabbed {A}. / ~Turning round, {C} stabbed {A}.
+        > {C} <stab_past> {A}. / {C} broke {A}'s arm. / {C} <hit_past> {A} with a stick. / {A} was <torment_part> by {C}. / {C} struck {A} in the face. / A stone fell on {A}. / {C} pushed {A} down the stairs. / {A} was hit on the head by a falling brick. / ~{C}, who did not care, stabbed {A}. / ~Turning round, {C} stabbed {A}.
         """,
     ),
     fillers=("together",),
@@ -60,7 +60,7 @@ DEAD = Plot(
         % {A} was asleep under a [tree|cart|cloak]. / {A} slept [like a stone|beside a wall]. / {A} was tired and had fallen asleep.
         % {B} was dead. / {B} had died in the [morning|fight]. / {B} lay dead on the ground.
         {C} walked over the field [slowly|with a lamp]. / {C} wanted to be sure that no enemy was left. / {C} looked for [rings|gold|an enemy]. / {C} came back in the evening.
-        > {C} stabbed {H}. / {C} kicked {H}. / {C} stabbed {H} with a spear. / {C} struck {H} with an axe. / {C} cut off {H}'s hand. / ~{C}, who did not care, stabbed {H}. / ~Turning round, {C} stabbed {H}.
+        > {C} <stab_past> {H}. / {C} <hit_past> {H}. / {C} <stab_past> {H} with a spear. / {C} struck {H} with an axe. / {C} cut off {H}'s hand. / ~{C}, who did not care, stabbed {H}. / ~Turning round, {C} stabbed {H}.
         """,
     ),
     where="away",
@@ -96,7 +96,7 @@ DREAM = Plot(
         A [big|grey|hungry] {animal1} lived in that forest. / People said that {a animal1} lived near there.
         + {A} woke [with a start|in the dark]. / A noise woke {A}. / {A} woke and [drank some water|listened|sat up].
         + {A} fell asleep and dreamed of the {animal1}. / {A} fell asleep and dreamed that the {animal1} came nearer. / {A} slept and dreamed of the {animal1}.
-        > The {animal1} came in and bit {A}. / The {animal1} bit {A} in the [leg|arm|hand]. / Then the {animal1} [jumped|sprang] up and bit {A}. / ~The {animal1}, which was hungry, bit {A}.
+        > The {animal1} came in and <maul_past> {A}. / The {animal1} bit {A} in the [leg|arm|hand]. / Then the {animal1} [jumped|sprang] up and <maul_past> {A}. / {A} was <maul_part> by the {animal1}. / ~The {animal1}, which was hungry, bit {A}.
         """,
         """
         {A} and {B} slept [in one room|in the same hut|side by side]. / {A} and {B} lay down to sleep in the barn.
@@ -118,7 +118,7 @@ PLAY = Plot(
         The rehearsal of the play began. / In the [morning|afternoon|evening] the play began.
         + They stopped the play and [rested|ate some bread|drank tea]. / They stopped the play, because it was hot.
         + They went on with the play. / They went on with the play for some time.
-        > {C} stabbed {A}. / {C} drew a knife and stabbed {A} in the [chest|arm|back]. / {C} strangled {A}. / {C} struck {A} on the head. / ~{C}, who had drawn a knife, stabbed {A}. / ~Turning round, {C} stabbed {A}.
+        > {C} <kill_past> {A}. / {C} drew a knife and <stab_past> {A} in the [chest|arm|back]. / {A} was <kill_part> by {C}. / {C} managed to <stab_base> {A}. / {C} struck {A} on the head. / ~{C}, who had drawn a knife, stabbed {A}. / ~Turning round, {C} stabbed {A}.
         """,
     ),
     where="in",
