@@ -62,6 +62,8 @@ class Clause:
     link: str = ""
     """What joins it to the sentence: the word's kind, or how it hangs on a noun."""
     has_verb: bool = True
+    risky: bool = False
+    """Whether it can hurt anybody, or come near it, in any world."""
     idle: bool = False
     """Whether it can do nothing to the world, whatever its words are."""
     state: int = -1

@@ -10,7 +10,7 @@ WORDS: dict[str, str] = {
     "role_he": """miller smith fisherman butcher carpenter mayor ~barber ~mason peddler porter postman tinker""",
     "role_she": """weaver widow dancer actress washerwoman innkeeper midwife librarian seamstress ~florist ~milkmaid
         ~hostess""",
-    "adjective": """yellow grey ~purple pink orange large tiny ~huge copper clay leather ~bronze tin brass ancient
+    "adjective": """light yellow grey ~purple pink orange large tiny ~huge copper clay leather ~bronze tin brass ancient
         battered shiny ~ragged precious thoughtful bored pleased worried restless content ~delighted puzzled
         excited homesick stubborn clumsy ~modest ~witty windy rainy stormy mild chilly ~frosty misty hot
         lovely odd fine splendid wonderful simple rare ~charming funny sour salty ~spicy second third alike
@@ -24,7 +24,7 @@ WORDS: dict[str, str] = {
         yes""",
     "time": """january april july august october ~november december monday tuesday wednesday thursday friday
         saturday sunday""",
-    "thing": """way fight wedding birthday harvest fair festival feast ~christmas easter spoon ball ~hoop cloak
+    "thing": """way start fight wedding birthday harvest fair festival feast ~christmas easter spoon ball ~hoop cloak
         shirt dress jacket apron boot belt cap ~gown skirt sweater sock ~bonnet blouse shovel rake brush
         spade ~chisel ~wrench hook ~plough drill file ~hoe ring necklace ~brooch pearl ruby ~locket bracelet
         button photograph ~postcard drawing pencil kite notebook purse ~wallet fiddle shelf cupboard desk
@@ -65,7 +65,7 @@ WORDS: dict[str, str] = {
     "animal": """kitten puppy rabbit lamb fox deer owl ~hedgehog squirrel hare ~badger crow swan raven otter cow
         sheep pig donkey ~ox calf pony ~boar bat cock crab frog hawk hen mouse parrot whale""",
     "tree": """~poplar ~elm fir beech trees""",
-    "place": """parlour orchard yard park fields woods lane ~track alley town city ~port capital cell circus farm
+    "place": """shed parlour orchard yard park fields woods lane ~track alley town city ~port capital cell circus farm
         gorge pond stall stream""",
     "number": """four five six seven eight ~nine ten twelve twenty""",
     "weapon": """~cutlass bullets scissors scythe stones swords torch""",
@@ -82,7 +82,7 @@ VERBS: dict[str, str] = {
         fade float flow groan hop howl joke last leak lean melt quarrel rattle ripple rustle scream smell
         sniff sound splash spring squeak stumble sway tick turn skip trip fish skate drum wade fly chat peck
         glitter shrug drift flash buzz hoot""",
-    "treat": """block boil bury capture change choose circle close cook cool cover cross dislike dry drive fit fry
+    "treat": """do block boil bury capture change circle close cook cool cover cross dislike dry drive fit fry
         frighten gather glue grease groom grow guard hand hang knit land lick lower marry measure mind
         move name own paddle pay peel play plough practise pump punish rehearse row rub saw share
         sharpen shake snip spend stick stretch tend unwrap weigh wipe wrap wring cost roast sweeten tidy

@@ -120,7 +120,7 @@ _GROUPS: dict[str, str] = {
     "A": "<pick>?+<age>",
     "Y": "<pick>?+[<moment><time>]",
     "N": "[<determiner><number><one>]<of>[<them><it>]|(?:<owner>|<mine>)<state>*+(?:<head>|<back>)|<bare>*+<head>|<name>|<someone>|<everyone>"
-    "|<nobody>|<no><one>|<number>|<determiner>|[<he_she><it><they><him><them><her><reflexive>]",
+    "|<nobody>|<no><one>|<number>|<determiner><number>?+|[<he_she><it><they><him><them><her><reflexive>]",
     "D": "<bare>",
     "B": _B,
 }

@@ -105,6 +105,7 @@ wear wore worn
 weep wept wept
 win won won
 write wrote written
+do did done
 shed shed shed
 overtake overtook overtaken
 forsake forsook forsaken

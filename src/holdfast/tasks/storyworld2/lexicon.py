@@ -99,7 +99,7 @@ def core(words: Iterable[str]) -> tuple[str, ...]:
 
 NAMES: tuple[str, ...] = CLASSES["name_he"] + CLASSES["name_she"]
 PERSON_CLASSES: tuple[str, ...] = tuple(CHARACTERS)
-DUAL: tuple[str, ...] = ("poison.B", "dream.B", "fire.B", "eat.B")
+DUAL: tuple[str, ...] = ("poison.B", "dream.B", "fire.B", "eat.B", "stay.B")
 """Verbs whose base form is a noun too, wherever no verb group takes it up."""
 THING_CLASSES: tuple[str, ...] = (*(name for name in NOUNS if name not in ("moment", "age")), *DUAL)
 

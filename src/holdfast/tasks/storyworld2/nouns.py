@@ -105,5 +105,5 @@ SMALL: dict[str, str] = {
     "dead": "dead", "sham": "fake toy rubber imaginary cardboard stuffed sham ~counterfeit",
     "vacant": "empty",
     "junk": """password server update install discount vehicles vessel defense click website tax committee stocks email
-        download account player chapter review readers thanks percent invoice browser upload seminar""", "speech": "i am you are we my your me is do us our whose does",
+        download account player chapter review readers thanks percent invoice browser upload seminar""", "speech": "i am you are we my your me is us our whose does",
 }

@@ -16,6 +16,12 @@ _PREVENTING = frozenset(("disarm", "free", "prevent"))
 _KNOWING = frozenset(("know", "see"))
 _IDLE = frozenset(("act", "see", "let", "intend", "offer", "prevent"))
 """Families that never do anything; those of saying and knowing are noted."""
+_SAFE = frozenset(
+    """treat load unload wash taint arm tie free wear doff heal lock open have carry swap drop enter leave dream
+    fragment noun say know""".split()
+)
+"""Families that may change the world, and never hurt by themselves."""
+_OVER_THE_EDGE = frozenset(("over", "off", "into", "down"))
 _SUBORDINATE = frozenset("waeiI")
 _HUNG = frozenset("rnpb")
 """Links that hang a clause on a noun phrase."""
@@ -70,6 +76,7 @@ class Planner:
         order = tuple(self._order())
         for clause in self.clauses:
             clause.idle = _idle(clause)
+            clause.risky = not clause.idle and _risky(clause)
         reordered = order != tuple(range(len(order)))
         return Sentence(tuple(self.nouns.found), tuple(self.clauses), order, tuple(inert), any(noun.states for noun in self.nouns.found), reordered)
 
@@ -253,6 +260,15 @@ def _idle(clause: Clause) -> bool:
         return not any(name == "at" for name, _ in clause.adjuncts)
     bare = not (clause.adjuncts or clause.objects or clause.particles) and clause.state < 0
     return bare and clause.family in ("be", "go", "stay")
+
+
+def _risky(clause: Clause) -> bool:
+    """Whether a clause can hurt anybody, or come near it."""
+    if clause.family in ("be", "become", "stay"):
+        return clause.state >= 0
+    if clause.family == "go":
+        return bool(clause.particles) or any(name in _OVER_THE_EDGE for name, _ in clause.adjuncts)
+    return clause.family not in _SAFE
 
 
 def _repeat(clause: Clause, before: Clause | None) -> None:

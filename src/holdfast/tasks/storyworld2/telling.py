@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from holdfast.tasks.storyworld2 import deeds, rules
 from holdfast.tasks.storyworld2.clauses import Clause
 from holdfast.tasks.storyworld2.grammar import HOLDING_BACK
 from holdfast.tasks.storyworld2.lexicon import COUNTS_NOT, VERBS, of_kind
 from holdfast.tasks.storyworld2.phenomena import Phenomenon as P
-from holdfast.tasks.storyworld2.reader import read
+from holdfast.tasks.storyworld2.reader import Read, read
 from holdfast.tasks.storyworld2.references import NOBODY
 from holdfast.tasks.storyworld2.scene import scene
 from holdfast.tasks.storyworld2.world import Stretch, World
@@ -71,11 +71,11 @@ _WOUNDED = {word for word, verb in VERBS.items() if verb.family == "hurt" and "T
 _GUN = of_kind("gun")
 
 
-def tell(world: World, words: Sequence[str]) -> None:
-    """Carry out one part of a story."""
+def tell(world: World, words: Sequence[str], sentences: Iterable[Read] | None = None) -> None:
+    """Carry out one part of a story; `sentences` are what it reads as, if that is known."""
     world.attempts.clear()
     stretches, in_completion = world.stretches, world.in_completion
-    for plan, at in read(words):
+    for plan, at in read(words) if sentences is None else sentences:
         world.start(plan.nouns, words, at)
         first = len(stretches)
         for clause in plan.clauses:
