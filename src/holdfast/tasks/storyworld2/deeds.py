@@ -49,7 +49,10 @@ def empty(scene: Scene) -> None:
 def _mix(scene: Scene, into: str) -> None:
     """What is put or poured into food makes it poisoned if it is poison, or is poisoned itself."""
     world = scene.world
-    for e, word in zip(scene.targets, scene.heads(scene.target_numbers), strict=False):
+    for e in scene.targets:
+        word = world.noun_of.get(e)
+        if word is None:
+            continue
         if word in HAZARD:
             world.contents[into] = (word, world.number)
         elif word in POISONS or e in world.tainted:

@@ -116,9 +116,9 @@ _GROUPS: dict[str, str] = {
     f"|<was><n>{_WAS}|<had><n>{_HAD}?+|{_P}){_CHAIN}",
     "T": f"<n><to><n>(?:{_BE}|<have><n>{_HAD}|<have>|{_B}){_CHAIN}",
     "G": f"<n>(?:<been><n>{_T}|{_I}){_CHAIN}",
-    "O": "<pick>?+[<moment><age><time>]?+<ago>|<yesterday>|<last>[<time><moment><age>]?+",
+    "O": "<pick>?+[<moment><age><time>]?+<ago>|<yesterday>|<last>[<time><moment><age>]",
     "A": "<pick>?+<age>",
-    "Y": "<pick>?+[<moment><time>]",
+    "Y": "<pick>?+[<moment><time>]|<last>",
     "N": "[<determiner><number><one>]<of>[<them><it>]|(?:<owner>|<mine>)<state>*+(?:<head>|<back>)|<bare>*+<head>|<name>|<someone>|<everyone>"
     "|<nobody>|<no><one>|<number>|<determiner><number>?+|[<he_she><it><they><him><them><her><reflexive>]",
     "D": "<bare>",

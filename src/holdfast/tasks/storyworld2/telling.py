@@ -23,6 +23,8 @@ def _be(found: rules.Scene) -> None:
     rules.be(found)
     deeds.move(found)
     world = found.world
+    if found.objects and world.word(found.clause.verb) == "got":
+        deeds.have(found)
     if world.actual() and (food := world.thing(found.adjunct("in") or (), rules.FOOD)):
         for word in found.heads(found.clause.subject):
             if word in rules.POISONS:
