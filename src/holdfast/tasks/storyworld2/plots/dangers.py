@@ -17,23 +17,23 @@ POISON = Plot(
         """
         {C} had invited {A} and {B} to supper. / “Come in and sit down,” said {C} to {A} and {B}. / On {C}'s birthday {A} and {B} were the only guests. / {A} and {B} came to the house of {C} for supper.
         {C} [smiled at the door|was all smiles], but in secret {C.he} hated {A}. / {C} had lost a house to {A} and wanted it back. / “How glad I am to see you,” said {C}, who hated {A}. / {C} had hated {A} for [years|a long time], but nobody knew it.
-        * {C} [put|poured|mixed] poison into {P}, and {C.he} poured [wine|cider|water|milk] into {Q}. / {C} poured [wine|juice|cider] into {Q}, and into {P} {C.he} poured poison. / There was poison in {P}, but {Q} held only [wine|milk|water|cider]. / {Q} held only [wine|water|milk]; {C} had put poison into {P}.
+        * {C} [put|poured|mixed] <toxin> into {P}, and {C.he} poured [wine|cider|water|milk] into {Q}. / {C} poured [wine|juice|cider] into {Q}, and into {P} {C.he} poured <toxin>. / There was <toxin> in {P}, but {Q} held only [wine|milk|water|cider]. / {Q} held only [wine|water|milk]; {C} had put <toxin> into {P}.
         * {A} [took|chose] {D}, and {B} [took|chose] {E}. / {C} gave {E} to {B}, and {C.he} gave {D} to {A}. / {C} gave {D} to {A}, and {C.he} gave {E} to {B}. / {B} [took|got] {E}, so {A} took {D}.
         > {A} [lifted|raised] {D} and drank. / {A} drank from {D}. / Then {A} drank from {A.his} {drinkvessel1}. / At last {A} [took|picked up] {A.his} {drinkvessel1} and drank from it. / ~{A}, who was thirsty, drank from {D}. / ~Smiling, {A} drank from {D}. / “To your health,” said {A}, and drank from {D}. / {A} was thirsty and drank from {D}.
         """,
         """
         {A} and {B} were guests in the house of {C}. / {C} had asked {A} and {B} to stay for supper.
         {C} wanted {A}'s [money|land|horses]. / {C} and {A} both wanted to marry the same person. / Long ago {A} had cheated {C} at cards, and {C} had not forgotten it. / {A} did not know that {C} was an enemy. / {C} wanted to be rid of {A}.
-        * {C} [had poured|had put] poison into {P}; in {Q} there was only [tea|milk|wine]. / In {Q} there was only [wine|tea], but {C} had put poison into {P}. / {P} was poisoned, {Q} was not.
+        * {C} [had poured|had put] <toxin> into {P}; in {Q} there was only [tea|milk|wine]. / In {Q} there was only [wine|tea], but {C} had put <toxin> into {P}. / {P} was poisoned, {Q} was not.
         * {A} [took|got] {E}, and {B} [took|got] {D}. / {B} [took|got] {D}, and {A} [took|got] {E}.
         * When {C} [looked away|left the room|turned round], {A} and {B} <swap_past> their {drinkvessel1}s. / {A} and {B} [secretly|quietly] <swap_past> their {drinkvessel1}s.
-        > {A} drank from {A.his} {drinkvessel1}. / {A} lifted {A.his} {drinkvessel1} and drank. / Then {A} [drank all of it|drank]. / At last {A} [took|picked up] {A.his} {drinkvessel1} and drank from it. / ~{A}, who was thirsty, drank from {D}. / ~Smiling, {A} drank from {D}. / “To your health,” said {A}, and drank from {D}. / {A} was thirsty and drank from {D}.
+        > {A} drank from {A.his} {drinkvessel1}. / {A} lifted {A.his} {drinkvessel1} and drank. / Then {A} drank. / At last {A} [took|picked up] {A.his} {drinkvessel1} and drank from it. / ~{A}, who was thirsty, drank from {D}. / ~Smiling, {A} drank from {D}. / “To your health,” said {A}, and drank from {D}. / {A} was thirsty and drank from {D}.
         """,
         """
         {A} and {B} sat at one table with {C}. / {C} sat down with {A} and {B}.
         {C} had [come|travelled] a long way to harm {A}. / {C} had been paid to harm {A}. / {C} had a bottle of poison in {C.his} [bag|coat|sleeve].
         On the table stood {a P} and {a Q}. / {a P} and {a Q} stood on the table. / {A} had set {a Q} and {a P} on the table.
-        * {C} [wanted to pour|almost poured] the poison into {Q}, but then {C.he} poured it into {P}. / {C} poured the poison into {P}, not into {Q}.
+        * {C} [wanted to pour|almost poured] the poison into {Q}, but then {C.he} poured it into {P}. / {C} poured the <toxin> into {P}, not into {Q}.
         * {A} [looked at|touched] {E}, but then {A.he} took {D}. / {A} left {E} for {B} and took {D}. / {A} took {D} and left {E} for {B}.
         > {A} drank from {D}. / {A} took a sip from {D}. / {A} [lifted|raised] {D} and drank. / Then {A} drank from {A.his} {drinkvessel1}. / ~{A}, who was thirsty, drank from {D}. / ~Smiling, {A} drank from {D}. / “To your health,” said {A}, and drank from {D}. / {A} was thirsty and drank from {D}.
         """,
@@ -56,7 +56,7 @@ WASHED = Plot(
         """
         {A} had left {P} on the table and was out of the room. / {P} on the table belonged to {A}, who was in the next room.
         {C} came in [<manner>|on tiptoe] and shut the door. / {C} had waited for this moment for years. / {C} did not like {A}, and nobody was looking. / {C} was alone with it for a moment. / {C} thought of the old quarrel with {A}.
-        + {C} put poison into {P}. / {C} poured poison into {P}. / {C} <taint_past> {P}.
+        + {C} put <toxin> into {P}. / {C} poured <toxin> into {P}. / {C} <taint_past> {P}.
         + {C} washed {P} [at the well|with hot water] and filled it with [milk|water|tea]. / {C} emptied {P} and filled it with [fresh water|milk].
         > {A} drank from {P}. / {A} lifted {P} and drank. / {A} took {P} and drank all of it. / ~{A}, who was thirsty, drank from {P}. / ~Smiling, {A} drank from {P}. / “How thirsty I am,” said {A}, and drank from {P}. / {A} came back and drank from {P}.
         """,
@@ -71,14 +71,14 @@ MEAL = Plot(
         """
         {C} cooked supper for {A} and {B}. / It was {C}'s turn to cook for {A} and {B}. / {A} and {B} sat at the table while {C} cooked. / {C} had come to cook for {A} and {B}.
         Somebody had paid {C} to harm {A}. / {C} was tired of cooking for {A}, who never said thank you. / Nobody knew how much {C} hated {A}. / {C} wanted to punish {A} for an old [insult|quarrel].
-        * {C} put poison into {P}, and {C.he} put <herb> into {Q}. / {C} put <herb> into {Q}, and {C.he} put poison into {P}. / {C} had poisoned {P}, but not {Q}. / {P} was <taint_part>, but {Q} was not.
+        * {C} put <toxin> into {P}, and {C.he} put <herb> into {Q}. / {C} put <herb> into {Q}, and {C.he} put <toxin> into {P}. / {C} had poisoned {P}, but not {Q}. / {P} was <taint_part>, but {Q} was not.
         * {A} [asked for|wanted] {D}, and {B} [asked for|wanted] {E}, so {C} gave {D} to {A}, and {C.he} gave {E} to {B}. / {C} gave {E} to {B}, and {C.he} gave {D} to {A}. / {A} took {D}, and {B} took {E}.
         > {A} ate {D}. / {A} [was hungry|picked up a spoon] and ate {D}. / Then {A} tasted {D}. / {A} ate {D} with a spoon. / ~{A}, who was hungry, ate {D}. / ~Sitting down, {A} ate {D}. / “It smells good,” said {A}, and ate {D}.
         """,
         """
         {A} was ill, and {C} cooked for {A.him}. / {C} took care of the house while {A} was ill.
         {C} was not as kind as everybody thought. / {C} hoped for {A}'s [money|house].
-        * {C} [carried|brought] {P} and {Q} to the table, and on the way {C.he} put poison into {P}. / {C} made {Q} and {P}, and [then|afterwards] {C.he} put poison into {P}.
+        * {C} [carried|brought] {P} and {Q} to the table, and on the way {C.he} put <toxin> into {P}. / {C} made {Q} and {P}, and [then|afterwards] {C.he} put <toxin> into {P}.
         * {B} came in and threw {E} away, so {D} was left for {A}. / {B} took {E} away and left {D} for {A}. / {A} kept {D} and gave {E} to {B}.
         > {A} ate {D}. / {A} tasted {D} and ate all of it. / Then {A} [took a spoon|sat up] and ate {D}. / ~{A}, who was hungry, ate {D}. / ~Sitting down, {A} ate {D}. / “It smells good,” said {A}, and ate {D}.
         """,
@@ -123,14 +123,14 @@ BLADE = Plot(
         {C} was jealous of {A}. / {A} had got the part that {C} wanted. / {C} and {A} had quarrelled about [money|a letter|a part in the play].
         * {P} was made of steel, and {Q} was fake. / {Q} was fake, but {P} was real. / {P} was real, and {Q} was fake. / {P} was sharp, but {Q} was fake. / {B} had bought {P} from a soldier; {Q} was fake.
         * {C} took {D} from the [shelf|wall] and left {E} there. / {C} gave {E} to {B} and kept {D}. / {B} took {E}, and {C} took {D}.
-        > {C} <stab_past> {A} with {D}. / Then {C} raised {D} and stabbed {A} with it. / {C} <stab_past> {A} in the [arm|leg|chest] with {D}. / {C} [stepped closer|turned round] and stabbed {A} with {C.his} {D.n}. / ~Raising {D}, {C} stabbed {A} with it. / ~{C}, who held {D}, stabbed {A} with it. / “Take this,” said {C}, and stabbed {A} with {D}. / {A} was <stab_part> by {C} with {D}.
+        > {C} <stab_past> {A} with {D}. / Then {C} raised {D} and stabbed {A} with it. / {C} <stab_past> {A} in the <part> with {D}. / {C} [stepped closer|turned round] and stabbed {A} with {C.his} {D.n}. / ~Raising {D}, {C} stabbed {A} with it. / ~{C}, who held {D}, stabbed {A} with it. / “Take this,” said {C}, and stabbed {A} with {D}. / {A} was <stab_part> by {C} with {D}.
         """,
         """
         It was the last evening at the theatre, and {C} hated {A}. / {C} thought that {A} had [taken|stolen] {C.his} money.
         On the wall hung {a P} and {a Q}. / {a Q} and {a P} lay in a box.
         * {P} had been used in a war; {Q} was fake. / {P} was made of [steel|iron]; {Q} was fake. / {Q} was fake, {P} was not.
         * {C} [touched|picked up|wanted to <grab_base>] {E}, but then {C.he} <grab_past> {D}. / {C} hid {E} and took {D}.
-        > {C} <stab_past> {A} with {D}. / Then {C} raised {D} and stabbed {A} with it. / {C} struck {A} on the [arm|head|shoulder] with {D}. / {C} [ran up|turned round] and stabbed {A} with {D}. / ~Raising {D}, {C} stabbed {A} with it. / ~{C}, who held {D}, stabbed {A} with it. / “Take this,” said {C}, and stabbed {A} with {D}. / {A} was <stab_part> by {C} with {D}.
+        > {C} <stab_past> {A} with {D}. / Then {C} raised {D} and stabbed {A} with it. / {C} struck {A} on the <headpart> with {D}. / {C} [ran up|turned round] and stabbed {A} with {D}. / ~Raising {D}, {C} stabbed {A} with it. / ~{C}, who held {D}, stabbed {A} with it. / “Take this,” said {C}, and stabbed {A} with {D}. / {A} was <stab_part> by {C} with {D}.
         """,
     ),
     where="in",
@@ -150,7 +150,7 @@ ACID = Plot(
         {A} had [laughed at|shouted at|cheated] {C}, and {C} was angry. / {C} blamed {A} for the loss of {C.his} money. / {C} had never forgiven {A}.
         * There was acid in {P}, and there was water in {Q}. / There was water in {Q}, but there was acid in {P}. / {C} had poured acid into {P}, and {C.he} had poured water into {Q}. / {P} was full of acid, and {Q} was full of water.
         * {C} took {D} and left {E} on the shelf. / {C} left {E} where it was and took {D}. / {C} put {E} away and took {D}.
-        > {C} emptied {D} over {A}. / {C} poured {D} over {A}'s [hand|foot|arm]. / Then {C} spilled {D} over {A}. / {C} stumbled and spilled {D} over {A}'s [hand|foot|arm]. / ~{C}, who had lost {C.his} temper, emptied {D} over {A}.
+        > {C} emptied {D} over {A}. / {C} poured {D} over {A}'s <part>. / Then {C} spilled {D} over {A}. / {C} stumbled and spilled {D} over {A}'s <part>. / ~{C}, who had lost {C.his} temper, emptied {D} over {A}.
         """,
     ),
     where="in",
@@ -169,7 +169,7 @@ KETTLE = Plot(
         {a P} and {a Q} stood on the table. / There was {a Q} beside {a P} on the shelf.
         * {B} filled {P} with boiling water, and {B.he} filled {Q} with cold water. / {B} filled {Q} with cold [water|milk], and {B.he} filled {P} with boiling water. / {P} was full of boiling water, and {Q} was full of cold water.
         * {B} carried {E} [away|into the hall] and came back for {D}. / {B} [put|set] {E} on the floor and [lifted|took] {D}. / {B} took {D} and left {E} on the shelf.
-        > {B} stumbled and spilled {D} over {A}. / {B} slipped and spilled {D} over {A}'s [hand|foot|arm]. / Then {B} spilled {D} over {A}.
+        > {B} stumbled and spilled {D} over {A}. / {B} slipped and spilled {D} over {A}'s <part>. / Then {B} spilled {D} over {A}.
         """,
     ),
     where="in",

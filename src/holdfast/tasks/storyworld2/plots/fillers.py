@@ -113,7 +113,7 @@ STREET: tuple[str, ...] = (
     """,
     """
     [Somewhere|Far away] someone [chopped wood|beat a carpet|hammered on iron]. / A saw could be heard from the <building>.
-    The noise went on for a while. / It stopped, and then it began again.
+    The noise went on for a while. / It went on till [noon|evening].
     Then it was quiet [again|once more]. / A voice [called|shouted] that supper was ready.
     """,
     """
@@ -142,7 +142,7 @@ STREET: tuple[str, ...] = (
     """,
     """
     In one of the houses somebody [practised|played] the <instrument>. / Music came from an open window.
-    It was always the same [wrong|sad|merry] note. / Now and then it stopped.
+    It was always the same [wrong|sad|merry] note. / Now and then there was a pause.
     A window was [shut|closed] with a bang. / A child began to sing along.
     """,
     """

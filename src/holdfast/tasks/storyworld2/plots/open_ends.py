@@ -5,13 +5,13 @@ from __future__ import annotations
 _ANY = (
     """
     {A} took [a knife|the bread knife] and began to cut some bread. / {A} cut bread with a [long|sharp] knife. / {A} peeled a potato with a knife.
-    > {A} almost cut {A.his} finger with the knife. / {A} cut the bread with the sharp knife. / {A} did not cut {A.his} hand. / “I never cut my fingers,” said {A}, and cut the bread. / {A} had a cut on {A.his} finger from last week. / {A} was afraid to cut {A.his} finger. / ~It was not {A}'s finger but the bread that the knife cut.
-    ! {A} cut {A.his} finger with the knife. / The knife slipped and cut {A}'s hand. / {A} dropped the knife and cut {A.his} foot. / ~It was {A}'s finger that the knife cut.
+    > {A} almost cut {A.his} finger with the knife. / {A} cut the bread with the sharp knife. / {A} did not cut {A.his} hand. / “I never cut my fingers,” said {A}, and cut the bread. / {A} had a cut on {A.his} finger from last week. / {A} was afraid to cut {A.his} finger. / ~The knife, which was very sharp, cut the bread.
+    ! {A} cut {A.his} finger with the knife. / The knife slipped and cut {A}'s hand. / {A} dropped the knife and cut {A.his} foot. / ~The knife, which was very sharp, cut {A}'s finger.
     """,
     """
     {A} and {B} began to quarrel about [money|a letter|the dishes]. / {A} had [forgotten|broken] a promise, and {B} [found out|heard of it].
-    > {B} was so angry that {B.he} wanted to hit {A}. / {B} was angry and hit the table with {B.his} hand. / {B} shot {A} an angry glance. / {B} threatened to hit {A} in the face. / {A} thought that {B} would hit {A.him}. / {B} raised {B.his} hand, but did not hit {A}. / If {A} had laughed, {B} would have hit {A.him}. / ~Had {A} laughed, {B} would have hit {A.him}.
-    ! {B} was so angry that {B.he} hit {A} in the face. / {B} suddenly [hit|punched|kicked|slapped] {A}. / They quarrelled, and {B} hit {A} with a stick. / {A} was hit in the face by {B}. / ~It was {A} whom {B} hit in the face.
+    > {B} was so angry that {B.he} wanted to hit {A}. / {B} was angry and hit the table with {B.his} hand. / {B} shot {A} an angry glance. / {B} threatened to hit {A} in the face. / {A} thought that {B} would hit {A.him}. / {B} raised {B.his} hand, but did not hit {A}. / If {A} had laughed, {B} would have hit {A.him}. / ~{B}, who was very angry, hit the table.
+    ! {B} was so angry that {B.he} hit {A} in the face. / {B} suddenly [hit|punched|kicked|slapped] {A}. / They quarrelled, and {B} hit {A} with a stick. / {A} was hit in the face by {B}. / ~{B}, who was very angry, hit {A} in the face.
     """,
     """
     The [stairs were|path was] [dark|wet], and {A} was in a hurry. / {A} [carried|came with] a pile of plates. / {A} was not careful that day.
@@ -25,8 +25,8 @@ _ANY = (
     """,
     """
     A [big|black|strange] dog stood [at the gate|in the doorway]. / There was a dog, and {B} did not know it.
-    > The dog came nearer, but it did not bite {B}. / The dog bit a piece out of the cake. / {B} was afraid that the dog would bite {B.him}. / The dog tried to bite {B}, but it was on a chain. / {B} had been bitten by a dog as a child. / “Will your dog bite me?” asked {B}. / ~Bitten as a child, {B} was afraid of the dog.
-    ! The dog came and bit {B} in the leg. / The dog ran up and bit {B}. / {B} was bitten by the dog. / The dog bit {B}'s hand, and {A} shouted. / ~Bitten by the dog, {B} shouted.
+    > The dog came nearer, but it did not bite {B}. / The dog bit a piece out of the cake. / {B} was afraid that the dog would bite {B.him}. / The dog tried to bite {B}, but it was on a chain. / {B} had been bitten by a dog as a child. / “Will your dog bite me?” asked {B}. / ~The dog, which was on a chain, bit into a bone.
+    ! The dog came and bit {B} in the leg. / The dog ran up and bit {B}. / {B} was bitten by the dog. / The dog bit {B}'s hand, and {A} shouted. / ~The dog, which was not on a chain, bit {B}.
     """,
     """
     In those days a robber was [about|in the <town>]. / People spoke of a robber with a knife.
@@ -56,7 +56,7 @@ OPEN_ENDS: dict[str, tuple[str, ...]] = {
         """
         The old house [shook|trembled] in the wind. / A big lorry passed, and the house shook.
         > A picture fell from the wall and missed {A}. / A book fell from the shelf, but not on {A}. / A beam almost fell on {A}. / {A} feared that the ceiling would fall on {B}. / The curtain fell on the floor.
-        ! A beam fell on {A}. / A heavy box fell from the shelf and hit {A} on the head. / A piece of the ceiling fell on {A}.
+        ! A beam fell on {A}. / A heavy box fell from the shelf and hit {A} on the head. / The ceiling fell on {A}.
         """,
     ),
     "out": (

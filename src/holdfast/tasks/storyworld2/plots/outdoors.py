@@ -175,7 +175,7 @@ AWAY: tuple[str, ...] = (
     {A} and {B} stayed at a small inn. / They took a room at an inn.
     The beds were as hard as boards. / The innkeeper's wife gave them {a bake1}. / There was only one blanket.
     At supper {B} sat next to a man with a wooden leg. / A traveller told them about the <far>. / {A} paid with the last coin.
-    {A} could not sleep, because {B} snored. / The windows rattled all night. / {B} dreamed of home.
+    {A} could not sleep, because {B} snored. / The windows rattled all night. / {B} missed {B.his} own bed.
     In the morning they went on. / They left before the cock crowed. / They promised to come back one day.
     """,
     """
@@ -189,6 +189,18 @@ AWAY: tuple[str, ...] = (
 """On a journey."""
 
 ANYWHERE: tuple[str, ...] = (
+    """
+    {A} had <a farmed> that was ill. / {A}'s {pet1} was ill. / {A} was worried about a sick <pet>.
+    A healer came and <heal_past> it with <herb> and <herb>. / An old neighbour <heal_past> it with <herb>. / {B} knew a healer who could <heal_base> it.
+    “It will live,” said {B}. / {A} cried with joy. / Soon it ate again.
+    {A} was grateful and gave {B} {a bake1}. / {A} paid with {number1} eggs.
+    """,
+    """
+    {A} was <trait> and {B} was <trait>, but they were friends. / People called {A} <trait> and {B} <trait>. / {A} thought that {B} was too <trait>.
+    “You are not as <trait> as you look,” said {B}. / “I would like to be as <trait> as you,” said {A}. / “I have never met anyone so <trait>,” said {B}.
+    {A} [laughed|nodded] <manner>. / {A} took it as a joke. / {A} really liked to hear it.
+    However, nobody is perfect. / Perhaps it was even true. / Indeed, it was not the first time.
+    """,
     """
     {A} and {B} played a game with words. / {B} wanted to know hard words, and {A} asked {B.him} one after another. / {A} had a list of hard words.
     {B} could not spell “<anyword>”. / “How do you spell <anyword>?” asked {A}. / The first word was “<anyword>”.

@@ -10,17 +10,17 @@ BOMB = Plot(
     "bomb in a building",
     (
         """
-        {C} wanted to [frighten|punish] the whole <town>. / “They will remember me,” said {C}, and packed a bomb. / {C} was angry with everybody in the <town>. / {C} had built a bomb, because {C.he} hated the mayor.
+        {C} wanted to [frighten|punish] the whole <town>. / “They will remember me,” said {C}, and packed {a bomb1}. / {C} was angry with everybody in the <town>. / {C} had built {a bomb1}, because {C.he} hated the mayor.
         {P} and {Q} stood [side by side|on the same street|not far from each other]. / In that street there were {a P} and {a Q}.
-        * {C} [carried|took] the bomb out of {Q} and hid it in {P}. / {C} [brought|carried] a bomb past {Q} and hid it in {P}. / {C} wanted to hide the bomb in {Q}, but then {C.he} hid it in {P}. / {C} <hide_past> a bomb in {P}, not in {Q}.
+        * {C} [carried|took] the {bomb1} out of {Q} and hid it in {P}. / {C} [brought|carried] {a bomb1} past {Q} and hid it in {P}. / {C} wanted to hide the {bomb1} in {Q}, but then {C.he} hid it in {P}. / {C} <hide_past> {a bomb1} in {P}, not in {Q}.
         * {A} left {E} and went into {D}. / {A} came out of {E} and went into {D}. / {A} found nobody in {E} and went into {D}. / {A} wanted to go to {E}, but then {A.he} went into {D}.
-        > The bomb exploded. / Then the bomb went off. / Suddenly the bomb exploded. / At <hour> o'clock the bomb exploded. / The timer reached zero, and the bomb exploded. / ~The bomb, which nobody had found, exploded. / ~Shaking the ground, the bomb exploded. / There was a flash, and the bomb exploded.
+        > The {bomb1} <explode_past>. / Then the {bomb1} went off. / Suddenly the {bomb1} <explode_past>. / At <hour> o'clock the {bomb1} <explode_past>. / The timer reached zero, and the {bomb1} <explode_past>. / ~The {bomb1}, which nobody had found, <explode_past>. / ~Shaking the ground, the {bomb1} <explode_past>. / There was a flash, and the {bomb1} <explode_past>.
         """,
         """
-        {C} had a bomb [and a plan|in {C.his} bag]. / {C} had learned to build bombs in the war. / Nobody knew that {C} had made a bomb.
+        {C} had {a bomb1} [and a plan|in {C.his} bag]. / {C} had learned to build bombs in the war. / Nobody knew that {C} had made {a bomb1}.
         * {A} went into {P} to [repair a lamp|look for {A.his} keys|paint a wall]. / {A} had work to do in {P} and went into it. / {A} went into {P}.
-        * {C} [went|walked] past {E} and hid the bomb in {D}. / {C} thought of {E} first, but {C.he} hid the bomb in {D}. / {C} looked into {E}, went away and hid the bomb in {D}.
-        > The bomb exploded. / Then the bomb went off. / At <hour> o'clock the bomb exploded. / The bomb went off with a [terrible|great] noise. / ~The bomb, which nobody had found, exploded. / ~Shaking the ground, the bomb exploded. / There was a flash, and the bomb exploded.
+        * {C} [went|walked] past {E} and hid the {bomb1} in {D}. / {C} thought of {E} first, but {C.he} hid the {bomb1} in {D}. / {C} looked into {E}, went away and hid the {bomb1} in {D}.
+        > The {bomb1} <explode_past>. / Then the {bomb1} went off. / At <hour> o'clock the {bomb1} <explode_past>. / The {bomb1} went off with a [terrible|great] noise. / ~The {bomb1}, which nobody had found, <explode_past>. / ~Shaking the ground, the {bomb1} <explode_past>. / There was a flash, and the {bomb1} <explode_past>.
         """,
     ),
     where="out",
@@ -34,7 +34,7 @@ CAPTIVE = Plot(
         {C} had [caught|captured] {A}. / {A} was the prisoner of {C}. / {C} wanted a ransom for {A}. / “Nobody will find you here,” said {C} to {A}.
         {A} was tied to a chair. / {C} kept {A} in a [cage|cell] at first.
         + {C} took {A} to the {building1} and <tie_past> {A.him} to a bomb. / {C} brought {A} to the {building1} and <tie_past> {A.him} to a bomb.
-        + {C} <free_past> {A} and locked {A.him} up in a tower [far away|on a hill]. / {C} <free_past> {A} and took {A.him} to a cave [far away|in the hills].
+        + {C} <free_past> {A} and <lock_past> {A.him} in a tower [far away|on a hill]. / {C} <free_past> {A} and took {A.him} to a cave [far away|in the hills].
         > The bomb exploded. / At <hour> o'clock the bomb exploded. / The timer reached zero, and the bomb exploded. / ~The bomb, which nobody had found, exploded. / ~Shaking the ground, the bomb exploded. / There was a flash, and the bomb exploded.
         """,
     ),
@@ -82,7 +82,7 @@ COLLAPSE = Plot(
         {A} had work to do there. / {A} had to [clean|measure|paint] both of them.
         + {A} left {Q} and went into {P}. / {A} came out of {Q} and went into {P}.
         + {A} left {P} and went into {Q}. / {A} came out of {P} and went into {Q}.
-        > [Suddenly|Then] the roof of {P} fell in. / {P} collapsed. / Then {P} collapsed. / ~{P}, which had never been strong, collapsed. / ~Shaking like a leaf, {P} collapsed.
+        > [Suddenly|Then] the roof of {P} fell in. / {P} <crumble_past>. / Then {P} <crumble_past>. / ~{P}, which had never been strong, collapsed. / ~Shaking like a leaf, {P} <crumble_past>.
         """,
     ),
     where="out",
@@ -148,7 +148,7 @@ BRIDGE = Plot(
         {A} [waited for {B}|looked for a lost ring|counted the boats]. / {A} wanted to see the boats from above. / {A} had come to look at the water.
         + {A} left {Q} and stood on {P}. / {A} walked from {Q} to {P} and [stopped|waited] there.
         + {A} left {P} and stood on {Q}. / {A} walked from {P} to {Q} and [stopped|waited] there.
-        > {P} collapsed. / {P} broke in the middle and fell into the river. / Suddenly {P} gave way. / ~{P}, which had never been strong, collapsed. / ~Shaking like a leaf, {P} collapsed.
+        > {P} <crumble_past>. / {P} broke in the middle and fell into the river. / Suddenly {P} gave way. / ~{P}, which had never been strong, collapsed. / ~Shaking like a leaf, {P} <crumble_past>.
         """,
     ),
     where="out",
@@ -161,8 +161,8 @@ ICE = Plot(
         """
         It was winter, and the <town> had two ponds. / Two ponds lay behind the <building>, one on each side of the road.
         {A} had new skates. / {A} wanted to [skate|try the ice].
-        * {A} stepped off the ice of {E} and onto the ice of {D}. / {A} left {E} and stepped onto the ice of {D}.
-        > The ice of {P} broke. / Then the ice of {P} broke.
+        * {A} left {E} and stepped onto {D}. / {A} came off {E} and walked out on {D}.
+        > The ice of {P} broke. / Then the ice on {P} broke.
         """,
     ),
     where="away",

@@ -9,15 +9,15 @@ ROBOT = Plot(
     (
         """
         {A} and {B} looked [alike|like brother and sister]. / Nobody could tell {A} from {B}. / Everybody liked {A} and {B}, but {C} did not.
-        * {B} was a robot, and {A} was human. / {A} was human, but {B} was a robot. / {B}, a robot, lived with {A}, who was human. / {A} was not a robot, but {B} was a robot.
+        * {B} was {a nonhuman1}, and {A} was human. / {A} was human, but {B} was {a nonhuman1}. / {B}, {a nonhuman1}, lived with {A}, who was human. / {A} was not {a nonhuman1}, but {B} was {a nonhuman1}.
         {C} [knew|saw] no difference. / {C} disliked both of them. / {C} worked with them every day.
-        > {C} <hit_past> {H} with a [stick|stone|shovel]. / {C} broke {H}'s arm. / A heavy stone fell on {H}. / {C} threw a stone, and it hit {H} on the head. / {H} was [hit|struck] by a falling [brick|stone|branch]. / {C} <stab_past> {H} in the [arm|chest]. / {H} was <hit_part> by {C}. / {C} managed to <stab_base> {H}. / {C} <torment_past> {H}. / ~{C}, who did not care, stabbed {H}. / ~Turning round, {C} stabbed {H}.
+        > {C} <beat_past> {H} with a <club>. / {C} <fracture_past> {H}'s <limb>. / A heavy stone fell on {H}. / {C} threw a stone, and it hit {H} on the <headpart>. / {H} was [hit|struck] by a falling [brick|stone|branch]. / {C} <stab_past> {H} in the <part>. / {H} was <hit_part> by {C}. / {C} managed to <stab_base> {H}. / {C} <torment_past> {H}. / ~{C}, who did not care, stabbed {H}. / ~Turning round, {C} stabbed {H}.
         """,
         """
         In the <building> worked {A} and {B}. / {A} and {B} came to the <building> together.
-        * {B} had a heart of brass, because {B.he} was a robot; {A} was human. / {B} was a robot; {A} was no robot. / Only {A} was human, and {B} was a robot. / {A}, a human, worked with {B}, a robot.
+        * {B} had no heart, because {B.he} was {a nonhuman1}; {A} was human. / {B} was {a nonhuman1}; {A} was no {nonhuman1}. / Only {A} was human, and {B} was {a nonhuman1}. / {A}, a human, worked with {B}, {a nonhuman1}.
         {C} was in a bad mood. / “I have had enough of you two,” said {C}. / {C} had drunk too much beer. / {C} was looking for a fight.
-        > {C} <hit_past> {H}. / {H} was <hit_part> by {C}. / {C} dared to <hit_base> {H}. / {C} <kill_past> {H}. / {C} broke {H}'s [arm|leg|nose]. / {C} stabbed {H}. / {C} pushed {H} down the stairs. / ~{C}, who did not care, stabbed {H}. / ~Turning round, {C} stabbed {H}.
+        > {C} <hit_past> {H}. / {H} was <hit_part> by {C}. / {C} dared to <hit_base> {H}. / {C} <kill_past> {H}. / {C} <fracture_past> {H}'s <limb>. / {C} stabbed {H}. / {C} <shove_past> {H} down the stairs. / ~{C}, who did not care, stabbed {H}. / ~Turning round, {C} stabbed {H}.
         """,
     ),
     fillers=("together",),
@@ -29,9 +29,9 @@ JOBS = Plot(
         """
         {A} and {B} lived in the same house. / Everybody in the <town> knew {A} and {B}.
         * {A} was {E}, and {B} was {D}. / {B} was {D}, and {A} was {E}. / {B} worked as {D}, and {A} worked as {E}.
-        * {P} was a robot, and {Q} was human. / {Q} was human, but {P} was a robot. / {P} was a robot; {Q} was no robot.
+        * {P} was {a nonhuman1}, and {Q} was human. / {Q} was human, but {P} was {a nonhuman1}. / {P} was {a nonhuman1}; {Q} was no {nonhuman1}.
         {C} could not stand {A}. / “I am not afraid of {A},” said {C}. / {C} had been angry with {A} for a long time.
-        > {C} <stab_past> {A}. / {C} broke {A}'s arm. / {C} <hit_past> {A} with a stick. / {A} was <torment_part> by {C}. / {C} struck {A} in the face. / A stone fell on {A}. / {C} pushed {A} down the stairs. / {A} was hit on the head by a falling brick. / ~{C}, who did not care, stabbed {A}. / ~Turning round, {C} stabbed {A}.
+        > {C} <stab_past> {A}. / {C} <fracture_past> {A}'s <limb>. / {C} <beat_past> {A} with a <club>. / {A} was <torment_part> by {C}. / {C} struck {A} in the face. / A stone fell on {A}. / {C} <shove_past> {A} down the stairs. / {A} was hit on the head by a falling brick. / ~{C}, who did not care, stabbed {A}. / ~Turning round, {C} stabbed {A}.
         """,
     ),
     fillers=("together",),
@@ -60,7 +60,7 @@ DEAD = Plot(
         % {A} was asleep under a [tree|cart|cloak]. / {A} slept [like a stone|beside a wall]. / {A} was tired and had fallen asleep.
         % {B} was dead. / {B} had died in the [morning|fight]. / {B} lay dead on the ground.
         {C} walked over the field [slowly|with a lamp]. / {C} wanted to be sure that no enemy was left. / {C} looked for [rings|gold|an enemy]. / {C} came back in the evening.
-        > {C} <stab_past> {H}. / {C} <hit_past> {H}. / {C} <stab_past> {H} with a spear. / {C} struck {H} with an axe. / {C} cut off {H}'s hand. / ~{C}, who did not care, stabbed {H}. / ~Turning round, {C} stabbed {H}.
+        > {C} <stab_past> {H}. / {C} <hit_past> {H}. / {C} <stab_past> {H} with a <pike>. / {C} struck {H} with an axe. / {C} cut off {H}'s hand. / ~{C}, who did not care, stabbed {H}. / ~Turning round, {C} stabbed {H}.
         """,
     ),
     where="away",
@@ -113,12 +113,12 @@ PLAY = Plot(
     "play or not",
     (
         """
-        {A} and {C} were actors and rehearsed a new play. / {A} and {C} had parts in a play about {a tale1}.
-        Nobody knew that {C} hated {A}. / {C} wanted {A}'s part in the play. / In the play {C} was a murderer, and in life {C.he} hated {A}.
-        The rehearsal of the play began. / In the [morning|afternoon|evening] the play began.
-        + They stopped the play and [rested|ate some bread|drank tea]. / They stopped the play, because it was hot.
-        + They went on with the play. / They went on with the play for some time.
-        > {C} <kill_past> {A}. / {C} drew a knife and <stab_past> {A} in the [chest|arm|back]. / {A} was <kill_part> by {C}. / {C} managed to <stab_base> {A}. / {C} struck {A} on the head. / ~{C}, who had drawn a knife, stabbed {A}. / ~Turning round, {C} stabbed {A}.
+        {A} and {C} were actors and rehearsed a new {show1}. / {A} and {C} had parts in {a show1} about {a tale1}.
+        Nobody knew that {C} hated {A}. / {C} wanted {A}'s part in the {show1}. / In the {show1} {C} was a murderer, and in life {C.he} hated {A}.
+        The rehearsal of the {show1} began. / In the [morning|afternoon|evening] the {show1} began.
+        + They stopped the {show1} and [rested|ate some bread|drank tea]. / They stopped the {show1}, because it was hot.
+        + They went on with the {show1}. / They went on with the {show1} for some time.
+        > {C} <kill_past> {A}. / {C} drew a knife and <stab_past> {A} in the <part>. / {A} was <kill_part> by {C}. / {C} managed to <stab_base> {A}. / {C} struck {A} on the head. / ~{C}, who had drawn a knife, stabbed {A}. / ~Turning round, {C} stabbed {A}.
         """,
     ),
     where="in",
