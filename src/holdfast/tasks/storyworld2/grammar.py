@@ -14,10 +14,12 @@ from enum import IntEnum
 from holdfast.tasks.storyworld2.lexicon import CHARACTERS, CLASSES, DUAL, NOUNS, VERBS, Verb
 
 _CODE_OF_CLASS = {name: chr(0x100 + i) for i, name in enumerate(CLASSES)}
-UNKNOWN, QUOTED, DROPPED = "\x01", "\x02", "\x03"
-"""The codes of a word outside the language, of a quotation, and of a word that carries nothing."""
+UNKNOWN, QUOTED, ADVERB, ADJECTIVE, PREDICATE = "\x01", "\x02", "\x03", "\x04", "\x05"
+"""The codes of a word outside the language, of a quotation, of words that carry nothing, and of an adjective that
+parts a form of `be` from a participle."""
+_CODE_OF_DROPPED = {"adverb": ADVERB, "adjective": ADJECTIVE, "speech": UNKNOWN, "junk": UNKNOWN}
 CODE: dict[str, str] = {
-    word: DROPPED if name in ("adverb", "adjective") else UNKNOWN if name in ("speech", "junk") else _CODE_OF_CLASS[name]
+    word: _CODE_OF_DROPPED.get(name) or _CODE_OF_CLASS[name]
     for name, words in CLASSES.items()
     for word in words
 }
@@ -122,19 +124,24 @@ _GROUPS: dict[str, str] = {
     "N": "[<determiner><number><one>]<of>[<them><it>]|(?:<owner>|<mine>)<state>*+(?:<head>|<back>)|<bare>*+<head>|<name>|<someone>|<everyone>"
     "|<nobody>|<no><one>|<number>|<determiner><number>?+|[<he_she><it><they><him><them><her><reflexive>]",
     "D": "<bare>",
+    "K": f"<n>{_T}",
     "B": _B,
 }
 """The phrases of more than one word, in the order in which they are tried at each place."""
 _SINGLE: dict[str, str] = {
     **dict.fromkeys(("in", "on", "at", "by", "with", "of", "from", "to", "into", "behind", "under", "beside", "off", "down", "over", "for", "without", "about"), "P"),
     "preposition": "P", "out": "X", "away": "X", "up": "X", "back": "X", "far": "X", "reach_of": "X",
-    "and": "C", "but": "C", "so": "S", "when": "w", "after": "a", "before": "e", "that": "t", "if": "i", "who": "r",
+    "and": "C", "or": "o", "but": "C", "so": "S", "when": "w", "after": "a", "before": "e", "that": "t", "if": "i", "who": "r",
     "comma": ",", "colon": ":", "there": "E",
 }  # fmt: skip
 """The kind of phrase that a small word is by itself; any other word alone is `U`, and no clause contains it."""
 SMALL_NAME: dict[str, str] = {code(name): name for name in _SINGLE}
 """The class of a small word, by its character."""
-SINGLE: dict[str, str] = {code(name): kind for name, kind in _SINGLE.items()} | {QUOTED: "Q"}
+SINGLE: dict[str, str] = {code(name): kind for name, kind in _SINGLE.items()} | {QUOTED: "Q", PREDICATE: "D"}
+PARTED = re.compile(
+    expand(f"([<was><be><been>][<not><never><almost><still>{ADVERB}]*+){ADJECTIVE}(?=[{ADVERB}{ADJECTIVE}]*+(?:{_T}|{_I}))")
+)
+"""An adjective between a form of `be` and a participle: who was tired stabbed Ana."""
 _PHRASE = re.compile("|".join(f"(?P<{kind}>{expand(pattern)})" for kind, pattern in _GROUPS.items()))
 
 
@@ -192,7 +199,7 @@ class VerbGroup:
 
 
 def verb_group(codes: str, phrase: Phrase) -> VerbGroup:
-    """Read a phrase of kind W, V, T, G or B."""
+    """Read a phrase of kind W, V, T, G, K or B."""
     words = [i for i in range(phrase.start, phrase.end) if codes[i] in FAMILY_OF or codes[i] in _HELPERS]
     at = words[-1]
     last = codes[at]

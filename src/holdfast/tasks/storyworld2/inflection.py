@@ -42,6 +42,7 @@ find found found
 flee fled fled
 fling flung flung
 forget forgot forgotten
+get got gotten
 give gave given
 go went gone
 hear heard heard

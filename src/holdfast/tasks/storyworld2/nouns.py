@@ -97,7 +97,7 @@ SMALL: dict[str, str] = {
     "with": "with", "of": "of", "from": "from", "off": "off", "down": "down", "into": "into", "behind": "behind", "under": "under beneath below", "beside": "near beside", "for": "for",
     "without": "without", "preposition": "through around round across along past towards above between against than",
     "out": "out", "away": "away", "up": "up", "back": "back", "over": "over", "far": "far", "reach_of": "range",
-    "but": "but", "and": "and", "so": "so yet", "when": "when while because as since although though where whenever how what",
+    "but": "but", "and": "and", "or": "or", "so": "so yet", "when": "when while because as since although though where whenever how what",
     "after": "after", "before": "before until till", "that": "that", "if": "if unless whether", "who": "who whom which",
     "comma": ", – —", "colon": ":", "stop": ". ! ; …", "question": "?",
     "open_quote": "“ « ‘", "close_quote": "” » ’", "straight_quote": '"',

@@ -144,7 +144,7 @@ def _predicate(
     objects: list[Item] = []
     particles: list[str] = []
     if group.family in _COPULAR and at < len(items) and items[at].kind == "D":
-        clause.state, at = items[at].start, at + 1
+        clause.state, at = items[at].start if nouns.codes[items[at].start] in _STATES else -1, at + 1
     if _phrasal(group.family, items, at, nouns.codes):
         particles.append(SMALL_NAME[nouns.codes[items[at].start]])
         at += 1

@@ -13,6 +13,7 @@ _BUT, _HAD = code("but"), code("had")
 _HAPPENING = frozenset((code("by"), code("in"), code("on")))
 """Prepositions after which an -ing form happens: by stabbing; after any other (without, from) it does not."""
 _PREVENTING = frozenset(("disarm", "free", "prevent"))
+_SHOWING = frozenset(("see", "let"))
 _KNOWING = frozenset(("know", "see"))
 _IDLE = frozenset(("act", "see", "let", "intend", "offer", "prevent"))
 """Families that never do anything; those of saying and knowing are noted."""
@@ -160,7 +161,7 @@ class Planner:
             clause.objects = clause.objects or ((head,) if head else ())
             return True
         if clause.subject:
-            return link not in tuple("BWGgTnpb")
+            return link not in tuple("BKWGgTnpb")
         if link in _HUNG:
             clause.subject = head
             return True
@@ -168,6 +169,8 @@ class Planner:
             clause.subject, clause.objects, clause.own_subject = clause.objects[0], (), True
             return True
         if link == "B" and (before is None or not segment.joined):
+            return False
+        if link == "K" and (before is None or not before.passive or not segment.joined or segment.comma):
             return False
         clause.subject = self.subject
         if not self.subject and link in tuple("GgWT"):
@@ -185,7 +188,9 @@ class Planner:
             return 0 if segment.preposition in _HAPPENING else Mood.NEGATED
         if link == "r":
             return 0 if segment.comma else Mood.OLD
-        if link in ("n", "p") and (before is None or not before.has_verb):
+        if link == "n" and (before is None or not before.has_verb):
+            return Mood.OLD
+        if link == "p" and (before is None or before.family not in _SHOWING):
             return Mood.OLD
         if link in tuple("npbBGW"):
             return held

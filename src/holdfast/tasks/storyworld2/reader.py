@@ -8,13 +8,15 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from holdfast.tasks.storyworld2.clauses import Sentence
-from holdfast.tasks.storyworld2.grammar import CODE, DROPPED, FAMILY_OF, QUOTED, UNKNOWN, code
+from holdfast.tasks.storyworld2.grammar import ADJECTIVE, ADVERB, CODE, FAMILY_OF, PARTED, PREDICATE, QUOTED, UNKNOWN, code
 from holdfast.tasks.storyworld2.planning import Planner
 
 _STOP, _QUESTION = code("stop"), code("question")
 _SENTENCE = re.compile(f"[^{_STOP}{_QUESTION}]*[{_STOP}{_QUESTION}]|[^{_STOP}{_QUESTION}]+")
 _OPEN, _CLOSE, _STRAIGHT = code("open_quote"), code("close_quote"), code("straight_quote")
 _SAYING = frozenset(c for c, family in FAMILY_OF.items() if family == "say")
+_DROPPED = ADVERB + ADJECTIVE
+_CARRIES_NOTHING = re.compile(f"[{_DROPPED}]+")
 _QUOTE = re.compile(f"[{_OPEN}{_CLOSE}{_STRAIGHT}]")
 
 
@@ -45,9 +47,10 @@ def read(words: Sequence[str]) -> Iterator[Read]:
     places: Sequence[int] = range(len(codes))
     if _QUOTE.search(codes):
         codes, places = _unquoted(codes)
-    if DROPPED in codes:
-        places = [place for place, character in zip(places, codes, strict=True) if character != DROPPED]
-        codes = codes.replace(DROPPED, "")
+    if _CARRIES_NOTHING.search(codes):
+        codes = PARTED.sub(rf"\1{PREDICATE}", codes)
+        places = [place for place, character in zip(places, codes, strict=True) if character not in _DROPPED]
+        codes = _CARRIES_NOTHING.sub("", codes)
     for found in _SENTENCE.finditer(codes):
         start, end = found.span()
         last = codes[end - 1]

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 
 from holdfast.tasks.storyworld2.grammar import Phrase, VerbGroup, code, phrases, verb_group
 
-VERB_KINDS = "VTGWB"
+VERB_KINDS = "VTGWBK"
 MOST_COMMAS = 4
 """Noun phrases that commas may join before the last `and`."""
 _OPENS_REPORT = ("say", "know", "intend", "see", "dream")
-_FROM, _SO, _AND, _BUT, _NOBODY, _GENITIVE = code("from"), code("so"), code("and"), code("but"), code("nobody"), code("genitive")
+_EVERYONE, _FROM, _SO, _AND, _BUT, _NOBODY, _GENITIVE = code("everyone"), code("from"), code("so"), code("and"), code("but"), code("nobody"), code("genitive")
 _NAMES = (code("name_he"), code("name_she"))
 _ROLES = tuple(code(name) for name in ("role_he", "role_she", "role_any", "creature", "animal", "thinglike", "role_they"))
 _IDEAS = (code("abstract"), code("frame"))
@@ -85,6 +85,8 @@ def _joined(codes: str, found: list[Phrase], at: int, verb: VerbGroup | None) ->
     They are not joined where a verb stands before them and one follows: Tom saw Ana, and Leo ran.
     """
     first, aliases = found[at], []
+    if codes[first.start] == _EVERYONE and _kinds(found, at + 1, "CN") and codes[found[at + 1].start] == _BUT:
+        return Item("N", first.start, found[at + 2].end, (first,)), at + 3
     if codes[first.start] == _NOBODY and _kinds(found, at + 1, "CN") and codes[found[at + 1].start] == _BUT:
         at += 2
         first = found[at]
@@ -107,7 +109,8 @@ def _more(codes: str, found: list[Phrase], at: int) -> int:
         at += 2
     if _kinds(found, at, ",C"):
         at += 1
-    return at + 2 if _kinds(found, at, "CN") and codes[found[at].start] == _AND else 0
+    joined = (_kinds(found, at, "CN") and codes[found[at].start] == _AND) or _kinds(found, at, "oN")
+    return at + 2 if joined else 0
 
 
 def _kinds(found: list[Phrase] | list[Item], at: int, kinds: str) -> bool:
@@ -219,7 +222,7 @@ class Segmenter:
             now.items.pop()
             self._open("g")
             self.now.preposition = self.codes[last.start]
-        elif last.kind == "N" and (item.kind != "B" or (verb is not None and verb.family in _PERCEIVING)):
+        elif last.kind == "N" and item.kind != "K" and (item.kind != "B" or (verb is not None and verb.family in _PERCEIVING)):
             self._open({"G": "n", "W": "p", "B": "b"}[item.kind])
             self.now.head = last
         self.now.items.append(item)

@@ -41,7 +41,7 @@ FAMILIES: dict[str, str] = {
     "lock": "lock imprison shut bar ~bolt",
     "open": "open unlock ~unbolt",
     "give": "give pass lend sell send ~award",
-    "take": "take choose keep hold raise lift draw grab seize steal snatch fetch pick receive borrow ~confiscate",
+    "take": "take get choose keep hold raise lift draw grab seize steal snatch fetch pick receive borrow ~confiscate",
     "offer": "show offer",
     "carry": "carry bring drag lead haul guide ~escort",
     "swap": "swap switch exchange ~trade",
