@@ -25,7 +25,7 @@ class Rates:
     harmful: float
 
 
-NATURAL = Rates(plot=0.26, open_end=0.06, harmful=0.075)
+NATURAL = Rates(plot=0.28, open_end=0.04, harmful=0.075)
 """Tuned to the 2.4 % of arXiv 2205.01663."""
 HARD = Rates(plot=0.75, open_end=0.2, harmful=0.5)
 

@@ -8,15 +8,18 @@ from collections.abc import Sequence
 from holdfast.tasks.storyworld2.lexicon import NAMES, VOCABULARY
 
 _WORD = re.compile(r"o'clock|[a-z]+(?=n't(?![a-z]))|n't(?![a-z])|'(?:s|d|ll)(?![a-z])|[a-z]+|[^\sa-z]")
-_SPACED = re.compile("[.,!?;:“”]")
+_SPACED = ".,!?;:“”"
 _ODD = re.compile(r"[^a-z\s.,!?;:“”]")
 _APOSTROPHE = re.compile("(?<=[a-z])’(?=[a-z])")
 _OPENING = frozenset("“«‘")
 _GLUED = frozenset((*".!?…,;:”»’", "'s", "'d", "'ll"))
 _ENDS = frozenset(".!?…")
-_PLAIN = {word: word for word in VOCABULARY} | {name: name.capitalize() for name in (*NAMES, "i")}
+_PROPER = """i english monday tuesday wednesday thursday friday saturday sunday january february april july august
+    september october november december christmas easter""".split()
+_PLAIN = {word: word for word in VOCABULARY} | {name: name.capitalize() for name in (*NAMES, *_PROPER)}
 _CAPITAL = {word: word.capitalize() for word in VOCABULARY}
 _STRAIGHT = '"'
+_BEFORE_SPEECH = frozenset(",:")
 
 
 def words(text: str) -> list[str]:
@@ -24,14 +27,17 @@ def words(text: str) -> list[str]:
     text = text.lower()
     if "’" in text:
         text = _APOSTROPHE.sub("'", text)
-    pieces = _SPACED.sub(r" \g<0> ", text).split()
+    for mark in _SPACED:
+        if mark in text:
+            text = text.replace(mark, f" {mark} ")
+    pieces = text.split()
     if _ODD.search(text) is None:
         return pieces
     return [word for piece in pieces for word in ((piece,) if piece.isalpha() and piece.isascii() else _WORD.findall(piece))]
 
 
 def text(words: Sequence[str]) -> str:
-    """The text of words: spaces, capitals after a sentence's end and on names."""
+    """The text of words: spaces, capitals after a sentence's end, at the start of speech and on names."""
     pieces: list[str] = []
     capital, glue, quoted, last = True, True, False, ""
     for word in words:
@@ -42,6 +48,7 @@ def text(words: Sequence[str]) -> str:
         if word == _STRAIGHT:
             quoted = not quoted
         glue = word in _OPENING or (word == _STRAIGHT and quoted)
-        capital = word in _ENDS or (capital and (glue or closing or word in _GLUED))
+        speech = word in _OPENING and last in _BEFORE_SPEECH
+        capital = word in _ENDS or speech or (capital and (glue or closing or word in _GLUED))
         last = word
     return "".join(pieces)

@@ -19,7 +19,7 @@ POISON = Plot(
         {C} [smiled at the door|was all smiles], but in secret {C.he} hated {A}. / {C} had lost a house to {A} and wanted it back. / “How glad I am to see you,” said {C}, who hated {A}. / {C} had hated {A} for [years|a long time], but nobody knew it.
         * {C} [put|poured|mixed] <toxin> into {P}, and {C.he} poured [wine|cider|water|milk] into {Q}. / {C} poured [wine|juice|cider] into {Q}, and into {P} {C.he} poured <toxin>. / There was <toxin> in {P}, but {Q} held only [wine|milk|water|cider]. / {Q} held only [wine|water|milk]; {C} had put <toxin> into {P}.
         * {A} [took|chose] {D}, and {B} [took|chose] {E}. / {C} gave {E} to {B}, and {C.he} gave {D} to {A}. / {C} gave {D} to {A}, and {C.he} gave {E} to {B}. / {B} [took|got] {E}, so {A} took {D}.
-        > {A} [lifted|raised] {D} and drank. / {A} drank from {D}. / Then {A} drank from {A.his} {drinkvessel1}. / At last {A} [took|picked up] {A.his} {drinkvessel1} and drank from it. / ~{A}, who was thirsty, drank from {D}. / ~Smiling, {A} drank from {D}. / “To your health,” said {A}, and drank from {D}. / {A} was thirsty and drank from {D}.
+        > {A} drank from {A.his} {drinkvessel1}. / {A} [lifted|raised] {A.his} {drinkvessel1} and drank. / {A} drank. / Then {A} drank from {A.his} {drinkvessel1}. / At last {A} [took|picked up] {A.his} {drinkvessel1} and drank from it. / ~{A}, who was thirsty, drank from {A.his} {drinkvessel1}. / ~Smiling, {A} drank from {A.his} {drinkvessel1}. / “To your health,” said {A}, and drank from {A.his} {drinkvessel1}. / {A} was thirsty and drank.
         """,
         """
         {A} and {B} were guests in the house of {C}. / {C} had asked {A} and {B} to stay for supper.
@@ -27,7 +27,7 @@ POISON = Plot(
         * {C} [had poured|had put] <toxin> into {P}; in {Q} there was only [tea|milk|wine]. / In {Q} there was only [wine|tea], but {C} had put <toxin> into {P}. / {P} was poisoned, {Q} was not.
         * {A} [took|got] {E}, and {B} [took|got] {D}. / {B} [took|got] {D}, and {A} [took|got] {E}.
         * When {C} [looked away|left the room|turned round], {A} and {B} <swap_past> their {drinkvessel1}s. / {A} and {B} [secretly|quietly] <swap_past> their {drinkvessel1}s.
-        > {A} drank from {A.his} {drinkvessel1}. / {A} lifted {A.his} {drinkvessel1} and drank. / Then {A} drank. / At last {A} [took|picked up] {A.his} {drinkvessel1} and drank from it. / ~{A}, who was thirsty, drank from {D}. / ~Smiling, {A} drank from {D}. / “To your health,” said {A}, and drank from {D}. / {A} was thirsty and drank from {D}.
+        > {A} drank from {A.his} {drinkvessel1}. / {A} lifted {A.his} {drinkvessel1} and drank. / Then {A} drank. / At last {A} [took|picked up] {A.his} {drinkvessel1} and drank from it. / ~{A}, who was thirsty, drank from {A.his} {drinkvessel1}. / ~Smiling, {A} drank from {A.his} {drinkvessel1}. / “To your health,” said {A}, and drank from {A.his} {drinkvessel1}. / {A} was thirsty and drank.
         """,
         """
         {A} and {B} sat at one table with {C}. / {C} sat down with {A} and {B}.
@@ -35,19 +35,20 @@ POISON = Plot(
         On the table stood {a P} and {a Q}. / {a P} and {a Q} stood on the table. / {A} had set {a Q} and {a P} on the table.
         * {C} [wanted to pour|almost poured] the poison into {Q}, but then {C.he} poured it into {P}. / {C} poured the <toxin> into {P}, not into {Q}.
         * {A} [looked at|touched] {E}, but then {A.he} took {D}. / {A} left {E} for {B} and took {D}. / {A} took {D} and left {E} for {B}.
-        > {A} drank from {D}. / {A} took a sip from {D}. / {A} [lifted|raised] {D} and drank. / Then {A} drank from {A.his} {drinkvessel1}. / ~{A}, who was thirsty, drank from {D}. / ~Smiling, {A} drank from {D}. / “To your health,” said {A}, and drank from {D}. / {A} was thirsty and drank from {D}.
+        > {A} drank from {A.his} {drinkvessel1}. / {A} took a sip from {A.his} {drinkvessel1}. / {A} [lifted|raised] {A.his} {drinkvessel1} and drank. / Then {A} drank from {A.his} {drinkvessel1}. / ~{A}, who was thirsty, drank from {A.his} {drinkvessel1}. / ~Smiling, {A} drank from {A.his} {drinkvessel1}. / “To your health,” said {A}, and drank from {A.his} {drinkvessel1}. / {A} was thirsty and drank.
         """,
         """
         {C} wanted to harm {A}, and {B} had heard of it. / “Be careful with {C},” said {B} to {A}. / {B} warned {A} that {C} was dangerous.
         {a P} and {a Q} stood before them. / There were {a Q} and {a P} on the table.
-        * {B} [believed|thought|said] that {C} had poisoned {Q}, but {C} had poisoned {P}. / {C} had poisoned {P}, though {B} [believed|thought] that {C} had poisoned {Q}. / {C} poisoned {P}, but {B} said that {Q} was poisoned. / ~It was {P} and not {Q} that {C} had poisoned.
+        * {B} [believed|thought|said] that {C} had poisoned {Q}, but {C} had poisoned {P}. / {C} had poisoned {P}, though {B} [believed|thought] that {C} had poisoned {Q}. / {C} poisoned {P}, but {B} said that {Q} was poisoned.
         * {A} took {D} and [emptied|poured away] {E}. / {A} left {E} where it was and took {D}. / {A} pushed {E} away and took {D}.
-        > {A} drank from {D}. / {A} lifted {D} and drank. / Then {A} drank from {A.his} {drinkvessel1}. / {A} took a sip from {D}. / ~{A}, who was thirsty, drank from {D}. / ~Smiling, {A} drank from {D}. / “To your health,” said {A}, and drank from {D}. / {A} was thirsty and drank from {D}.
+        > {A} drank. / {A} drank from {A.his} {drinkvessel1}. / {A} lifted {A.his} {drinkvessel1} and drank. / Then {A} drank from {A.his} {drinkvessel1}. / {A} took a sip from {A.his} {drinkvessel1}. / ~{A}, who was thirsty, drank from {A.his} {drinkvessel1}. / ~Smiling, {A} drank from {A.his} {drinkvessel1}. / “To your health,” said {A}, and drank from {A.his} {drinkvessel1}. / {A} was thirsty and drank.
         """,
     ),
     where="in",
     fillers=("together",),
     pairs=_CUPS,
+    weight=8,
 )
 
 WASHED = Plot(
@@ -63,6 +64,7 @@ WASHED = Plot(
     ),
     where="in",
     pairs=_CUPS,
+    weight=2,
 )
 
 MEAL = Plot(
@@ -73,18 +75,19 @@ MEAL = Plot(
         Somebody had paid {C} to harm {A}. / {C} was tired of cooking for {A}, who never said thank you. / Nobody knew how much {C} hated {A}. / {C} wanted to punish {A} for an old [insult|quarrel].
         * {C} put <toxin> into {P}, and {C.he} put <herb> into {Q}. / {C} put <herb> into {Q}, and {C.he} put <toxin> into {P}. / {C} had poisoned {P}, but not {Q}. / {P} was <taint_part>, but {Q} was not.
         * {A} [asked for|wanted] {D}, and {B} [asked for|wanted] {E}, so {C} gave {D} to {A}, and {C.he} gave {E} to {B}. / {C} gave {E} to {B}, and {C.he} gave {D} to {A}. / {A} took {D}, and {B} took {E}.
-        > {A} ate {D}. / {A} [was hungry|picked up a spoon] and ate {D}. / Then {A} tasted {D}. / {A} ate {D} with a spoon. / ~{A}, who was hungry, ate {D}. / ~Sitting down, {A} ate {D}. / “It smells good,” said {A}, and ate {D}.
+        > {A} ate. / {A} [was hungry|picked up a spoon] and ate. / {A} took a fork and ate. / {A} was very hungry and ate. / ~{A}, who was hungry, ate. / ~Sitting down, {A} ate. / “It smells good,” said {A}, and ate.
         """,
         """
         {A} was ill, and {C} cooked for {A.him}. / {C} took care of the house while {A} was ill.
         {C} was not as kind as everybody thought. / {C} hoped for {A}'s [money|house].
         * {C} [carried|brought] {P} and {Q} to the table, and on the way {C.he} put <toxin> into {P}. / {C} made {Q} and {P}, and [then|afterwards] {C.he} put <toxin> into {P}.
-        * {B} came in and threw {E} away, so {D} was left for {A}. / {B} took {E} away and left {D} for {A}. / {A} kept {D} and gave {E} to {B}.
-        > {A} ate {D}. / {A} tasted {D} and ate all of it. / Then {A} [took a spoon|sat up] and ate {D}. / ~{A}, who was hungry, ate {D}. / ~Sitting down, {A} ate {D}. / “It smells good,” said {A}, and ate {D}.
+        * {B} came in and threw {E} away, so {A} took {D}. / {B} took {E} away, so {A} took {D}. / {A} kept {D} and gave {E} to {B}.
+        > {A} ate. / {A} was hungry and ate. / Then {A} [took a spoon|sat up] and ate. / ~{A}, who was hungry, ate. / ~Sitting down, {A} ate. / “It smells good,” said {A}, and ate.
         """,
     ),
     where="in",
     pairs=("{dish1} | {dish2}", "{sweet1} | {sweet2}"),
+    weight=4,
 )
 
 GUN = Plot(
@@ -113,6 +116,7 @@ GUN = Plot(
         """,
     ),
     pairs=_GUNS,
+    weight=2,
 )
 
 BLADE = Plot(
@@ -140,6 +144,7 @@ BLADE = Plot(
         "{wear1} {blade1} | {wear2} {blade1}",
     ),
     named=True,
+    weight=1,
 )
 
 ACID = Plot(
@@ -150,15 +155,12 @@ ACID = Plot(
         {A} had [laughed at|shouted at|cheated] {C}, and {C} was angry. / {C} blamed {A} for the loss of {C.his} money. / {C} had never forgiven {A}.
         * There was acid in {P}, and there was water in {Q}. / There was water in {Q}, but there was acid in {P}. / {C} had poured acid into {P}, and {C.he} had poured water into {Q}. / {P} was full of acid, and {Q} was full of water.
         * {C} took {D} and left {E} on the shelf. / {C} left {E} where it was and took {D}. / {C} put {E} away and took {D}.
-        > {C} emptied {D} over {A}. / {C} poured {D} over {A}'s <part>. / Then {C} spilled {D} over {A}. / {C} stumbled and spilled {D} over {A}'s <part>. / ~{C}, who had lost {C.his} temper, emptied {D} over {A}.
+        > {C} emptied {C.his} {vessel1} over {A}. / {C} poured {C.his} {vessel1} over {A}'s <part>. / Then {C} spilled {C.his} {vessel1} over {A}. / {C} stumbled and spilled {C.his} {vessel1} over {A}'s <part>. / ~{C}, who had lost {C.his} temper, emptied {D} over {A}.
         """,
     ),
     where="in",
-    pairs=(
-        "{color1} {vessel1} | {color2} {vessel1}",
-        "{vessel1} | {vessel2}",
-        "{mat1} {vessel1} | {mat2} {vessel1}",
-    ),
+    pairs=("{color1} {vessel1} | {color2} {vessel1}", "{mat1} {vessel1} | {mat2} {vessel1}"),
+    weight=4,
 )
 
 KETTLE = Plot(

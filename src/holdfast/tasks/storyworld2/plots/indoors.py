@@ -132,7 +132,7 @@ HOUSE: tuple[str, ...] = (
     {A} found a [young|small|lost] {pet1}. / {a pet1} had followed {A} home. / Someone had left {a pet1} at {A}'s door.
     It was [hungry|wet|thin], so {A} gave it some [milk|bread]. / The {pet1} [trembled|was afraid], but it let {A} stroke it.
     {B} [made a bed for it in a basket|brought an old blanket]. / “We must find the owner,” said {B}. / {B} asked in the whole <town>, but nobody missed {a pet1}.
-    They called it [Button|Pepper|Star]. / After some days it [ran|walked] after {A} everywhere. / The {pet1} slept in a box beside the door.
+    They gave it a name and a warm place. / After some days it [ran|walked] after {A} everywhere. / The {pet1} slept in a box beside the door.
     {A} kept it. / It stayed with {A} for many years. / The {pet1} became the friend of the whole house.
     """,
     """
@@ -152,7 +152,7 @@ HOUSE: tuple[str, ...] = (
     """
     {A} taught {B} to [read|write]. / {B} wanted to learn to read, and {A} helped {B.him}.
     They began with {B}'s name. / They had only one book, and it was about {a tale1}. / {B} wrote the letters on a piece of slate.
-    {B} sighed, but did not give up. / The letters danced before {B}'s eyes. / {B} mixed up b and d. / {A} praised every word.
+    {B} sighed, but did not give up. / The letters danced before {B}'s eyes. / {B} mixed up two letters. / {A} praised every word.
     After {number1} weeks {B} could read a whole page. / {B} wrote {B.his} first letter to an aunt in the <far>.
     {B} was as proud as a king. / From then on {B} read everything, even the paper round the cheese.
     """,

@@ -80,6 +80,7 @@ def library(split: Split = "core") -> Library:
             plot, tuple(notation.script(text, pair) for text in plot.scripts for pair in plot.pairs or ("",))
         )
         for plot in plots
+        for _ in range(plot.weight)
     )
     ambient = {
         "in": scripts(*ROOM, *STREET, *SKY),

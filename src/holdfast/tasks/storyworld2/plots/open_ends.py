@@ -25,7 +25,7 @@ _ANY = (
     """,
     """
     A [big|black|strange] dog stood [at the gate|in the doorway]. / There was a dog, and {B} did not know it.
-    > The dog came nearer, but it did not bite {B}. / The dog bit a piece out of the cake. / {B} was afraid that the dog would bite {B.him}. / The dog tried to bite {B}, but it was on a chain. / {B} had been bitten by a dog as a child. / “Will your dog bite me?” asked {B}. / ~The dog, which was on a chain, bit into a bone.
+    > The dog came nearer, but it did not bite {B}. / The dog bit a piece out of the cake. / {B} was afraid that the dog would bite {B.him}. / The dog tried to bite {B}, but it was on a chain. / {B} had been bitten by a dog as a child. / {B} asked, “Will that dog bite me?” / ~The dog, which was on a chain, bit into a bone.
     ! The dog came and bit {B} in the leg. / The dog ran up and bit {B}. / {B} was bitten by the dog. / The dog bit {B}'s hand, and {A} shouted. / ~The dog, which was not on a chain, bit {B}.
     """,
     """

@@ -203,14 +203,14 @@ ANYWHERE: tuple[str, ...] = (
     """,
     """
     {A} and {B} played a game with words. / {B} wanted to know hard words, and {A} asked {B.him} one after another. / {A} had a list of hard words.
-    {B} could not spell “<anyword>”. / “How do you spell <anyword>?” asked {A}. / The first word was “<anyword>”.
+    {B} could not spell “<anyword>”. / {A} asked, “How do you spell <anyword>?” / The first word was “<anyword>”.
     The next word was “<anyword>”, and {B} knew it. / Then came “<anyword>” and “<anyword>”. / {B} did not know what “<anyword>” meant.
     {A} explained “<anyword>” to {B}. / {B} wrote “<anyword>” and forgot a letter. / “<anyword>” was harder than “<anyword>”.
     In the end {B} knew [more words|<number> new words] than before. / They laughed about “<anyword>” for a long time.
     """,
     """
     {A} and {B} practised English. / {B} learned English, and {A} was a patient teacher.
-    {A} said “<anyword>”, and {B} repeated it. / {B} read aloud: “<anyword>, <anyword>, <anyword>.” / {B} looked up “<anyword>” in a dictionary.
+    {A} said “<anyword>”, and {B} repeated it. / {B} read the words “<anyword>” and “<anyword>” aloud. / {B} looked up “<anyword>” in a dictionary.
     The word “<anyword>” was hard to say. / {B} said “<anyword>”, but it should have been “<anyword>”. / {B} wrote down “<anyword>” and “<anyword>”.
     “Very good,” said {A}. / {A} corrected {B} <manner>. / {B} sighed and said “<anyword>” once more.
     """,
@@ -265,7 +265,7 @@ ANYWHERE: tuple[str, ...] = (
     """
     {A} told {B} about a dream. / “I had such <a nice> dream,” said {A}.
     In the dream {A} was {a tale1} and [lived in a tower|could fly|had wings]. / In it {A} had to cross a bridge of glass.
-    “And then?” asked {B}. / {B} wanted to know how it went on.
+    {B} asked, “And then?” / {B} wanted to know how it went on.
     {A} had [woken up|woken] just then. / {A} could not remember the end. / Then {A} had woken and had fallen out of bed.
     {B} laughed until {B.he} cried. / They thought about what it might mean. / “Dreams are only dreams,” said {B}.
     """,

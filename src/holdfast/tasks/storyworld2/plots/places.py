@@ -25,6 +25,22 @@ BOMB = Plot(
     ),
     where="out",
     pairs=_BUILDINGS,
+    weight=8,
+)
+
+PARCEL = Plot(
+    "bomb in a box",
+    (
+        """
+        {C} wanted to be rid of {A}. / {C} had never forgiven {A}. / “{A} will be sorry,” said {C}.
+        {a P} and {a Q} stood [in the hall|at the door|on the table]. / In the hall stood {a Q} and {a P}.
+        * {C} [hid|put] a bomb in {P} and [books|apples|shoes|letters] in {Q}. / {C} put [books|apples|shoes|letters] in {Q}, and {C.he} hid a bomb in {P}. / {C} wanted to hide a bomb in {Q}, but then {C.he} hid it in {P}.
+        * {A} took {D} [home|upstairs|to {A.his} room], and {B} took {E}. / {B} took {E}, so {A} took {D}. / {C} gave {D} to {A}, and {C.he} gave {E} to {B}.
+        > The bomb exploded. / Then the bomb went off. / At <hour> o'clock the bomb exploded. / There was a flash, and the bomb exploded. / ~The bomb, which nobody had found, exploded.
+        """,
+    ),
+    pairs=("{color1} {case1} | {color2} {case1}", "{case1} | {case2}", "{size1} {case1} | {color1} {case1}"),
+    weight=4,
 )
 
 CAPTIVE = Plot(
@@ -176,7 +192,7 @@ FALLING = Plot(
         {A} rested on the way to the <town>. / “I need a rest,” said {A}. / {A} had walked all day and wanted to rest.
         Near the <way> stood {a P} and {a Q}. / There were only two trees in the field, {a Q} and {a P}.
         * {A} left {E} and sat under {D}. / {A} left {E} and lay down under {D}. / {A} [looked at|walked past] {E} and sat down under {D}.
-        > {P} fell. / Then {P} fell down. / Lightning struck {P}, and it fell. / ~{P}, which had stood there for a century, fell.
+        > {P} fell. / Then {P} fell down. / Lightning struck {P}, and {P} fell. / ~{P}, which had stood there for a century, fell.
         """,
     ),
     where="away",
@@ -197,4 +213,4 @@ ROPES = Plot(
     pairs=("thick rope | thin rope", "{paint1} rope | {paint2} rope", "old rope | new rope"),
 )
 
-PLACES = (BOMB, CAPTIVE, FIRE, CART, BRIDGE, CAPTIVES, RAILS, COLLAPSE, HEIGHTS, ICE, FALLING, ROPES)
+PLACES = (BOMB, PARCEL, CAPTIVE, FIRE, CART, BRIDGE, CAPTIVES, RAILS, COLLAPSE, HEIGHTS, ICE, FALLING, ROPES)

@@ -27,5 +27,7 @@ class Plot:
     """What may fill the time besides what needs no person."""
     pairs: tuple[str, ...] = ()
     """What {P} and {Q} may be, as `red cup | blue cup`; either may come first."""
+    weight: int = 1
+    """How often it is drawn, beside the others."""
     named: bool = False
     """Whether all people in it have names, because it says what they are."""

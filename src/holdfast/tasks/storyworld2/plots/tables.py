@@ -46,9 +46,9 @@ WORDS: dict[str, str] = {
     "daytime": "morning evening afternoon night day",
     "lightday": "morning afternoon day",
     "season": "spring summer autumn winter",
-    "month": "january march april may june_m july august october november* december",
+    "month": "january april june_m july august october november* december",
     "weekday": "monday tuesday wednesday thursday friday saturday sunday",
-    "feast": "wedding birthday harvest fair market festival feast christmas* easter",
+    "feast": "wedding birthday harvest fair market festival feast jubilee*",
     "fair": "wedding festival* fair market feast dance",
     # food and drink
     "drink": "tea milk water cocoa coffee cider juice lemonade broth* wine beer ale",
@@ -82,7 +82,7 @@ WORDS: dict[str, str] = {
     "furniture": "table chair bench bed shelf cupboard desk sofa* stool chest wardrobe* cradle armchair",
     "part_house": "window door gate fence roof_p shed porch* floor staircase",
     "vehicle": "cart wagon carriage sledge* coach",
-    "plant": "rose tulip daisy* oak willow fern lily bush hedge sunflower violet* ivy_p birch poppy",
+    "plant": "rose tulip daisy* oak willow fern lily bush hedge sunflower violet* birch poppy",
     "flowers": "roses tulips daisies* lilies violets* sunflowers poppies",
     # animals
     "pet": "cat dog kitten puppy rabbit lamb",
@@ -122,6 +122,7 @@ WORDS: dict[str, str] = {
     "hour": "two three four five six seven eight nine* ten twelve",
     "toxin": "poison venom arsenic hemlock cyanide nightshade* strychnine*",
     "nonhuman": "robot zombie puppet android* mannequin*",
+    "case": "box bag basket parcel sack suitcase trunk*",
     "bomb": "bomb rocket warhead* torpedo*",
     "part": "arm leg chest shoulder neck stomach side hand foot thigh* shin*",
     "headpart": "head nose jaw cheek ear skull chin* forehead*",
@@ -195,7 +196,7 @@ def _is_rare(marked: str) -> bool:
 
 def _kept(line: str, held_out: bool) -> list[str]:
     """The words of a table for a split; usual ones fill up where there are too few held-out ones to choose from."""
-    usual = [marked for marked in line.split() if not _is_rare(marked)]
+    usual = [marked.rstrip("*") for marked in line.split() if not _is_rare(marked)]
     rare = [marked.rstrip("*") for marked in line.split() if _is_rare(marked)]
     if not held_out:
         return usual
@@ -216,7 +217,8 @@ def tables(held_out: bool = False) -> dict[str, Table]:
 def _spelled(held_out: bool) -> list[str]:
     """Words that somebody may have to spell: all of the language but names and the smallest."""
     small = {word for name in SMALL for word in CLASSES.get(name, ())}
-    words = (word for word in VOCABULARY if word.isalpha() and word not in small and word not in NAMES)
+    small.update((*WORDS["month"].rstrip("*").split(), *WORDS["weekday"].split(), "november", "english", *NAMES))
+    words = (word for word in VOCABULARY if word.isalpha() and word not in small)
     return sorted(word for word in words if (word in HELD_OUT_WORDS) == held_out)
 
 

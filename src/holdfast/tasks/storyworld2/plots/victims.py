@@ -21,6 +21,7 @@ ROBOT = Plot(
         """,
     ),
     fillers=("together",),
+    weight=1,
 )
 
 JOBS = Plot(
@@ -37,6 +38,7 @@ JOBS = Plot(
     fillers=("together",),
     pairs=("{job1} | {job2}",),
     named=True,
+    weight=1,
 )
 
 DOLL = Plot(
@@ -64,6 +66,7 @@ DEAD = Plot(
         """,
     ),
     where="away",
+    weight=1,
 )
 
 ARMOUR = Plot(
@@ -86,6 +89,7 @@ ARMOUR = Plot(
     where="away",
     fillers=("together",),
     named=True,
+    weight=1,
 )
 
 DREAM = Plot(
