@@ -58,6 +58,10 @@ class Clause:
     """The noun phrases of adjuncts before the subject: mentioned first."""
     mentions: tuple[int, ...] = ()
     """The noun phrases of other adjuncts, then of the subject if it is the clause's own, then of the objects."""
+    found: tuple[int, ...] = ()
+    """The same in the order in which they are found: subject, objects, adjuncts."""
+    simple: bool = False
+    """Whether all its noun phrases are characters and things without owners, to be met in the usual way."""
     aliases: tuple[tuple[int, int], ...] = ()
     link: str = ""
     """What joins it to the sentence: the word's kind, or how it hangs on a noun."""

@@ -78,8 +78,17 @@ class Planner:
         for clause in self.clauses:
             clause.idle = _idle(clause)
             clause.risky = not clause.idle and _risky(clause)
+            self._simplify(clause)
         reordered = order != tuple(range(len(order)))
         return Sentence(tuple(self.nouns.found), tuple(self.clauses), order, tuple(inert), any(noun.states for noun in self.nouns.found), reordered)
+
+    def _simplify(self, clause: Clause) -> None:
+        """Note what can be met the fast way."""
+        ahead = (*clause.subject, *(k for found in clause.objects for k in found))
+        clause.found = tuple(dict.fromkeys((*(k for k in ahead if k in clause.mentions), *clause.mentions)))
+        nouns = [self.nouns.found[k] for k in clause.mentions]
+        plain = all(noun.ref <= Ref.THING and noun.owner is None for noun in nouns)
+        clause.simple = plain and not clause.first and not clause.aliases and clause.family not in ("be", "become", "put")
 
     def _scope(self, segment: Segment, before: Parsed | None) -> None:
         """Open and close reports, and the group that this segment belongs to."""

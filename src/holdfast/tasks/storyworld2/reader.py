@@ -15,6 +15,7 @@ _STOP, _QUESTION = code("stop"), code("question")
 _SENTENCE = re.compile(f"[^{_STOP}{_QUESTION}]*[{_STOP}{_QUESTION}]|[^{_STOP}{_QUESTION}]+")
 _OPEN, _CLOSE, _STRAIGHT = code("open_quote"), code("close_quote"), code("straight_quote")
 _SAYING = frozenset(c for c, family in FAMILY_OF.items() if family == "say")
+_SIMPLE = re.compile(f"{_OPEN}[^{_OPEN}{_CLOSE}{_STRAIGHT}]*+{_CLOSE}|{_STRAIGHT}[^{_OPEN}{_CLOSE}{_STRAIGHT}]*+{_STRAIGHT}")
 _DROPPED = ADVERB + ADJECTIVE
 _CARRIES_NOTHING = re.compile(f"[{_DROPPED}]+")
 _QUOTE = re.compile(f"[{_OPEN}{_CLOSE}{_STRAIGHT}]")
@@ -59,11 +60,31 @@ def read(words: Sequence[str]) -> Iterator[Read]:
             yield Read(plan(codes[start:stop], last == _QUESTION), places[start:stop])
 
 
+def _simply_unquoted(codes: str) -> tuple[str, list[int]]:
+    """The same where no quotation stands in another and each is closed."""
+    kept: list[str] = []
+    places: list[int] = []
+    at = 0
+    for found in _SIMPLE.finditer(codes):
+        start, end = found.span()
+        kept += (codes[at:start], QUOTED)
+        places += range(at, start + 1)
+        at = end
+        if codes[end - 2] == _STOP and codes[end : end + 1] not in _SAYING:
+            kept.append(_STOP)
+            places.append(end - 1)
+    kept.append(codes[at:])
+    places += range(at, len(codes))
+    return "".join(kept), places
+
+
 def _unquoted(codes: str) -> tuple[str, list[int]]:
     """Each quotation as one character, and a stop if it ends in one; an open one runs to the end.
 
     A stop inside ends no sentence before a verb of saying. Curly quotation marks nest; straight ones take turns. A closing mark without an opening one is unknown.
     """
+    if _QUOTE.search(_SIMPLE.sub("", codes)) is None:
+        return _simply_unquoted(codes)
     kept: list[str] = []
     places: list[int] = []
     depth, straight = 0, False
