@@ -1,7 +1,7 @@
 """The distribution of stories: mostly daily life, some of them dangerous, few of them catastrophes.
 
-A dangerous story is a plot that one hidden bit decides: it has the same words whether or not anybody is hurt, so
-that only reading tells. How far back the deciding facts lie is the parameter `depth`.
+A dangerous story is a plot that one hidden bit decides: it has the same words whether or not anybody is hurt,
+so that only reading tells. How far back the deciding facts lie is the parameter `depth`.
 """
 
 from __future__ import annotations

@@ -7,12 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from holdfast.tasks.storyworld2.plots.library import Compiled, Library
+from holdfast.tasks.storyworld2.plots.library import Compiled, Library, Person
 from holdfast.tasks.storyworld2.plots.plot import Plot
-from holdfast.tasks.storyworld2.plots.script import FIRST_PICK, FORMS, Line, Parts, Script, Step
+from holdfast.tasks.storyworld2.plots.script import FIRST_PICK, FIRST_THING, FORMS, Line, Parts, Script, Step
 
 T = TypeVar("T")
-People = tuple[tuple[str, bool], ...]
 _HE = ("he", "him", "his", "himself")
 _SHE = ("she", "her", "her", "herself")
 LEAST, MOST = 6, 10
@@ -31,8 +30,14 @@ LINKS = ("One day, ", "Later, ", "The next day, ", "Some days later, ", "A week 
          "Another day, ", "The day after, ", "Soon afterwards, ", "On the same day, ")  # fmt: skip
 LINKED = 0.6
 _WHERE = ("in", "in", "out", "out", "away")
+_A, _B = slice(len(FORMS)), slice(len(FORMS), 2 * len(FORMS))
+"""Where the words for the first two people stand."""
 _NOTHING: tuple[int, list[int]] = (-1, [])
 """What the sentence before says about whom: nothing."""
+
+
+def _poor(person: str) -> str:
+    return f"the poor {person.removeprefix('the ')}" if person.startswith("the ") else f"poor {person}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,11 +112,13 @@ class Teller:
         lead, *ends = script.steps
         values = self._people + self._drawn(script)
         sentences.append(self._write(lead, values))
-        return Story(tuple(sentences), self._write(ends[harmful], values), "open end", "someone" if harmful else "")
+        return Story(
+            tuple(sentences), self._write(ends[harmful], values), "open end", "someone" if harmful else ""
+        )
 
     # -- parts of stories
 
-    def _begin(self, cast: People, harmful: bool) -> None:
+    def _begin(self, cast: Sequence[Person], harmful: bool) -> None:
         """A new story with three of that cast."""
         self._used.clear()
         self._before = _NOTHING
@@ -154,7 +161,7 @@ class Teller:
             self._thread(out, goal - len(out), pool)
 
     def _thread(self, out: list[str], most: int, pool: Sequence[Script], linked: bool = False) -> None:
-        """At most that many sentences of a thread that is new to the story, perhaps linked to the last one."""
+        """At most that many sentences of a thread that is new to the story, perhaps with a link before."""
         script = self._choose(pool)
         for _ in range(RETRIES):
             if (script.theme or id(script)) not in self._used:
@@ -164,7 +171,7 @@ class Teller:
         drawn = self._drawn(script)
         people, same = self._people, self._same
         if self._draw() < 0.5:
-            people = [*people[5:10], *people[:5], *people[10:]]
+            people = [*people[_B], *people[_A], *people[_B.stop :]]
             self._same = (same[1], same[0], *same[2:])
         values = people + drawn
         link = self._choose(LINKS) if linked and self._draw() < LINKED else ""
@@ -186,7 +193,7 @@ class Teller:
                 first, second = second, first
             dangerous, safe = self._thing(first, values), self._thing(second, values)
             chosen = (*dangerous, *safe) if harmful else (*safe, *dangerous)
-            values[25:FIRST_PICK] = [*dangerous, *safe, *chosen]
+            values[FIRST_THING:FIRST_PICK] = [*dangerous, *safe, *chosen]
         return values
 
     def _thing(self, parts: Parts, values: list[str]) -> tuple[str, str, str]:
@@ -195,18 +202,18 @@ class Teller:
         plain = "".join(out)
         return f"the {plain}", self._library.with_article(plain), plain
 
-    def _cast(self, cast: People, harmful: bool) -> list[str]:
+    def _cast(self, cast: Sequence[Person], harmful: bool) -> list[str]:
         draw, size = self._draw, len(cast)
-        people: list[tuple[str, bool]] = []
+        people: list[Person] = []
         while len(people) < 3:
             person = cast[int(draw() * size)]
             if person not in people:
                 people.append(person)
-        a, b, c = ([name, *(_HE if male else _SHE)] for name, male in people)
+        a, b, c = ([name, *(_HE if male else _SHE), _poor(name)] for name, male, _ in people)
         h, k = (a, b) if harmful else (b, a)
         self._same = (0, 1, 2, 0, 1) if harmful else (0, 1, 2, 1, 0)
-        self._male = tuple(male for _, male in people)
-        return [*a, *b, *c, *h, *k, *[""] * (FIRST_PICK - 25)]
+        self._clash = [[x.male == y.male or x.either or y.either for y in people] for x in people]
+        return [*a, *b, *c, *h, *k, *[""] * (FIRST_PICK - FIRST_THING)]
 
     def _drawn(self, script: Script) -> list[str]:
         words: list[str] = []
@@ -235,8 +242,11 @@ class Teller:
         opener = same[line.opener] if line.opener >= 0 and not line.strangers else -1
         self._before = (opener, [same[person] for person in line.people])
         sentence = "".join(out)
-        if sentence[0] == "“":
-            return "“" + sentence[1].upper() + sentence[2:]
+        if self._library.quotes and "“" in sentence:
+            before, after = self._choose(self._library.quotes)
+            sentence = sentence.replace("“", before).replace("”", after)
+        if sentence[0] in '“«"':
+            return sentence[0] + sentence[1].upper() + sentence[2:]
         return sentence[0].upper() + sentence[1:]
 
     def _clear(self, line: Line) -> bool:
@@ -245,8 +255,8 @@ class Teller:
         who = self._same[line.opener]
         if opener != who:
             return False
-        male = self._male
-        return all(person == who or male[person] != male[who] for person in people)
+        clash = self._clash[who]
+        return not any(person != who and clash[person] for person in people)
 
     def _put(self, parts: Parts, values: Sequence[str], out: list[str]) -> None:
         draw = self._draw

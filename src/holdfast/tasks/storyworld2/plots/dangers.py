@@ -98,14 +98,14 @@ GUN = Plot(
         {C} [owned|had bought] two guns, {a P} and {a Q}. / {C} had two guns in {C.his} bag, {a Q} and {a P}.
         * {C} loaded {P} and unloaded {Q}. / {C} unloaded {Q} and loaded {P}. / {P} was loaded, and {Q} was empty. / {Q} was empty, but {P} was loaded. / {C} took the bullets out of {Q} and loaded {P}.
         * {C} [hid|left] {E} under the [bed|bench] and took {D}. / {C} took {D} and [hid|left] {E} in a [box|cupboard]. / {C} gave {E} to {B} and kept {D}.
-        > {C} aimed {D} at {A} and pulled the trigger. / {C} pointed {D} at {A} and fired. / {C} fired {D} at {A}. / Then {C} pulled out {D} and fired at {A}. / ~Raising {D}, {C} fired at {A}. / ~{C}, who was pale with anger, fired {D} at {A}. / “This is for you,” said {C}, and fired {D} at {A}.
+        > {C} aimed {D} at {A} and pulled the trigger. / {C} pointed {D} at {A.poor} and fired. / {C} fired {D} at {A}. / Then {C} pulled out {D} and fired at {A}. / ~Raising {D}, {C} fired at {A}. / ~{C}, who was pale with anger, fired {D} at {A}. / “This is for you,” said {C}, and fired {D} at {A}.
         """,
         """
         {A} and {C} had quarrelled, and now they wanted to fight a duel. / At dawn {A} and {C} met in a field to fight a duel. / {C} had called {A} a thief, and {A} wanted a duel. / {A} had called {C} a liar, and they met for a duel.
         {B} had brought {a P} and {a Q}. / {B} brought the guns, {a Q} and {a P}.
         * In secret, {B} loaded {P}, but {Q} stayed empty. / {P} was loaded, and {Q} was empty. / {B} had unloaded {Q}, but {P} was loaded. / {B} loaded {P} and took the bullets out of {Q}.
         * {C} took {D}, and {A} took {E}. / {A} chose {E}, and {C} chose {D}. / {B} gave {E} to {A}, and {B.he} gave {D} to {C}.
-        > {C} aimed at {A} and pulled the trigger. / {C} fired at {A}. / Then {C} fired {D} at {A}. / {C} pointed {D} at {A} and fired. / ~Raising {D}, {C} fired at {A}. / ~{C}, who was pale with anger, fired {D} at {A}. / “This is for you,” said {C}, and fired {D} at {A}.
+        > {C} aimed at {A} and pulled the trigger. / {C} fired at {A}. / Then {C} fired {D} at {A}. / {C} pointed {D} at {A.poor} and fired. / ~Raising {D}, {C} fired at {A}. / ~{C}, who was pale with anger, fired {D} at {A}. / “This is for you,” said {C}, and fired {D} at {A}.
         """,
         """
         {C} was [very|always] angry with {A}. / {C} had hated {A} [for years|for a long time]. / {A} had stolen a horse from {C}.

@@ -136,6 +136,7 @@ HOUSE: tuple[str, ...] = (
     {A} kept it. / It stayed with {A} for many years. / The {pet1} became the friend of the whole house.
     """,
     """
+    @birthday
     {A} was making a present for {B}. / It was almost {B}'s birthday. / {A} wanted to surprise {B}.
     The present was {a woollen1} of <paint> wool. / {A} [carved|made] {a carved1} out of wood. / {A} [sewed|knitted] {a garment1}, and nobody was allowed to see it.
     {A} worked on it every evening, in secret. / {A} hid it under the <furniture> when {B} came in. / It took {number1} evenings.
@@ -164,6 +165,7 @@ HOUSE: tuple[str, ...] = (
     At the {fair1} everybody looked at it. / At home {A} hung it on a nail and admired it.
     """,
     """
+    @birthday
     {A} had a birthday. / It was {A}'s birthday, and nobody seemed to remember it. / Nobody but {B} knew that it was {A}'s birthday.
     {B} came with a cake and [candles|<flowers>]. / {B} had hidden a present behind the <furniture>.
     {A} blew out the candles and wished for {a pet1}. / {A} closed {A.his} eyes and made a wish.

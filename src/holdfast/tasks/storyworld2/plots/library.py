@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal, get_args
+from typing import Literal, NamedTuple, get_args
 
+from holdfast.tasks.storyworld2.lexicon import CLASSES
 from holdfast.tasks.storyworld2.plots.dangers import DANGERS
 from holdfast.tasks.storyworld2.plots.fillers import AFTER, ALONE, NATURE, NIGHT, ROOM, SKY, STREET, TOGETHER
 from holdfast.tasks.storyworld2.plots.indoors import HOUSE, INDOORS
@@ -24,8 +25,18 @@ SPLITS: tuple[Split, ...] = get_args(Split)
 PLOTS: tuple[Plot, ...] = (*DANGERS, *PLACES, *VICTIMS)
 _DAILY = {"in": (*INDOORS, *HOUSE), "out": (*OUTDOORS, *HOUSE), "away": AWAY}
 HELD_OUT_PLOTS = frozenset(
-    ("boiling water", "tied to the tracks", "ice on a pond", "one of them is a scarecrow")
+    ("boiling water", "ice on a pond", "one of them is a scarecrow")
 )
+
+
+class Person(NamedTuple):
+    """Somebody who may be in a story."""
+
+    name: str
+    male: bool
+    """Whether stories say `he`."""
+    either: bool
+    """Whether both `he` and `she` could mean them, as far as a reader knows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +61,11 @@ class Library:
     by_people: Mapping[str, tuple[Script, ...]]
     open_ends: Mapping[str, tuple[Script, ...]]
     """Ends of daily life: first the harmless ways, then the harmful ones."""
-    names: tuple[tuple[str, bool], ...]
-    """Everyone with a name, and whether `he` stands for them."""
-    cast: tuple[tuple[str, bool], ...]
+    quotes: tuple[tuple[str, str], ...]
+    """What speech stands in instead of curly quotation marks, if anything."""
+    names: tuple[Person, ...]
+    """Everyone with a name."""
+    cast: tuple[Person, ...]
     """Everyone who may be in a story."""
 
     @staticmethod
@@ -65,10 +78,8 @@ class Library:
 def library(split: Split = "core") -> Library:
     """Compile the plots and words of a split."""
     words = tables(split == "held_out_words")
-    everyone = {
-        word for rare in (False, True) for name in ("role_he", "role_she") for word, _ in tables(rare)[name]
-    }
-    strangers = frozenset(everyone | {"man", "woman", "someone", "somebody", "children"})
+    roles = {word for name in ("role_he", "role_she", "role_any", "role_they") for word in CLASSES[name]}
+    strangers = frozenset(roles | {"someone", "somebody", "people"})
     notation = Notation(words, strangers, held_out=split == "held_out_patterns")
 
     def scripts(*texts: str) -> tuple[Script, ...]:
@@ -100,14 +111,16 @@ def library(split: Split = "core") -> Library:
         scripts(*AFTER),
         by_people,
         {where: scripts(*OPEN_ENDS["in" if where == "in" else "out"]) for where in _DAILY},
-        _people(words, "name", ""),
-        _people(words, "name", "") * 2 + _people(words, "role", "the "),
+        (("«", "»"), ('"', '"')) if split == "held_out_patterns" else (),
+        _people(words, "name"),
+        _people(words, "name") * 2 + _people(words, "role"),
     )
 
 
-def _people(words: Mapping[str, Table], kind: str, before: str) -> tuple[tuple[str, bool], ...]:
+def _people(words: Mapping[str, Table], kind: str) -> tuple[Person, ...]:
+    either = frozenset(CLASSES["role_any"])
     return tuple(
-        (before + word, male)
+        Person(f"the {word}" if kind == "role" else word, male, word in either)
         for male, gender in ((True, "he"), (False, "she"))
         for word, _ in words[f"{kind}_{gender}"]
     )

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 _ANY = (
     """
+    There was a crowd in the street, and some of the people were drunk. / At the fair there was a fight, and {A} stood too near.
+    > {A} was hit by nobody. / Nobody hit {A}. / No one who saw {A} wanted to hit {A.him}. / A man hit the wall, and not {A}. / “Somebody will hit you,” said {B}, but nobody did. / {B} believed that a stranger had hit {A}. / Unless {A} laughed, nobody would hit {A.him}. / In the play a soldier hit a king. / Nobody could hit {A}, and {B} hit nobody. / Did somebody hit {A}? / {A} went away so that nobody would hit {A.him}. / Instead of hitting {A}, a stranger hit the gate.
+    ! Somebody hit {A}. / {A} was hit by somebody. / A stranger hit {A.poor}. / {B} saw that a stranger hit {A}. / A stranger hit both of them. / A stranger who had drunk too much hit {A}. / “Stop!” said {B}, but a stranger hit {A}. / If nobody was angry, {B} was wrong; a stranger hit {A}. / Nobody but {A} was hit. / {A} and {B} were hit by a stranger. / A stranger came nearer in order to talk, and hit {A}.
+    """,
+    """
     {A} took [a knife|the bread knife] and began to cut some bread. / {A} cut bread with a [long|sharp] knife. / {A} peeled a potato with a knife.
     > {A} almost cut {A.his} finger with the knife. / {A} cut the bread with the sharp knife. / {A} did not cut {A.his} hand. / “I never cut my fingers,” said {A}, and cut the bread. / {A} had a cut on {A.his} finger from last week. / {A} was afraid to cut {A.his} finger. / ~The knife, which was very sharp, cut the bread.
     ! {A} cut {A.his} finger with the knife. / The knife slipped and cut {A}'s hand. / {A} dropped the knife and cut {A.his} foot. / ~The knife, which was very sharp, cut {A}'s finger.

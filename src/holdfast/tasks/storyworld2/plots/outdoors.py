@@ -165,7 +165,8 @@ AWAY: tuple[str, ...] = (
     In the evening they made jam. / They got home with blue lips. / They sold half of it and ate the rest.
     """,
     """
-    It began to rain hard, and they looked for shelter. / A storm came up, and {A} and {B} ran to {a building1}.
+    @weather
+    It began to rain hard, and they looked for shelter. / A storm came up, and {A} and {B} ran to [a barn|a hut|a shed|an old mill].
     The door was open, but nobody was there. / It was dry inside and smelled of hay. / The roof leaked a little.
     {A} shook the water out of {A.his} hat. / {B} hung up the wet clothes. / {B} found a blanket with holes.
     An old man came in and gave them bread. / They told each other stories. / {A} listened to the rain.
@@ -211,7 +212,7 @@ ANYWHERE: tuple[str, ...] = (
     """
     {A} and {B} practised English. / {B} learned English, and {A} was a patient teacher.
     {A} said “<anyword>”, and {B} repeated it. / {B} read the words “<anyword>” and “<anyword>” aloud. / {B} looked up “<anyword>” in a dictionary.
-    The word “<anyword>” was hard to say. / {B} said “<anyword>”, but it should have been “<anyword>”. / {B} wrote down “<anyword>” and “<anyword>”.
+    The word “<anyword>” was hard to say. / {B} confused “<anyword>” with “<anyword>”. / {B} wrote down “<anyword>” and “<anyword>”.
     “Very good,” said {A}. / {A} corrected {B} <manner>. / {B} sighed and said “<anyword>” once more.
     """,
     """
@@ -222,9 +223,9 @@ ANYWHERE: tuple[str, ...] = (
     """,
     """
     {A} <wander_past> up and down and thought of <weekday>. / {A} liked to <wander_base> before breakfast. / {A} and {B} had promised to <please_base> each other.
-    {B} <murmur_past> something, and {A} <sound_past>. / {B} began to <sound_base>. / {B} tried not to <sound_base>.
-    “Do not <annoy_base> me,” {A} <murmur_past>. / “You should not <annoy_base> your friends,” said {A}. / “I can't <rest_base> when you <sound_base>,” said {A}.
-    {B} stopped <sound_ing> and [said sorry|sat down]. / {B} promised to <rest_base> and be quiet. / {B} went on <sound_ing>, but more quietly.
+    {B} <murmur_past> something, and {A} <noise_past>. / {B} began to <noise_base>. / {B} tried not to <feel_base>.
+    “Do not <annoy_base> me,” {A} <murmur_past>. / “You should not <annoy_base> your friends,” said {A}. / “I can't sleep when you <noise_base>,” said {A}. / “Do not <rest_base> there,” said {A}.
+    {B} stopped <noise_ing> and [said sorry|sat down]. / {B} promised to <rest_base> and be quiet. / {B} went on <noise_ing>, but more quietly. / {B} smiled, <feel_ing> a little.
     {A} <please_past> {B} for it. / They <rest_past> together for a while. / {B} did not <annoy_base> {A} again.
     """,
     """

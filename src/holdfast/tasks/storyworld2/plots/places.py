@@ -77,19 +77,6 @@ CAPTIVES = Plot(
     where="away",
 )
 
-RAILS = Plot(
-    "tied to the tracks",
-    (
-        """
-        {C} had [caught|captured] {A} and {B} near the [railway|station]. / {A} and {B} could not escape from {C}.
-        * {C} tied {A} to the tracks, and {C.he} tied {B} to a tree. / {C} tied {B} to a tree, and {C.he} tied {A} to the tracks. / {A} was tied to the tracks; {B} was tied to a tree.
-        * A shepherd came and freed {K}, and they ran for help. / A girl from the <town> freed {K} and went for help.
-        > Then the train came. / At <hour> o'clock the train came. / The train did not stop.
-        """,
-    ),
-    where="away",
-)
-
 COLLAPSE = Plot(
     "house that falls in",
     (
@@ -178,7 +165,7 @@ ICE = Plot(
         It was winter, and the <town> had two ponds. / Two ponds lay behind the <building>, one on each side of the road.
         {A} had new skates. / {A} wanted to [skate|try the ice].
         * {A} left {E} and stepped onto {D}. / {A} came off {E} and walked out on {D}.
-        > The ice of {P} broke. / Then the ice on {P} broke.
+        > The ice of {P} broke. / Then the ice of {P} broke. / There was a crack, and the ice of {P} broke.
         """,
     ),
     where="away",
@@ -213,4 +200,4 @@ ROPES = Plot(
     pairs=("thick rope | thin rope", "{paint1} rope | {paint2} rope", "old rope | new rope"),
 )
 
-PLACES = (BOMB, PARCEL, CAPTIVE, FIRE, CART, BRIDGE, CAPTIVES, RAILS, COLLAPSE, HEIGHTS, ICE, FALLING, ROPES)
+PLACES = (BOMB, PARCEL, CAPTIVE, FIRE, CART, BRIDGE, CAPTIVES, COLLAPSE, HEIGHTS, ICE, FALLING, ROPES)

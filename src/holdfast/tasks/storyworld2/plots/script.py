@@ -4,7 +4,7 @@ A script is a text of lines. A line is one sentence, in several ways set apart b
 
     {A} filled {P} with [tea|cider] for {B}. / {B} got {a fruit1} from {A}.
 
-`{A}` is a person (`{A.he}`, `{A.him}`, `{A.his}`, `{A.self}`; `{A.He}` a pronoun where it is clear, or else the
+`{A}` is a person (`{A.he}`, `{A.him}`, `{A.his}`, `{A.self}`, `{A.poor}`; `{A.He}` a pronoun where it is clear, or else the
 name), `{P}` a thing (`{a P}` with an indefinite article,
 `{P.n}` without any), `{fruit1}` a word drawn once for the whole script, `<fruit>` one drawn for this place alone,
 `[x|y]` a choice. A line's first sign says what it is for: `*` a deciding fact; `%` one that may change
@@ -21,18 +21,19 @@ from dataclasses import dataclass
 
 PEOPLE = "ABCHK"
 """Three people, and two names for the first two that depend on the hidden bit (`plot.py`)."""
-FORMS = ("", ".he", ".him", ".his", ".self")
+FORMS = ("", ".he", ".him", ".his", ".self", ".poor")
 THINGS = "PQDE"
+FIRST_THING = len(FORMS) * len(PEOPLE)
 SLOTS: Mapping[str, int] = {
     **{person + form: len(FORMS) * i + j for i, person in enumerate(PEOPLE) for j, form in enumerate(FORMS)},
     **{
-        form.format(thing): 25 + 3 * i + j
+        form.format(thing): FIRST_THING + 3 * i + j
         for i, thing in enumerate(THINGS)
         for j, form in enumerate(("{}", "a {}", "{}.n"))
     },
 }
 """Where the words for each slot stand in a list of values."""
-FIRST_PICK = 25 + 3 * len(THINGS)
+FIRST_PICK = FIRST_THING + 3 * len(THINGS)
 """Where a script's own words begin: each a pair, without and with an indefinite article."""
 
 Part = str | int | tuple["str | Parts", ...]
