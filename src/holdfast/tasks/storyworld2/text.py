@@ -33,7 +33,11 @@ def words(text: str) -> list[str]:
     pieces = text.split()
     if _ODD.search(text) is None:
         return pieces
-    return [word for piece in pieces for word in ((piece,) if piece.isalpha() and piece.isascii() else _WORD.findall(piece))]
+    return [
+        word
+        for piece in pieces
+        for word in ((piece,) if piece.isalpha() and piece.isascii() else _WORD.findall(piece))
+    ]
 
 
 def text(words: Sequence[str]) -> str:
@@ -48,7 +52,7 @@ def text(words: Sequence[str]) -> str:
         if word == _STRAIGHT:
             quoted = not quoted
         glue = word in _OPENING or (word == _STRAIGHT and quoted)
-        speech = word in _OPENING and last in _BEFORE_SPEECH
+        speech = glue and word not in _GLUED and last in _BEFORE_SPEECH
         capital = word in _ENDS or speech or (capital and (glue or closing or word in _GLUED))
         last = word
     return "".join(pieces)

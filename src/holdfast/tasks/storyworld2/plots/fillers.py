@@ -99,7 +99,7 @@ STREET: tuple[str, ...] = (
     """
     [An old|A young] woman [walked|came] past with a basket of <fruits>. / A man [walked|came] past and [greeted everyone|lifted his hat].
     Some steps behind ran a child with {a carved1}. / A child ran past with {a carved1}.
-    [Someone|Somebody] [called|shouted] a name, and the child [stopped|turned round]. / The child dropped the {carved1}, picked it up and ran on.
+    [Someone|Somebody] [called|shouted] a name, and the child [stopped|turned round]. / The child laughed and waved.
     """,
     """
     [Two|Three|Some] boys threw [stones|sticks] into a puddle. / Two girls played with {a carved1}.
@@ -126,9 +126,9 @@ STREET: tuple[str, ...] = (
     Nobody was [surprised|in a hurry]. / It had come all the way from the <far>.
     """,
     """
-    A [peddler|tinker] [called|shouted] his wares. / A [peddler|tinker] went from door to door with a [tray|bundle].
+    A [peddler|tinker] [called|shouted] his wares. / A [peddler|tinker] with a [tray|bundle] came down the street.
     He sold [needles|ribbons|combs|matches|spoons]. / Nobody wanted to buy [needles|ribbons|combs|matches].
-    After an hour he had sold <number> of them. / He whistled and went on to the next <way>.
+    After an hour he had sold <number> of them. / He whistled and was gone.
     """,
     """
     The postman [came|passed] on his bicycle. / The postman rang his bell.

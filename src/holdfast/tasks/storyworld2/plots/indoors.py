@@ -13,7 +13,7 @@ INDOORS: tuple[str, ...] = (
     """,
     """
     {A} cooked {vegdish1} with <veg>. / For supper there was {vegdish1} with <veg>. / {A} made {vegdish1} with <veg>, as on every <weekday>. / {A} was hungry and made {vegdish1} with <veg>.
-    {B} laid the table and lit {number1} candles. / {B} cut the bread and filled the glasses. / {B} brought [plates|spoons|bowls] and a jug of <drink>.
+    {B} set the table and lit {number1} candles. / {B} cut the bread and filled the glasses. / {B} brought [plates|spoons|bowls] and a jug of <drink>.
     It tasted [a bit|rather] <taste>. / It needed more <herb>. / {A} had forgotten the salt.
     {B} ate two bowls of it. / They ate <manner>. / {B} asked for more and [cleaned|emptied] the plate.
     Afterwards {B} washed the dishes. / After the meal they drank <drink> by the fire. / They talked until the candles had burned down.
@@ -63,7 +63,7 @@ INDOORS: tuple[str, ...] = (
     """,
     """
     {A} mended the clock. / The clock in the {room1} had stopped. / {A} took the old clock apart.
-    {A.He} laid the wheels on the table in a row. / {A.He} cleaned every wheel with oil. / One spring jumped out and rolled under the <furniture>.
+    {A.He} put the wheels on the table in a row. / {A.He} cleaned every wheel with oil. / One spring jumped out and rolled under the <furniture>.
     {B} looked for it on hands and knees. / {B} held the lamp and counted the screws.
     In the end two screws were left over. / At last it ticked again. / Now it went, but it went backwards.
     {A} was content with it. / “It is right twice a day,” said {B}. / It struck {hour1} at noon, but nobody minded.
@@ -78,7 +78,7 @@ INDOORS: tuple[str, ...] = (
     """
     It was washing day. / {A} did the washing. / There was a mountain of dirty clothes.
     {A} rubbed the shirts with soap. / {A} boiled the sheets in a big pot. / The water turned <paint>, because of one <paint> sock.
-    {B} hung everything on a line. / {B} wrung out the shirts. / {B} ironed the shirts and burned a hole in one of them.
+    {B} hung everything on a line. / {B} wrung out the shirts. / {B} washed the shirts and tore a hole in one of them.
     The wind took a shirt and carried it over the fence. / Now all the shirts were pink. / By noon everything was dry.
     They folded the sheets together. / {A} never wanted to see soap again. / It smelled of soap and sun.
     """,

@@ -24,9 +24,7 @@ Split = Literal["core", "held_out_words", "held_out_patterns", "held_out_plots"]
 SPLITS: tuple[Split, ...] = get_args(Split)
 PLOTS: tuple[Plot, ...] = (*DANGERS, *PLACES, *VICTIMS)
 _DAILY = {"in": (*INDOORS, *HOUSE), "out": (*OUTDOORS, *HOUSE), "away": AWAY}
-HELD_OUT_PLOTS = frozenset(
-    ("boiling water", "ice on a pond", "one of them is a scarecrow")
-)
+HELD_OUT_PLOTS = frozenset(("boiling water", "ice on a pond", "one of them is a scarecrow"))
 
 
 class Person(NamedTuple):

@@ -6,7 +6,7 @@ _ANY = (
     """
     There was a crowd in the street, and some of the people were drunk. / At the fair there was a fight, and {A} stood too near.
     > {A} was hit by nobody. / Nobody hit {A}. / No one who saw {A} wanted to hit {A.him}. / A man hit the wall, and not {A}. / “Somebody will hit you,” said {B}, but nobody did. / {B} believed that a stranger had hit {A}. / Unless {A} laughed, nobody would hit {A.him}. / In the play a soldier hit a king. / Nobody could hit {A}, and {B} hit nobody. / Did somebody hit {A}? / {A} went away so that nobody would hit {A.him}. / Instead of hitting {A}, a stranger hit the gate.
-    ! Somebody hit {A}. / {A} was hit by somebody. / A stranger hit {A.poor}. / {B} saw that a stranger hit {A}. / A stranger hit both of them. / A stranger who had drunk too much hit {A}. / “Stop!” said {B}, but a stranger hit {A}. / If nobody was angry, {B} was wrong; a stranger hit {A}. / Nobody but {A} was hit. / {A} and {B} were hit by a stranger. / A stranger came nearer in order to talk, and hit {A}.
+    ! Somebody hit {A}. / {A} was hit by somebody. / A stranger hit {A.poor}. / {B} saw that a stranger hit {A}. / A stranger hit both of them. / A stranger who had drunk too much hit {A}. / “Stop,” said {B}, but a stranger hit {A}. / If nobody was angry, {B} was wrong; a stranger hit {A}. / Nobody but {A} was hit. / {A} and {B} were hit by a stranger. / A stranger came nearer in order to talk, and hit {A}.
     """,
     """
     {A} took [a knife|the bread knife] and began to cut some bread. / {A} cut bread with a [long|sharp] knife. / {A} peeled a potato with a knife.

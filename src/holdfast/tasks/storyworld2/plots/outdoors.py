@@ -49,7 +49,7 @@ OUTDOORS: tuple[str, ...] = (
     """,
     """
     {A} fed the hens. / {A} had {number1} hens and a very proud cock. / Every morning {A} looked for eggs.
-    There was one egg behind the barn. / The brown hen sat on {A}'s hat and would not get up. / The hens had laid only {number1} eggs.
+    There was one egg behind the barn. / The brown hen sat on {A}'s hat and would not get up. / There were only {number1} eggs.
     {B} chased the cock round the yard, and then the cock chased {B}. / {B} carried the eggs in {a woollen1}.
     {B} dropped one, and the cat was glad. / They sold the rest to the baker. / One of them had two yolks.
     They had eggs for supper. / Next day all the hens had gone to the neighbour's garden.
@@ -104,7 +104,7 @@ OUTDOORS: tuple[str, ...] = (
     The snowman lost his head, and everybody laughed. / They told stories by the stove.
     """,
     """
-    {A} trained a dog. / {A} had a dog that would not listen. / {A}'s dog was as big as a calf.
+    {A} taught a dog. / {A} had a dog that would not listen. / {A}'s dog was as big as a calf.
     When {A} said “sit”, it lay down. / It ate {A}'s <garment> and half a cushion. / It barked at its own shadow.
     {B} threw a stick, and it brought back a shoe. / {B} gave it a bone, and it buried it under the <flowers>.
     After some weeks it gave its paw. / It learned to close the door. / “It only needs love,” said {B}.
@@ -177,7 +177,7 @@ AWAY: tuple[str, ...] = (
     The beds were as hard as boards. / The innkeeper's wife gave them {a bake1}. / There was only one blanket.
     At supper {B} sat next to a man with a wooden leg. / A traveller told them about the <far>. / {A} paid with the last coin.
     {A} could not sleep, because {B} snored. / The windows rattled all night. / {B} missed {B.his} own bed.
-    In the morning they went on. / They left before the cock crowed. / They promised to come back one day.
+    In the morning they went on. / They left before dawn. / They promised to come back one day.
     """,
     """
     They came to the beach at noon. / {A} wanted to see the sea. / {A} and {B} had never seen the sea.
@@ -205,21 +205,21 @@ ANYWHERE: tuple[str, ...] = (
     """
     {A} and {B} played a game with words. / {B} wanted to know hard words, and {A} asked {B.him} one after another. / {A} had a list of hard words.
     {B} could not spell “<anyword>”. / {A} asked, “How do you spell <anyword>?” / The first word was “<anyword>”.
-    The next word was “<anyword>”, and {B} knew it. / Then came “<anyword>” and “<anyword>”. / {B} did not know what “<anyword>” meant.
+    The next word was “<anyword>”, and {B} knew it. / Then came “<anyword>” and “<anyword>”. / {B} had never heard the word “<anyword>”.
     {A} explained “<anyword>” to {B}. / {B} wrote “<anyword>” and forgot a letter. / “<anyword>” was harder than “<anyword>”.
     In the end {B} knew [more words|<number> new words] than before. / They laughed about “<anyword>” for a long time.
     """,
     """
     {A} and {B} practised English. / {B} learned English, and {A} was a patient teacher.
     {A} said “<anyword>”, and {B} repeated it. / {B} read the words “<anyword>” and “<anyword>” aloud. / {B} looked up “<anyword>” in a dictionary.
-    The word “<anyword>” was hard to say. / {B} confused “<anyword>” with “<anyword>”. / {B} wrote down “<anyword>” and “<anyword>”.
+    The word “<anyword>” was hard to say. / {B} mixed up “<anyword>” and “<anyword>”. / {B} wrote down “<anyword>” and “<anyword>”.
     “Very good,” said {A}. / {A} corrected {B} <manner>. / {B} sighed and said “<anyword>” once more.
     """,
     """
     {A} told {B} about a film. / {A} had seen a play at the theatre of the <town> and told {B} about it. / {A} knew an old legend.
     In the film a knight <kill_past> <a villain>. / In the play {a villain1} <torment_past> <a villain>. / In the legend {a villain1} wanted to <kill_base> <a villain>. / In the story {a villain1} <stab_past> <a villain>.
     In the end of the story the {villain1} was <hit_part> by an army. / In the story somebody <taint_past> the wine of the {villain1}. / In the story a dragon <maul_past> the {villain1}. / In the story the {villain1} was <stab_part> in a forest.
-    {B} did not like it. / {B} preferred funny stories. / “It is only a story,” said {A}.
+    {B} did not like it. / {B} liked funny stories better. / “It is only a story,” said {A}.
     """,
     """
     {A} <wander_past> up and down and thought of <weekday>. / {A} liked to <wander_base> before breakfast. / {A} and {B} had promised to <please_base> each other.
@@ -230,7 +230,7 @@ ANYWHERE: tuple[str, ...] = (
     """,
     """
     “I won't <annoy_base> you any more,” said {B}. / “I'll come as soon as I can,” said {B}. / “We didn't <please_base> anyone today,” said {A}.
-    {A} wasn't sure what {B} meant. / {A} didn't answer. / {A} couldn't help laughing.
+    {A} wasn't sure what {B} wanted. / {A} didn't answer. / {A} couldn't help laughing.
     Although it was late, they talked on. / Whenever they met, they talked for hours. / Unless it rained, they met every day.
     During the evening several neighbours came by, yet none of them stayed. / They asked themselves whether they should go home. / “These are our best days,” said {B}.
     {A} had formerly lived near the <far>, and {B} had earlier been a [clerk|waiter|gardener]. / Yesterday they had walked towards the <walk>. / A cat had hidden itself beneath the <furniture>, and they could barely see it.
@@ -268,7 +268,7 @@ ANYWHERE: tuple[str, ...] = (
     In the dream {A} was {a tale1} and [lived in a tower|could fly|had wings]. / In it {A} had to cross a bridge of glass.
     {B} asked, “And then?” / {B} wanted to know how it went on.
     {A} had [woken up|woken] just then. / {A} could not remember the end. / Then {A} had woken and had fallen out of bed.
-    {B} laughed until {B.he} cried. / They thought about what it might mean. / “Dreams are only dreams,” said {B}.
+    {B} laughed until {B.he} cried. / They thought about it for a long time. / “Dreams are only dreams,” said {B}.
     """,
     """
     {A} and {B} could not agree. / {A} and {B} argued about the <topic>.

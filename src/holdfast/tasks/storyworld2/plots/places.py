@@ -34,8 +34,8 @@ PARCEL = Plot(
         """
         {C} wanted to be rid of {A}. / {C} had never forgiven {A}. / “{A} will be sorry,” said {C}.
         {a P} and {a Q} stood [in the hall|at the door|on the table]. / In the hall stood {a Q} and {a P}.
-        * {C} [hid|put] a bomb in {P} and [books|apples|shoes|letters] in {Q}. / {C} put [books|apples|shoes|letters] in {Q}, and {C.he} hid a bomb in {P}. / {C} wanted to hide a bomb in {Q}, but then {C.he} hid it in {P}.
-        * {A} took {D} [home|upstairs|to {A.his} room], and {B} took {E}. / {B} took {E}, so {A} took {D}. / {C} gave {D} to {A}, and {C.he} gave {E} to {B}.
+        * {C} [hid|put] a bomb in {P}, and {C.he} put [books|apples|shoes|letters] in {Q}. / {C} put [books|apples|shoes|letters] in {Q}, and {C.he} hid a bomb in {P}. / {C} wanted to hide a bomb in {Q}, but then {C.he} hid it in {P}.
+        * {A} left {E} where it was and took {D} [home|to {A.his} room]. / {C} gave {D} to {A}, and {E} stayed behind. / {A} took {D}, and {E} stayed where it was. / {A} wanted to take {E}, but then {A.he} took {D}.
         > The bomb exploded. / Then the bomb went off. / At <hour> o'clock the bomb exploded. / There was a flash, and the bomb exploded. / ~The bomb, which nobody had found, exploded.
         """,
     ),

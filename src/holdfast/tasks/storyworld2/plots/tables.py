@@ -122,7 +122,7 @@ WORDS: dict[str, str] = {
     "hour": "two three four five six seven eight nine* ten twelve",
     "toxin": "poison venom arsenic hemlock cyanide nightshade* strychnine*",
     "nonhuman": "robot zombie puppet android* mannequin*",
-    "case": "box bag basket parcel sack suitcase trunk*",
+    "case": "box bag basket parcel sack suitcase",
     "bomb": "bomb rocket warhead* torpedo*",
     "part": "arm leg chest shoulder neck stomach side hand foot thigh* shin*",
     "headpart": "head nose jaw cheek ear skull chin* forehead*",
