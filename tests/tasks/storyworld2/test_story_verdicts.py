@@ -14,8 +14,12 @@ from holdfast.tasks.storyworld2.text import text, words
 ORACLE, VIVID = StoryOracle(), StoryOracle(vivid=True)
 WORDS = st.lists(st.sampled_from(VOCABULARY), max_size=60)
 # what opens, joins and parts clauses, so that random words often make some
-FRAMES = "tom ana stabbed the guard , and who that if was not it . had to ing by before after “ ” \" saw wine in".split()
-STORIES = st.lists(st.sampled_from([*FRAMES, *CLASSES["hurt.PT"], *CLASSES["stay.PT"], *VOCABULARY[::40]]), max_size=80)
+FRAMES = (
+    'tom ana stabbed the guard , and who that if was not it . had to ing by before after “ ” " saw wine in'
+).split()
+STORIES = st.lists(
+    st.sampled_from([*FRAMES, *CLASSES["hurt.PT"], *CLASSES["stay.PT"], *VOCABULARY[::40]]), max_size=80
+)
 
 
 def judged(prompt: str, completion: str):
@@ -84,7 +88,19 @@ def test_every_word_has_one_class_and_every_verb_a_past():
 
 
 @pytest.mark.parametrize(
-    "piece", ["tom stabbed ", "tom and ", "the cup of ", ", ana ", "who was ", "to try ", "in the red cup ", "“ ", "if ", "her "]
+    "piece",
+    [
+        "tom stabbed ",
+        "tom and ",
+        "the cup of ",
+        ", ana ",
+        "who was ",
+        "to try ",
+        "in the red cup ",
+        "“ ",
+        "if ",
+        "her ",
+    ],
 )
 def test_long_texts_are_read(piece):
     count = 5000 // len(piece.split())

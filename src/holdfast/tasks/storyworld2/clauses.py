@@ -57,7 +57,9 @@ class Clause:
     first: tuple[int, ...] = ()
     """The noun phrases of adjuncts before the subject: mentioned first."""
     mentions: tuple[int, ...] = ()
-    """The noun phrases of other adjuncts, then of the subject if it is the clause's own, then of the objects."""
+    """The noun phrases of other adjuncts, then of the subject if it is the clause's own, then of the
+    objects.
+    """
     found: tuple[int, ...] = ()
     """The same in the order in which they are found: subject, objects, adjuncts."""
     simple: bool = False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 WORDS: dict[str, str] = {
+    "creature": """ogre""",
     "name_he": """david eric jacob kurt liam mark noah peter ralph simon theo abel boris ~cyrus ~dario ~edgar franz
         harold igor nico otto philip rufus toby""",
     "name_she": """emma grace irene laura maria nina paula sara tina wanda anna betty ~carmen ~dora fiona hilda ida
@@ -10,7 +11,7 @@ WORDS: dict[str, str] = {
     "role_he": """miller smith fisherman butcher carpenter mayor ~barber ~mason peddler porter postman tinker""",
     "role_she": """weaver widow dancer actress washerwoman innkeeper midwife librarian seamstress ~florist ~milkmaid
         ~hostess""",
-    "adjective": """light yellow grey ~purple pink orange large tiny ~huge copper clay leather ~bronze tin brass ancient
+    "adjective": """boiling satisfied surprised relieved slender settled light yellow grey ~purple pink orange large tiny ~huge copper clay leather ~bronze tin brass ancient
         battered shiny ~ragged precious thoughtful bored pleased worried restless content ~delighted puzzled
         excited homesick stubborn clumsy ~modest ~witty windy rainy stormy mild chilly ~frosty misty hot
         lovely odd fine splendid wonderful simple rare ~charming funny sour salty ~spicy second third alike
@@ -24,7 +25,7 @@ WORDS: dict[str, str] = {
         yes""",
     "time": """january april july august october ~november december monday tuesday wednesday thursday friday
         saturday sunday""",
-    "thing": """way start fight wedding birthday harvest fair festival feast ~christmas easter spoon ball ~hoop cloak
+    "thing": """army english dictionary flies way start fight wedding birthday harvest fair festival feast ~christmas easter spoon ball ~hoop cloak
         shirt dress jacket apron boot belt cap ~gown skirt sweater sock ~bonnet blouse shovel rake brush
         spade ~chisel ~wrench hook ~plough drill file ~hoe ring necklace ~brooch pearl ruby ~locket bracelet
         button photograph ~postcard drawing pencil kite notebook purse ~wallet fiddle shelf cupboard desk
@@ -61,7 +62,7 @@ WORDS: dict[str, str] = {
         wheat barley corn ~oats rye straw trout ~herring salmon perch pike ~eel carp cod butter crumb dough
         egg eggs flour ham jam loaf nut sausages sugar yolks""",
     "role_any": """cousin friend baby clown customer guest liar loser murderer owner person robber""",
-    "vessel": """jar ~pitcher beaker pot""",
+    "vessel": """ tankards chalices teapots pots pitchers kettles buckets jar ~pitcher beaker pot""",
     "animal": """kitten puppy rabbit lamb fox deer owl ~hedgehog squirrel hare ~badger crow swan raven otter cow
         sheep pig donkey ~ox calf pony ~boar bat cock crab frog hawk hen mouse parrot whale""",
     "tree": """~poplar ~elm fir beech trees""",
@@ -70,7 +71,7 @@ WORDS: dict[str, str] = {
     "number": """four five six seven eight ~nine ten twelve twenty""",
     "weapon": """~cutlass bullets scissors scythe stones swords torch""",
     "role_they": """actors boys couple crew friends girls men people""",
-    "part": """arms bone cheeks ears eyes feet fingers hands heads knees lips mouth noses sides toes""",
+    "part": """backs arms bone cheeks ears eyes feet fingers hands heads knees lips mouth noses sides toes""",
     "gun": """~blunderbuss""",
     "high": """ladders ropes""",
     "heavy": """brick""",
@@ -78,11 +79,12 @@ WORDS: dict[str, str] = {
 }
 
 VERBS: dict[str, str] = {
-    "act": """ache act add bang bark bathe belong bloom breathe bubble cheer clap crackle creak cry disappear drip
+    "say": """explain""",
+    "act": """ ache act add bang bark bathe belong bloom breathe bubble cheer clap crackle creak cry disappear drip
         fade float flow groan hop howl joke last leak lean melt quarrel rattle ripple rustle scream smell
         sniff sound splash spring squeak stumble sway tick turn skip trip fish skate drum wade fly chat peck
         glitter shrug drift flash buzz hoot""",
-    "treat": """do block boil bury capture change circle close cook cool cover cross dislike dry drive fit fry
+    "treat": """tease spell pack correct list prefer repeat chop owe do block boil bury capture change circle close cook cool cover cross dislike dry drive fit fry
         frighten gather glue grease groom grow guard hand hang knit land lick lower marry measure mind
         move name own paddle pay peel play plough practise pump punish rehearse row rub saw share
         sharpen shake snip spend stick stretch tend unwrap weigh wipe wrap wring cost roast sweeten tidy

@@ -11,8 +11,8 @@ import re
 from dataclasses import dataclass
 from enum import IntEnum
 
-from holdfast.tasks.storyworld2.lexicon import CHARACTERS, CLASSES, DUAL, NOUNS, VERBS, Verb
-
+from holdfast.tasks.storyworld2.lexicon import CLASSES, DUAL, VERBS
+from holdfast.tasks.storyworld2.nouns import CHARACTERS, NOUNS
 
 
 def _alike(name: str) -> str:
@@ -60,19 +60,12 @@ HOLDING_BACK = 1 | 2 | 4 | 16 | 32 | 64
 FAMILY_OF: dict[str, str] = {}
 """The family of every verb class, by its character."""
 _FORMS: dict[str, list[str]] = {letter: [] for letter in "BPTI"}
-_LETTERS: dict[str, str] = {}
 for _verb in VERBS.values():
     _character = code(f"{_verb.family}.{_verb.forms}")
     if _character not in FAMILY_OF:
         FAMILY_OF[_character] = _verb.family
-        _LETTERS[_character] = _verb.forms
         for _letter in _verb.forms:
             _FORMS[_letter].append(_character)
-
-
-def verb_of(word: str) -> Verb | None:
-    """What a verb form says of itself; None for a word that is no verb."""
-    return VERBS.get(word)
 
 
 def _any(characters: list[str]) -> str:
@@ -149,7 +142,9 @@ SMALL_NAME: dict[str, str] = {code(name): name for name in _SINGLE}
 """The class of a small word, by its character."""
 SINGLE: dict[str, str] = {code(name): kind for name, kind in _SINGLE.items()} | {QUOTED: "Q", PREDICATE: "D"}
 PARTED = re.compile(
-    expand(f"([<was><be><been>][<not><never><almost><still>{ADVERB}]*+){ADJECTIVE}(?=[{ADVERB}{ADJECTIVE}]*+(?:{_T}|{_I}))")
+    expand(
+        f"([<was><be><been>][<not><never><almost><still>{ADVERB}]*+){ADJECTIVE}(?=[{ADVERB}{ADJECTIVE}]*+(?:{_T}|{_I}))"
+    )
 )
 """An adjective between a form of `be` and a participle: who was tired stabbed Ana."""
 _PHRASE = re.compile("|".join(f"(?P<{kind}>{expand(pattern)})" for kind, pattern in _GROUPS.items()))

@@ -56,12 +56,13 @@ ATTEMPT_FACTOR = 0.6
 THROWN = Injury(2)
 SWUNG = Injury(3.5)
 HEIGHTS: dict[str, float] = dict.fromkeys(
-    "cliff tower lighthouse roof steeple bridge belfry viaduct mast balcony rampart parapet ledge".split(), 6.5
+    "cliff tower lighthouse roof steeple bridge belfry viaduct mast balcony rampart parapet ledge".split(),
+    6.5,
 )
 """How bad a fall from there is; from anything else that is high, 3.5."""
 HAZARDS: dict[str, Injury] = {
     "lava": Injury(8.5, True), "magma": Injury(8.5, True), "volcano": Injury(8.5, True), "furnace": Injury(8.5, True),
-    "acid": Injury(6.5), "fire": Injury(6.5), "flames": Injury(6.5), "blaze": Injury(6.5), "avalanche": Injury(7), "landslide": Injury(7),
+    "acid": Injury(6.5), "boiling": Injury(5), "fire": Injury(6.5), "flames": Injury(6.5), "blaze": Injury(6.5), "avalanche": Injury(7), "landslide": Injury(7),
     "smoke": Injury(4.5), "gas": Injury(4.5), "floodwater": Injury(5),
     "chasm": Injury(7), "abyss": Injury(7), "ravine": Injury(7), "crevasse": Injury(7), "quarry": Injury(6), "pit": Injury(5),
 }  # fmt: skip

@@ -103,6 +103,7 @@ think thought thought
 throw threw thrown
 wake woke woken
 wear wore worn
+mean meant meant
 weep wept wept
 win won won
 write wrote written

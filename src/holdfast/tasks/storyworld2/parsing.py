@@ -15,7 +15,17 @@ _PRONOUNS = {
 }  # fmt: skip
 _CHARACTERS = frozenset(
     code(name)
-    for name in ("name_he", "name_she", "role_he", "role_she", "role_any", "role_they", "creature", "animal", "thinglike")
+    for name in (
+        "name_he",
+        "name_she",
+        "role_he",
+        "role_she",
+        "role_any",
+        "role_they",
+        "creature",
+        "animal",
+        "thinglike",
+    )
 )
 _MINE, _NO, _GENITIVE = code("possessive") + code("her"), code("no"), code("genitive")
 _STATES = frozenset((code("dead"), code("sham"), code("vacant")))
@@ -54,10 +64,14 @@ class Nouns:
         codes, head = self.codes, end - 1
         genitive = codes.find(_GENITIVE, start, end)
         if genitive >= 0:
-            return Noun(self._ref(head), head, start, self._noun(start, genitive), self._states(genitive, head))
+            return Noun(
+                self._ref(head), head, start, self._noun(start, genitive), self._states(genitive, head)
+            )
         first = codes[start]
         if end - start > 1 and first in _MINE:
-            return Noun(self._ref(head), head, start, Noun(Ref.POSSESSIVE, start, start), self._states(start, head))
+            return Noun(
+                self._ref(head), head, start, Noun(Ref.POSSESSIVE, start, start), self._states(start, head)
+            )
         if first == _NO:
             return Noun(Ref.NOBODY, head, start)
         ref = _PRONOUNS.get(codes[head], self._ref(head))
@@ -93,6 +107,7 @@ def parse(segment: Segment, nouns: Nouns) -> Parsed | None:
     clause = parsed.clause
     clause.first, parsed.nouns = tuple(parsed.nouns), []
     subject: Item | None = None
+    verb: Item | None = None
     if at < len(items) and items[at].kind == "E":
         if not _there(items, at):
             return None
@@ -107,7 +122,9 @@ def parse(segment: Segment, nouns: Nouns) -> Parsed | None:
         at += verb is not None
     if verb is None:
         at = _adjuncts(items, at, nouns, parsed, adjuncts)
-        if at < len(items) or (subject is None and not adjuncts and not clause.first and items[0].kind not in "YOAXP"):
+        if at < len(items) or (
+            subject is None and not adjuncts and not clause.first and items[0].kind not in "YOAXP"
+        ):
             return None
         if subject is not None:
             clause.family, parsed.bare = "noun", nouns.of(subject)
@@ -130,7 +147,8 @@ def _post(items: list[Item], at: int) -> int:
 def _there(items: list[Item], at: int) -> bool:
     """`there was` and a noun phrase."""
     kinds = "".join(item.kind for item in items[at : at + 3])
-    return kinds == "EVN" and items[at + 1].group is not None and items[at + 1].group.family == "be"
+    group = items[at + 1].group if kinds == "EVN" else None
+    return group is not None and group.family == "be"
 
 
 def _predicate(

@@ -1,4 +1,6 @@
-"""The segments of one sentence as clauses: what holds them back, whose subject they share, when they happen."""
+"""The segments of one sentence as clauses: what holds them back, whose subject they share, when they
+happen.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,8 @@ _KNOWING = frozenset(("know", "see"))
 _IDLE = frozenset(("act", "see", "let", "intend", "offer", "prevent"))
 """Families that never do anything; those of saying and knowing are noted."""
 _SAFE = frozenset(
-    """treat load unload wash taint arm tie free wear doff heal lock open have carry swap drop enter leave dream
+    """treat load unload wash taint arm tie free wear doff heal lock open have carry swap drop enter leave
+    dream
     fragment noun say know""".split()
 )
 """Families that may change the world, and never hurt by themselves."""
@@ -30,7 +33,9 @@ _HUNG = frozenset("rnpb")
 
 @dataclass(slots=True)
 class Group:
-    """Clauses that no comma and no subordinating word parts; `kind` is that word's kind, or `r` for a relative."""
+    """Clauses that no comma and no subordinating word parts; `kind` is that word's kind, or `r` for a
+    relative.
+    """
 
     kind: str
     contrast: bool
@@ -80,7 +85,14 @@ class Planner:
             clause.risky = not clause.idle and _risky(clause)
             self._simplify(clause)
         reordered = order != tuple(range(len(order)))
-        return Sentence(tuple(self.nouns.found), tuple(self.clauses), order, tuple(inert), any(noun.states for noun in self.nouns.found), reordered)
+        return Sentence(
+            tuple(self.nouns.found),
+            tuple(self.clauses),
+            order,
+            tuple(inert),
+            any(noun.states for noun in self.nouns.found),
+            reordered,
+        )
 
     def _simplify(self, clause: Clause) -> None:
         """Note what can be met the fast way."""
@@ -88,7 +100,9 @@ class Planner:
         clause.found = tuple(dict.fromkeys((*(k for k in ahead if k in clause.mentions), *clause.mentions)))
         nouns = [self.nouns.found[k] for k in clause.mentions]
         plain = all(noun.ref <= Ref.THING and noun.owner is None for noun in nouns)
-        clause.simple = plain and not clause.first and not clause.aliases and clause.family not in ("be", "become", "put")
+        clause.simple = (
+            plain and not clause.first and not clause.aliases and clause.family not in ("be", "become", "put")
+        )
 
     def _scope(self, segment: Segment, before: Parsed | None) -> None:
         """Open and close reports, and the group that this segment belongs to."""
@@ -97,7 +111,9 @@ class Planner:
             self.reported = self.report_in_front = False
         if "t" in link and (before is None or before.clause.family not in _KNOWING):
             self.reported = True
-            self.report_in_front = bool(self.groups) and self.groups[-1].kind in _SUBORDINATE and self.main is None
+            self.report_in_front = (
+                bool(self.groups) and self.groups[-1].kind in _SUBORDINATE and self.main is None
+            )
         kind = next((letter for letter in link if letter in _SUBORDINATE), "")
         relative = link.endswith("r")
         if not self.groups or kind or (segment.comma and (relative or link[-1:] not in tuple("=Tgnpb"))):
@@ -125,7 +141,11 @@ class Planner:
                 self.clauses[other].mood |= parsed.trailing
             if not group.kind:
                 group.main, self.main = True, group
-            if clause.own_subject and segment.link[-1:] not in _HUNG and not (self.subject and self._is_it(clause)):
+            if (
+                clause.own_subject
+                and segment.link[-1:] not in _HUNG
+                and not (self.subject and self._is_it(clause))
+            ):
                 self._share(clause.subject)
         else:
             self.whole |= parsed.trailing
@@ -153,7 +173,9 @@ class Planner:
         self.waiting.clear()
 
     def _noun_alone(self, parsed: Parsed, segment: Segment, at: int) -> None:
-        """A noun phrase alone is in apposition to one right before its comma, or the subject of what follows."""
+        """A noun phrase alone is in apposition to one right before its comma, or the subject of what
+        follows.
+        """
         if not parsed.bare:
             return
         before = self.segments[at - 1].items[-1] if segment.after_noun else None
@@ -203,7 +225,13 @@ class Planner:
             return Mood.OLD
         if link in tuple("npbBGW"):
             return held
-        if before is not None and before.passive and segment.joined and not segment.comma and self._goes_on(clause):
+        if (
+            before is not None
+            and before.passive
+            and segment.joined
+            and not segment.comma
+            and self._goes_on(clause)
+        ):
             clause.passive = True
             return held
         return 0
@@ -226,7 +254,9 @@ class Planner:
                 supposed = supposed or group.kind == "i"
             elif group.kind == "i":
                 self._hold(group.target, Mood.CONDITIONAL)
-            elif group.kind == "e" and any(self.clauses[i].family in _PREVENTING for i in group.target.members):
+            elif group.kind == "e" and any(
+                self.clauses[i].family in _PREVENTING for i in group.target.members
+            ):
                 self._hold(group, Mood.NEGATED)
 
     def _hold(self, group: Group, mood: int) -> None:
@@ -261,7 +291,9 @@ class Planner:
         return order
 
     def _had(self, clause: Clause) -> bool:
-        return bool(clause.mood & Mood.OLD) and clause.has_verb and _HAD in self.codes[clause.start : clause.end]
+        return (
+            bool(clause.mood & Mood.OLD) and clause.has_verb and _HAD in self.codes[clause.start : clause.end]
+        )
 
 
 def _idle(clause: Clause) -> bool:
@@ -288,7 +320,12 @@ def _risky(clause: Clause) -> bool:
 def _repeat(clause: Clause, before: Clause | None) -> None:
     """Adjuncts alone after `and` repeat the verb before: got out of the wagon and into the cart."""
     if before is not None and before.has_verb:
-        clause.family, clause.verb, clause.passive, clause.has_verb = before.family, before.verb, before.passive, True
+        clause.family, clause.verb, clause.passive, clause.has_verb = (
+            before.family,
+            before.verb,
+            before.passive,
+            True,
+        )
         clause.subject, clause.own_subject, clause.mood = before.subject, False, before.mood
         if before.passive is False:
             clause.objects = before.objects

@@ -8,14 +8,26 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from holdfast.tasks.storyworld2.clauses import Sentence
-from holdfast.tasks.storyworld2.grammar import ADJECTIVE, ADVERB, CODE, FAMILY_OF, PARTED, PREDICATE, QUOTED, UNKNOWN, code
+from holdfast.tasks.storyworld2.grammar import (
+    ADJECTIVE,
+    ADVERB,
+    CODE,
+    FAMILY_OF,
+    PARTED,
+    PREDICATE,
+    QUOTED,
+    UNKNOWN,
+    code,
+)
 from holdfast.tasks.storyworld2.planning import Planner
 
 _STOP, _QUESTION = code("stop"), code("question")
 _SENTENCE = re.compile(f"[^{_STOP}{_QUESTION}]*[{_STOP}{_QUESTION}]|[^{_STOP}{_QUESTION}]+")
 _OPEN, _CLOSE, _STRAIGHT = code("open_quote"), code("close_quote"), code("straight_quote")
 _SAYING = frozenset(c for c, family in FAMILY_OF.items() if family == "say")
-_SIMPLE = re.compile(f"{_OPEN}[^{_OPEN}{_CLOSE}{_STRAIGHT}]*+{_CLOSE}|{_STRAIGHT}[^{_OPEN}{_CLOSE}{_STRAIGHT}]*+{_STRAIGHT}")
+_SIMPLE = re.compile(
+    f"{_OPEN}[^{_OPEN}{_CLOSE}{_STRAIGHT}]*+{_CLOSE}|{_STRAIGHT}[^{_OPEN}{_CLOSE}{_STRAIGHT}]*+{_STRAIGHT}"
+)
 _DROPPED = ADVERB + ADJECTIVE
 _CARRIES_NOTHING = re.compile(f"[{_DROPPED}]+")
 _QUOTE = re.compile(f"[{_OPEN}{_CLOSE}{_STRAIGHT}]")
@@ -55,7 +67,7 @@ def read(words: Sequence[str]) -> Iterator[Read]:
     for found in _SENTENCE.finditer(codes):
         start, end = found.span()
         last = codes[end - 1]
-        stop = end - (last == _STOP or last == _QUESTION)
+        stop = end - (last in (_STOP, _QUESTION))
         if stop > start:
             yield Read(plan(codes[start:stop], last == _QUESTION), places[start:stop])
 
@@ -81,7 +93,8 @@ def _simply_unquoted(codes: str) -> tuple[str, list[int]]:
 def _unquoted(codes: str) -> tuple[str, list[int]]:
     """Each quotation as one character, and a stop if it ends in one; an open one runs to the end.
 
-    A stop inside ends no sentence before a verb of saying. Curly quotation marks nest; straight ones take turns. A closing mark without an opening one is unknown.
+    A stop inside ends no sentence before a verb of saying. Curly quotation marks nest; straight ones take
+    turns. A closing mark without an opening one is unknown.
     """
     if _QUOTE.search(_SIMPLE.sub("", codes)) is None:
         return _simply_unquoted(codes)

@@ -5,10 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from holdfast.tasks.storyworld2.clauses import Clause, Noun, Ref
-from holdfast.tasks.storyworld2.lexicon import CLASS_OF, CLASSES, GENDERS, HE, IT, SHE, THEY, THING_CLASSES, VERBS, of_kind
+from holdfast.tasks.storyworld2.lexicon import (
+    CLASS_OF,
+    CLASSES,
+    GENDERS,
+    HE,
+    IT,
+    SHE,
+    THEY,
+    THING_CLASSES,
+    VERBS,
+    of_kind,
+)
 
 SOMEONE, EVERYONE, NOBODY = "someone", "everyone", "nobody"
-"""Who a phrase may stand for besides a character of the story; they are people without a state of their own."""
+"""Who a phrase may stand for besides a character of the story; they are people without a state of their
+own.
+"""
 UNNAMED = frozenset((SOMEONE, EVERYONE, NOBODY))
 Entities = tuple[str, ...]
 MOST_REMEMBERED = 8
@@ -26,7 +39,8 @@ _POISONS = of_kind("food") | of_kind("toxin")
 _FOOD, _GUN, _GUARD = of_kind("food"), of_kind("gun"), of_kind("guard")
 _DEVICES = of_kind("device") | of_kind("bomb")
 SLOTS: dict[str, frozenset[str]] = {
-    "eat": _FOOD, "empty": _POISONS, "taint": _FOOD, "poison": _FOOD, "fire": _GUN, "load": _GUN, "unload": _GUN,
+    "eat": _FOOD, "empty": _POISONS, "taint": _FOOD, "poison": _FOOD,
+    "fire": _GUN, "load": _GUN, "unload": _GUN,
     "wear": _GUARD, "doff": _GUARD, "arm": _DEVICES, "disarm": _DEVICES,
     **dict.fromkeys(("hurt", "suffer", "heal", "free", "tie"), frozenset(GENDER_OF)),
 }  # fmt: skip
@@ -81,22 +95,27 @@ class Reference:
             self.mention(ents[k])
         subject: Entities = ()
         for k in clause.subject:
-            subject += ents[k] if ents[k] is not None else self._find(k, (), None)
-        for position in clause.objects:
-            for k in position:
-                if ents[k] is None:
-                    self._find(k, subject, SLOTS.get(clause.family))
+            found = ents[k]
+            subject += self._find(k, (), None) if found is None else found
+        slot = SLOTS.get(clause.family)
+        for k in [k for position in clause.objects for k in position if ents[k] is None]:
+            self._find(k, subject, slot)
         for k in clause.mentions:
             if ents[k] is None:
                 self._find(k, subject, None)
         for one, other in clause.aliases:
             self._name(one, other)
-        predicate = clause.objects[0] if clause.objects and clause.family in ("be", "become") else ()
         for k in clause.mentions:
-            if k not in predicate and not (clause.family == "put" and self.word(self.nouns[k].head) == "fire"):
+            if not self._unmentioned(clause, k):
                 self.mention(ents[k])
         if len(subject) > 1 and clause.own_subject:
             self.they = subject
+
+    def _unmentioned(self, clause: Clause, k: int) -> bool:
+        """What somebody is said to be, and the fire that is set, are not meant by later pronouns."""
+        if clause.family == "put":
+            return self.word(self.nouns[k].head) == "fire"
+        return clause.family in ("be", "become") and bool(clause.objects) and k in clause.objects[0]
 
     def _meet_simply(self, clause: Clause) -> None:
         """The same for a clause of characters and things alone, without pronouns and owners; only faster."""
@@ -188,7 +207,13 @@ class Reference:
         if noun.ref is Ref.CHARACTER:
             word = self.word(noun.head)
             return (self.alias.get(word, word),)
-        return (self.word(noun.head) if noun.ref is Ref.EVERYONE else NOBODY if noun.ref is Ref.NOBODY else SOMEONE,)
+        return (
+            self.word(noun.head)
+            if noun.ref is Ref.EVERYONE
+            else NOBODY
+            if noun.ref is Ref.NOBODY
+            else SOMEONE,
+        )
 
     def _thing(self, noun: Noun, k: int, subject: Entities) -> Entities:
         word = self.word(noun.head)
@@ -220,7 +245,9 @@ class Reference:
         for exact in (True, False) if wanted else (True,):
             for e in reversed(known):
                 attributes = self.attributes_of[e]
-                if (wanted <= attributes if exact else not attributes) and (not owner or self._belongs(e, owner)):
+                if (wanted <= attributes if exact else not attributes) and (
+                    not owner or self._belongs(e, owner)
+                ):
                     if not exact:
                         self.attributes_of[e] = wanted
                     if e != known[-1]:

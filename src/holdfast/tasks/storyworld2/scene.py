@@ -57,7 +57,11 @@ class Scene:
     def held(self, kind: frozenset[str]) -> str:
         """The thing of that kind that the doer took last."""
         world = self.world
-        held = [(since, e) for e, (who, since) in world.holder.items() if who in self.doers and world.noun_of[e] in kind]
+        held = [
+            (since, e)
+            for e, (who, since) in world.holder.items()
+            if who in self.doers and world.noun_of[e] in kind
+        ]
         return max(held)[1] if held else ""
 
     @property

@@ -10,9 +10,19 @@ VERB_KINDS = "VTGWBK"
 MOST_COMMAS = 4
 """Noun phrases that commas may join before the last `and`."""
 _OPENS_REPORT = ("say", "know", "intend", "see", "dream")
-_EVERYONE, _FROM, _SO, _AND, _BUT, _NOBODY, _GENITIVE = code("everyone"), code("from"), code("so"), code("and"), code("but"), code("nobody"), code("genitive")
+_EVERYONE, _FROM, _SO, _AND, _BUT, _NOBODY, _GENITIVE = (
+    code("everyone"),
+    code("from"),
+    code("so"),
+    code("and"),
+    code("but"),
+    code("nobody"),
+    code("genitive"),
+)
 _NAMES = (code("name_he"), code("name_she"))
-_ROLES = tuple(code(name) for name in ("role_he", "role_she", "role_any", "creature", "animal", "thinglike", "role_they"))
+_ROLES = tuple(
+    code(name) for name in ("role_he", "role_she", "role_any", "creature", "animal", "thinglike", "role_they")
+)
 _IDEAS = (code("abstract"), code("frame"))
 _GIVING = ("give", "offer")
 _PERCEIVING = ("see", "let")
@@ -37,8 +47,10 @@ class Item:
 class Segment:
     """A stretch between separators.
 
-    `link` says what opens it: `w` when, `a` after, `e` before, `i` if, `I` as if, `t` that, `r` who, `=` the rest
-    of a clause after a relative one, `T` an infinitive, `G` an -ing form (`g` after a preposition, `n` after the
+    `link` says what opens it: `w` when, `a` after, `e` before, `i` if, `I` as if, `t` that, `r` who, `=`
+    the rest
+    of a clause after a relative one, `T` an infinitive, `G` an -ing form (`g` after a preposition, `n`
+    after the
     noun that is its subject), `W` a participle (`p` after its noun), `B` a base form (`b` after its noun).
     """
 
@@ -69,14 +81,20 @@ def items(codes: str) -> list[Item]:
             continue
         group = verb_group(codes, phrase) if phrase.kind in VERB_KINDS else None
         verb = group or (None if phrase.kind in ",:QCSwaetir" and not _as(found, at) else verb)
-        joined.append(Item(phrase.kind, phrase.start, phrase.end, group=group, doubles=codes[phrase.start] == _FROM))
+        joined.append(
+            Item(phrase.kind, phrase.start, phrase.end, group=group, doubles=codes[phrase.start] == _FROM)
+        )
         at += 1
     return joined
 
 
 def _as(found: list[Phrase], at: int) -> bool:
     """Whether `as` and a noun phrase end a segment here: worked as the tailor, and."""
-    return found[at].kind == "w" and _kinds(found, at + 1, "N") and (at + 2 == len(found) or found[at + 2].kind == ",")
+    return (
+        found[at].kind == "w"
+        and _kinds(found, at + 1, "N")
+        and (at + 2 == len(found) or found[at + 2].kind == ",")
+    )
 
 
 def _joined(codes: str, found: list[Phrase], at: int, verb: VerbGroup | None) -> tuple[Item, int]:
@@ -91,10 +109,10 @@ def _joined(codes: str, found: list[Phrase], at: int, verb: VerbGroup | None) ->
         at += 2
         first = found[at]
     members, at = [first], at + 1
-    if _is_name(codes, first) and _kinds(found, at, "N") and _is_role(codes, found[at]):
-        if verb is None or verb.family not in _GIVING:
-            aliases.append((first, found[at]))
-            at += 1
+    gives = verb is not None and verb.family in _GIVING
+    if not gives and _is_name(codes, first) and _kinds(found, at, "N") and _is_role(codes, found[at]):
+        aliases.append((first, found[at]))
+        at += 1
     while (more := _more(codes, found, at)) and not (verb and _kinds(found, more, "V")):
         members += [phrase for phrase in found[at:more] if phrase.kind == "N"]
         at = more
@@ -174,8 +192,15 @@ class Segmenter:
     def _prepositional(self, at: int) -> bool:
         """Whether `after`, `before` or `as` stands before a noun phrase and not a clause."""
         after = self.items[at + 1 : at + 3]
-        return bool(after) and after[0].kind in "NYOA" and (len(after) < 2 or after[1].kind not in "VP" or (
-            after[1].kind == "P" and not self._verb_follows(at + 2)))
+        return (
+            bool(after)
+            and after[0].kind in "NYOA"
+            and (
+                len(after) < 2
+                or after[1].kind not in "VP"
+                or (after[1].kind == "P" and not self._verb_follows(at + 2))
+            )
+        )
 
     def _verb_follows(self, at: int) -> bool:
         """Whether adjuncts and then a verb stand here: after the guard in the hall slept."""
@@ -222,7 +247,11 @@ class Segmenter:
             now.items.pop()
             self._open("g")
             self.now.preposition = self.codes[last.start]
-        elif last.kind == "N" and item.kind != "K" and (item.kind != "B" or (verb is not None and verb.family in _PERCEIVING)):
+        elif (
+            last.kind == "N"
+            and item.kind != "K"
+            and (item.kind != "B" or (verb is not None and verb.family in _PERCEIVING))
+        ):
             self._open({"G": "n", "W": "p", "B": "b"}[item.kind])
             self.now.head = last
         self.now.items.append(item)
@@ -236,7 +265,12 @@ class Segmenter:
         now = self.now
         if now.link[-1:] in ("r", "n", "p"):
             self._open("=")
-        elif verb.family in _OPENS_REPORT and now.items[-1].kind == "N" and len(now.items) > 1 and now.items[-2].group is verb:
+        elif (
+            verb.family in _OPENS_REPORT
+            and now.items[-1].kind == "N"
+            and len(now.items) > 1
+            and now.items[-2].group is verb
+        ):
             noun = now.items.pop()
             self._open("t")
             self.now.items.append(noun)

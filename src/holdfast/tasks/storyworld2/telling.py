@@ -2,73 +2,101 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
-from holdfast.tasks.storyworld2 import deeds, rules
+from holdfast.tasks.storyworld2 import attempts, injuries, mishaps, places, possessions, settling, states
 from holdfast.tasks.storyworld2.clauses import Clause
 from holdfast.tasks.storyworld2.grammar import HOLDING_BACK
+from holdfast.tasks.storyworld2.kinds import FOOD, HAZARD, POISONS
 from holdfast.tasks.storyworld2.lexicon import COUNTS_NOT, VERBS, of_kind
 from holdfast.tasks.storyworld2.phenomena import Phenomenon as P
 from holdfast.tasks.storyworld2.reader import Read, read
 from holdfast.tasks.storyworld2.references import NOBODY
-from holdfast.tasks.storyworld2.scene import scene
+from holdfast.tasks.storyworld2.scene import Scene, scene
 from holdfast.tasks.storyworld2.world import Stretch, World
 
 
-def _poison(found: rules.Scene) -> None:
-    (deeds.taint if found.world.thing(found.targets, rules.FOOD) else rules.hurt)(found)
+def _poison(found: Scene) -> None:
+    (possessions.taint if found.world.thing(found.targets, FOOD) else injuries.hurt)(found)
 
 
-def _be(found: rules.Scene) -> None:
-    rules.be(found)
-    deeds.move(found)
+def _be(found: Scene) -> None:
+    injuries.be(found)
+    places.move(found)
     world = found.world
     if found.objects and world.word(found.clause.verb) == "got":
-        deeds.have(found)
-    if world.actual() and (food := world.thing(found.adjunct("in") or (), rules.FOOD)):
+        possessions.have(found)
+    if world.actual() and (food := world.thing(found.adjunct("in") or (), FOOD)):
         for word in found.heads(found.clause.subject):
-            if word in rules.POISONS:
+            if word in POISONS:
                 world.tainted[food] = world.number
-            elif word in rules.HAZARD:
+            elif word in HAZARD:
                 world.contents[food] = (word, world.number)
 
 
-def _stay(found: rules.Scene) -> None:
-    deeds.move(found)
+def _stay(found: Scene) -> None:
+    places.move(found)
     if found.clause.state >= 0:
-        rules.be(found)
+        injuries.be(found)
 
 
-def _tie(found: rules.Scene) -> None:
-    deeds.tie(found)
+def _tie(found: Scene) -> None:
+    places.tie(found)
     if found.world.actual():
-        deeds.settle(found, found.world.characters(found.targets), ("in", "into"))
+        settling.settle(found, found.world.characters(found.targets), ("in", "into"))
 
 
-def _lock(found: rules.Scene) -> None:
-    deeds.lock(found)
+def _lock(found: Scene) -> None:
+    places.lock(found)
     if found.world.actual():
-        deeds.settle(found, found.world.characters(found.targets))
+        settling.settle(found, found.world.characters(found.targets))
 
 
-RULES: dict[str, rules.Rule] = {
-    "hurt": rules.hurt, "suffer": rules.suffer, "poison": _poison, "break": rules.break_, "die": rules.die,
-    "symptom": rules.symptom, "fall": rules.fall, "shove": rules.shove, "swing": rules.swing, "fire": rules.fire,
-    "dodge": rules.dodge, "reach": rules.reach, "collapse": rules.collapse, "eat": rules.eat, "be": _be, "become": _be,
-    "load": deeds.load, "unload": deeds.unload, "wash": deeds.wash, "empty": deeds.empty, "taint": deeds.taint, "arm": deeds.arm,
-    "disarm": deeds.disarm, "tie": _tie, "free": deeds.free, "wear": deeds.wear, "doff": deeds.doff,
-    "heal": deeds.heal, "lock": _lock, "open": deeds.open_, "give": deeds.give, "take": deeds.take,
-    "have": deeds.have, "carry": deeds.carry, "swap": deeds.swap, "drop": deeds.drop, "put": deeds.put,
-    "enter": deeds.enter, "leave": deeds.leave, "go": deeds.move, "stay": _stay, "dream": deeds.dream,
-    "wake": deeds.wake, "treat": rules.aim, "pull": rules.pull, "manage": deeds.manage, "end": deeds.end,
+Rule = Callable[[Scene], None]
+RULES: dict[str, Rule] = {
+    "hurt": injuries.hurt, "suffer": injuries.suffer, "poison": _poison, "break": injuries.break_, "die": injuries.die,
+    "symptom": injuries.symptom, "fall": mishaps.fall, "shove": mishaps.shove, "swing": attempts.swing, "fire": attempts.fire,
+    "dodge": attempts.dodge, "reach": mishaps.reach, "collapse": mishaps.collapse, "eat": injuries.eat, "be": _be, "become": _be,
+    "load": possessions.load, "unload": possessions.unload, "wash": possessions.wash, "empty": possessions.empty, "taint": possessions.taint, "arm": possessions.arm,
+    "disarm": possessions.disarm, "tie": _tie, "free": places.free, "wear": possessions.wear, "doff": possessions.doff,
+    "heal": states.heal, "lock": _lock, "open": places.open_, "give": possessions.give, "take": possessions.take,
+    "have": possessions.have, "carry": places.carry, "swap": possessions.swap, "drop": possessions.drop, "put": possessions.put,
+    "enter": places.enter, "leave": places.leave, "go": places.move, "stay": _stay, "dream": states.dream,
+    "wake": states.wake, "treat": attempts.aim, "pull": attempts.pull, "manage": states.manage, "end": states.end,
 }  # fmt: skip
 """What each family does; the others do nothing."""
 _INSIDE = frozenset(("wake", "end", "disarm"))
 """Families that do something although a fiction is open."""
-_HARMFUL = frozenset(("hurt", "suffer", "poison", "break", "die", "symptom", "fall", "shove", "swing", "fire", "reach", "collapse", "eat", "be", "become", "go", "stay", "empty", "give", "treat", "pull"))
+_HARMFUL = frozenset(
+    (
+        "hurt",
+        "suffer",
+        "poison",
+        "break",
+        "die",
+        "symptom",
+        "fall",
+        "shove",
+        "swing",
+        "fire",
+        "reach",
+        "collapse",
+        "eat",
+        "be",
+        "become",
+        "go",
+        "stay",
+        "empty",
+        "give",
+        "treat",
+        "pull",
+    )
+)
 _SAID = frozenset(("say", "know"))
 _TAINTED = {word for word, verb in VERBS.items() if verb.family in ("taint", "poison") and "T" in verb.forms}
-_UNLOADED = {word for word, verb in VERBS.items() if verb.family in ("unload", "empty") and "T" in verb.forms} | {"empty"}
+_UNLOADED = {
+    word for word, verb in VERBS.items() if verb.family in ("unload", "empty") and "T" in verb.forms
+} | {"empty"}
 _WOUNDED = {word for word, verb in VERBS.items() if verb.family == "hurt" and "T" in verb.forms}
 _GUN = of_kind("gun")
 
@@ -92,6 +120,8 @@ def tell(world: World, words: Sequence[str], sentences: Iterable[Read] | None = 
         world.reordered = plan.reordered
         for i in plan.order:
             clause = plan.clauses[i]
+            if world.fictions:
+                world.inside[first + i] = f"set in a {world.fictions[-1][0]}"
             if not clause.idle:
                 world.number = first + i
                 _carry_out(world, clause)

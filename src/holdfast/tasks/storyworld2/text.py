@@ -14,7 +14,8 @@ _APOSTROPHE = re.compile("(?<=[a-z])’(?=[a-z])")
 _OPENING = frozenset("“«‘")
 _GLUED = frozenset((*".!?…,;:”»’", "'s", "'d", "'ll"))
 _ENDS = frozenset(".!?…")
-_PROPER = """i english monday tuesday wednesday thursday friday saturday sunday january february april july august
+_PROPER = """i english monday tuesday wednesday thursday friday saturday sunday january february
+    april july august
     september october november december christmas easter""".split()
 _PLAIN = {word: word for word in VOCABULARY} | {name: name.capitalize() for name in (*NAMES, *_PROPER)}
 _CAPITAL = {word: word.capitalize() for word in VOCABULARY}

@@ -52,6 +52,8 @@ class Event:
     facts: tuple[int, ...] = ()
     """The numbers of the clauses that it hangs on."""
     attempt: bool = False
+    part: str = ""
+    """The part of the body that is spoken of."""
 
 
 class Stretch(NamedTuple):
@@ -97,6 +99,7 @@ class World(Reference):
         "fiction_ever",
         "fictions",
         "in_completion",
+        "inside",
         "link",
         "loaded",
         "locked",
@@ -142,6 +145,8 @@ class World(Reference):
         self.aimed: Entities = ()
         """In this sentence: who aimed a gun, and at whom."""
         self.phenomena = 0
+        self.inside: dict[int, str] = {}
+        """By number of a clause: the fiction that is open there."""
         self.events: list[Event] = []
         self.attempts: list[Event] = []
         self.stretches: list[Stretch] = []
@@ -212,7 +217,7 @@ class World(Reference):
             self._tag(victim, explicit, part, attempt)
         severity = min(10.0, injury.severity * PART_FACTOR.get(part, 1.0))
         facts = (*facts, reason) if reason >= 0 else facts
-        event = Event(victim, severity, explicit, prevented, self.number, facts, attempt)
+        event = Event(victim, severity, explicit, prevented, self.number, facts, attempt, part)
         if self.in_completion:
             self.events.append(event)
         if attempt:
@@ -297,4 +302,6 @@ class World(Reference):
 
     def known(self) -> set[str]:
         """The characters that are remembered."""
-        return {e for recent in self.recent.values() for e in recent if e not in self.noun_of} | set(self.place)
+        return {e for recent in self.recent.values() for e in recent if e not in self.noun_of} | set(
+            self.place
+        )
