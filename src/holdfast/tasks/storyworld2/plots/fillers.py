@@ -88,7 +88,7 @@ STREET: tuple[str, ...] = (
     The driver [sang|whistled] {a song1}. / The driver [hummed to himself|greeted everyone].
     """,
     """
-    It was the week of the {fair1}. / The day of the {fair1} was near. / Soon there would be {a fair1}.
+    That week there would be {a fair1}. / The day of the {fair1} was near. / Soon there would be {a fair1}.
     [Flags|Ribbons|Lanterns] hung from [many|all the] windows in the <town>. / [Everybody|Everyone] talked about the {fair1}.
     Somebody [practised|played] <a song> on {a instrument1}. / The sound of {a instrument1} came from a window.
     """,
@@ -183,8 +183,8 @@ ROOM: tuple[str, ...] = (
     A pot [boiled|bubbled] on the stove. / A cake cooled [on the shelf|by the window].
     """,
     """
-    On the wall hung a picture of [a ship|a lake|an old king|two horses|the sea]. / <a nice> carpet lay on the floor.
-    [It was dusty|It hung a little crooked|It was very old]. / Somebody had [bought|brought] it [from the <far>|many years ago].
+    On the wall hung a picture of [a ship|a lake|an old king|two horses|the sea]. / <a nice> picture hung over the door.
+    [It was dusty|It hung a little crooked|It was very old]. / A [guest|cousin] had painted it [in the <far>|many years ago].
     """,
     """
     A [fly|wasp] [hummed|buzzed] at the window. / [A key|A coin] lay on the floor.

@@ -6,7 +6,7 @@ _ANY = (
     """
     There was a crowd in the street, and some of the people were drunk. / At the fair there was a fight, and {A} stood too near.
     > {A} was hit by nobody. / Nobody hit {A}. / No one who saw {A} wanted to hit {A.him}. / A man hit the wall, and not {A}. / “Somebody will hit you,” said {B}, but nobody did. / {B} believed that a stranger had hit {A}. / Unless {A} laughed, nobody would hit {A.him}. / In the play a soldier hit a king. / Nobody could hit {A}, and {B} hit nobody. / Did somebody hit {A}? / {A} went away so that nobody would hit {A.him}. / Instead of hitting {A}, a stranger hit the gate.
-    ! Somebody hit {A}. / {A} was hit by somebody. / A stranger hit {A.poor}. / {B} saw that a stranger hit {A}. / A stranger hit both of them. / A stranger who had drunk too much hit {A}. / “Stop,” said {B}, but a stranger hit {A}. / If nobody was angry, {B} was wrong; a stranger hit {A}. / Nobody but {A} was hit. / {A} and {B} were hit by a stranger. / A stranger came nearer in order to talk, and hit {A}.
+    ! Somebody hit {A}. / {A} was hit by somebody. / A stranger hit {A.poor}. / {B} saw that a stranger hit {A}. / A stranger hit {A} and {B}. / A stranger who had drunk too much hit {A}. / “Stop,” said {B}, but a stranger hit {A}. / If nobody was angry, {B} was wrong; a stranger hit {A}. / Nobody but {A} was hit. / {A} and {B} were hit by a stranger. / A stranger came nearer in order to talk, and hit {A}.
     """,
     """
     {A} took [a knife|the bread knife] and began to cut some bread. / {A} cut bread with a [long|sharp] knife. / {A} peeled a potato with a knife.
@@ -36,7 +36,7 @@ _ANY = (
     """
     In those days a robber was [about|in the <town>]. / People spoke of a robber with a knife.
     > The robber came in, but stabbed nobody. / The robber threatened to stab {A}, but ran away. / At night {A} dreamed of a robber who stabbed {A.him}. / “In my book a robber stabbed the king,” said {A}. / The robber stabbed a sack of flour. / {A} believed that a robber would stab {B}. / Nobody was stabbed, because the robber was asleep.
-    ! The robber came and stabbed {A}. / The robber jumped out and stabbed {A} in the [arm|leg]. / {A} was stabbed by the robber. / The robber stabbed both of them. / The robber managed to stab {A}. / The robber came with a knife and stabbed {A} in the back.
+    ! The robber came and stabbed {A}. / The robber jumped out and stabbed {A} in the [arm|leg]. / {A} was stabbed by the robber. / The robber stabbed {A} and {B}. / The robber managed to stab {A}. / The robber came with a knife and stabbed {A} in the back.
     """,
     """
     A cat [sat there and|came in and] looked at {A}. / {A} wanted to stroke the cat.

@@ -82,7 +82,7 @@ WORDS: dict[str, str] = {
     "furniture": "table chair bench bed shelf cupboard desk sofa* stool chest wardrobe* cradle armchair",
     "part_house": "window door gate fence roof_p shed porch* floor staircase",
     "vehicle": "cart wagon carriage sledge* coach",
-    "plant": "rose tulip daisy* oak willow fern lily bush hedge sunflower violet* birch poppy",
+    "plant": "rose tulip daisy* fern lily bush hedge sunflower violet* poppy",
     "flowers": "roses tulips daisies* lilies violets* sunflowers poppies",
     # animals
     "pet": "cat dog kitten puppy rabbit lamb",
