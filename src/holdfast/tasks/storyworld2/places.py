@@ -10,6 +10,8 @@ from holdfast.tasks.storyworld2.scene import Scene
 from holdfast.tasks.storyworld2.settling import settle
 from holdfast.tasks.storyworld2.states import manage
 
+_RUN_OUT = frozenset(("out", "down"))
+
 
 def tie(scene: Scene) -> None:
     """To tie somebody to a bomb, or to anything."""
@@ -93,11 +95,12 @@ def leave(scene: Scene) -> None:
 def move(scene: Scene) -> None:
     """To go, stand, be somewhere."""
     world, clause = scene.world, scene.clause
-    if "off" in clause.particles and (bomb := world.thing(scene.subject, BOMB)):
+    goes = clause.family == "go"
+    if goes and "off" in clause.particles and (bomb := world.thing(scene.subject, BOMB)):
         blast(scene, bomb)
-    elif ("out" in clause.particles or "down" in clause.particles) and world.thing(scene.subject, DEVICE):
+    elif goes and not _RUN_OUT.isdisjoint(clause.particles) and world.thing(scene.subject, DEVICE):
         trigger(scene, scene.subject)
-    elif "on" in clause.particles and world.thing(scene.adjunct("with") or (), FRAME):
+    elif goes and "on" in clause.particles and world.thing(scene.adjunct("with") or (), FRAME):
         manage(scene)
     elif world.actual() and not clause.passive:
         climbed = [e for e in scene.objects if e in world.noun_of]
@@ -107,7 +110,8 @@ def move(scene: Scene) -> None:
         settle(scene, scene.subject)
         _stand_before(scene)
         _as_role(scene)
-        _over_the_edge(scene)
+        if goes:
+            _over_the_edge(scene)
 
 
 def _as_role(scene: Scene) -> None:

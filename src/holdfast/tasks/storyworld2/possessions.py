@@ -129,7 +129,9 @@ def give(scene: Scene) -> None:
     """To give somebody something: from now on they hold it."""
     world, clause = scene.world, scene.clause
     to = scene.adjunct("to")
-    if "way" in [word for numbers in clause.objects for word in scene.heads(numbers)]:
+    if clause.family == "give" and "way" in [
+        word for numbers in clause.objects for word in scene.heads(numbers)
+    ]:
         ruin(scene, scene.subject)
         return
     if len(clause.objects) == 2:
@@ -187,15 +189,21 @@ def swap(scene: Scene) -> None:
     other = scene.adjunct("with", "for") or ()
     things = [e for e in (*scene.targets, *other) if e in world.noun_of]
     people = [e for e in (*scene.doers, *other) if e not in world.noun_of]
-    nouns = {word.rstrip("s") for word in scene.heads(scene.target_numbers)}
-    if len(things) < 2 and len(people) == 2:
+    if len(things) < 2:
+        words = scene.heads(scene.target_numbers)
         held = [
-            [e for e, (who, _) in world.holder.items() if who == p and world.noun_of[e] in nouns]
-            for p in people
+            e
+            for e in world.holder
+            if world.noun_of[e] in words
+            or f"{world.noun_of[e]}s" in words
+            or (f"{world.noun_of[e]}es" in words)
         ]
-        things = [found[-1] for found in held if found]
-    elif len(things) < 2:
-        things = [e for e in world.holder if world.noun_of[e] in nouns][-2:]
+        held.sort(key=world.since_held)
+        if len(people) == 2:
+            latest = {world.holder[e][0]: e for e in held}
+            things = [latest[person] for person in people if person in latest]
+        else:
+            things = held[-2:]
     if len(things) == 2:
         _exchange(world.holder, *things)
         _exchange(world.owner_of, *things)

@@ -57,12 +57,8 @@ class Scene:
     def held(self, kind: frozenset[str]) -> str:
         """The thing of that kind that the doer took last."""
         world = self.world
-        held = [
-            (since, e)
-            for e, (who, since) in world.holder.items()
-            if who in self.doers and world.noun_of[e] in kind
-        ]
-        return max(held)[1] if held else ""
+        held = [e for e, (who, _) in world.holder.items() if who in self.doers and world.noun_of[e] in kind]
+        return max(held, key=world.since_held) if held else ""
 
     @property
     def target_numbers(self) -> tuple[int, ...]:

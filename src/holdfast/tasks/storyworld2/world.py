@@ -183,6 +183,10 @@ class World(Reference):
         found = self.place.get(held[0] if held else e)
         return (found[1], found[2]) if found else ("", -1)
 
+    def since_held(self, thing: str) -> tuple[int, int]:
+        """Since when somebody holds it; of what is held since the same clause, the newest counts as the latest."""
+        return self.holder[thing][1], int(thing.rpartition(" ")[2])
+
     def occupants(self, thing: str, relations: tuple[str, ...]) -> list[tuple[str, int]]:
         """The characters that are there in one of those ways, and the facts."""
         return [
