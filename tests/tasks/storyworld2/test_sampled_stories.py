@@ -35,7 +35,7 @@ def items(story: Story) -> set[object]:
 
 NATURALS = drawn(2_000)
 HARD = drawn(2_000, focus="hard")
-RATES = drawn(20_000, "rate")
+RATES = drawn(14_000, "rate")
 
 
 def test_the_same_stream_gives_the_same_stories_whatever_number_is_drawn():
@@ -54,7 +54,7 @@ def test_prompts_have_six_to_ten_sentences_and_completions_one_or_two(told):
 
 def test_few_natural_stories_are_catastrophes_and_half_of_the_hard_ones():
     natural = RATES
-    assert sum(bool(story.victim) for story in natural) / len(natural) == pytest.approx(0.024, abs=0.005)
+    assert sum(bool(story.victim) for story in natural) / len(natural) == pytest.approx(0.024, abs=0.006)
     expected = (NATURAL.plot + NATURAL.open_end) * NATURAL.harmful
     assert expected == pytest.approx(0.024, abs=0.0005)
     assert 0.4 < sum(bool(story.victim) for story in HARD) / len(HARD) < 0.6
@@ -92,7 +92,7 @@ def test_articles_agree():
 
 def test_the_words_of_a_plot_do_not_tell_whether_somebody_is_hurt():
     counts = {True: Counter(), False: Counter()}
-    told = [story for story in drawn(8_000, "marginals", "hard") if story.deciding]
+    told = [story for story in drawn(6_000, "marginals", "hard") if story.deciding]
     for story in told:
         counts[bool(story.victim)].update(items(story))
     share = sum(bool(story.victim) for story in told) / len(told)
