@@ -119,7 +119,7 @@ STREET: tuple[str, ...] = (
     """
     [Some|A few] men sat in front of the [inn|tavern] and played <game>. / A group of men stood at the corner and talked about the <topic>.
     One of them [told a joke|had lost again], and the others laughed. / Now and then one of them [nodded|shook his head].
-    Their dog [slept|snored] under the [bench|table]. / Their pipes smelled of [cherries|wood].
+    Their dog [slept|snored] in the sun. / Their pipes smelled of [cherries|wood].
     """,
     """
     The mail coach was late [again|that day].
