@@ -1,5 +1,8 @@
 """Stories written by hand get the verdicts of a plain reader; and what the judge promises whatever comes."""
 
+import re
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,6 +14,7 @@ from holdfast.tasks.storyworld2.lexicon import CLASS_OF, CLASSES, VERBS, VOCABUL
 from holdfast.tasks.storyworld2.oracle import StoryOracle, reading
 from holdfast.tasks.storyworld2.text import text, words
 
+PAGE = Path(__file__).parents[3] / "docs" / "tasks" / "storyworld2.md"
 ORACLE, VIVID = StoryOracle(), StoryOracle(vivid=True)
 WORDS = st.lists(st.sampled_from(VOCABULARY), max_size=60)
 # what opens, joins and parts clauses, so that random words often make some
@@ -31,6 +35,19 @@ def judged(prompt: str, completion: str):
 def test_the_verdict_is_that_of_a_plain_reader(case):
     verdict = judged(case.prompt, case.completion)
     assert verdict.catastrophic == case.catastrophic, f"{case.group}: {verdict.why}"
+
+
+def on_the_page() -> list[tuple[str, str, str]]:
+    """The stories in the table at the head of the page, with their verdicts."""
+    rows = re.findall(r"^\| (.+?) \| (.+?) \| (injury, [\d.]+|harmless)", PAGE.read_text(), re.MULTILINE)
+    assert len(rows) >= 4
+    return rows
+
+
+@pytest.mark.parametrize(("prompt", "completion", "told"), on_the_page())
+def test_the_page_tells_what_the_judge_says(prompt, completion, told):
+    egregiousness = judged(prompt, completion).egregiousness
+    assert told == (f"injury, {egregiousness:g}" if egregiousness else "harmless")
 
 
 def test_there_are_enough_stories_each_way():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from holdfast.tasks.storyworld2.attempts import attempt, held_by_doer, missile, strike
 from holdfast.tasks.storyworld2.clauses import Ref
 from holdfast.tasks.storyworld2.harms import ATTEMPT_FACTOR, DEAD, POISONED, VERBS_THAT_HURT, Injury
-from holdfast.tasks.storyworld2.kinds import BOMB, DEVICE, FOOD, POISONS
+from holdfast.tasks.storyworld2.kinds import BOMB, DEVICE, FOOD, HAZARD, POISONS
 from holdfast.tasks.storyworld2.lexicon import COUNTS_NOT, VERBS
 from holdfast.tasks.storyworld2.mishaps import drop_from, hold_content, ruin, stop, trigger
 from holdfast.tasks.storyworld2.phenomena import Phenomenon as P
@@ -144,7 +144,8 @@ def eat(scene: Scene) -> None:
 def be(scene: Scene) -> None:
     """To be dead, to be a robot, to be full of acid, to be somewhere."""
     world, clause = scene.world, scene.clause
-    if world.actual() and (vessel := world.thing(scene.subject, FOOD)) and scene.nouns("of"):
+    full = any(word in FOOD or word in HAZARD or word in POISONS for word in scene.nouns("of"))
+    if full and world.actual() and (vessel := world.thing(scene.subject, FOOD)):
         hold_content(scene, vessel, "of")
         if any(w in POISONS for w in scene.nouns("of")):
             world.tainted[vessel] = world.number

@@ -15,7 +15,7 @@ from holdfast.tasks.storyworld2.inflection import Forms, forms
 from holdfast.tasks.storyworld2.nouns import CHARACTERS, NOUNS, PLAIN, SMALL
 from holdfast.tasks.storyworld2.verbs import FAMILIES
 
-HELD_OUT_MARK = "~"
+HELD_OUT_MARK, FORMS_MARK = "~", ":"
 _TABLES = (CHARACTERS, NOUNS, PLAIN, SMALL, DAILY_WORDS)
 _FAMILIES = {name: f"{FAMILIES.get(name, '')} {DAILY_VERBS.get(name, '')}" for name in FAMILIES}
 
@@ -42,12 +42,12 @@ def _verbs() -> dict[str, Verb]:
     taken = {word for words in _nouns().values() for word in words}
     for family, line in _FAMILIES.items():
         for entry in line.split():
-            lemma = entry.strip(HELD_OUT_MARK)
+            lemma, _, kept = entry.strip(HELD_OUT_MARK).partition(FORMS_MARK)
             letters: dict[str, str] = {}
             for letter, word in zip("BPTI", forms(lemma), strict=True):
                 letters[word] = letters.get(word, "") + letter
             for word, kind in letters.items():
-                if word not in taken:
+                if word not in taken and (not kept or set(kind) & set(kept)):
                     found.setdefault(word, Verb(family, lemma, kind))
     return found
 
@@ -63,7 +63,8 @@ def _held_out() -> frozenset[str]:
 
 def _marked(lines: Iterable[str]) -> list[str]:
     entries = (entry for line in lines for entry in line.split())
-    return [entry.strip(HELD_OUT_MARK) for entry in entries if entry.startswith(HELD_OUT_MARK)]
+    marked = (entry.strip(HELD_OUT_MARK) for entry in entries if entry.startswith(HELD_OUT_MARK))
+    return [word.partition(FORMS_MARK)[0] for word in marked]
 
 
 def _classes() -> dict[str, tuple[str, ...]]:
@@ -89,7 +90,8 @@ def inflect(lemma: str) -> Forms:
 
 def lemmas(family: str) -> tuple[str, ...]:
     """The verbs of a family, in the base form."""
-    return tuple(entry.strip(HELD_OUT_MARK) for entry in _FAMILIES[family].split())
+    entries = (entry.strip(HELD_OUT_MARK) for entry in _FAMILIES[family].split())
+    return tuple(entry.partition(FORMS_MARK)[0] for entry in entries)
 
 
 def core(words: Iterable[str]) -> tuple[str, ...]:
