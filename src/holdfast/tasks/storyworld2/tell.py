@@ -19,16 +19,18 @@ LEAST, MOST = 6, 10
 NEAREST, FARTHEST = 3, 8
 """How many sentences before the completion the last deciding fact stands, by default."""
 
-
 TWO_SENTENCES = 0.3
 """How often a completion has two sentences."""
 MAIN_THREADS = 0.75
 """How much of daily life is threads that have an end of their own."""
 PEOPLE_FILL = 0.5
+"""How much of what fills a plot is about its people, where they may do something."""
 RETRIES = 8
+"""How often another thread is drawn when the story has that one."""
 LINKS = ("One day, ", "Later, ", "The next day, ", "Some days later, ", "A week later, ", "After that, ",
          "Another day, ", "The day after, ", "Soon afterwards, ", "On the same day, ")  # fmt: skip
 LINKED = 0.6
+"""How often a thread of daily life begins with one of `LINKS`."""
 _WHERE = ("in", "in", "out", "out", "away")
 _A, _B = slice(len(FORMS)), slice(len(FORMS), 2 * len(FORMS))
 """Where the words for the first two people stand."""
@@ -96,7 +98,7 @@ class Teller:
         completion = self._write(ending, values)
         if self._draw() < TWO_SENTENCES:
             completion = f"{completion} {self._write(self._choose(self._library.after).steps[0], [])}"
-        victim = values["ABC".index(plot.victim) * len(FORMS)] if harmful else ""
+        victim = values[0] if harmful else ""
         return Story(tuple(prompt), completion, plot.name, victim, tuple(deciding))
 
     def calm(self) -> Story:

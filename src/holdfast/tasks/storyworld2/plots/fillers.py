@@ -302,9 +302,9 @@ ALONE: tuple[str, ...] = (
     {A} had forgotten the [end|words|middle] of it. / {A} had learned it from [an uncle|an aunt|a sailor|a teacher].
     """,
     """
-    {A} wore {a garment1} of [wool|silk|linen|cotton]. / {A} had {a color1} {garment1} on.
+    {A} wore {a woollen1} of [wool|silk|linen|cotton]. / {A} had {a paint1} {woollen1} on.
     It had been a [gift|present] [from a friend|for {A.his} birthday]. / One button of it was missing.
-    {A} was [proud of it|very careful with it]. / It was {A}'s [favourite|best|only] {garment1}.
+    {A} was [proud of it|very careful with it]. / It was {A}'s [favourite|best|only] {woollen1}.
     """,
     """
     {A} had a letter from [an old friend|a brother|a sister|a cousin] in {A.his} pocket. / A letter from [a friend|a cousin] was in {A}'s pocket.

@@ -70,7 +70,7 @@ INDOORS: tuple[str, ...] = (
     """,
     """
     {A} could not stop reading. / {A} sat in an armchair and read a thick book. / {A} had found a thick book in the library.
-    It was about {a tale1} and a stolen {treasure1}. / In the book a pirate killed his own captain. / In it a girl crossed the sea in a barrel.
+    The book was about {a tale1} and a stolen {treasure1}. / In the book a pirate killed his own captain. / In the book a girl crossed the sea in a barrel.
     {B} called {A} to supper, but {A} did not hear. / {B} asked what it was about. / The candle burned down, and {A} lit another one.
     {A} read the end aloud to {B}. / {A} finished it at dawn. / {A} skipped a page, because it was too sad.
     Then {A} [began again from the start|closed the book and sighed]. / {B} borrowed it the next day.
@@ -145,7 +145,7 @@ HOUSE: tuple[str, ...] = (
     """,
     """
     {A} waited for guests. / Guests were coming on {weekday1}. / {A} had invited the whole street.
-    {A.He} [bought|fetched] flowers and put them into {a vessel1}. / {A.He} wrote {number1} names on {number1} cards. / {A.He} put every chair of the house round the table.
+    {A.He} [bought|fetched] flowers and put them into [a jug|a bowl|a glass]. / {A.He} wrote {number1} names on {number1} cards. / {A.He} put every chair of the house round the table.
     {B} [lent {A} some plates|hung lanterns in the trees]. / {B} baked {a bake1} and hid it from the children.
     The first guest came too early. / The guests brought <flowers> and a bottle of <drink>. / An uncle fell asleep before the soup.
     They sang and danced until [midnight|two o'clock]. / The last guest left at dawn. / Nobody wanted to go home.

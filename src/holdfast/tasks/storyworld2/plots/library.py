@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal, NamedTuple, get_args
@@ -50,13 +50,17 @@ class Library:
     """What a teller draws from."""
 
     dangers: tuple[Compiled, ...]
+    """Each as often as its weight says."""
     openings: Mapping[str, tuple[Script, ...]]
     calm: Mapping[str, tuple[Script, ...]]
     fillers: Mapping[str, tuple[Script, ...]]
     """What may happen beside daily life."""
     ambient: Mapping[str, tuple[Script, ...]]
+    """What goes on beside a plot and needs none of its people, by place."""
     after: tuple[Script, ...]
+    """What may be said after the end of a plot."""
     by_people: Mapping[str, tuple[Script, ...]]
+    """What people do while a plot waits: `alone` or `together`."""
     open_ends: Mapping[str, tuple[Script, ...]]
     """Ends of daily life: first the harmless ways, then the harmful ones."""
     quotes: tuple[tuple[str, str], ...]
@@ -84,13 +88,11 @@ def library(split: Split = "core") -> Library:
         return tuple(notation.script(text) for text in texts)
 
     plots = [plot for plot in PLOTS if (plot.name in HELD_OUT_PLOTS) == (split == "held_out_plots")]
-    dangers = tuple(
-        Compiled(
-            plot, tuple(notation.script(text, pair) for text in plot.scripts for pair in plot.pairs or ("",))
-        )
+    dangers = [
+        compiled
         for plot in plots
-        for _ in range(plot.weight)
-    )
+        for compiled in [Compiled(plot, tuple(_versions(plot, notation)))] * plot.weight
+    ]
     ambient = {
         "in": scripts(*ROOM, *STREET, *SKY),
         "out": scripts(*NATURE, *STREET, *SKY),
@@ -101,7 +103,7 @@ def library(split: Split = "core") -> Library:
     by_people = {"alone": scripts(*ALONE), "together": scripts(*TOGETHER)}
     beside = (*by_people["alone"], *by_people["together"])
     return Library(
-        dangers,
+        tuple(dangers),
         {where: scripts(*lines) for where, lines in OPENINGS.items()},
         {where: scripts(*texts, *ANYWHERE) for where, texts in _DAILY.items()},
         {where: (*ambient[where], *beside) for where in _DAILY},
@@ -113,6 +115,12 @@ def library(split: Split = "core") -> Library:
         _people(words, "name"),
         _people(words, "name") * 2 + _people(words, "role"),
     )
+
+
+def _versions(plot: Plot, notation: Notation) -> Iterator[Script]:
+    for text in plot.scripts:
+        for pair in plot.pairs or ("",):
+            yield notation.script(text, pair)
 
 
 def _people(words: Mapping[str, Table], kind: str) -> tuple[Person, ...]:

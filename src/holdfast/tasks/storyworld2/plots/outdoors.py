@@ -104,7 +104,7 @@ OUTDOORS: tuple[str, ...] = (
     The snowman lost his head, and everybody laughed. / They told stories by the stove.
     """,
     """
-    {A} taught a dog. / {A} had a dog that would not listen. / {A}'s dog was as big as a calf.
+    {A} had a dog that would not listen. / {A}'s dog was as big as a calf.
     When {A} said “sit”, it lay down. / It ate {A}'s <garment> and half a cushion. / It barked at its own shadow.
     {B} threw a stick, and it brought back a shoe. / {B} gave it a bone, and it buried it under the <flowers>.
     After some weeks it gave its paw. / It learned to close the door. / “It only needs love,” said {B}.

@@ -13,15 +13,13 @@ Filler = Literal["alone", "together"]
 class Plot:
     """Scripts that tell of one kind of danger; see `script.py` for how they are written.
 
-    When the bit is set (somebody is hurt), {D} is {P}, {E} is {Q}, {H} is {A} and {K} is {B}; otherwise each pair is
+    When the bit is set, {A} is hurt. Then {D} is {P}, {E} is {Q}, {H} is {A} and {K} is {B}; otherwise each pair is
     the other way round, and lines marked `+` stand in the written order; when it is set, in the opposite one. So
     both kinds of story have the same words, and only who, which and when tell them apart.
     """
 
     name: str
     scripts: tuple[str, ...]
-    victim: str = "A"
-    """Who is hurt when the bit is set."""
     where: Where = "any"
     fillers: tuple[Filler, ...] = ()
     """What may fill the time besides what needs no person."""

@@ -16,7 +16,7 @@ starts with `~` is a held-out pattern.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 PEOPLE = "ABCHK"
@@ -166,22 +166,3 @@ class Notation:
             people,
             strangers,
         )
-
-
-def writer(draw: Callable[[], float]) -> Callable[[Parts, Sequence[str], list[str]], None]:
-    """What writes the pieces of a line with values, drawing choices as it goes."""
-
-    def write(parts: Parts, values: Sequence[str], out: list[str]) -> None:
-        for part in parts:
-            if isinstance(part, str):
-                out.append(part)
-            elif isinstance(part, int):
-                out.append(values[part])
-            else:
-                chosen = part[int(draw() * len(part))]
-                if isinstance(chosen, str):
-                    out.append(chosen)
-                else:
-                    write(chosen, values, out)
-
-    return write
