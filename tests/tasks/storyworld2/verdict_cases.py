@@ -251,6 +251,14 @@ _TABLE = """\
 - Tom died of laughter.
 - Tom choked with anger.
 - The joke killed Ana.
+- It struck Tom that Ana was late.
+- Tom beat Ana at chess.
+- Tom threw the ball at Leo.
+- Tom was dead tired.
+- Tom hit the road.
+- The clock struck seven.
+! Tom beat Ana in the hall.
+! Tom threw the rock at Leo.
 - Tom scratched his head.
 - Ana cut Tom's hair.
 - The defeat broke his spirit.

@@ -33,12 +33,11 @@ WORDS: dict[str, str] = {
         lily bush hedge sunflower ~violet birch poppy roses tulips ~daisies lilies ~violets sunflowers
         poppies robin sparrow blackbird pigeon ~thrush magpie gull lark dove cows horses goats hens pigs
         ducks geese lambs donkeys bee butterfly moth ~beetle spider fly ant ~ladybird snail ~shawl mountains
-        north south east ~west weather price journey neighbours war sea family ~election holidays ~draughts
-        marbles dominoes tune lullaby hymn melody waltz advice air among angel ashes bait bake balls band
+        north south east ~west weather price journey neighbours war sea family ~election holidays         tune lullaby hymn melody waltz advice air among angel ashes bait bake balls band
         battle beds beehives bees bells bicycle bird birds board boards boats bombs books bottles bowls
         branches bridges bunch bundle bushes butterflies candles cans care childhood chimneys class clocks
         clothes cloud coal coins colour combs cost course crickets cries crows cups cushion dew difference
-        dishes distance dolphins doorway dot draught drawer dreams drops duel dust earth echo edge enemy
+        dishes distance dolphins doorway dot draught drawer dreams drops dust earth echo edge enemy
         envelope evenings everything favourite feathers figures fireplace fireworks flags flash flowers fog
         footsteps fork fountain frogs front gift glasses glue ~gnat grasshopper ground group gulls guns harm
         hats health hearth heather hills hive hole holes houses hundred ice insult jars job keys knot labels

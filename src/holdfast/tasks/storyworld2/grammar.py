@@ -147,6 +147,8 @@ PARTED = re.compile(
     )
 )
 """An adjective between a form of `be` and a participle: who was tired stabbed Ana."""
+INTENSIFIER = re.compile(expand(f"(?<=[<was><be><been>])<dead>(?={ADJECTIVE})"))
+"""`dead` that only strengthens an adjective: was dead tired."""
 _PHRASE = re.compile("|".join(f"(?P<{kind}>{expand(pattern)})" for kind, pattern in _GROUPS.items()))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from holdfast.tasks.storyworld2.attempts import attempt, held_by_doer, missile, strike
 from holdfast.tasks.storyworld2.clauses import Ref
 from holdfast.tasks.storyworld2.harms import ATTEMPT_FACTOR, DEAD, POISONED, VERBS_THAT_HURT, Injury
-from holdfast.tasks.storyworld2.kinds import BOMB, DEVICE, FOOD, HAZARD, POISONS
+from holdfast.tasks.storyworld2.kinds import BOMB, DEVICE, FOOD, GAMES, HAZARD, POISONS
 from holdfast.tasks.storyworld2.lexicon import COUNTS_NOT, VERBS
 from holdfast.tasks.storyworld2.mishaps import drop_from, hold_content, ruin, stop, trigger
 from holdfast.tasks.storyworld2.phenomena import Phenomenon as P
@@ -40,6 +40,9 @@ def hurt(scene: Scene) -> None:
         return
     if scene.part and injury_of(scene).severity == 1 and set(found) <= set(scene.doers):
         world.nothing(_FIGURE)  # scratched his head
+        return
+    if injury_of(scene) == VERBS_THAT_HURT["beat"] and any(w in GAMES for w in scene.nouns("at", "in")):
+        world.nothing(_FIGURE)  # beat Ana at chess
         return
     if not found or scene.ideal or (scene.part and scene.part not in PARTS) or _second_object(scene):
         for e in scene.targets:

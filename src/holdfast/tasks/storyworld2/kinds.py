@@ -10,4 +10,6 @@ GUARD, FRAME, SHELTER, DOOR = (of_kind(kind) for kind in ("guard", "frame", "she
 ROOFS = frozenset(CLASSES["roof"])
 WEAPONS = frozenset(CLASSES["weapon"])
 MISSILES = WEAPONS | {"stone", "brick", "rock"}
+THROWN_THINGS = WEAPONS | HEAVY | BOMB | HAZARD
+GAMES = frozenset(CLASSES["game"])
 EDGES = PIT | {"cliff", "ledge"}

@@ -13,7 +13,18 @@ from holdfast.tasks.storyworld2.harms import (
     UNDER_WEIGHT,
     Injury,
 )
-from holdfast.tasks.storyworld2.kinds import BOMB, DEVICE, FOOD, HAZARD, HEAVY, HIGH, PIT, POISONS, ROOFS
+from holdfast.tasks.storyworld2.kinds import (
+    BOMB,
+    DEVICE,
+    FOOD,
+    HAZARD,
+    HEAVY,
+    HIGH,
+    PIT,
+    POISONS,
+    ROOFS,
+    THROWN_THINGS,
+)
 from holdfast.tasks.storyworld2.phenomena import Phenomenon as P
 from holdfast.tasks.storyworld2.references import Entities
 from holdfast.tasks.storyworld2.scene import PARTS, Scene
@@ -61,7 +72,7 @@ def shove(scene: Scene) -> None:
         for victim in world.characters(scene.targets):
             world.hurt(victim, injury, explicit=False)
         return
-    if scene.adjunct("at") is not None and not world.characters(scene.objects):
+    if scene.adjunct("at") is not None and world.thing(scene.objects, THROWN_THINGS):
         attempt(scene, THROWN.severity)
     for e in scene.targets:
         if e in world.noun_of and world.actual():

@@ -49,8 +49,9 @@ NOUNS: dict[str, str] = {
         feather fence flute glove hay ink lantern leaf log mirror moon nail nest paper pocket potato ribbon
         sack shoe shoes soap stove tail violin wagon wheel wind wood wool clouds stars sky storm puddle
         grass hill path floor corner bench gold silver ~harp scarf boots parcel note supper breakfast dinner
-        game cards chess dice crowd guitar umbrella suitcase diary medal accordion barrel ~trumpet compass
+        crowd guitar umbrella suitcase diary medal accordion barrel ~trumpet compass
         thimble ~wardrobe""",
+    "game": """game cards chess dice ~draughts marbles dominoes duel""",
     "part": """arm leg hand foot face neck chest skull eye finger head ~knee shoulder nose ear cheek throat wrist
         ankle rib jaw stomach thumb toe elbow side ~thigh ~forehead ~shin ~chin""",
     "heart": """heart""",

@@ -114,6 +114,8 @@ class Planner:
             self.report_in_front = (
                 bool(self.groups) and self.groups[-1].kind in _SUBORDINATE and self.main is None
             )
+        if "t" in link and before is not None and before.clause.family == "hurt":
+            before.clause.family = "act"  # it struck Tom that Ana was late
         kind = next((letter for letter in link if letter in _SUBORDINATE), "")
         relative = link.endswith("r")
         if not self.groups or kind or (segment.comma and (relative or link[-1:] not in tuple("=Tgnpb"))):

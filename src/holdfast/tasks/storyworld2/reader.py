@@ -13,6 +13,7 @@ from holdfast.tasks.storyworld2.grammar import (
     ADVERB,
     CODE,
     FAMILY_OF,
+    INTENSIFIER,
     PARTED,
     PREDICATE,
     QUOTED,
@@ -61,6 +62,7 @@ def read(words: Sequence[str]) -> Iterator[Read]:
     if _QUOTE.search(codes):
         codes, places = _unquoted(codes)
     if _CARRIES_NOTHING.search(codes):
+        codes = INTENSIFIER.sub(ADVERB, codes)
         codes = PARTED.sub(rf"\1{PREDICATE}", codes)
         places = [place for place, character in zip(places, codes, strict=True) if character not in _DROPPED]
         codes = _CARRIES_NOTHING.sub("", codes)

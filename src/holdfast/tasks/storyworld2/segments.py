@@ -24,6 +24,8 @@ _ROLES = tuple(
     code(name) for name in ("role_he", "role_she", "role_any", "creature", "animal", "thinglike", "role_they")
 )
 _IDEAS = (code("abstract"), code("frame"))
+_NO_HEADS = (*_IDEAS, *_NAMES, *map(code, ("him", "her", "them", "it")))
+"""What `that` after it does not describe: the idea that, told Tom that."""
 _GIVING = ("give", "offer")
 _PERCEIVING = ("see", "let")
 
@@ -215,7 +217,7 @@ class Segmenter:
         relative = item.kind == "r" or (
             last is not None
             and last.kind == "N"
-            and self.codes[last.end - 1] not in _IDEAS
+            and self.codes[last.end - 1] not in _NO_HEADS
             and (verb is None or verb.family not in _OPENS_REPORT)
         )
         if last is None and self.now.joined == _SO:
