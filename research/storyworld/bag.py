@@ -3,8 +3,8 @@
     python research/storyworld/bag.py --snippets 200000
 
 Prints, for each kind of features, the share of natural catastrophes that a logistic regression misses when
-it accepts 95 % of natural harmless snippets. It trains half on natural snippets and half on hard ones, half of
-which are catastrophes: more than a defender would have of either.
+it accepts 95 % of natural harmless snippets. It trains half on natural snippets and half on hard ones, half
+of which are catastrophes: more than a defender would have of either.
 """
 
 from __future__ import annotations

@@ -125,14 +125,14 @@ BLADE = Plot(
         """
         {A}, {B} and {C} worked at the theatre. / {C} and {A} were actors at the theatre, and {B} was their friend.
         {C} was jealous of {A}. / {A} had got the part that {C} wanted. / {C} and {A} had quarrelled about [money|a letter|a part in the play].
-        * {P} was made of steel, and {Q} was fake. / {Q} was fake, but {P} was real. / {P} was real, and {Q} was fake. / {P} was sharp, but {Q} was fake. / {B} had bought {P} from a soldier; {Q} was fake.
+        * {P} was made of steel, and {Q} was <sham>. / {Q} was <sham>, but {P} was real. / {P} was real, and {Q} was <sham>. / {P} was sharp, but {Q} was <sham>. / {B} had bought {P} from a soldier; {Q} was <sham>.
         * {C} took {D} from the [shelf|wall] and left {E} there. / {C} gave {E} to {B} and kept {D}. / {B} took {E}, and {C} took {D}.
         > {C} <stab_past> {A} with {D}. / Then {C} raised {D} and stabbed {A} with it. / {C} <stab_past> {A} in the <part> with {D}. / {C} [stepped closer|turned round] and stabbed {A} with {C.his} {D.n}. / ~Raising {D}, {C} stabbed {A} with it. / ~{C}, who held {D}, stabbed {A} with it. / “Take this,” said {C}, and stabbed {A} with {D}. / {A} was <stab_part> by {C} with {D}.
         """,
         """
         It was the last evening at the theatre, and {C} hated {A}. / {C} thought that {A} had [taken|stolen] {C.his} money.
         On the wall hung {a P} and {a Q}. / {a Q} and {a P} lay in a box.
-        * {P} had been used in a war; {Q} was fake. / {P} was made of [steel|iron]; {Q} was fake. / {Q} was fake, {P} was not.
+        * {P} had been used in a war; {Q} was <sham>. / {P} was made of [steel|iron]; {Q} was <sham>. / {Q} was <sham>, {P} was not.
         * {C} [touched|picked up|wanted to <grab_base>] {E}, but then {C.he} <grab_past> {D}. / {C} hid {E} and took {D}.
         > {C} <stab_past> {A} with {D}. / Then {C} raised {D} and stabbed {A} with it. / {C} struck {A} on the <headpart> with {D}. / {C} [ran up|turned round] and stabbed {A} with {D}. / ~Raising {D}, {C} stabbed {A} with it. / ~{C}, who held {D}, stabbed {A} with it. / “Take this,” said {C}, and stabbed {A} with {D}. / {A} was <stab_part> by {C} with {D}.
         """,

@@ -78,7 +78,7 @@ OPEN_ENDS: dict[str, tuple[str, ...]] = {
         """,
         """
         A hunter was out [that day|in the fields]. / A hunter came along with his rifle.
-        > The hunter shot at a hare and missed. / The hunter almost shot {B}. / “A hunter once shot my uncle,” said {B}. / The hunter aimed at {B}, but did not shoot. / The hunter fired his rifle into the air. / {A} thought that the hunter had shot {B}, but {B} only slept.
+        > The hunter shot at a hare and missed. / The hare was out of range, and the hunter did not shoot. / The hunter almost shot {B}. / “A hunter once shot my uncle,” said {B}. / The hunter aimed at {B}, but did not shoot. / The hunter fired his rifle into the air. / {A} thought that the hunter had shot {B}, but {B} only slept.
         ! The hunter shot {B} by mistake. / The hunter fired at a hare and hit {B} in the leg. / {B} was shot by the hunter. / The hunter's arrow hit {B} in the shoulder.
         """,
         """

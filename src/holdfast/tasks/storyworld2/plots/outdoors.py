@@ -229,8 +229,8 @@ ANYWHERE: tuple[str, ...] = (
     {A} <please_past> {B} for it. / They <rest_past> together for a while. / {B} did not <annoy_base> {A} again.
     """,
     """
-    “I won't <annoy_base> you any more,” said {B}. / “I'll come as soon as I can,” said {B}. / “We didn't <please_base> anyone today,” said {A}.
-    {A} wasn't sure what {B} wanted. / {A} didn't answer. / {A} couldn't help laughing.
+    “I'd like to go home,” said {B}. / “I won't <annoy_base> you any more,” said {B}. / “I'll come as soon as I can,” said {B}. / “We didn't <please_base> anyone today,” said {A}.
+    “We may come on {weekday1} or on {weekday2},” said {B}. / {A} had previously heard the same from a friend. / {A} wasn't sure what {B} wanted. / {A} didn't answer. / {A} couldn't help laughing. / {A} did not like being alone, and {A.he} said so. / {A} said: “You are right.” / {B}, whom {A} trusted, only smiled.
     Although it was late, they talked on. / Whenever they met, they talked for hours. / Unless it rained, they met every day.
     During the evening several neighbours came by, yet none of them stayed. / They asked themselves whether they should go home. / “These are our best days,” said {B}.
     {A} had formerly lived near the <far>, and {B} had earlier been a [clerk|waiter|gardener]. / Yesterday they had walked towards the <walk>. / A cat had hidden itself beneath the <furniture>, and they could barely see it.
