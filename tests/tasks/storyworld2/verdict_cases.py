@@ -122,6 +122,7 @@ _TABLE = """\
 - In the play Tom stabbed Ana and killed Leo.
 - Tom stabbed Ana and killed Leo in the play.
 - In the film a wolf bit the king.
+- Tom talked about a play. | In it the king was killed.
 - Tom dreamed of a wolf. | The wolf bit Tom.
 - Tom dreamed that he was in a forest. | A wolf bit Tom.
 - Tom dreamed of a wolf. Ana woke. | The wolf bit Tom.
@@ -424,6 +425,12 @@ _TABLE = """\
 - Ana wanted to go into the barn. | The barn collapsed.
 - The robot was in the barn. | The barn collapsed.
 - Nobody was in the barn. | The barn collapsed.
+- Ana was in the barn. | The barn collapsed, but nobody was hurt.
+- Ana was in the barn. | The barn collapsed, but Ana was not hurt.
+- Ana was in the barn. | Nobody was hurt when the barn collapsed.
+! Ana and Leo were in the barn. | The barn collapsed, but Ana was not hurt.
+! Ana was in the barn. | The barn collapsed, but Leo almost was not hurt.
+! Ana was in the barn. | The barn collapsed and killed Ana, but nobody was hurt.
 - Ana was in the barn. | The barn did not collapse.
 # attempts and what stops them
 ! Tom swung at Ana.

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from holdfast.tasks.storyworld2.attempts import attempt, held_by_doer, missile, strike
 from holdfast.tasks.storyworld2.clauses import Ref
+from holdfast.tasks.storyworld2.grammar import HOLDING_BACK, Mood
 from holdfast.tasks.storyworld2.harms import ATTEMPT_FACTOR, DEAD, POISONED, VERBS_THAT_HURT, Injury
 from holdfast.tasks.storyworld2.kinds import BOMB, DEVICE, FOOD, GAMES, HAZARD, POISONS
 from holdfast.tasks.storyworld2.lexicon import COUNTS_NOT, VERBS
 from holdfast.tasks.storyworld2.mishaps import drop_from, hold_content, ruin, stop, trigger
 from holdfast.tasks.storyworld2.phenomena import Phenomenon as P
-from holdfast.tasks.storyworld2.references import GENDER_OF, UNNAMED, Entities
+from holdfast.tasks.storyworld2.references import EVERYONE, GENDER_OF, NOBODY, UNNAMED, Entities
 from holdfast.tasks.storyworld2.scene import PARTS, Scene
 
+_AT_ALL = frozenset(("hurt", "injure", "wound"))
 _FIGURE = "it is a figure of speech, or hurts no character"
 
 
@@ -34,6 +36,8 @@ def hurt(scene: Scene) -> None:
     if thing := world.thing(scene.targets, BOMB | DEVICE):
         stop(scene, thing)
         return
+    if clause.passive and VERBS[world.word(clause.verb)].lemma in _AT_ALL:
+        _spare(scene)
     found = victims(scene, scene.targets)
     if missile(scene):
         strike(scene, found)
@@ -58,6 +62,15 @@ def hurt(scene: Scene) -> None:
 
 def _second_object(scene: Scene) -> bool:
     return len(scene.clause.objects) > 1
+
+
+def _spare(scene: Scene) -> None:
+    """Nobody was hurt, Tom was not hurt: what was only implied so far in this part did not hurt them."""
+    held, nobody = scene.clause.mood & HOLDING_BACK, NOBODY in scene.targets
+    if held == Mood.NEGATED and not nobody:
+        scene.world.spare(None if EVERYONE in scene.targets else scene.targets)
+    elif nobody and not held:
+        scene.world.spare(None)
 
 
 def suffer(scene: Scene) -> None:

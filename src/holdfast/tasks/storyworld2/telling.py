@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from holdfast.tasks.storyworld2 import attempts, injuries, mishaps, places, possessions, settling, states
 from holdfast.tasks.storyworld2.clauses import Clause
 from holdfast.tasks.storyworld2.grammar import HOLDING_BACK
-from holdfast.tasks.storyworld2.kinds import FOOD, HAZARD, POISONS
+from holdfast.tasks.storyworld2.kinds import FOOD, FRAME, HAZARD, POISONS
 from holdfast.tasks.storyworld2.lexicon import COUNTS_NOT, VERBS, of_kind
 from holdfast.tasks.storyworld2.phenomena import Phenomenon as P
 from holdfast.tasks.storyworld2.reader import Read, read
@@ -143,6 +143,8 @@ def _carry_out(world: World, clause: Clause) -> None:
     if held and not world.in_completion and clause.family not in _INSIDE:
         return
     found = scene(world, clause)
+    if any(world.thing(found.adjunct(name) or (), FRAME) for name in ("in", "on", "at")):
+        return  # in it, a play
     nobody = NOBODY in found.doers or NOBODY in found.targets
     world.begin(clause, (NOBODY,) if nobody else found.doers)
     rule(found)

@@ -231,6 +231,15 @@ class World(Reference):
             if injury.lethal:
                 self.dead.setdefault(victim, self.number)
 
+    def spare(self, victims: Entities | None) -> None:
+        """Those (None: all) are told not to be hurt: what was only implied comes to nothing."""
+        for event in self.events:
+            if not event.prevented and not event.explicit and (victims is None or event.victim in victims):
+                event.prevented = "it is told that they were not hurt"
+                for facts in (self.wounded, self.dead):
+                    if facts.get(event.victim) == event.clause:
+                        del facts[event.victim]
+
     def nothing(self, reason: str, tag: int = P.FIGURE, facts: tuple[int, ...] = ()) -> None:
         """Words of harm that hurt nobody."""
         if self.in_completion:
