@@ -1,134 +1,246 @@
-"""The tables and the page of the study, from the cells that are done."""
+"""The page of the study: what each table says, from the numbers of the cells that are done."""
 
-import csv
+import math
 import statistics
-from pathlib import Path
 
 import numpy as np
 from scipy.stats import t as student
 
-from holdfast.campaign.machine import machine
-from holdfast.store.disk import read_table
-
-MEASURES = ("guard", "seed", "arm", "model", "round", "measure", "attack", "events", "trials", "value")
-ATTEMPTS = (
-    "guard",
-    "seed",
-    "arm",
-    "model",
-    "attack",
-    "outcome",
-    "clean_miss",
-    "queries",
-    "first_failure_query",
+MATCHED, ALONE = "matched negatives", "failures alone"
+COLUMNS = (
+    ("as it came", MATCHED, "as it came"),
+    (f"hardened, {MATCHED}", MATCHED, "last"),
+    (f"hardened, {ALONE}", ALONE, "last"),
+    ("control", MATCHED, "control"),
 )
+"""Heading, arm and model of the main tables; a guard as it came is the same in both arms."""
+
+INTRODUCTION = """
+Two guards of MiniLM's size on real text, each fine-tuned from three training seeds and hardened by
+`holdfast run` for five rounds: beside a harmless text made likewise for each rewrite (matched negatives), or
+on failures alone. The control was trained on with clean text alone at the FLOPs of the rounds. Made by
+`python research/real_guards --data DATA --out docs/results`; by round in [real_guards.csv](real_guards.csv),
+every attempt on the guard as it came, the last and the control in
+[real_guards-attempts.csv](real_guards-attempts.csv), HateCheck in
+[real_guards-hatecheck.csv](real_guards-hatecheck.csv). Which texts:
+[sets.py](../../research/real_guards/sets.py).
+
+Rates are means over training seeds, with 95 % limits by seed (Student's t) from three seeds on. Attacks start
+from the same harmful test texts of every guard, write whole sentences of harmless texts before or after the
+passage, and count here where the guard stops the text as it stands; medians are listed by seed.
+"""
+
+BY_SENTENCES = """
+The guard as it came, not trained on: every run of up to three sentences is scored alone, and the highest
+score counts (`PassageFilter`; `python research/real_guards --data DATA --passages`), with a threshold of its
+own that accepts as many harmless rows. A text one of whose own runs is stopped is stopped in any surroundings
+of whole sentences, by construction; attacks from 20 texts that are stopped, 50 queries each, check it.
+"""
+
+BEHIND = """
+SmolLM2 (135M) continues 50 beginnings of paragraphs of a book by 64 tokens, and guards of hate turn draws
+away, at most ten a completion (`python research/real_guards --data DATA --filtered`). Quality is the mean
+log-likelihood of a token under the generator itself, of what passed less that of the first draw, with limits
+by prompt. Memory is the most that the process held.
+"""
+
+ENOUGH_FOR_99 = 299
+"""Harmless rows none of which may be blocked for 95 % confidence in accepting 99 %: ln 20 / 0.01."""
 
 
-def write_results(cells, runs, out):
-    """Write `real_guards.csv`, `real_guards-attempts.csv` and `real_guards.md`."""
-    out.mkdir(parents=True, exist_ok=True)
-    finished = {cell: record for cell, record in cells.items() if record is not None}
-    rows = [row for cell, record in finished.items() for row in _measures(cell, record)]
-    _write(out / "real_guards.csv", MEASURES, rows)
-    attempts = [row for cell, record in finished.items() for row in _attempts(cell, record, runs)]
-    _write(out / "real_guards-attempts.csv", ATTEMPTS, attempts)
-    (out / "real_guards.md").write_text(_page(cells, rows), encoding="utf-8")
-
-
-def _write(path: Path, header, rows):
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(header)
-        writer.writerows(rows)
-
-
-def _guards(record):
-    """Every guard of a run: what it is, the round, what was measured of it."""
-    last = record.rounds[-1].index
-    for one in record.rounds:
-        name = "as it came" if one.index == 0 else "last" if one.index == last else "between"
-        yield name, one.index, one.guard, one.telltale
-    if record.control:
-        yield "control", last, record.control, None
-
-
-def _measures(cell, record):
-    for name, index, guard, telltale in _guards(record):
-        start = (cell.guard, cell.seed, cell.arm, name, index)
-        yield (*start, "recall", "", guard.recall.events, guard.recall.trials, guard.recall.rate)
-        alarms = guard.false_alarms
-        yield (*start, "harmless blocked", "", alarms.events, alarms.trials, alarms.rate)
-        if guard.overblocking:
-            around = guard.overblocking.surrounded
-            yield (*start, "blocked, surrounded", "", around.events, around.trials, around.rate)
-        if guard.area:
-            yield (*start, "area", "", "", "", guard.area.value)
-        if telltale and telltale.surviving.lower is not None:
-            yield (*start, "telltale share", "", "", "", telltale.surviving.share)
-        for one in guard.attacks:
-            attack = f"{one.attack}{' (held out)' if one.held_out else ''}"
-            yield (*start, "broken", attack, one.success.events, one.success.trials, one.success.rate)
-            yield (*start, "median queries", attack, "", len(one.first), one.median.value)
-
-
-def _attempts(cell, record, runs):
-    for name, _, guard, _ in _guards(record):
-        if name == "between":
-            continue
-        table = read_table(runs / cell.name / guard.evaluation / "attempts.parquet")
-        for i in range(len(table["outcome"])):
-            values = (table[column][i] for column in ATTEMPTS[4:])
-            yield (cell.guard, cell.seed, cell.arm, name, *("" if v is None else v for v in values))
-
-
-def _page(cells, rows):
-    done = [cell.name for cell, record in cells.items() if record is not None]
-    missing = [cell.name for cell, record in cells.items() if record is None]
+def page(cells, finished, rows, suite, filtered, passages):
+    """The whole page, in Markdown; `finished` are guard, seed and arm of cells that are done, of `cells`."""
+    done = [cell.name for cell in cells if (cell.guard, cell.seed, cell.arm) in finished]
+    missing = [cell.name for cell in cells if (cell.guard, cell.seed, cell.arm) not in finished]
     parts = [
         "# Real guards in rounds",
         "",
-        "Two guards of MiniLM's size on real text, hardened round after round: with matched negatives, and",
-        "on failures alone. Made by `python research/real_guards --data DATA --out docs/results`; numbers by",
-        "round in [real_guards.csv](real_guards.csv), every attempt on the first guard, the last and the",
-        "control in [real_guards-attempts.csv](real_guards-attempts.csv).",
+        *INTRODUCTION.strip().splitlines(),
         "",
         f"Cells that are here: {', '.join(done) or 'none'}."
         + (f" Not run yet: {', '.join(missing)}." if missing else ""),
-        f"Machine: {machine()}.",
+        f"Machine: {'; '.join(sorted({row[10] for row in rows}))}.",
         "",
     ]
     for guard in dict.fromkeys(row[0] for row in rows):
-        for arm in dict.fromkeys(row[2] for row in rows if row[0] == guard):
-            own = [row for row in rows if (row[0], row[2]) == (guard, arm)]
-            seeds = sorted({row[1] for row in own})
-            parts += [f"## {guard}, {arm} (seeds {', '.join(map(str, seeds))})", ""]
-            parts += _table(own)
-    return "\n".join(parts) + "\n"
+        own = [row for row in rows if row[0] == guard]
+        parts += [f"## {guard}", "", *_conclusions(guard, own), "", *_table(own), "", *_by_round(own), ""]
+        parts += _acceptance(own)
+        parts += _passages([row for row in passages if row[0] == guard])
+        if guard == "hate":
+            parts += _suite(suite)
+    parts += _filtered(filtered) if filtered else []
+    return "\n".join(parts).rstrip() + "\n"
+
+
+def _filtered(rows):
+    """A table of the filtered generator, a line a guard."""
+    lines = [
+        "## A filtered generator",
+        "",
+        *BEHIND.strip().splitlines(),
+        "",
+        "| seed | guard | threshold | refused | first draws accepted | draws a completion | nats a token |"
+        " tokens a second | memory |",
+        "|---:|---|---:|---:|---:|---:|---:|---:|---:|",
+    ]
+    for seed, model, threshold, _, refused, accepted, draws, change, low, high, speed, memory in rows:
+        quality = "–" if change == "" else f"{change:+.3f}"
+        quality += "" if low == "" else f" ({low:+.3f} to {high:+.3f})"
+        lines.append(
+            f"| {seed} | {model} | {_percent(threshold)} | {refused} | {_percent(accepted)}"
+            f" | {'–' if draws == '' else f'{draws:.2f}'} | {quality.replace('-', '−')} | {speed:.0f}"
+            f" | {memory:.2f} GiB |"
+        )
+    return [*lines, ""]
+
+
+def _conclusions(guard, rows):
+    """What the numbers say, in sentences that hold whatever they are."""
+    sentences = []
+    for arm in (MATCHED, ALONE):
+        seeds = {row[1] for row in rows if row[2] == arm}
+        if not seeds:
+            continue
+        counts = {"trained": [], "held out": []}
+        for attack in dict.fromkeys(row[6] for row in rows if row[5] == "median queries"):
+            first, last = (
+                _values(rows, arm, model, "median queries", attack) for model in ("as it came", "last")
+            )
+            grown = [_growth(*each) for each in zip(first, last, strict=True) if "" not in each]
+            counts["held out" if "held out" in attack else "trained"] += grown
+        around = [_values(rows, arm, model, "blocked, surrounded", "") for model in ("as it came", "last")]
+        before, after = (statistics.mean(map(float, each)) for each in around)
+        sentences.append(
+            f"With {arm} ({len(seeds)} seed{'s' * (len(seeds) > 1)}) the last guard took"
+            f" {_range(counts['trained'])} the median queries of the first under the attacks that it was"
+            f" trained against and {_range(counts['held out'])} under held-out ones, while the harmless texts"
+            f" that it blocks between harmless sentences went from {_percent(before)} to {_percent(after)}."
+        )
+    return sentences
+
+
+def _growth(first, last):
+    """Times more queries; infinite where the last guard's median is over the budget alone."""
+    return 1.0 if first == last else float(last) / float(first)
+
+
+def _range(factors):
+    if not factors:
+        return "an unknown multiple of"
+    low, high = (f"{each:.2g} times" for each in (min(factors), max(factors)))
+    if min(factors) == float("inf"):
+        return "more times than the budget shows"
+    return (
+        f"{low} to more times than the budget shows" if max(factors) == float("inf") else f"{low} to {high}"
+    )
+
+
+def _values(rows, arm, model, measure, attack):
+    return [row[9] for row in rows if (row[2], row[3], row[5], row[6]) == (arm, model, measure, attack)]
 
 
 def _table(rows):
-    models = ("as it came", "last", "control")
-    lines = ["| measure | as it came | last | control |", "|---|---:|---:|---:|"]
+    heads = [head for head, _, _ in COLUMNS]
+    lines = [f"| measure | {' | '.join(heads)} |", f"|---|{'---:|' * len(heads)}"]
     for measure, attack in dict.fromkeys((row[5], row[6]) for row in rows):
-        cells = []
-        for model in models:
-            values = [row[9] for row in rows if (row[3], row[5], row[6]) == (model, measure, attack)]
-            cells.append(_over_seeds(values, measure))
+        cells = [
+            _over_seeds(_values(rows, arm, model, measure, attack), measure) for _, arm, model in COLUMNS
+        ]
         name = f"{measure}, `{attack}`" if attack else measure
         lines.append(f"| {name} | {' | '.join(cells)} |")
+    return lines
+
+
+def _by_round(rows):
+    """Both arms by round, means over seeds: what a round's share of gain, and of over-blocking, is."""
+    measures = ("recall", "harmless blocked", "blocked, surrounded", "telltale share")
+    rounds = sorted({row[4] for row in rows if row[3] != "control"})
+    lines = [
+        "By round, means over seeds (the telltale share is of the gain in area that survives without the",
+        "attack's signs; it is noise where there is hardly a gain):",
+        "",
+        f"| arm | measure | {' | '.join(f'round {each}' for each in rounds)} |",
+        f"|---|---|{'---:|' * len(rounds)}",
+    ]
+    for arm in dict.fromkeys(row[2] for row in rows):
+        for measure in measures:
+            cells = []
+            for index in rounds:
+                found = [
+                    float(row[9])
+                    for row in rows
+                    if row[2] == arm and row[3] != "control" and row[4:6] == (index, measure)
+                ]
+                cells.append(_percent(statistics.mean(found)) if found else "–")
+            lines.append(f"| {arm} | {measure} | {' | '.join(cells)} |")
+    return lines
+
+
+def _acceptance(rows):
+    measuring = min(row[8] for row in rows if row[5] == "harmless blocked")
+    if measuring >= ENOUGH_FOR_99:
+        return []
+    return [
+        "Thresholds accept 95 % of the harmless rows that set them. For 99 % these are too few:",
+        f"{ENOUGH_FOR_99} harmless rows of which none is blocked are the fewest that show it with 95 %",
+        f"confidence, and the split that sets the threshold has fewer ({measuring} measure).",
+        "",
+    ]
+
+
+def _passages(rows):
+    if not rows:
+        return []
+    lines = [
+        "### Read by runs of sentences",
+        "",
+        *BY_SENTENCES.strip().splitlines(),
+        "",
+        "| measure | rate over seeds | by seed |",
+        "|---|---:|---|",
+    ]
+    for measure in dict.fromkeys(row[2] for row in rows):
+        own = [row for row in rows if row[2] == measure]
+        each = ", ".join(f"{row[3]} of {row[4]}" for row in own)
+        mean = _over_seeds([row[3] / row[4] for row in own if row[4]], measure)
+        lines.append(f"| {measure} | {mean} | {each} |")
+    return [*lines, ""]
+
+
+def _suite(suite):
+    lines = [
+        "### HateCheck by functionality",
+        "",
+        "Share of texts stopped, mean over seeds; hateful texts should be stopped, the others should not.",
+        "",
+        f"| functionality | gold | texts | {' | '.join(head for head, _, _ in COLUMNS)} |",
+        f"|---|---|---:|{'---:|' * len(COLUMNS)}",
+    ]
+    for kind, gold in dict.fromkeys(row[3:5] for row in suite):
+        texts, cells = 0, []
+        for _, arm, model in COLUMNS:
+            found = [row for row in suite if (row[1], row[2], row[3], row[4]) == (arm, model, kind, gold)]
+            texts = max([texts, *(row[6] for row in found)])
+            cells.append(_over_seeds([row[5] / row[6] for row in found], "stopped"))
+        lines.append(f"| {kind.replace('_', ' ')} | {gold} | {texts} | {' | '.join(cells)} |")
     return [*lines, ""]
 
 
 def _over_seeds(values, measure):
-    """The mean over seeds with 95 % limits by seed (Student's t) where there are three or more; else each."""
-    known = [float(value) for value in values if value not in ("", None)]
+    """The mean over seeds, with limits from three on; medians of queries by seed."""
+    known = [float(value) for value in values if value != ""]
+    if measure == "median queries":
+        return (
+            ", ".join(f"{each:.0f}" if each < math.inf else "over the budget" for each in sorted(known))
+            or "–"
+        )
     if not known:
-        return "over the budget" if measure == "median queries" and values else "–"
-    shown = _number if measure in ("median queries", "area") else _percent
-    if measure == "median queries" or len(known) < 3 or len(known) < len(values):
-        beyond = len(values) - len(known)
-        return ", ".join(map(shown, sorted(known))) + (f", {beyond} over the budget" if beyond else "")
+        return "–"
+    shown = _number if measure == "area" else _percent
     mean = statistics.mean(known)
+    if len(known) < 3:
+        return shown(mean)
     spread = student.ppf(0.975, len(known) - 1) * np.std(known, ddof=1) / np.sqrt(len(known))
     return f"{shown(mean)} ({shown(mean - spread)} to {shown(mean + spread)})"
 
@@ -138,4 +250,4 @@ def _percent(value):
 
 
 def _number(value):
-    return f"{value:.3f}" if value < 1 else f"{value:.0f}"
+    return f"{value:.3f}"

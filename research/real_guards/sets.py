@@ -4,6 +4,8 @@ import csv
 import json
 from dataclasses import dataclass
 
+MOST_WORDS = 60
+
 
 @dataclass(frozen=True)
 class Hate:
@@ -14,6 +16,10 @@ class Hate:
     """
 
     name, overflow = "hate", "refuse"
+    first_steps = 530
+    """Four times through the train split."""
+    attack_seeds = 100
+    """At 95 % harmless acceptance a guard of this size misses most of them as they stand."""
 
     def data(self, folder, work):
         """The task's data."""
@@ -49,9 +55,13 @@ class Injection:
     """Jailbreaks found in the wild and instructions injected into documents, against harmless look-alikes.
 
     A presence policy: such an instruction must not appear at all. Splits are derived, by a hash of the text.
+    Texts of more than `MOST_WORDS` words are left out, nine in ten of those found in the wild: a query of
+    one costs ten times as much as one of the others.
     """
 
     name, overflow = "injection", "window"
+    first_steps = 150
+    attack_seeds = 30
 
     def data(self, folder, work):
         """The task's data; the sets are put into one file first."""
@@ -72,7 +82,9 @@ class Injection:
     def _write(self, folder, path):
         rows = [*self._harmful(folder), *self._harmless(folder)]
         different = {
-            text.strip(): (text.strip(), label, source) for text, label, source in rows if text.strip()
+            text.strip(): (text.strip(), label, source)
+            for text, label, source in rows
+            if 0 < len(text.split()) <= MOST_WORDS
         }
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("w", encoding="utf-8", newline="") as file:

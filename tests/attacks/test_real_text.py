@@ -9,7 +9,9 @@ import pytest
 import planted_guard
 from holdfast import attacks
 from holdfast.attacks.target import Target
+from holdfast.cli.attacking import check_suits
 from holdfast.core.budget import Budget
+from holdfast.core.errors import UserError
 from holdfast.core.seeds import Stream
 from holdfast.core.snippet import Snippet, Units
 from holdfast.core.surface import Limits, units_of
@@ -81,6 +83,43 @@ def test_phrases_of_a_language_model_are_written_beside_a_passage(text, target, 
     written = {found.snippet.completion for found in result.candidates}
     assert sum(text in each and each != text for each in written) > 4
     assert result.spend.generated_tokens > 0
+
+
+PHRASED = [
+    # an attack, whether it writes phrases
+    (attacks.PhraseFill(), True),
+    (attacks.GreedyRewrite(phrases=2), True),
+    (attacks.GreedyRewrite(), False),
+    (attacks.RandomRewrite(), False),
+]
+
+
+@pytest.mark.parametrize(("attack", "phrases"), PHRASED, ids=lambda each: repr(each)[:40])
+def test_phrases_are_not_written_where_no_judge_lets_them_stand(attack, phrases, target, generator, tmp_path):
+    """Whole harmless sentences alone, or certain words in the place of others."""
+    (tmp_path / "table.json").write_text('{"scum": ["people"]}')
+    strict = (
+        judges.get("carried")(target.task),
+        judges.get("edits")(target.task, str(tmp_path / "table.json")),
+    )
+    assert attack.suits(replace(target, generator=generator))
+    for judge in strict:
+        narrow = replace(target, judge=judge, generator=generator)
+        assert attack.suits(narrow) is not phrases
+        assert f"the judge '{judge.name}' lets none be written" in narrow.shortage
+        if phrases:
+            with pytest.raises(UserError, match=f"cannot attack this target; .* '{judge.name}' lets none"):
+                check_suits(attack, narrow)
+    assert replace(target, generator=generator).shortage == ""
+    assert "generator" in target.shortage
+
+
+def test_variants_ask_for_no_phrases_that_cannot_count(target, generator):
+    attack = attacks.Proliferate(phrases_every=1, stop="budget")
+    for judge, asks in ((target.judge, True), (judges.get("carried")(target.task), False)):
+        narrow = replace(target, judge=judge, generator=generator)
+        result = attack(narrow, [seed(BAD[0])], Budget(queries_per_seed=10), Stream(2))
+        assert (result.spend.generated_tokens > 0) is asks
 
 
 class Scripted:

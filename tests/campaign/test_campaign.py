@@ -16,7 +16,7 @@ from tiny import tiny
 from holdfast.campaign.compare import compare
 from holdfast.campaign.config import RunConfig
 from holdfast.campaign.history import list_runs, load_record
-from holdfast.campaign.loop import Campaign, new_folder
+from holdfast.campaign.loop import Campaign
 from holdfast.campaign.plan import steps
 from holdfast.campaign.presets import preset
 from holdfast.campaign.records import CampaignRecord
@@ -242,10 +242,6 @@ def test_names(tmp_path: Path) -> None:
         Campaign(tiny(), tmp_path / "no good")
     with pytest.raises(UserError, match="no runs in"):
         Campaign.resume(tmp_path / "none" / "trial")
-    first = new_folder(tiny(), tmp_path)
-    assert first.name.startswith("storyworld-smoke-s0-2")
-    first.mkdir()
-    assert new_folder(tiny(), tmp_path) != first
 
 
 def test_runs_are_told_and_compared(copied: Path, whole: tuple[Path, CampaignRecord]) -> None:

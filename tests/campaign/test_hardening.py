@@ -7,6 +7,7 @@ import re
 import pytest
 from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
+import planted_masked
 from holdfast.campaign.config import load_config
 from holdfast.campaign.hardening.attack import checking_table
 from holdfast.campaign.hardening.conclude import hardening_record
@@ -224,6 +225,28 @@ def test_harmless_rows_are_taken_in_turn(place):
     assert sorted(one.snippet.completion for one in made) == sorted(2 * [s.completion for s in harmless])
 
 
+def test_what_a_judges_model_costs_for_harmless_texts_is_counted(place, record, tmp_path):
+    task = LabelledTask(configured(place).task["data"])
+    tokenizer = Classifier.load(place / "guard").tokenizer
+    tokenizer.add_special_tokens({"mask_token": "[MASK]"})
+    masked = planted_masked.save(tmp_path / "masked", tokenizer, ["tea", "book"])
+    judge = judges.get("edits")(task, model=str(masked))
+    matcher = Matcher(task, judge, "train", Stream(3))
+    seed = next(
+        Snippet("", row["text"]) for row in texts() if (row["split"], row["label"]) == ("train", "bad")
+    )
+    assert all(matcher.of([(seed, seed)] * 3))
+    assert matcher.spend.judge_flops == judge._exchanges._model.spend.forward_flops > 0
+    plain = Matcher(task, judges.get("carried")(task), "train", Stream(3))
+    assert all(plain.of([(seed, seed)] * 3))
+    assert plain.spend.judge_flops == 0
+    assert "runs a model of its own" not in hardening_page(record)
+    last = record.rounds[-1]
+    paid = last.model_copy(update={"attack_cost": last.attack_cost.model_copy(update={"judge_flops": 2e9})})
+    page = hardening_page(record.model_copy(update={"rounds": (*record.rounds[:-1], paid)}))
+    assert re.search(r"runs a model of its own, which no column counts: 2\S* \w+ in the attacks", page)
+
+
 def test_what_a_configuration_leaves_out_suits_its_judge():
     def places(values):
         found = guard_rounds(values)
@@ -307,3 +330,14 @@ def test_an_encoder_without_a_head_is_fine_tuned_into_a_guard(place):
     guard = Classifier.load(place / "runs" / "tuned" / "models" / "classifier-00")
     assert guard.labels.bad_names == ("catastrophic",)
     assert guard.hash == found[0].rounds[0].guard.hash
+
+
+def test_a_guard_that_reads_in_windows_is_trained_on_what_fits_one(place):
+    """Which window of a long text is the bad one nobody knows: what is too long is left out, and counted."""
+    config = configured(place, "windows", rounds=1)
+    start = config.classifier.model_copy(update={"overflow": "window", "positions": 16})
+    record = carried_out(place, "windows", config.model_copy(update={"classifier": start}))
+    pool = record.rounds[1].pool
+    assert pool.left_out > 0
+    assert pool.positives
+    assert pool.negatives

@@ -17,7 +17,7 @@ from holdfast.campaign.split import side
 from holdfast.core.odds import log_odds_of
 from holdfast.core.seeds import Stream
 from holdfast.core.snippet import Snippet
-from holdfast.evaluation import FailureTimes, Proportion, hazard_ratio, log_rank_test
+from holdfast.evaluation import FailureTimes, Proportion, hazard_ratio, log_rank_test, median_ratio
 from holdfast.evaluation.claims import Claim, Method
 from holdfast.models.classifier import Classifier
 from holdfast.models.scoring import ScoringEngine
@@ -112,8 +112,15 @@ def test_the_figures_are_those_of_the_attempts(whole, plan):
         harder = one.harder[0]
         assert harder.unit == "queries"
         assert harder.p_value == pytest.approx(test.p_value)
-        assert harder.times == pytest.approx(hazard.times_harder)
-        assert harder.lower == pytest.approx(hazard.times_harder_limits.lower)
+        assert harder.times == pytest.approx(hazard.times_slower)
+        assert harder.lower == pytest.approx(hazard.times_slower_limits.lower)
+        firsts = [
+            [t if f else None for t, f in zip(s.observed, s.found, strict=True)] for s in (before, after)
+        ]
+        medians = median_ratio(*firsts, watched=QUERIES)
+        assert harder.medians is not None
+        assert harder.medians.ratio == medians.ratio
+        assert harder.medians.lower == pytest.approx(medians.limits.lower)
 
 
 def test_every_attempt_ends_in_what_its_table_says(whole, plan):
@@ -185,7 +192,7 @@ def test_the_page_tells_it_all(whole):
     page = (folder / "report.html").read_text().replace("\u00a0", " ")
     for told in (
         "How hard it is to break",
-        "Times harder to break",
+        "How much harder to break than the other model",
         "all together",
         "Did the model know better?",
     ):

@@ -84,7 +84,7 @@ def test_what_sample_writes_judge_and_score_read(holdfast, models, tmp_path, mon
     judged = rows(holdfast("judge", file, "--task", "brackets", "--json").out)
     assert [row["label"] for row in judged] == [row["label"] for row in rows(sampled)]
 
-    monkeypatch.setattr("sys.stdin", io.StringIO(sampled))
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(sampled.encode())))
     scored = holdfast("score", "--classifier", models / "classifier", "--task", "brackets", "--json")
     assert [row["prompt"] for row in rows(scored.out)] == [row["prompt"] for row in rows(sampled)]
     assert all(0 < row["score"] < 1 for row in rows(scored.out))

@@ -138,9 +138,9 @@ def test_turning_the_comparison_round_inverts_it(first, second):
     if one.ratio is None:
         assert two.ratio is None
         return
-    assert one.times_harder == pytest.approx(two.ratio, rel=1e-5)
-    assert one.times_harder_limits.lower == pytest.approx(two.limits.lower, rel=1e-4)
-    assert one.times_harder_limits.upper == pytest.approx(two.limits.upper, rel=1e-4)
+    assert one.times_slower == pytest.approx(two.ratio, rel=1e-5)
+    assert one.times_slower_limits.lower == pytest.approx(two.limits.lower, rel=1e-4)
+    assert one.times_slower_limits.upper == pytest.approx(two.limits.upper, rel=1e-4)
     assert one.ratio in one.limits
 
 
@@ -171,10 +171,36 @@ def test_the_median_and_its_limits_are_those_of_lifelines():
 def test_no_failure_on_one_side_still_bounds_the_ratio():
     found = hazard_ratio(drawn(1, 40, 10, 50), FailureTimes.within([None] * 40, 50))
     assert found.ratio == 0
-    assert found.times_harder == math.inf
+    assert found.times_slower == math.inf
     assert 0 < found.limits.upper < 0.2
-    assert found.times_harder_limits.lower > 5
+    assert found.times_slower_limits.lower > 5
     assert hazard_ratio(FailureTimes.within([None], 5), FailureTimes.within([None], 5)).ratio is None
+
+
+def test_limits_at_no_failure_are_exact():
+    """The chance that all five failures fall on one side of ten: Clopper and Pearson's limit by hand."""
+    before = FailureTimes.within([1, 2, 3, 4, 5], 10)
+    found = hazard_ratio(before, FailureTimes.within([None] * 5, 10), 0.95)
+
+    def chance(ratio: float) -> float:
+        return math.prod(left / (left + 5 * ratio) for left in (5, 4, 3, 2, 1))
+
+    assert chance(found.limits.upper) == pytest.approx(0.025, rel=1e-6)
+    assert found.p_value == pytest.approx(2 * chance(1.0))
+    turned = hazard_ratio(FailureTimes.within([None] * 5, 10), before, 0.95)
+    assert turned.limits.lower == pytest.approx(1 / found.limits.upper)
+
+
+def test_limits_at_no_failure_hold_as_often_as_they_say():
+    """Where one side is all but never broken, likelihood-ratio limits hold in 85 % of cases on their side."""
+    kept = tried = 0
+    for seed in range(600):
+        found = hazard_ratio(drawn(seed, 30, 10, 200), drawn(10_000 + seed, 30, 540, 40))
+        if not found.failures[1]:
+            tried += 1
+            kept += found.limits.upper >= 1 / 54
+    assert tried > 20
+    assert stats.binom.cdf(kept, tried, 0.95) > 1e-3
 
 
 def test_limits_of_the_hazard_ratio_cover():
@@ -209,7 +235,7 @@ def test_every_model_is_set_against_the_first():
     rows = harder_than_first(models)
     assert [row.model for row in rows] == ["round 1", "round 2"]
     assert not rows[0].hazard.tells_apart
-    assert rows[1].hazard.times_harder_limits.lower > 2
+    assert rows[1].hazard.times_slower_limits.lower > 2
     assert rows[1].test.p_value < 1e-6
 
 

@@ -13,7 +13,7 @@ from holdfast.campaign.choices import build_judge
 from holdfast.campaign.config import load_config
 from holdfast.core.budget import Budget
 from holdfast.core.errors import UserError
-from holdfast.core.judge import SubstitutingJudge
+from holdfast.core.judge import SubstitutingJudge, asking_flops
 from holdfast.core.seeds import Stream
 from holdfast.core.snippet import Label, Snippet
 from holdfast.core.surface import units_of
@@ -145,6 +145,29 @@ def test_attacks_exchange_words_for_what_is_allowed_at_their_places(target, liki
     assert not attempt.clean_miss
     written = attempt.best.snippet.completion.lower().split()
     assert {a for a, b in zip(written, VILE.completion.split(), strict=True) if a != b} <= set(LIKED[:2])
+
+
+def test_what_the_judges_model_costs_is_counted_apart_once_a_seed_in_every_attack(target):
+    """Of all words of a seed, whether the judge remembers them or not."""
+    attack = attacks.WordImportance(restarts=0, stop="budget")
+    model = target.judge._exchanges._model
+    calls = [attack(target.fresh(), [VILE, VILE], Budget(queries_per_seed=40), Stream(1)) for _ in range(2)]
+    read = model.spend.forward_flops
+    assert read > 0, "it was asked in the first attack, and in no other"
+    assert [call.spend.judge_flops for call in calls] == [read, read]
+    assert calls[0].spend.flops == calls[1].spend.flops
+    assert asking_flops(target.judge, [VILE, VILE]) == read
+    more = asking_flops(target.judge, [VILE, SEED])
+    assert more == model.spend.forward_flops > read
+
+
+def test_judges_without_a_model_cost_none(tmp_path, guard):
+    (tmp_path / "table.json").write_text('{"burn": ["good"]}')
+    for choice in ({"kind": "edits", "table": str(tmp_path / "table.json")}, {"kind": "carried"}):
+        judge = build_judge(choice, rows_task(tmp_path))
+        target = Target(judge.task, judge, Filter(ScoringEngine(Classifier.load(guard)), 0.5), order="judge")
+        result = attacks.RandomRewrite()(target, [VILE], Budget(queries_per_seed=5), Stream(1))
+        assert result.spend.judge_flops == asking_flops(judge, [VILE]) == 0
 
 
 def test_its_folder_is_found_from_where_the_configuration_lies(tmp_path, monkeypatch):

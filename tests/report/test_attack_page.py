@@ -16,7 +16,7 @@ from holdfast.core.snippet import Label, Snippet, Units, Verdict
 from holdfast.evaluation import CensoredMedian, Interval, Proportion
 from holdfast.report.attack_page import AttackRun, headline, write_attack_report
 from holdfast.report.attack_table import attack_rows, tactic_rows
-from holdfast.report.numbers import seconds
+from holdfast.report.numbers import flops, seconds
 from holdfast.tasks.brackets import Brackets
 
 SEEDS = [Snippet("(" * n, ")" * (n + 2)) for n in range(8)]
@@ -224,3 +224,16 @@ def test_small_tactics_share_a_row():
 )
 def test_short_times_keep_their_digits(value, told):
     assert seconds(value) == told
+
+
+def test_a_judges_own_model_has_a_column_where_it_has_one(tmp_path):
+    plain = result("hotflip", 2)
+    costly = replace(plain, spend=replace(plain.spend, judge_flops=2e9))
+    pages = [
+        write_attack_report(run_of({"hotflip": one}), tmp_path / f"{i}.html").read_text(encoding="utf-8")
+        for i, one in enumerate((plain, costly))
+    ]
+    assert ["judge's compute" in page for page in pages] == [False, True]
+    heads, cells = (re.findall(rf"<{tag}[ >]", pages[1].split("what they cost")[1]) for tag in ("th", "td"))
+    assert len(heads) - 1 == len(cells) + 1, "a head for each cell, and the row's own"
+    assert f'<td class="number">{flops(2e9)}</td>' in pages[1]

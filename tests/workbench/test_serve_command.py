@@ -31,7 +31,7 @@ def typed(monkeypatch):
     """Have the command read this from its standard input, which is a terminal if `terminal` says so."""
 
     def type_(text: str, terminal: bool = False, passwords: tuple[str, ...] = ()):
-        stdin = io.StringIO(text)
+        stdin = io.TextIOWrapper(io.BytesIO(text.encode()))
         stdin.isatty = lambda: terminal
         monkeypatch.setattr(sys, "stdin", stdin)
         answers = iter(passwords)
@@ -44,7 +44,7 @@ MISTAKES = [
     # options, what the line says
     (["--judge", "people"], "people judge in a team alone: add --team"),
     (["--conditions", "all,sometimes"], "the workbench's setting conditions.1"),
-    (["--conditions", ""], "the workbench's setting conditions.0"),
+    (["--conditions", ""], "--conditions is empty"),
     (["--failures-per-round", "0"], "Must be >= 1"),
     (["--labels", "10"], "Must be <= 9"),
     (["--objective", "worst"], "Choose from"),

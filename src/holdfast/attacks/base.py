@@ -28,7 +28,7 @@ from holdfast.attacks.results import AttackResult, Attempt, Failure, Success
 from holdfast.attacks.target import Target
 from holdfast.core.budget import Budget, Spend
 from holdfast.core.executors import Executor, Serial
-from holdfast.core.judge import judged
+from holdfast.core.judge import asking_flops, judged
 from holdfast.core.odds import probability
 from holdfast.core.progress import Progress, Silent
 from holdfast.core.seeds import Stream
@@ -161,11 +161,12 @@ class Attack(ABC):
         by_seed: dict[int, list[Failure]] = {}
         for failure in confirmed:
             by_seed.setdefault(failure.seed_index, []).append(failure)
+        asked = asking_flops(target.judge, (attempt.seed for attempt in session.attempts))
         attempts = [self._attempt(target, session, a, by_seed.get(a.index, [])) for a in session.attempts]
         return AttackResult(
             attack=repr(self),
             attempts=tuple(attempts),
-            spend=session.spend + Spend(judge_calls=len(reported)),
+            spend=session.spend + Spend(judge_calls=len(reported), judge_flops=asked),
             candidates=session.sample.contents(),
             dropped=len(reported) - len(confirmed),
             order=session.order,

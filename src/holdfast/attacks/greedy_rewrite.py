@@ -60,8 +60,11 @@ class GreedyRewrite(Attack):
     restarts: Annotated[int, Field(ge=0)] = 50
 
     def suits(self, target: Target) -> bool:
-        """Whether the system gives gradients, which place the edits; with `sharpness` 0 it needs none."""
-        return self.sharpness == 0 or target.can("gradients")
+        """Whether the system gives gradients, which place the edits (with `sharpness` 0 it needs none), and
+        the judge lets phrases be written, if any are to be.
+        """
+        placed = self.sharpness == 0 or target.can("gradients")
+        return placed and (not self.phrases or target.takes_phrases)
 
     def _search(self, attempt: LiveAttempt, prepared: None) -> Search:
         for _ in attempt.climbs(self.restarts):

@@ -48,8 +48,10 @@ class PhraseFill(Attack):
     restarts: Annotated[int, Field(ge=0)] = 50
 
     def suits(self, target: Target) -> bool:
-        """Whether there is a generator to write phrases, and saliency to place them by."""
-        return target.generator is not None and target.can("gradients")
+        """Whether there is a generator to write phrases, a judge that lets them be, and saliency to place
+        them by.
+        """
+        return target.generator is not None and target.takes_phrases and target.can("gradients")
 
     def _search(self, attempt: LiveAttempt, prepared: None) -> Search:
         for _ in attempt.climbs(self.restarts):

@@ -248,7 +248,8 @@ class Variation:
         self._steps += 1
         places = parent.core.positions(parent.units)
         due = attack.phrases_every and self._steps % attack.phrases_every == 0
-        if not due or not places or not attempt.shared.has_generator:
+        writes = attempt.shared.has_generator and attempt.shared.takes_phrases
+        if not due or not places or not writes:
             return []
         place, count = self._one_of(places), len(parents)
         written = yield from phrase_fills(attempt, parent.units, place, count, attack.temperature)

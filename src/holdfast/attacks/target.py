@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Literal, Self
 
 from holdfast.core.budget import Spend
 from holdfast.core.errors import UserError
-from holdfast.core.judge import Judge
+from holdfast.core.judge import Judge, SubstitutingJudge
 from holdfast.core.odds import log_odds_of
 from holdfast.core.seeds import Stream
 from holdfast.core.snippet import Tokens
 from holdfast.core.surface import Surface
 from holdfast.core.system import System
+from holdfast.core.text_surface import TextSurface
 from holdfast.tasks.base import Task, surface_under
 
 if TYPE_CHECKING:
@@ -83,6 +84,24 @@ class Target:
     def limit(self) -> float:
         """What passes has log odds below this."""
         return log_odds_of(self.threshold)
+
+    @property
+    def takes_phrases(self) -> bool:
+        """Whether a failure may hold phrases of the generator's: not where the judge lets certain words, or
+        certain whole sentences, alone be written.
+        """
+        surface = self.surface
+        sentences = isinstance(surface, TextSurface) and surface.cut == "sentences"
+        return not sentences and not isinstance(self.judge, SubstitutingJudge)
+
+    @property
+    def shortage(self) -> str:
+        """What an attack may miss here, in words to go on with; empty where nothing is known to be missed."""
+        if self.generator is None:
+            return "it may need a generator"
+        if self.takes_phrases:
+            return ""
+        return f"it writes phrases, and the judge '{self.judge.name}' lets none be written"
 
     def can(self, *abilities: str) -> bool:
         """Whether the system has all of these abilities."""

@@ -35,7 +35,7 @@ from holdfast.models.placement import Placement
 from holdfast.tasks import tasks
 from holdfast.tasks.base import surface_of
 from holdfast.tasks.labelled import LabelledConfig
-from holdfast.training.recipes import ClassifierRecipe, MixingRecipe
+from holdfast.training.recipes import ClassifierRecipe, LoraRecipe, MixingRecipe
 
 Share = Annotated[float, Field(gt=0, lt=1)]
 LABELLED = "labelled"
@@ -64,6 +64,8 @@ class RetrainingConfig(Part):
     """How each round trains on, from the model that the round attacked."""
 
     recipe: Annotated[ClassifierRecipe, Told] = ClassifierRecipe()
+    adapter: Annotated[LoraRecipe, Told] | None = None
+    """Trained instead of all weights, and merged into them each round; None: all weights are trained."""
     mixing: Annotated[MixingRecipe, Told] = MixingRecipe()
     examples: Count = 10_000
     """Size of the mix that a round trains on."""

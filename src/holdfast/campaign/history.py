@@ -21,15 +21,21 @@ def runs_folder() -> Path:
     return Path(os.environ.get("HOLDFAST_HOME") or "runs")
 
 
-def open_store(folder: Path, *, must_exist: bool = False) -> Store:
+def is_path(run: str) -> bool:
+    """Whether what names a run is the path of its folder, such as `./trial` or `trial/`, and no name."""
+    return "/" in run or os.sep in run or run in (".", "..")
+
+
+def open_store(folder: Path, *, must_exist: bool = False, read_only: bool = False) -> Store:
     """The store of a runs folder, its database named by HOLDFAST_DATABASE where that is set.
 
+    One to read in alone needs no folder that can be written, and waits for nobody who writes.
     Raises UserError if it must exist and does not.
     """
     url = os.environ.get("HOLDFAST_DATABASE") or None
-    if must_exist and url is None and not (folder / "holdfast.db").exists():
+    if (must_exist or read_only) and url is None and not (folder / "holdfast.db").exists():
         raise UserError(f"there are no runs in {folder}; give the runs folder with --runs or HOLDFAST_HOME")
-    return Store(folder, url)
+    return Store(folder, url, read_only=read_only)
 
 
 class RunSummary(BaseModel):
@@ -54,7 +60,7 @@ class RunSummary(BaseModel):
 
 def list_runs(folder: Path | None = None) -> list[RunSummary]:
     """Every run of a runs folder, newest first."""
-    store = open_store(folder or runs_folder(), must_exist=True)
+    store = open_store(folder or runs_folder(), read_only=True)
     return [_summary(store, run) for run in store.runs()]
 
 
@@ -88,7 +94,7 @@ def hardens_a_guard(store: Store, run_id: str) -> bool:
 
 def load_record(run_id: str, folder: Path | None = None) -> CampaignRecord:
     """What a run has found so far; raises UserError with the nearest name if there is no such run."""
-    return campaign_record(open_store(folder or runs_folder(), must_exist=True), run_id)
+    return campaign_record(open_store(folder or runs_folder(), read_only=True), run_id)
 
 
 def load_attempts(run_id: str, folder: Path | None = None) -> list[Columns]:
@@ -96,7 +102,7 @@ def load_attempts(run_id: str, folder: Path | None = None) -> list[Columns]:
 
     Runs of earlier versions kept none.
     """
-    store = open_store(folder or runs_folder(), must_exist=True)
+    store = open_store(folder or runs_folder(), read_only=True)
     done = {step.name for step in store.steps(run_id) if step.state == "finished"}
     tables = [one for one in store.artifacts(run_id) if one.path.startswith(f"{ATTEMPTS}/")]
     paths = [store.run_folder(run_id) / one.path for one in tables if one.step in done]

@@ -6,11 +6,9 @@ import hashlib
 import json
 import os
 import platform
-import re
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from datetime import datetime
 from pathlib import Path
 from time import perf_counter
 
@@ -18,35 +16,35 @@ import torch
 
 import holdfast
 from holdfast.campaign.config import RunConfig, resolve
-from holdfast.campaign.history import WORKBENCH_PRESET, campaign_record, open_store, runs_folder
+from holdfast.campaign.history import WORKBENCH_PRESET, campaign_record, is_path, open_store, runs_folder
 from holdfast.campaign.machine import machine
 from holdfast.campaign.plan import steps
 from holdfast.campaign.records import CampaignRecord
+from holdfast.campaign.run_names import RUN_NAME, new_folder
 from holdfast.campaign.step import Step, StepContext, stream_of
 from holdfast.campaign.threads import computing_with
 from holdfast.core.errors import UserError
 from holdfast.core.progress import Progress, Silent
+from holdfast.core.writable import check_new_folder
 from holdfast.store.disk import full_disk_told
 from holdfast.store.lock import RunLock
 from holdfast.store.schema import Artifact, Run
 from holdfast.store.schema import Step as StepRow
 from holdfast.store.store import Store, now
 
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,150}")
-
 
 class Campaign:
     """A whole run of one configuration, in a folder of its own.
 
     The folder's name is the run's; beside it, in the folder of all runs, lies the database. Without one, a
-    new folder in `runs_folder()` is named after task, preset, seed and time. Raises UserError for a name
+    new folder in `runs_folder()` is named after what it runs (`run_names`). Raises UserError for a name
     that will not do.
     """
 
     def __init__(self, config: RunConfig, folder: Path | str | None = None) -> None:
         self.config = config
         self.folder = Path(folder) if folder is not None else new_folder(config)
-        if not _NAME.fullmatch(self.folder.name):
+        if not RUN_NAME.fullmatch(self.folder.name):
             raise UserError(
                 f"the run name '{self.folder.name}' may have letters, digits, '.', '_' and '-' alone"
             )
@@ -68,6 +66,7 @@ class Campaign:
         one has lost files made again. Raises UserError when the run was begun with another configuration,
         or a live process works on it. Ctrl-C (KeyboardInterrupt) keeps every finished step and passes on.
         """
+        check_new_folder(self.folder)
         store = open_store(self.folder.parent)
         with full_disk_told(self.folder), RunLock(self.folder):
             clear_unfinished(self.folder)
@@ -83,7 +82,8 @@ class Campaign:
     def begun(cls, run: Path | str) -> Campaign:
         """A run that was begun before, by its folder or its name; raises UserError without one."""
         path = Path(run)
-        folder = path if len(path.parts) > 1 else runs_folder() / path
+        named = isinstance(run, str) and not is_path(run)
+        folder = runs_folder() / path if named or (isinstance(run, Path) and len(path.parts) == 1) else path
         store = open_store(folder.parent, must_exist=True)
         row = store.run(folder.name)
         if row.preset == WORKBENCH_PRESET:
@@ -92,17 +92,6 @@ class Campaign:
                 f" `holdfast serve {row.id}`"
             )
         return cls(resolve(row.config), folder)
-
-
-def new_folder(config: RunConfig, runs: Path | None = None) -> Path:
-    """A folder that is not there yet, such as `runs/storyworld-demo-s0-20260131-235959`."""
-    base = f"{config.task_kind}-{config.preset}-s{config.seed}-{datetime.now():%Y%m%d-%H%M%S}"
-    folder = (runs or runs_folder()) / base
-    turn = 1
-    while folder.exists():
-        turn += 1
-        folder = folder.with_name(f"{base}-{turn}")
-    return folder
 
 
 def clear_unfinished(folder: Path) -> None:

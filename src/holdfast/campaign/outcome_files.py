@@ -12,6 +12,7 @@ import numpy as np
 
 from holdfast.core.errors import UserError
 from holdfast.core.files import folder_hash
+from holdfast.core.unicode_text import check_text, decoded_lines
 from holdfast.evaluation.claims.distribution import Distribution
 from holdfast.evaluation.claims.evidence import Source
 from holdfast.evaluation.claims.stored import NEEDED, OPTIONAL, Outcomes
@@ -64,11 +65,8 @@ def _parquet(path: Path) -> dict[str, np.ndarray]:
 
 
 def _json_lines(path: Path) -> dict[str, np.ndarray]:
-    try:
-        with path.open(encoding="utf-8") as lines:
-            rows = list(_rows(lines, path))
-    except UnicodeDecodeError as error:
-        raise UserError(f"{path} is not UTF-8 text") from error
+    with path.open("rb") as lines:
+        rows = list(_rows(decoded_lines(lines, str(path)), path))
     names = [name for name in (*NEEDED, *OPTIONAL) if rows and name in rows[0]]
     for number, row in enumerate(rows, 1):
         missing = [name for name in names if row.get(name) is None]
@@ -94,4 +92,7 @@ def _rows(lines: Iterable[str], path: Path) -> Iterable[dict[str, Any]]:
             ) from error
         if not isinstance(row, dict):
             raise UserError(f'{path}, line {number}: expected an object such as {{"prompt": "...", ...}}')
+        for name, value in row.items():
+            if isinstance(value, str):
+                check_text(value, f"{path}, line {number}, '{name}'")
         yield row

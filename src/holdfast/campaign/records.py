@@ -39,6 +39,7 @@ class SpendRecord(Record):
     forward_flops: float = 0.0
     backward_flops: float = 0.0
     seconds: float = 0.0
+    judge_flops: float = 0.0
 
 
 class NaturalRecord(Record):

@@ -19,7 +19,7 @@ from pydantic import (
 from holdfast.campaign.choices import Told
 from holdfast.models.guard_format import GuardFormat
 from holdfast.models.size import ModelSize
-from holdfast.training.recipes import ClassifierRecipe, GeneratorRecipe
+from holdfast.training.recipes import ClassifierRecipe, GeneratorRecipe, LoraRecipe
 
 Count = Annotated[int, Field(ge=1)]
 
@@ -80,6 +80,8 @@ class FineTuning(Part):
     learning_rates: Annotated[tuple[Annotated[float, Field(gt=0)], ...], Field(min_length=1)] = (5e-5, 2e-4)
     steps: Annotated[tuple[Count, ...], Field(min_length=1)] = (300,)
     recipe: Annotated[ClassifierRecipe, Told] = ClassifierRecipe(batch_size=32)
+    adapter: Annotated[LoraRecipe, Told] | None = None
+    """Trained instead of all weights, and merged into them; None: all weights are trained."""
 
 
 class GuardFolder(GuardFormat):

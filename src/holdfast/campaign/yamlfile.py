@@ -13,6 +13,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from holdfast.core.errors import UserError
+from holdfast.core.unicode_text import check_text, read_text
 
 Location = Sequence[int | str]
 _UNKNOWN_KEY = ("extra_forbidden", "unexpected_keyword_argument")
@@ -29,10 +30,7 @@ class ConfigFile:
     @classmethod
     def read(cls, path: Path) -> ConfigFile:
         """Raises UserError when the file is missing, is no YAML, repeats a key, or holds no mapping."""
-        try:
-            text = path.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            raise UserError(f"cannot read the configuration {path}: {_reason(error)}") from None
+        text = read_text(path, "the configuration ")
         try:
             root = yaml.compose(text, Loader=yaml.SafeLoader)
             value = yaml.safe_load(text)
@@ -46,6 +44,8 @@ class ConfigFile:
             raise UserError(f"{path}, line 1: a configuration is a mapping of keys to values")
         for key, line in _repeated_keys(root):
             raise UserError(f"{path}, line {line}: the key '{key}' is given twice")
+        for scalar in _scalars(root):
+            check_text(scalar.value, f"{path}, line {scalar.start_mark.line + 1}")
         return cls(path, value, root)
 
     def line(self, location: Location) -> int:
@@ -88,8 +88,17 @@ def _repeated_keys(node: yaml.Node) -> Iterator[tuple[str, int]]:
             yield from _repeated_keys(item)
 
 
-def _reason(error: Exception) -> str:
-    return (error.strerror or str(error)) if isinstance(error, OSError) else "it is not UTF-8 text"
+def _scalars(node: yaml.Node) -> Iterator[yaml.ScalarNode]:
+    """Every key and value that is no mapping and no list."""
+    if isinstance(node, yaml.MappingNode):
+        for pair in node.value:
+            for part in pair:
+                yield from _scalars(part)
+    elif isinstance(node, yaml.SequenceNode):
+        for part in node.value:
+            yield from _scalars(part)
+    elif isinstance(node, yaml.ScalarNode):
+        yield node
 
 
 def user_error(

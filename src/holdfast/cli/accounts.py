@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import App, Parameter
 
 from holdfast.cli.options import Json, RunsFolder
+from holdfast.cli.streams import has_terminal_input, standard_input
 from holdfast.core.errors import UserError
+from holdfast.core.unicode_text import decoded_lines
 
 if TYPE_CHECKING:
     from holdfast.store.workbench.accounts import Accounts
@@ -134,8 +135,10 @@ def password(name: str, /, *, stdin: Stdin = False, runs: RunsFolder = None) -> 
 def new_password(stdin: bool) -> str:
     """A password, typed twice, or read from the standard input; raises UserError if the two differ."""
     if stdin:
-        return sys.stdin.readline().rstrip("\r\n")
-    if not sys.stdin.isatty():
+        return next(decoded_lines(standard_input("pipe the password in"), "standard input"), "").rstrip(
+            "\r\n"
+        )
+    if not has_terminal_input():
         raise UserError("there is no terminal to ask for a password on; give it by --stdin")
 
     from getpass import getpass

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from typing import TYPE_CHECKING
 
 from holdfast.cli.attack_options import AtLeast1, Attacked, Methods, Results
@@ -53,6 +54,7 @@ def attack(
     from holdfast.campaign.seeds import draw_seeds
     from holdfast.cli.attacking import (
         check_workers,
+        lost_lines,
         measured_over_blocking,
         model_path,
         notes_on,
@@ -62,13 +64,14 @@ def attack(
         write_report,
     )
     from holdfast.cli.findings import write_findings
+    from holdfast.cli.leavings import Leavings
     from holdfast.cli.progress import showing
     from holdfast.core.budget import Budget
     from holdfast.core.seeds import Stream
 
     # All that can be wrong is checked before a model loads.
     config, attacks, limit = attacked.resolved(), methods.attacks(), Budget.parse(budget)
-    results.check()
+    results.check(attacked.config)
     check_workers(workers, results.journal)
     target = open_target(config, attacked.draws)
     for method in attacks.values():
@@ -79,14 +82,25 @@ def attack(
         run = run_attacks(attacks, target, drawn.snippets, limit, stream, progress, workers, results.journal)
     found = analyse(target.task, run.results, model_path(config.classifier), word_embeddings(target))
     blocked = measured_over_blocking(target, found)
+    left = Leavings()
     if results.out is not None:
-        write_findings(results.out, found)
+        left.leave(results.out, partial(write_findings, results.out, found))
     if results.report is not None:
         options: dict[str, object] = {"budget": budget, "objective": methods.objective, "stop": methods.stop}
         options |= {"seeds": len(drawn.snippets), "seed": seed, "started": started}
-        write_report(results.report, config, target, drawn, found, run.stopped, blocked, options)
-    told = [*notes_on(target, blocked), *tell_claims(run, target, budget, str(stream), results)]
-    tell(found, target, run, told, results, json)
+        page = partial(
+            write_report, results.report, config, target, drawn, found, run.stopped, blocked, options
+        )
+        left.leave(results.report, page)
+    claims = left.leave(results.claims, partial(tell_claims, run, target, budget, str(stream), results))
+    if not left.whole:
+        left.rescue(partial(write_findings, found=found), "failures.jsonl")
+    try:
+        tell(
+            found, target, run, [*lost_lines(run), *notes_on(target, blocked), *(claims or ())], results, json
+        )
+    finally:
+        left.settle()
 
 
 def check(method: Attack, target: Target, budget: Budget, results: Results) -> None:
@@ -122,7 +136,7 @@ def tell(
     else:
         print_findings(found, target, results.show)
         for path in (results.out, results.report):
-            if path is not None:
+            if path is not None and path.exists():
                 print(f"written: {path}")
         for line in lines:
             print(line)

@@ -121,15 +121,22 @@ class Results:
     claims: Path | None = None
     confidence: Annotated[float, Parameter(validator=validators.Number(gt=0, lt=1))] = 0.95
 
-    def check(self) -> None:
-        """Raise UserError where a file cannot be written, before hours of work have gone into it."""
-        from holdfast.core.errors import UserError
+    def check(self, config: Path | None = None) -> None:
+        """Raise UserError where a file cannot be written, before hours of work have gone into it.
 
-        for path in (self.out, self.report, self.journal):
-            if path is not None and path.is_dir():
-                raise UserError(f"{path} is a folder; name a file in it")
-        if self.claims is not None and self.claims.is_file():
-            raise UserError(f"{self.claims} is a file; name a folder for the claims")
+        `config` is the file that the command reads.
+        """
+        from holdfast.core.writable import check_apart, check_new_file, check_new_folder
+
+        outputs = {"--out": self.out, "--report": self.report, "--journal": self.journal}
+        check_apart({**outputs, "--claims": self.claims}, {"--config": config})
+        for path in outputs.values():
+            if path is not None:
+                check_new_file(path)
+        if self.report is not None:
+            check_new_folder(self.report.with_name(f"{self.report.stem}-data"))
+        if self.claims is not None:
+            check_new_folder(self.claims)
 
 
 def attacks_of(

@@ -38,8 +38,9 @@ def check_suits(method: Attack, target: Target) -> None:
     from holdfast.core.errors import UserError
 
     if not method.suits(target):
-        what = "" if target.generator else "; it may need a generator: give one with --generator"
-        raise UserError(f"attack '{method.name}' cannot attack this target{what}")
+        what = f"; {target.shortage}" if target.shortage else ""
+        how = "" if target.generator else ": give one with --generator"
+        raise UserError(f"attack '{method.name}' cannot attack this target{what}{how}")
 
 
 def open_target(config: RunConfig, draws: int | None = None) -> Target:
@@ -97,6 +98,23 @@ def run_attacks(
             if not results:
                 raise
     return AttacksRun(results, interrupt.asked)
+
+
+def lost_lines(run: AttacksRun) -> list[str]:
+    """A line for each attack of which worker processes were killed: how many seeds that cost."""
+    from holdfast.attacks.engine.shards import LOST
+
+    lost = {
+        name: [i for i, attempt in enumerate(result.attempts) if attempt.skipped == LOST]
+        for name, result in run.results.items()
+    }
+    return [
+        f"{name}: {len(seeds)} seeds were skipped, as their worker process was killed twice"
+        f" ({', '.join(str(seed) for seed in seeds[:10])}{' and others' if len(seeds) > 10 else ''});"
+        " it may need less memory: fewer --workers"
+        for name, seeds in lost.items()
+        if seeds
+    ]
 
 
 def claim_each(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,10 +24,10 @@ class StoppedError(HoldfastError):
 
 def place_of(run: str, runs: Path | None) -> tuple[Path, str]:
     """The folder of runs and the run's name; `run` may also be the path of a run's folder."""
-    from holdfast.campaign.history import runs_folder
+    from holdfast.campaign.history import is_path, runs_folder
 
-    path = Path(run)
-    if len(path.parts) > 1:
+    if is_path(run):
+        path = Path(os.path.abspath(run)) if Path(run).name in ("", "..") else Path(run)
         return path.parent, path.name
     return runs or runs_folder(), run
 
@@ -48,7 +50,7 @@ def tell_run(runs: Path, name: str, out: Path, json: bool) -> None:
     """Write a run's report into a folder, and print its table and the report's path."""
     from holdfast.campaign.history import campaign_record, hardens_a_guard, open_store
 
-    store = open_store(runs, must_exist=True)
+    store = open_store(runs, read_only=True)
     if hardens_a_guard(store, name):
         from holdfast.campaign.hardening.conclude import hardening_record
 
@@ -63,18 +65,22 @@ def tell_hardening(record: HardeningRecord, run: Path, folder: Path, json: bool)
     `run` is the folder of the run itself.
     """
     from holdfast.campaign.hardening.conclude import attempt_tables
+    from holdfast.cli.leavings import Leavings
     from holdfast.cli.output import print_json, print_table
     from holdfast.report.hardening_page import write_hardening_report
     from holdfast.report.hardening_rows import HEADER, headline, rows, second_line
 
-    report = write_hardening_report(record, folder, attempt_tables(run, record))
+    left, tables = Leavings(), attempt_tables(run, record)
+    report = left.leave("the report", partial(write_hardening_report, record, folder, tables))
     if json:
-        print_json({"report": str(report), **record.model_dump(mode="json")})
-        return
-    print(headline(record))
-    print(second_line(record))
-    print_table(f"{record.run}: the guard as it came against the last", HEADER, rows(record))
-    print(f"report: {report}")
+        print_json({"report": report and str(report), **record.model_dump(mode="json")})
+    else:
+        print(headline(record))
+        print(second_line(record))
+        print_table(f"{record.run}: the guard as it came against the last", HEADER, rows(record))
+        if report:
+            print(f"report: {report}")
+    left.settle()
 
 
 def tell(record: CampaignRecord, run: Path, folder: Path, json: bool) -> None:
@@ -83,15 +89,18 @@ def tell(record: CampaignRecord, run: Path, folder: Path, json: bool) -> None:
     `run` is the folder of the run itself.
     """
     from holdfast.campaign.history import load_attempts
+    from holdfast.cli.leavings import Leavings
     from holdfast.cli.output import print_json, print_table
     from holdfast.report import render, summary
     from holdfast.report.table import HEADER
 
-    report = render(record, folder, load_attempts(run.name, run.parent))
+    left, attempts = Leavings(), load_attempts(run.name, run.parent)
+    report = left.leave("the report", partial(render, record, folder, attempts))
     if json:
-        print_json({"report": str(report), **record.model_dump(mode="json")})
-        return
-    print_table(
-        f"{record.run}: the first model against the last", HEADER, [r.cells() for r in summary(record)]
-    )
-    print(f"report: {report}")
+        print_json({"report": report and str(report), **record.model_dump(mode="json")})
+    else:
+        rows = [row.cells() for row in summary(record)]
+        print_table(f"{record.run}: the first model against the last", HEADER, rows)
+        if report:
+            print(f"report: {report}")
+    left.settle()

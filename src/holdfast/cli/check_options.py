@@ -270,9 +270,12 @@ class LeftOptions:
 
     def check(self) -> None:
         """Raise UserError where a file cannot be written, before any work has gone into it."""
+        from holdfast.core.writable import check_apart, check_new_file
+
+        check_apart({"--out": self.out, "--report": self.report}, {})
         for path in (self.out, self.report):
-            if path is not None and path.is_dir():
-                raise UserError(f"{path} is a folder; name a file in it")
+            if path is not None:
+                check_new_file(path)
 
 
 def config_of(guard: str, data: DataOptions, read: GuardOptions, later: LaterOptions) -> RunConfig:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -74,6 +75,10 @@ def evaluate(
         workers: Processes that draw at once; as many as there are cores if not given. It changes no result.
         out: The folder for the results; in the run's folder, or in `evaluations` here, if not given.
     """
+    if out is not None:
+        from holdfast.core.writable import check_new_folder
+
+        check_new_folder(out)
     if config is not None:
         from holdfast.cli.evaluate_labelled import Options, evaluate_config
         from holdfast.cli.evaluate_prompted import evaluate_prompts
@@ -115,7 +120,9 @@ def carry_out(plan: EvaluationPlan, folder: Path, workers: int | None, json: boo
     from holdfast.campaign.evaluate.pipeline import evaluate as evaluate_plan
     from holdfast.cli.campaigns import StoppedError
     from holdfast.cli.progress import showing
+    from holdfast.core.writable import check_new_folder
 
+    check_new_folder(folder)
     try:
         with showing(sys.stderr if json else sys.stdout) as progress:
             return evaluate_plan(plan, folder, workers, progress)
@@ -134,16 +141,28 @@ def default_folder(subject: Subject, plan: EvaluationPlan) -> Path:
 def tell(record: EvaluationRecord, folder: Path, json: bool) -> None:
     """Write the report, and print what was found, as JSON or for people."""
     from holdfast.campaign.evaluate.pipeline import read_seconds
-    from holdfast.cli.output import print_json, print_table
-    from holdfast.report.evaluation_figures import estimates_of
-    from holdfast.report.evaluation_page import HEADER, rows, write_evaluation_report
+    from holdfast.cli.leavings import Leavings
+    from holdfast.cli.output import print_json
+    from holdfast.report.evaluation_page import write_evaluation_report
 
-    seconds = read_seconds(folder) if record.attacks else None
-    report = write_evaluation_report(record, folder, seconds)
+    seconds, left = read_seconds(folder) if record.attacks else None, Leavings()
+    report = left.leave("the report", partial(write_evaluation_report, record, folder, seconds))
     if json:
-        told = {"folder": str(folder), "report": str(report), **record.model_dump(mode="json")}
+        told = {"folder": str(folder), "report": report and str(report), **record.model_dump(mode="json")}
         print_json({**told, "seconds": seconds.model_dump(mode="json") if seconds else None})
-        return
+    else:
+        print_record(record, folder)
+        if report:
+            print(f"report: {report}")
+    left.settle()
+
+
+def print_record(record: EvaluationRecord, folder: Path) -> None:
+    """Print what was found for people."""
+    from holdfast.cli.output import print_table
+    from holdfast.report.evaluation_figures import estimates_of
+    from holdfast.report.evaluation_page import HEADER, rows
+
     print_table(f"{folder}: {record.prompts:,} prompts", HEADER, rows(record))
     for claim in record.claims:
         print(f"claim ({folder / claim.file}): {claim.sentence}\n")
@@ -153,4 +172,3 @@ def tell(record: EvaluationRecord, folder: Path, json: bool) -> None:
         print(f"{estimate.of}: {estimate.told}")
     for one in record.not_estimated:
         print(f"no estimate by {one.what}: {one.why}")
-    print(f"report: {report}")

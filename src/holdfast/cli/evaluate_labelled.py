@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -136,19 +137,26 @@ def tell_reuse(plan: LabelledPlan, folder: Path) -> None:
 
 def tell(record: LabelledRecord, opened: Opened, folder: Path, json: bool) -> None:
     """Write the page, and print what was found, as JSON or for people."""
-    from holdfast.cli.output import print_json, print_table
-    from holdfast.report.labelled_page import (
-        HEADER,
-        SLICE_HEADER,
-        rows,
-        slice_rows,
-        write_labelled_report,
-    )
+    from holdfast.cli.leavings import Leavings
+    from holdfast.cli.output import print_json
+    from holdfast.report.labelled_page import write_labelled_report
 
-    page = write_labelled_report(record, folder)
+    left = Leavings()
+    page = left.leave("the report", partial(write_labelled_report, record, folder))
     if json:
-        print_json({"folder": str(folder), "report": str(page), **record.model_dump(mode="json")})
-        return
+        print_json({"folder": str(folder), "report": page and str(page), **record.model_dump(mode="json")})
+    else:
+        print_record(record, folder)
+        if page:
+            print(f"report: {page}")
+    left.settle()
+
+
+def print_record(record: LabelledRecord, folder: Path) -> None:
+    """Print what was found for people."""
+    from holdfast.cli.output import print_table
+    from holdfast.report.labelled_page import HEADER, SLICE_HEADER, rows, slice_rows
+
     print_table(f"{folder}: {record.rows.texts:,} texts of the split test", HEADER, rows(record))
     for name, table in slice_rows(record, most=10).items():
         print_table(f"by {name}", SLICE_HEADER, table, last=SLICE_HEADER[-1])
@@ -158,4 +166,3 @@ def tell(record: LabelledRecord, opened: Opened, folder: Path, json: bool) -> No
         print(f"claim ({folder / claim.file}): {claim.sentence}\n")
     for one in record.not_claimed:
         print(f"no claim on the {one.what}: {one.why}\n")
-    print(f"report: {page}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -73,9 +74,26 @@ def _asked(options: Options) -> Asked:
 
 def _tell(record: PromptedRecord, costs: CostsRecord, folder: Path, json: bool) -> None:
     """Write the page, and print what was found, as JSON or for people."""
-    from holdfast.cli.output import print_json, print_table
-    from holdfast.report.evaluation_page import HEADER
+    from holdfast.cli.leavings import Leavings
+    from holdfast.cli.output import print_json
     from holdfast.report.prompted_page import write_prompted_report
+
+    left = Leavings()
+    page = left.leave("the report", partial(write_prompted_report, record, costs, folder))
+    if json:
+        told = {"folder": str(folder), "report": page and str(page), **record.model_dump(mode="json")}
+        print_json({**told, "costs": costs.model_dump(mode="json")})
+    else:
+        print_record(record, costs, folder)
+        if page:
+            print(f"report: {page}")
+    left.settle()
+
+
+def print_record(record: PromptedRecord, costs: CostsRecord, folder: Path) -> None:
+    """Print what was found for people."""
+    from holdfast.cli.output import print_table
+    from holdfast.report.evaluation_page import HEADER
     from holdfast.report.prompted_rows import (
         COST_HEADER,
         QUALITY_HEADER,
@@ -86,11 +104,6 @@ def _tell(record: PromptedRecord, costs: CostsRecord, folder: Path, json: bool) 
         second_line,
     )
 
-    page = write_prompted_report(record, costs, folder)
-    if json:
-        told = {"folder": str(folder), "report": str(page), **record.model_dump(mode="json")}
-        print_json({**told, "costs": costs.model_dump(mode="json")})
-        return
     print_table(f"{folder}: {record.passed.trials:,} completions", HEADER, rows(record))
     print_table("quality", QUALITY_HEADER, quality_rows(record))
     print_table("costs", COST_HEADER, cost_rows(costs))
@@ -98,4 +111,3 @@ def _tell(record: PromptedRecord, costs: CostsRecord, folder: Path, json: bool) 
     for one in record.not_claimed:
         print(f"no claim on the {one.what}: {one.why}")
     print(f"every draw as a row: {folder / record.samples.file}")
-    print(f"report: {page}")

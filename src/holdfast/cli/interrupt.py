@@ -14,15 +14,42 @@ from holdfast.core.progress import Progress
 
 
 class Interrupt:
-    """Whether somebody has asked for the work to end."""
+    """Whether somebody has asked for the work to end.
+
+    Sent to a worker process it becomes that process's own, which hears the same Ctrl-C: a worker, too, ends
+    its piece early and hands back what it has found.
+    """
 
     def __init__(self) -> None:
         self.asked = False
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _of_this_process, (self.asked,)
+
+    def ask(self, number: int, frame: Any) -> None:
+        """Take a Ctrl-C: the first as a wish to end, the second as ever."""
+        if self.asked:
+            raise KeyboardInterrupt
+        self.asked = True
 
     def bound(self, budget: Budget) -> Budget:
         """A budget that is also spent as soon as somebody asks."""
         limits = {field.name: getattr(budget, field.name) for field in fields(Budget)}
         return _EndedByInterrupt(**limits, interrupt=self)
+
+
+_here: Interrupt | None = None
+
+
+def _of_this_process(asked: bool) -> Interrupt:
+    """The interrupt of a worker process, which listens from its first piece on."""
+    global _here
+    if _here is None:
+        _here = Interrupt()
+        if threading.current_thread() is threading.main_thread():
+            signal.signal(signal.SIGINT, _here.ask)
+    _here.asked = _here.asked or asked
+    return _here
 
 
 @dataclass(frozen=True)
@@ -39,9 +66,7 @@ def ending_softly(progress: Progress) -> Iterator[Interrupt]:
     interrupt = Interrupt()
 
     def ask(number: int, frame: Any) -> None:
-        if interrupt.asked:
-            raise KeyboardInterrupt
-        interrupt.asked = True
+        interrupt.ask(number, frame)
         progress.note("stopping, and keeping what was found; Ctrl-C again stops at once")
 
     if threading.current_thread() is not threading.main_thread():

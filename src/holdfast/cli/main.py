@@ -11,6 +11,7 @@ import os
 import sys
 import warnings
 from collections.abc import Sequence
+from contextlib import suppress
 
 from cyclopts import App, CycloptsError
 
@@ -32,8 +33,10 @@ from holdfast.cli.runs import runs
 from holdfast.cli.sample import sample
 from holdfast.cli.score import score
 from holdfast.cli.serve import serve
+from holdfast.cli.streams import drop_output, finish_output, prepare_streams
 from holdfast.cli.tasks import tasks
-from holdfast.core.errors import HoldfastError, HoldfastWarning
+from holdfast.core.errors import HoldfastError, HoldfastWarning, UserError
+from holdfast.core.unicode_text import impurity
 
 # The command modules are imported here and now, and import everything heavy inside their functions: so the
 # list of commands shows their own docstrings, and `holdfast --help` stays quick.
@@ -91,15 +94,35 @@ def main(arguments: Sequence[str] | None = None) -> int:
     os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     warnings.formatwarning = _warned
+    if arguments is None:
+        prepare_streams()
     try:
         return _run(arguments)
     except (Exception, KeyboardInterrupt) as error:
         if os.environ.get("HOLDFAST_DEBUG") == "1":
             raise
         message, code = explain_error(error)
-        if message:
-            print(f"holdfast: {message}", file=sys.stderr)
+        _say(message)
         return code
+    finally:
+        _finish()
+
+
+def _say(message: str) -> None:
+    """A line on the standard error, if it takes one."""
+    if message:
+        with suppress(OSError, ValueError):
+            print(f"holdfast: {message}", file=sys.stderr, flush=True)
+
+
+def _finish() -> None:
+    """Write what a command that failed had printed before."""
+    try:
+        finish_output()
+    except BrokenPipeError:
+        drop_output()
+    except (OSError, HoldfastError) as error:
+        _say(_one_line(str(error)))
 
 
 _usual_warning = warnings.formatwarning
@@ -116,9 +139,28 @@ def _warned(
 
 def _run(arguments: Sequence[str] | None) -> int:
     tokens = sys.argv[1:] if arguments is None else list(arguments)
+    check_tokens(tokens)
     app(tokens, exit_on_error=False, print_error=False, result_action="return_value")
-    sys.stdout.flush()
+    finish_output()
     return 0
+
+
+_MAY_BE_EMPTY = ("--prompt", "--completion")
+
+
+def check_tokens(tokens: Sequence[str]) -> None:
+    """Raise UserError where an argument is no text, or an option is given nothing."""
+    for before, token in zip(("", *tokens), tokens, strict=False):
+        option, equals, value = token.partition("=")
+        named = option if option.startswith("--") and equals else ""
+        if impurity(token):
+            shown = os.fsencode(token).decode("utf-8", "backslashreplace")
+            raise UserError(f"the argument '{shown}' is not text in {sys.getfilesystemencoding()}")
+        if (token == "" and before not in _MAY_BE_EMPTY) or (
+            named and value == "" and named not in _MAY_BE_EMPTY
+        ):
+            what = named or (before if before.startswith("-") else "an argument")
+            raise UserError(f"{what} is empty; give it a value, or leave it out")
 
 
 def explain_error(error: BaseException) -> tuple[str, int]:
@@ -131,11 +173,17 @@ def explain_error(error: BaseException) -> tuple[str, int]:
         case KeyboardInterrupt():
             return "stopped", _STOPPED
         case BrokenPipeError():
-            # The reader went away, as `head` does. Python would complain once more when it flushes.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            drop_output()  # the reader went away, as `head` does
             return "", 1
-        case OSError(errno=errno.ENOSPC):
+        case OSError(errno=errno.ENOSPC | errno.EDQUOT):
             return f"the disk is full{_where(error)}; nothing half-written was kept", 1
+        case OSError(errno=errno.EFBIG):
+            return (
+                f"a file would be larger than allowed here{_where(error)}; nothing half-written was kept",
+                1,
+            )
+        case OSError(errno=errno.EMFILE):
+            return "too many files are open at once; allow more (ulimit -n 1024), and run it again", 1
         case _:
             return f"{type(error).__name__}: {_one_line(str(error))} (HOLDFAST_DEBUG=1 shows where)", 1
 

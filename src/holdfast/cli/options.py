@@ -21,7 +21,13 @@ Between0And1 = Annotated[float, Parameter(validator=(validators.Number(gt=0, lt=
 AtLeast1 = Annotated[int, Parameter(validator=validators.Number(gte=1))]
 AtLeast0 = Annotated[int, Parameter(validator=validators.Number(gte=0))]
 TaskName = Annotated[str, Parameter(help="The task's name; `holdfast tasks` lists them.")]
-Seed = Annotated[int, Parameter(help="The root of all randomness: the same seed gives the same result.")]
+Seed = Annotated[
+    int,
+    Parameter(
+        validator=validators.Number(gte=0),
+        help="The root of all randomness: the same seed gives the same result.",
+    ),
+]
 Json = Annotated[
     bool, Parameter(name="--json", negative="", show_default=False, help="Print JSON, for programs.")
 ]

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import codecs
 import hashlib
 import json
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, cast
 
+from holdfast.cli.streams import piped_input
 from holdfast.core.errors import UserError
 
 if TYPE_CHECKING:
@@ -49,9 +50,7 @@ class Outcomes:
 def outcome_source(file: Path | None) -> Iterator[ByteSource]:
     """The bytes of a file, or else of standard input."""
     if file is None:
-        if sys.stdin.isatty():
-            raise UserError("nothing to read: name a file of outcomes, or pipe them in")
-        yield cast(ByteSource, sys.stdin.buffer)
+        yield cast(ByteSource, piped_input("name a file of outcomes, or pipe them in"))
         return
     try:
         with file.open("rb") as stream:
@@ -118,7 +117,9 @@ class OutcomeReader:
         lines = text.splitlines(keepends=True)
         for index, line in enumerate(lines):
             try:
-                values += self._values(line.strip(), self._lines + index + 1)
+                number = self._lines + index + 1
+                content = line.removeprefix(codecs.BOM_UTF8) if number == 1 else line
+                values += self._values(content.strip(), number)
             except UserError:
                 yield self._given(b"".join(lines[:index]), index, np.array(values, dtype=np.uint8))
                 raise
@@ -142,7 +143,7 @@ class OutcomeReader:
         example = f'0, 1, or JSON such as {{"{self._field}": false}}'
         try:
             found = json.loads(line)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise UserError(f"{place}: expected {example}") from error
         if not isinstance(found, dict):
             raise UserError(f"{place}: expected {example}")

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from holdfast.cli.streams import takes_unicode
 from holdfast.core.snippet import Snippet, Verdict
 
 if TYPE_CHECKING:
@@ -16,8 +18,12 @@ FILE_WIDTH = 140
 
 
 def print_json(value: Any, *, indent: int | None = 2) -> None:
-    """Print one JSON value; NaN never appears, as not all readers take it."""
-    print(json.dumps(value, indent=indent, ensure_ascii=False, allow_nan=False))
+    """Print one JSON value; NaN never appears, as not all readers take it.
+
+    Letters that the output cannot show are escaped as JSON has it.
+    """
+    plain = not takes_unicode(sys.stdout)
+    print(json.dumps(value, indent=indent, ensure_ascii=plain, allow_nan=False))
 
 
 def print_json_lines(values: Sequence[Mapping[str, Any]]) -> None:

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TextIO
 
+from holdfast.cli.streams import forgiving
 from holdfast.core.progress import Progress
 
 if TYPE_CHECKING:
@@ -199,10 +200,11 @@ class LiveProgress:
 @contextmanager
 def showing(out: TextIO) -> Iterator[Progress]:
     """Progress on `out`: live if it is a terminal, plain lines if not."""
+    lasting = forgiving(out)
     if not out.isatty():
-        yield PlainProgress(out)
+        yield PlainProgress(lasting)
         return
-    live = LiveProgress(out)
+    live = LiveProgress(lasting)
     live.open()
     try:
         yield live

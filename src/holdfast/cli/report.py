@@ -23,6 +23,9 @@ def report(run: str, /, *, runs: RunsFolder = None, out: Path | None = None, jso
         out: The folder to write the report into; the run's own if not given.
     """
     from holdfast.cli.campaigns import place_of, tell_run
+    from holdfast.core.writable import check_new_folder
 
     folder, name = place_of(run, runs)
-    tell_run(folder, name, out or folder / name, json)
+    left = out or folder / name
+    check_new_folder(left)
+    tell_run(folder, name, left, json)

@@ -54,21 +54,25 @@ def run(
             guard and labelled text, such as `holdfast check` writes, is laid over what suits these.
         rounds: How many rounds, instead of what the preset or the file says.
         seed: The root of all randomness: the same seed gives the same result. 0 unless the file says another.
-        name: The run's name; one that was stopped goes on. Made of task, preset, seed and time if not given.
+        name: The run's name; one that was stopped goes on. If not given it is made of task, preset, seed and
+            time, for a guard of yours of the configuration's name (the guard's, for holdfast.yaml) and time.
         show_config: Print the whole resolved configuration as YAML, and run nothing.
     """
+    from holdfast.campaign.history import is_path
+
     resolved = resolve_config(task, preset, config, seed, rounds)
-    if name is not None and Path(name).name != name:
+    if name is not None and is_path(name):
         raise UserError(f"the run name '{name}' is a path; --runs names the folder, --name the run")
     if show_config:
         _show(resolved, json)
         return
 
     from holdfast.campaign.history import runs_folder
-    from holdfast.campaign.loop import Campaign, new_folder
+    from holdfast.campaign.loop import Campaign
+    from holdfast.campaign.run_names import new_folder
     from holdfast.cli.campaigns import carry_out_and_tell
 
-    folder = (runs or runs_folder()) / name if name else new_folder(resolved, runs)
+    folder = (runs or runs_folder()) / name if name else new_folder(resolved, runs, config)
     carry_out_and_tell(Campaign(resolved, folder), json)
 
 

@@ -16,10 +16,12 @@ from fastapi import FastAPI
 
 from holdfast.campaign.config import load_config
 from holdfast.campaign.history import open_store, runs_folder
-from holdfast.campaign.loop import Campaign, new_folder
+from holdfast.campaign.loop import Campaign
 from holdfast.campaign.presets import preset
+from holdfast.campaign.run_names import new_folder
 from holdfast.cli.accounts import checked, new_password
 from holdfast.cli.campaigns import carry_out_and_tell, place_of
+from holdfast.cli.streams import has_terminal_input
 from holdfast.core.errors import UserError
 from holdfast.store.lock import RunLock
 from holdfast.store.store import Store
@@ -107,7 +109,7 @@ def _see_to_a_manager(accounts: Accounts) -> None:
     """Make a team's first account, on a terminal; raises UserError saying how it is made elsewhere."""
     if accounts.has_manager():
         return
-    if not sys.stdin.isatty():
+    if not has_terminal_input():
         raise UserError(
             "the team has no manager yet; add one first: holdfast accounts add NAME --role manager"
         )

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Iterable
 from pathlib import Path
 
+from holdfast.cli.streams import piped_input
 from holdfast.core.errors import UserError
 from holdfast.core.snippet import Snippet
+from holdfast.core.unicode_text import check_text, decoded_lines
 
 
 def read_snippets(prompt: str | None, completion: str | None, file: Path | None) -> list[Snippet]:
@@ -20,18 +21,15 @@ def read_snippets(prompt: str | None, completion: str | None, file: Path | None)
     if given and file is not None:
         raise UserError("give --prompt and --completion, or a file, not both")
     if given:
-        return [Snippet(prompt or "", completion or "")]
-    if file is None and sys.stdin.isatty():
-        raise UserError("nothing to read: give --prompt and --completion, or a JSONL file, or pipe JSONL in")
+        return [Snippet(check_text(prompt or "", "--prompt"), check_text(completion or "", "--completion"))]
     if file is None:
-        return parse_lines(sys.stdin, "standard input")
+        piped = piped_input("give --prompt and --completion, or a JSONL file, or pipe JSONL in")
+        return parse_lines(decoded_lines(piped, "standard input"), "standard input")
     try:
-        with file.open(encoding="utf-8") as lines:
-            return parse_lines(lines, str(file))
+        with file.open("rb") as lines:
+            return parse_lines(decoded_lines(lines, str(file)), str(file))
     except OSError as error:
         raise UserError(f"cannot read {file}: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise UserError(f"{file} is not UTF-8 text") from error
 
 
 def parse_lines(lines: Iterable[str], source: str) -> list[Snippet]:
@@ -48,9 +46,12 @@ def _parse(line: str, place: str) -> Snippet:
         value = json.loads(line)
     except json.JSONDecodeError as error:
         raise UserError(f"{place}: not JSON ({error.msg} at column {error.colno})") from error
+    except RecursionError:
+        raise UserError(f"{place}: too deeply nested") from None
     if not isinstance(value, dict):
         raise UserError(f'{place}: expected an object such as {{"prompt": "...", "completion": "..."}}')
     for key in ("prompt", "completion"):
         if not isinstance(value.get(key), str):
             raise UserError(f"{place}: '{key}' is missing or is not a string")
+        check_text(value[key], f"{place}, '{key}'")
     return Snippet(value["prompt"], value["completion"])

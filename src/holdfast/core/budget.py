@@ -11,7 +11,11 @@ from holdfast.core.errors import UserError
 
 @dataclass(frozen=True)
 class Spend:
-    """What some work cost. A query is one classifier score of one candidate, cached or not."""
+    """What some work cost. A query is one classifier score of one candidate, cached or not.
+
+    `judge_flops` are the forwards of a judge's own model. They are no part of `flops`, which is what attacks
+    spend on the system and on writing, and what their budgets bound.
+    """
 
     queries: int = 0
     gradient_calls: int = 0
@@ -20,10 +24,11 @@ class Spend:
     forward_flops: float = 0.0
     backward_flops: float = 0.0
     seconds: float = 0.0
+    judge_flops: float = 0.0
 
     @property
     def flops(self) -> float:
-        """Forward and backward floating-point operations together."""
+        """Forward and backward floating-point operations together, a judge's own apart."""
         return self.forward_flops + self.backward_flops
 
     def __add__(self, other: Spend) -> Spend:
@@ -40,6 +45,8 @@ _UNITS = {
     "s": "seconds",
     "flops": "flops",
 }
+
+_WHOLE = ("queries", "queries_per_seed", "gradient_calls")
 
 
 def _finite(amount: str) -> bool:
@@ -71,7 +78,7 @@ class Budget:
     def parse(cls, text: str) -> Budget:
         """Read `100000q`, `500q/seed`, `60s`, `1e12flops`, `500g`, or several joined by commas.
 
-        Raises UserError naming the part that cannot be read.
+        Raises UserError naming the part that cannot be read, or says what another said, or allows nothing.
         """
         values: dict[str, float] = {}
         for part in text.replace(" ", "").split(","):
@@ -80,9 +87,14 @@ class Budget:
                 raise UserError(
                     f"budget '{part}' is no number with a unit; write 100000q, 500q/seed, 60s or 1e12flops"
                 )
-            values[_UNITS[found["unit"]]] = float(found["amount"])
-        whole = {"queries", "queries_per_seed", "gradient_calls"}
-        return cls(**{k: int(v) if k in whole else v for k, v in values.items()})  # type: ignore[arg-type]
+            name, amount = _UNITS[found["unit"]], float(found["amount"])
+            if name in values:
+                raise UserError(f"the budget '{text}' gives '{found['unit']}' twice; give each unit once")
+            if amount <= 0 or (name in _WHOLE and not amount.is_integer()):
+                what = "a whole number above 0" if name in _WHOLE else "a number above 0"
+                raise UserError(f"budget '{part}' must be {what} of '{found['unit']}'")
+            values[name] = amount
+        return cls(**{k: int(v) if k in _WHOLE else v for k, v in values.items()})  # type: ignore[arg-type]
 
     def exhausted_by(self, spend: Spend) -> str | None:
         """The name of the first limit that `spend` has reached, or None."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol, runtime_checkable
 
@@ -69,6 +69,21 @@ class SubstitutingJudge(SeededJudge, Protocol):
 
     def offered(self, seed: Snippet) -> list[str]:
         """The words that may be written into rewrites of a seed."""
+
+
+@runtime_checkable
+class AskingJudge(SeededJudge, Protocol):
+    """A seeded judge that asks a model of its own about each seed."""
+
+    def asking_flops(self, seed: Snippet) -> float:
+        """The FLOPs of the forwards that this takes, whether the answer is remembered by now or not."""
+
+
+def asking_flops(judge: Judge, seeds: Iterable[Snippet]) -> float:
+    """What a judge's own model costs for some seeds, each once; 0 for a judge that has none."""
+    if not isinstance(judge, AskingJudge):
+        return 0.0
+    return sum(judge.asking_flops(seed) for seed in dict.fromkeys(seeds))
 
 
 def judged(judge: Judge, seeds: Sequence[Snippet], snippets: Sequence[Snippet]) -> list[Verdict]:

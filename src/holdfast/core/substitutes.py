@@ -8,6 +8,7 @@ from pathlib import Path
 
 from holdfast.core.errors import UserError
 from holdfast.core.surface import Surface
+from holdfast.core.unicode_text import check_text, read_text
 
 
 class Substitutes:
@@ -31,13 +32,15 @@ class Substitutes:
     def read(cls, path: str | Path) -> Substitutes:
         """From a JSON object of word to list of words; raises UserError where it is no such thing."""
         try:
-            table = json.loads(Path(path).read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
+            table = json.loads(read_text(Path(path), "the substitutes in "))
+        except (ValueError, RecursionError) as error:
             raise UserError(f"cannot read the substitutes in {path}: {error}") from None
         if not isinstance(table, dict) or not all(_is_list_of_words(others) for others in table.values()):
             raise UserError(
                 f"{path} is no table of substitutes; write a JSON object of word to list of words"
             )
+        for word in (*table, *(other for others in table.values() for other in others)):
+            check_text(word, str(path))
         return cls(table)
 
 

@@ -65,7 +65,7 @@ from holdfast.evaluation.hourly import (
 )
 from holdfast.evaluation.intent import IntentSplit, split_by_intent
 from holdfast.evaluation.learning_curve import CurvePoint, Doubling, LossTrend, doubling, loss_trend
-from holdfast.evaluation.medians import CensoredMedian, censored_median
+from holdfast.evaluation.medians import CensoredMedian, MedianRatio, censored_median, median_ratio
 from holdfast.evaluation.monitor import Monitor, Standing, certifying_trials
 from holdfast.evaluation.natural import NaturalOutcome, natural_outcome
 from holdfast.evaluation.overlap import Overlap, overlap
@@ -129,6 +129,7 @@ __all__ = [
     "Interval",
     "LogRank",
     "LossTrend",
+    "MedianRatio",
     "Monitor",
     "NaturalOutcome",
     "NoneAbove",
@@ -186,6 +187,7 @@ __all__ = [
     "loss_trend",
     "lower_limits",
     "measure_fit",
+    "median_ratio",
     "natural_outcome",
     "nominal_agreement",
     "none_above",

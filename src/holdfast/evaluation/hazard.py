@@ -74,9 +74,14 @@ class HazardRatio:
     """How fast failures are found after, as a multiple of before; below 1 it has become harder.
 
     `ratio` maximises the partial likelihood: 0 when all failures came before, infinite when all came after,
-    None when the data say nothing. `limits` are those of the likelihood ratio, approximate for few failures
-    but of use even at 0 and infinity; `p_value` is of the likelihood-ratio test of a ratio of 1. `failures`
-    are those that could be compared (some attempt of each side was still watched), before and after.
+    None when the data say nothing. `limits` are those of the likelihood ratio, approximate for few failures;
+    where one side has none they are exact: the likelihood is then the chance that all failures fall on the
+    other side, as Clopper and Pearson's limit at zero events has it. `p_value` is of a ratio of 1, by the
+    likelihood ratio or that chance. `failures` are those that could be compared (some attempt of each side
+    was still watched), before and after.
+
+    It is no ratio of times: where every attempt takes 9.5 times as long, the ratio of hazards is anything
+    from 1/178 to 1/2.5, by how much the attempts differ. Medians or restricted means tell of times.
     """
 
     ratio: float | None
@@ -84,7 +89,7 @@ class HazardRatio:
     confidence: float
     p_value: float
     failures: tuple[int, int]
-    method = "Cox's partial likelihood, Efron's ties, likelihood-ratio limits"
+    method = "Cox's partial likelihood, Efron's ties, likelihood-ratio limits (exact at zero events)"
 
     @property
     def tells_apart(self) -> bool:
@@ -92,13 +97,13 @@ class HazardRatio:
         return 1.0 not in self.limits
 
     @property
-    def times_harder(self) -> float | None:
-        """The inverse ratio: how many times as long the attack must go on for one failure."""
+    def times_slower(self) -> float | None:
+        """The inverse ratio: how many times slower failures come, at any moment, to attempts without one."""
         return None if self.ratio is None else _inverse(self.ratio)
 
     @property
-    def times_harder_limits(self) -> Interval:
-        """Limits on `times_harder`."""
+    def times_slower_limits(self) -> Interval:
+        """Limits on `times_slower`."""
         return Interval(_inverse(self.limits.upper), _inverse(self.limits.lower))
 
 
@@ -116,15 +121,15 @@ def hazard_ratio(before: Strata, after: Strata, confidence: float = 0.95) -> Haz
     if not sum(counts):
         return HazardRatio(None, Interval(0.0, math.inf), confidence, 1.0, counts)
     best = likelihood.maximum()
-    drop = two_sided_quantile(confidence) ** 2 / 2
+    drop = two_sided_quantile(confidence) ** 2 / 2 if all(counts) else -math.log((1 - confidence) / 2)
     lower = -math.inf if not counts[1] else likelihood.falls_by(drop, best, -1.0)
     upper = math.inf if not counts[0] else likelihood.falls_by(drop, best, 1.0)
-    deviance = 2 * (likelihood.at(best) - likelihood.at(0.0))
+    gain = max(likelihood.at(best) - likelihood.at(0.0), 0.0)
     return HazardRatio(
         math.exp(best),
         Interval(math.exp(lower), math.exp(upper)),
         confidence,
-        math.erfc(math.sqrt(max(deviance, 0.0) / 2)),
+        math.erfc(math.sqrt(gain)) if all(counts) else min(1.0, 2 * math.exp(-gain)),
         counts,
     )
 
@@ -139,7 +144,7 @@ class Harder:
 
 
 def harder_than_first(models: Mapping[str, Strata], confidence: float = 0.95) -> tuple[Harder, ...]:
-    """Each later model against the first, in the order given: `× harder to break than the first model`.
+    """Each later model against the first, in the order given: by hazard, which is no ratio of times.
 
     Every model comes with the same strata in the same order. Each row's limits hold for that row alone.
     """

@@ -35,6 +35,46 @@ def censored_median(amounts: Sequence[float | None], confidence: float = 0.95) -
     return CensoredMedian(None if math.isinf(middle) else middle, order_statistic_limits(ordered, confidence))
 
 
+@dataclass(frozen=True)
+class MedianRatio:
+    """How many times the median before the median after is; None where either is beyond all that was spent.
+
+    `limits` hold with at least the confidence asked for, whatever the distributions.
+    """
+
+    ratio: float | None
+    limits: Interval
+
+    @property
+    def tells_apart(self) -> bool:
+        """Whether the limits exclude equal medians."""
+        return 1.0 not in self.limits
+
+
+def median_ratio(
+    before: Sequence[float | None],
+    after: Sequence[float | None],
+    confidence: float = 0.95,
+    *,
+    watched: float = 0.0,
+) -> MedianRatio:
+    """The ratio of two independent medians, after / before; None stands for an event that never came.
+
+    Those after that saw none were watched for `watched` at least. The limits divide exact limits on each
+    median, each at √confidence, so that both hold together.
+    """
+    each = math.sqrt(confidence)
+    first, second = censored_median(before, each), censored_median(after, each)
+    low, high = first.limits, second.limits
+    # A limit that fell on an attempt without an event is known to lie behind what was watched, no more.
+    least = watched if math.isinf(high.lower) else high.lower
+    lower = 0.0 if math.isinf(low.upper) or not low.upper else least / low.upper
+    upper = high.upper / low.lower if 0 < low.lower < math.inf else math.inf
+    known = first.value is not None and second.value is not None and first.value > 0
+    ratio = second.value / first.value if known else None  # type: ignore[operator]
+    return MedianRatio(ratio, Interval(lower, upper))
+
+
 def order_statistic_limits(ordered: Sequence[float], confidence: float = 0.95) -> Interval:
     """Exact limits on the median behind a sorted sample, whatever the distribution; (0, ∞) for too few.
 

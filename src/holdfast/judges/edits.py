@@ -76,6 +76,10 @@ class Edits:
         """Of each unit of a seed, prompt then completion, the words that may be written in its place."""
         return self._exchanges.allowed([seed])[0]
 
+    def asking_flops(self, seed: Snippet) -> float:
+        """What it takes to ask the model about a seed; 0 where a table says what is allowed."""
+        return self._exchanges.flops(seed)
+
     def offered(self, seed: Snippet) -> list[str]:
         """The words that may be written into rewrites of a seed."""
         return sorted({word for words in self.allowed(seed) for word in words})

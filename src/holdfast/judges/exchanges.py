@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from holdfast.core.snippet import Snippet
@@ -14,6 +15,7 @@ from holdfast.models.remembered import Remembered
 if TYPE_CHECKING:
     from holdfast.models.masked import MaskedModel
     from holdfast.models.placement import Placement
+    from holdfast.models.unit_filler import Fill
 
 Allowed = tuple[tuple[str, ...], ...]
 """Of each unit of a snippet, prompt then completion, the words that may be written in its place."""
@@ -36,6 +38,9 @@ class Exchanges(Protocol):
     def allowed(self, seeds: Sequence[Snippet]) -> list[Allowed]:
         """The words for each place of each seed."""
 
+    def flops(self, seed: Snippet) -> float:
+        """What asking the model about a seed takes, where there is one, whether it is remembered or not."""
+
     def to(self, placement: Placement) -> None:
         """Move the model, where there is one, to a device."""
 
@@ -55,8 +60,20 @@ class TableExchanges:
         words = [self._surface.words((*u.prompt, *u.completion)) for u in units_of(self._surface, seeds)]
         return [tuple(tuple(self._table.of(word)) for word in own) for own in words]
 
+    def flops(self, seed: Snippet) -> float:
+        """Nothing: there is no model."""
+        return 0.0
+
     def to(self, placement: Placement) -> None:
         """There is no model."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What the model said of a seed, and what that took."""
+
+    allowed: Allowed
+    flops: float
 
 
 class MaskedExchanges:
@@ -69,7 +86,7 @@ class MaskedExchanges:
         self._model = model
         self._top = top
         self._filler = UnitFiller(model, surface)
-        self._known: Remembered[Snippet, Allowed] = Remembered(self._ask, _REMEMBERED)
+        self._known: Remembered[Snippet, _Answer] = Remembered(self._ask, _REMEMBERED)
 
     @property
     def assumption(self) -> str:
@@ -87,19 +104,24 @@ class MaskedExchanges:
 
     def allowed(self, seeds: Sequence[Snippet]) -> list[Allowed]:
         """The model's words for each word of each seed, likeliest first; none for punctuation."""
-        return self._known(seeds)
+        return [answer.allowed for answer in self._known(seeds)]
+
+    def flops(self, seed: Snippet) -> float:
+        """What asking the model about a seed takes, whether it is remembered or not."""
+        return self._known([seed])[0].flops
 
     def to(self, placement: Placement) -> None:
         """Move the model to a device."""
         self._model.to(placement)
 
-    def _ask(self, seeds: Sequence[Snippet]) -> list[Allowed]:
+    def _ask(self, seeds: Sequence[Snippet]) -> list[_Answer]:
         from holdfast.models.unit_filler import UnitBlank
 
         units = units_of(self._surface, seeds)
         blanks = [UnitBlank(each, at, 1, self._top) for each in units for at in range(len(each))]
         fills = iter(self._filler.fills(blanks))
-        return [
-            tuple(tuple(self._surface.words(next(fills).units.tolist())) for _ in range(len(each)))
-            for each in units
-        ]
+        return [self._answer([next(fills) for _ in range(len(each))]) for each in units]
+
+    def _answer(self, fills: Sequence[Fill]) -> _Answer:
+        words = tuple(tuple(self._surface.words(fill.units.tolist())) for fill in fills)
+        return _Answer(words, sum(fill.flops for fill in fills))

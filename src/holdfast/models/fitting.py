@@ -39,6 +39,16 @@ class Fitting:
         result: np.ndarray = (lengths > 0) & (not refused or lengths <= (self.positions or 0))
         return result
 
+    def trainable(self, tokens: Sequence[Tokens]) -> np.ndarray:
+        """Whether each snippet can be trained on, shape (B,): one that is read in several windows cannot.
+
+        A label is about the whole text, and which window bears it out is not known.
+        """
+        fits, lengths = self.fits(tokens), self.layout.lengths(tokens)
+        windowed = self.positions is not None and self.overflow == "window"
+        result: np.ndarray = fits & (not windowed or lengths <= (self.positions or 0))
+        return result
+
     def pieces(self, tokens: Sequence[Tokens]) -> Pieces | None:
         """What the model reads of each snippet; None where it reads them all whole.
 

@@ -76,6 +76,7 @@ def load_folder(
                 output_loading_info=True,
             )
             if new_head is not None and _lacking_head(model, sorted(map(str, loading["missing_keys"]))):
+                del model  # so that a large one is never in memory twice
                 return _with_new_head(path, auto_model, new_head), tokenizer
     except Exception as error:  # the libraries below raise many kinds for a broken file
         if "Unrecognized configuration class" in str(error):
@@ -148,6 +149,11 @@ def _another_kind(path: Path, auto_model: Any) -> UserError:
 def _check_files(path: Path) -> None:
     if not path.is_dir():
         raise UserError(f"there is no model folder at {path}")
+    if (path / "adapter_config.json").is_file():
+        raise UserError(
+            f"the folder {path} holds an adapter, which is no model by itself; merge it into its model"
+            " (PEFT's merge_and_unload) and open what that saves"
+        )
     if not (path / "config.json").is_file():
         raise UserError(f"the folder {path} holds no model: config.json is missing")
     if not any(path.glob("*.safetensors")):

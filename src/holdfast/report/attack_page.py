@@ -94,6 +94,7 @@ def attack_page(run: AttackRun, folder: str) -> str:
         only=only_rows(findings.overlaps),
         matrices=[_Matrix.of(one) for one in findings.overlaps],
         folder=folder,
+        judge_computes=any(result.spend.judge_flops for result in findings.results.values()),
     )
 
 

@@ -29,7 +29,10 @@ _SURVIVAL = (
 )
 _TIMES = ("attack", "model", "unit", "median", "median_lower", "median_upper")
 _RATE = ("events", "trials", "rate", "lower", "upper")
-_HARDER = ("attack", "unit", "times_harder", "never_broken", "lower", "upper", "log_rank_p")
+_HARDER = (
+    *("attack", "unit", "median_ratio", "median_lower", "median_upper"),
+    *("times_slower", "never_broken", "lower", "upper", "log_rank_p"),
+)
 
 
 def attack_panels(record: AttacksRecord, budget: int, confidence: float, folder: str) -> list[Panel]:
@@ -103,7 +106,9 @@ def _hardness(record: AttacksRecord) -> Iterator[tuple[Cell, ...]]:
 
 
 def _harder(attack: str, one: HarderRecord) -> tuple[Cell, ...]:
-    return (attack, one.unit, one.times, one.never_broken, one.lower, one.upper, one.p_value)
+    found = one.medians
+    medians = (None, None, None) if found is None else (found.ratio, found.lower, found.upper)
+    return (attack, one.unit, *medians, one.times, one.never_broken, one.lower, one.upper, one.p_value)
 
 
 def _clocked(clock: SecondsRecord | None) -> tuple[Data, ...]:

@@ -71,7 +71,7 @@ class Row:
 
 
 STANDING_HEADER = ("seeds broken", "median queries", "median compute", "median time")
-HARDER_HEADER = ("by queries", "by compute", "by time", "log-rank p")
+HARDER_HEADER = ("queries", "compute", "time", "hazard ratio, queries", "log-rank p")
 
 
 def standing_rows(record: AttacksRecord, clock: SecondsRecord | None) -> tuple[Row, ...]:
@@ -93,7 +93,7 @@ def _standing(one: AttackRecord, timed: AttackSecondsRecord | None) -> Row:
 
 
 def harder_rows(record: AttacksRecord, clock: SecondsRecord | None) -> tuple[Row, ...]:
-    """How many times as hard to break as the other model, by each attack and by all together."""
+    """How much harder to break than the other model, by each attack and by all together: medians first."""
     timed = {one.attack: one.harder for one in clock.attacks} if clock else {}
     rows = [
         _harder_row(one.attack, one.harder, timed.get(one.attack)) for one in record.attacks if one.harder
@@ -106,8 +106,8 @@ def harder_rows(record: AttacksRecord, clock: SecondsRecord | None) -> tuple[Row
 def _harder_row(name: str, counted: Sequence[HarderRecord], timed: HarderRecord | None) -> Row:
     by_unit = {one.unit: one for one in counted}
     in_queries = by_unit["queries"]
-    cells = [_harder(one) for one in (in_queries, by_unit["flops"], timed)]
-    return Row(name, "", (*cells, Cell(_p(in_queries.p_value))))
+    cells = [_medians(one) for one in (in_queries, by_unit["flops"], timed)]
+    return Row(name, "", (*cells, _hazard(in_queries), Cell(_p(in_queries.p_value))))
 
 
 def _compared(record: AttacksRecord) -> bool:
@@ -126,13 +126,22 @@ def _arrow(parts: Iterable[str]) -> str:
     return " → ".join(parts) or NONE
 
 
-def _harder(one: HarderRecord | None) -> Cell:
-    if one is None:
+def _medians(one: HarderRecord | None) -> Cell:
+    """How many times as much half of the attempts need."""
+    if one is None or one.medians is None:
         return Cell(NONE)
-    limits = factor_limits(Interval(one.lower, math.inf if one.upper is None else one.upper))
+    found = one.medians
+    limits = factor_limits(Interval(found.lower, math.inf if found.upper is None else found.upper))
+    return Cell("not half" if found.ratio is None else times(found.ratio), limits)
+
+
+def _hazard(one: HarderRecord) -> Cell:
+    """The ratio of hazards, this model's as a share of the other's."""
+    upper = math.inf if one.lower == 0 else 1 / one.lower
+    limits = factor_limits(Interval(0.0 if one.upper is None else 1 / one.upper, upper))
     if one.never_broken:
         return Cell("never broken", limits)
-    return Cell(NONE if one.times is None else times(one.times), limits)
+    return Cell(NONE if not one.times else times(1 / one.times), limits)
 
 
 def _p(value: float) -> str:

@@ -67,7 +67,15 @@ def hardening_page(record: HardeningRecord) -> str:
         failures=[shown_failure(one) for one in record.rounds[-1].guard.broken],
         slices=list(_slices(record)),
         config=list(flat(record.config)),
+        judge_costs=_judge_costs(record),
     )
+
+
+def _judge_costs(record: HardeningRecord) -> tuple[float, float] | None:
+    """FLOPs of a judge's own model, in attacks and in matching harmless texts; None where it has none."""
+    attacks = sum(one.attack_cost.judge_flops for one in record.rounds)
+    matching = sum(one.training_cost.judge_flops for one in record.rounds)
+    return (attacks, matching) if attacks or matching else None
 
 
 def shown_failure(failure: BrokenShown) -> ShownFailure:

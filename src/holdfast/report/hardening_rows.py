@@ -224,6 +224,11 @@ def round_rows(record: HardeningRecord) -> list[Strings]:
     return [*shown, _round("control", record.control, None)] if record.control else shown
 
 
+def _found(one: GuardRoundRecord) -> str:
+    left_out = one.pool.left_out if one.pool else 0
+    return f"{one.found:,}" + (f"; {left_out:,} texts too long to train on" if left_out else "")
+
+
 def _round(name: str, guard: GuardMeasuredRecord, one: GuardRoundRecord | None) -> Strings:
     events, trials = _broken(guard)
     around = guard.overblocking
@@ -231,7 +236,7 @@ def _round(name: str, guard: GuardMeasuredRecord, one: GuardRoundRecord | None) 
         name,
         percent(guard.threshold),
         f"{one.learning_rate:g}" if one and one.learning_rate else NONE,
-        f"{one.found:,}" if one and one.index else NONE,
+        _found(one) if one and one.index else NONE,
         percent(guard.recall.rate),
         percent(guard.false_alarms.rate),
         percent(around.surrounded.rate) if around else NONE,

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from holdfast.campaign.records import AttackRecord, AttemptTimesRecord, CampaignRecord, IntentRecord
 from holdfast.evaluation import (
     BANDS,
+    AtLeast,
     BandResult,
     CensoredMedian,
     HazardRatio,
@@ -39,10 +40,11 @@ class HardnessRow:
     """One attack, run afresh against the first and the last model."""
 
     attack: str
-    by_hazard: str
-    hazard_limits: str
     by_median: str
     median_limits: str
+    medians: str
+    hazard: str
+    hazard_limits: str
     seconds: str
     compute: str
     p_value: str
@@ -74,10 +76,11 @@ def hardness_rows(campaign: CampaignRecord) -> tuple[HardnessRow, ...]:
 def _hardness(one: AttackComparison) -> HardnessRow:
     return HardnessRow(
         one.label,
-        _times_harder(one.hazard),
-        factor_limits(one.hazard.times_harder_limits),
-        f"{queries(one.first.median)} → {queries(one.last.median)}",
+        _factor(one.harder.ratio),
         factor_limits(one.harder.limits),
+        f"{queries(one.first.median)} → {queries(one.last.median)}",
+        _hazard(one.hazard),
+        NONE if one.hazard.ratio is None else factor_limits(one.hazard.limits),
         _medians(one, "seconds", seconds),
         _medians(one, "flops", flops),
         "below 0.001" if one.hazard.p_value < 0.001 else f"{one.hazard.p_value:.2g}",
@@ -98,11 +101,19 @@ def _median(times: AttemptTimesRecord | None) -> CensoredMedian | None:
     return None if times is None else censored_median(times.first_failure)
 
 
-def _times_harder(hazard: HazardRatio) -> str:
-    harder = hazard.times_harder
-    if harder is None:
+def _factor(ratio: float | AtLeast | None) -> str:
+    """How many times the queries of the first median the last one is; a dash where the first is not known."""
+    if ratio is None:
         return NONE
-    return "never broken" if math.isinf(harder) else times(harder)
+    return f"at least {times(ratio.value)}" if isinstance(ratio, AtLeast) else times(ratio)
+
+
+def _hazard(hazard: HazardRatio) -> str:
+    if hazard.ratio is None:
+        return NONE
+    if hazard.ratio == 0:
+        return "never broken"
+    return "first never broken" if math.isinf(hazard.ratio) else times(hazard.ratio)
 
 
 def severity_rows(campaign: CampaignRecord) -> tuple[SeverityRow, ...]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from holdfast.campaign.records import CampaignRecord, RateRecord, RoundRecord
-from holdfast.evaluation import AtLeast
+from holdfast.evaluation import AtLeast, Interval
 from holdfast.report.comparison import AttackComparison, Comparison, apart, compare, recall
 from holdfast.report.numbers import NONE, bound, factor_limits, limits, percent, queries, times
 
@@ -56,10 +57,17 @@ def _natural(comparison: Comparison) -> Row:
         change = NONE
     elif ratio.tells_apart and ratio.estimate:
         lower = ratio.estimate > 1
-        change = f"{times(ratio.estimate if lower else 1 / ratio.estimate)} {'lower' if lower else 'higher'}"
+        way, found = ("lower", ratio.limits) if lower else ("higher", _inverse(ratio.limits))
+        change = f"{times(ratio.estimate if lower else 1 / ratio.estimate)} {way} ({factor_limits(found)})"
     elif ratio.tells_apart:
         change = "lower" if ratio.limits.lower > 1 else "higher"
     return Row("natural failure rate", percent(before.rate), percent(after.rate), change, limits(after))
+
+
+def _inverse(interval: Interval) -> Interval:
+    return Interval(
+        1 / interval.upper if interval.upper else math.inf, 1 / interval.lower if interval.lower else math.inf
+    )
 
 
 def _bound(comparison: Comparison) -> Row:

@@ -27,7 +27,7 @@ def connect(url: str) -> Engine:
         raise UserError(f"cannot open the database '{url}': {error}") from error
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
-        event.listen(engine, "begin", _begin_sqlite)
+        event.listen(engine, "begin", begin_sqlite)
     return engine
 
 
@@ -50,6 +50,13 @@ def upgrade(engine: Engine) -> None:
         command.upgrade(config, "head")
 
 
+def is_newest(engine: Engine) -> bool:
+    """Whether the database has the newest schema."""
+    with engine.connect() as connection:
+        present = MigrationContext.configure(connection).get_current_revision()
+    return present == ScriptDirectory.from_config(migrations()).get_current_head()
+
+
 def migrations() -> Config:
     """Alembic's configuration for the migrations that ship with the package."""
     config = Config()
@@ -59,7 +66,7 @@ def migrations() -> Config:
 
 
 def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
-    """Write-ahead log, foreign keys, patience; and no implicit transactions, which `_begin_sqlite` opens."""
+    """Write-ahead log, foreign keys, patience; and no implicit transactions, which `begin_sqlite` opens."""
     assert isinstance(connection, sqlite3.Connection)
     connection.isolation_level = None
     for pragma in (
@@ -71,6 +78,7 @@ def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) ->
         connection.execute(f"PRAGMA {pragma}")
 
 
-def _begin_sqlite(connection: Connection) -> None:
+def begin_sqlite(connection: Connection) -> None:
+    """Open a transaction as the connection's option `sqlite_begin` has it."""
     # One that turns from reading to writing can fail whatever the busy timeout, so a writer begins as one.
     connection.exec_driver_sql(connection.get_execution_options().get("sqlite_begin", "BEGIN"))

@@ -183,3 +183,4 @@ class Cost(Base, kw_only=True):
     forward_flops: Mapped[float] = mapped_column(Float)
     backward_flops: Mapped[float] = mapped_column(Float)
     seconds: Mapped[float] = mapped_column(Float)
+    judge_flops: Mapped[float] = mapped_column(Float, default=0.0, server_default="0")

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import Select, delete, func, insert, inspect, select, update
+from sqlalchemy import Engine, Select, delete, func, insert, inspect, select, update
 from sqlalchemy.exc import DatabaseError, IntegrityError
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -17,6 +17,7 @@ from holdfast.core.errors import HoldfastError, UserError, unknown
 from holdfast.core.files import folder_hash
 from holdfast.store.database import connect, sqlite_url, upgrade
 from holdfast.store.disk import full_disk_told
+from holdfast.store.reading import reading_engine
 from holdfast.store.schema import Artifact, Cost, Example, Model, Round, Run, Step
 
 Split = Literal["train", "validation", "evaluation"]
@@ -59,29 +60,41 @@ class ExampleKind(NamedTuple):
 class Store:
     """Everything that runs leave behind. Rows handed out are detached: plain values."""
 
-    def __init__(self, folder: Path, url: str | None = None) -> None:
+    def __init__(self, folder: Path, url: str | None = None, *, read_only: bool = False) -> None:
         """`folder` holds a folder for each run; the database is `holdfast.db` in it unless `url` is given.
 
-        Creates and migrates what is missing. Raises UserError if the database cannot be opened.
+        Creates and migrates what is missing; a store that is `read_only` writes nothing at all, and refuses
+        to. Raises UserError if the database cannot be opened.
         """
         self.folder = folder
         self.url = url or sqlite_url(folder / "holdfast.db")
-        with full_disk_told(folder):
-            folder.mkdir(parents=True, exist_ok=True)
-            engine = connect(self.url)
-            try:
-                upgrade(engine)
-            except DatabaseError as error:
-                raise UserError(f"cannot open the database {self.url}: {error.orig}") from error
+        self._held = ExitStack()
+        try:
+            engine = self._opened(read_only and url is None)
+        except DatabaseError as error:
+            raise UserError(f"cannot open the database {self.url}: {error.orig}") from error
         self._engine = engine
         self._reader = sessionmaker(engine, expire_on_commit=False)
         self._writer = sessionmaker(
             engine.execution_options(sqlite_begin="BEGIN IMMEDIATE"), expire_on_commit=False
         )
 
+    def _opened(self, read_only: bool) -> Engine:
+        if read_only:
+            return self._held.enter_context(reading_engine(self.folder / "holdfast.db"))
+        with full_disk_told(self.folder):
+            try:
+                self.folder.mkdir(parents=True, exist_ok=True)
+            except (PermissionError, FileExistsError, NotADirectoryError) as error:
+                raise UserError(f"cannot write into {self.folder}: {error.strerror}") from None
+            engine = connect(self.url)
+            upgrade(engine)
+        return engine
+
     def close(self) -> None:
         """Let go of the database."""
         self._engine.dispose()
+        self._held.close()
 
     def reading(self) -> Session:
         """A session to read in, as a context manager."""

@@ -19,6 +19,7 @@ from holdfast.evaluation import (
     SurvivingShare,
     censored_median,
     failure_times,
+    median_ratio,
 )
 from holdfast.evaluation.attack_summary import Unit
 from holdfast.evaluation.attacked import AttackedModel, times_harder_of
@@ -50,37 +51,53 @@ def _hardness(found: Findings) -> Iterator[str]:
     yield "## Times harder to break"
     yield ""
     yield (
-        "By Cox's hazard ratio with Efron's ties; 95 % limits from the likelihood ratio. Medians are of all"
-        " attempts, those without a failure being beyond any time; p is of the log-rank test."
+        "By medians of all attempts, those without a failure being beyond any time; 95 % limits that hold"
+        " whatever the distributions. The hazard ratio (last over first; Cox's partial likelihood, Efron's"
+        " ties, limits from the likelihood ratio) says how fast failures come at any moment, and is no ratio"
+        " of times; p is of the log-rank test."
     )
     yield ""
-    yield "| attack | unit | first, median | last, median | times harder | 95 % limits | log-rank p |"
-    yield "|---|---|---|---|---|---|---|"
+    yield (
+        "| attack | unit | first, median | last, median | times harder | 95 % limits | hazard ratio"
+        " | 95 % limits | log-rank p |"
+    )
+    yield "|---|---|---|---|---|---|---|---|---|"
     for attack, (first, last) in found.models.items():
         for unit in UNITS:
             before, after = (failure_times(each.attempts, unit) for each in (first, last))
             harder = times_harder_of({attack: first}, {attack: last}, unit)
             hazard, test = harder.hazard, harder.test
             medians = [_median(each) for each in (before, after)]
+            unbroken = [time for time, found in zip(after.observed, after.found, strict=True) if not found]
+            watched = min(unbroken, default=0.0)
+            ratio = median_ratio(_amounts(before), _amounts(after), watched=watched)
             yield (
-                f"| {attack} | {unit} | {' | '.join(medians)} | {_times(hazard)} |"
-                f" {_between(hazard.times_harder_limits)} | {test.p_value:.2g} |"
+                f"| {attack} | {unit} | {' | '.join(medians)} | {_times(ratio.ratio)} |"
+                f" {_between(ratio.limits)} | {_hazard(hazard)} | {_between(hazard.limits)} |"
+                f" {test.p_value:.2g} |"
             )
     yield ""
 
 
 def _median(times: FailureTimes) -> str:
     """Of all attempts: one that ended without a failure is beyond any time."""
-    pairs = zip(times.observed, times.found, strict=True)
-    value = censored_median([time if found else None for time, found in pairs]).value
+    value = censored_median(_amounts(times)).value
     if value is None:
         return "not half"
     return f"{value:.3g}" if times.unit == "flops" else f"{value:,.3g}"
 
 
-def _times(hazard: HazardRatio) -> str:
-    harder = hazard.times_harder
-    return "–" if harder is None else "never broken" if math.isinf(harder) else f"{_factor(harder)}×"
+def _amounts(times: FailureTimes) -> list[float | None]:
+    """What the first failure of each attempt took; None where it found none."""
+    return [time if found else None for time, found in zip(times.observed, times.found, strict=True)]
+
+
+def _times(ratio: float | None) -> str:
+    return "not half" if ratio is None else f"{_factor(ratio)}×"
+
+
+def _hazard(hazard: HazardRatio) -> str:
+    return "–" if hazard.ratio is None else "never broken" if not hazard.ratio else _factor(hazard.ratio)
 
 
 def _between(limits: Interval) -> str:

@@ -22,6 +22,7 @@ from holdfast.studies.coverage_simulations import (
     two_rates,
     watched,
 )
+from holdfast.studies.coverage_times import times_cases
 
 RATES = (1e-2, 1e-3, 1e-4, 1e-5, 1e-6)
 NOMINAL = 0.95
@@ -46,7 +47,7 @@ def cases(rates: Sequence[float] = RATES) -> list[Case]:
     return [
         case
         for rate in rates
-        for part in (_one_rate, _two_rates, _strata, _hours, _streams, _attempts, _mistakes)
+        for part in (_one_rate, _two_rates, _strata, _hours, _streams, _attempts, _times, _mistakes)
         for case in part(rate)
     ]
 
@@ -163,6 +164,11 @@ def _alive(times: list[float | None], budget: float, at: float, share: float) ->
 def _hazard(sets: Sequence[list[float | None]], budget: float, ratio: float) -> bool:
     before, after = (FailureTimes.within(times, budget) for times in sets)
     return ratio in hazard_ratio(before, after, NOMINAL).limits
+
+
+def _times(rate: float) -> Iterator[Case]:
+    for method, data, guarantee, simulate in times_cases(rate, EXACT, APPROXIMATE, INVALID):
+        yield Case(method, data, rate, guarantee, simulate, 0.5)
 
 
 def _mistakes(rate: float) -> Iterator[Case]:

@@ -93,7 +93,8 @@ def train_arm(
         log_odds = ScoringEngine(classifier).log_odds([e.tokens for e in pool.examples])
         size = regime.steps * asked.recipe.batch_size
         mixed = mix(clean, pool, log_odds, asked.mixing, size, own.child("mix"))
-        train_classifier(classifier, mixed, asked.recipe, regime.steps, own.child("training"))
+        training = own.child("training")
+        train_classifier(classifier, mixed, asked.recipe, regime.steps, training, adapter=asked.adapter)
         target = _retargeted(first, classifier, config, run)
     classifier.save(place)
     return Trained(tuple(gathered), target.threshold, _missed(target, run))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from time import perf_counter
 from typing import Any, Self
 
@@ -19,9 +19,12 @@ from holdfast.core.seeds import Stream
 from holdfast.core.snippet import Tokens
 from holdfast.models.classifier import Classifier
 from holdfast.models.finite import NotANumberError
+from holdfast.training.adapters import adapted
 from holdfast.training.batches import Batch, BatchSource
+from holdfast.training.flops import TokenCost
 from holdfast.training.optimisation import Optimiser, training_mode, undone_if_it_fails
 from holdfast.training.recipes import ClassifierRecipe as ClassifierRecipe
+from holdfast.training.recipes import LoraRecipe
 
 _CURVE_POINTS = 50
 
@@ -47,6 +50,12 @@ class LabelledTokens:
 
     def __len__(self) -> int:
         return len(self.tokens)
+
+    def where(self, kept: np.ndarray) -> LabelledTokens:
+        """Some of the examples; `kept` has shape (N,) and type bool."""
+        tokens = [t for t, keep in zip(self.tokens, kept.tolist(), strict=True) if keep]
+        weights = None if self.weights is None else self.weights[kept]
+        return LabelledTokens(tokens, self.labels[kept], self.egregiousness[kept], weights)
 
     @property
     def weights_or_ones(self) -> np.ndarray:
@@ -82,6 +91,8 @@ class TrainingReport:
     loss_steps: tuple[int, ...]
     losses: tuple[float, ...]
     spend: Spend = field(default_factory=Spend)
+    trained: int = 0
+    """Weights that were trained: those that a gradient and the optimiser's moments are held for."""
 
     @property
     def final_loss(self) -> float:
@@ -96,11 +107,14 @@ def train_classifier(
     steps: int,
     stream: Stream,
     progress: Progress | None = None,
+    adapter: LoraRecipe | None = None,
 ) -> TrainingReport:
     """Train in place for `steps` batches, with a fresh optimiser; the classifier's revision goes up.
 
-    The same classifier, data, recipe and stream give the same weights. Raises UserError on empty data, and
-    when the training diverges; the weights are then as they were before.
+    With an adapter the head and low-rank matrices alone are trained, and merged into the weights afterwards.
+    The same classifier, data, recipe, adapter and stream give the same weights. Raises UserError on empty
+    data, for an adapter that does not suit the model, and when the training diverges; the weights are then as
+    they were before.
     """
     classifier.check_full_precision("trained")
     tokens = classifier.fitting.shortened(data.tokens)
@@ -111,11 +125,12 @@ def train_classifier(
         classifier.positions,
         stream.child("batches"),
     )
-    loss_of = _Loss(classifier, data, recipe, stream.child("egregiousness-head"))
-    optimiser = Optimiser(loss_of, recipe, steps)
-    with undone_if_it_fails(classifier.model):
+    cost = TokenCost.of(classifier.model, adapter)
+    with adapted(classifier.model, adapter, stream.child("adapter")), undone_if_it_fails(classifier.model):
+        loss_of = _Loss(classifier, data, recipe, stream.child("egregiousness-head"))
+        optimiser = Optimiser(loss_of, recipe, steps)
         with training_mode(classifier.model, recipe.precision, stream.child("dropout").integer()):
-            report = run_steps(source, loss_of, optimiser, steps, classifier.flops_per_token, progress)
+            report = run_steps(source, loss_of, optimiser, steps, cost, progress)
             optimiser.finish()
         try:
             classifier.log_odds(tokens[: recipe.batch_size])
@@ -130,7 +145,7 @@ def run_steps(
     loss_of: torch.nn.Module,
     optimiser: Optimiser,
     steps: int,
-    flops_per_token: float,
+    cost: TokenCost,
     progress: Progress | None,
 ) -> TrainingReport:
     """Take the steps, and say what they did; `loss_of` maps a Batch to a scalar.
@@ -155,9 +170,8 @@ def run_steps(
                 raise optimiser.diverged("the loss is")
             progress.advance(step - (ends[-2] if len(ends) > 1 else 0), loss=means[-1])
             losses.clear()
-    forward = flops_per_token * tokens
-    spend = Spend(forward_flops=forward, backward_flops=2 * forward, seconds=perf_counter() - started)
-    return TrainingReport(steps, examples, tuple(ends), tuple(means), spend)
+    spend = replace(cost.spend(tokens), seconds=perf_counter() - started)
+    return TrainingReport(steps, examples, tuple(ends), tuple(means), spend, cost.trained)
 
 
 class _Loss(torch.nn.Module):
@@ -178,7 +192,8 @@ class _Loss(torch.nn.Module):
         self._head: torch.nn.Linear | None = None
         if recipe.egregiousness_weight:
             config: Any = classifier.model.config
-            self._head = torch.nn.Linear(config.hidden_size, 1)
+            # Made without values of its own, which would come from the global random state.
+            self._head = torch.nn.Linear(config.hidden_size, 1, device="meta").to_empty(device="cpu")
             torch.nn.init.normal_(self._head.weight, std=0.02, generator=stream.torch())
             torch.nn.init.zeros_(self._head.bias)
             self._head.to(device)

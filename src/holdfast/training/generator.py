@@ -16,6 +16,7 @@ from holdfast.models.generator import Generator
 from holdfast.models.placement import beside
 from holdfast.training.batches import Batch, BatchSource
 from holdfast.training.classifier import TrainingReport, run_steps
+from holdfast.training.flops import TokenCost
 from holdfast.training.optimisation import Optimiser, training_mode, undone_if_it_fails
 from holdfast.training.recipes import GeneratorRecipe
 
@@ -44,7 +45,7 @@ def train_generator(
     dropout = stream.child("dropout").integer()
     with undone_if_it_fails(generator.model), training_mode(generator.model, recipe.precision, dropout):
         loss_of = _NextWordLoss(generator)
-        report = run_steps(source, loss_of, optimiser, steps, generator.flops_per_token, progress)
+        report = run_steps(source, loss_of, optimiser, steps, TokenCost.of(generator.model), progress)
         optimiser.finish()
         with torch.no_grad():
             if not torch.isfinite(loss_of(next(iter(source)))):

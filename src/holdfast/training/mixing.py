@@ -39,6 +39,10 @@ class Pool:
             latest[example.tokens] = example
         return Pool(tuple(latest.values()))
 
+    def where(self, kept: np.ndarray) -> Pool:
+        """A pool of some of the examples; `kept` has shape (N,) and type bool."""
+        return Pool(tuple(each for each, keep in zip(self.examples, kept.tolist(), strict=True) if keep))
+
     def __len__(self) -> int:
         return len(self.examples)
 

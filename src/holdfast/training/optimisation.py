@@ -12,6 +12,10 @@ from holdfast.training.recipes import OptimiserRecipe, Precision
 from holdfast.training.schedule import learning_rate_share
 
 
+class DivergedError(UserError):
+    """A training ran away; a lower learning rate may do."""
+
+
 class Optimiser:
     """Takes steps on the weights of a model for a run of known length."""
 
@@ -62,7 +66,7 @@ class Optimiser:
     def finish(self) -> None:
         """Leave the averaged weights in the model, if they were asked for.
 
-        Raises UserError when a weight is no finite number.
+        Raises DivergedError when a weight is no finite number.
         """
         with torch.no_grad():
             for weight, average in zip(self._weights, self._averages, strict=False):
@@ -70,9 +74,9 @@ class Optimiser:
             if not all(bool(torch.isfinite(weight).all()) for weight in self._weights):
                 raise self.diverged("a weight is")
 
-    def diverged(self, what: str) -> UserError:
+    def diverged(self, what: str) -> DivergedError:
         """The error for a training that ran away: what is no number any more."""
-        return UserError(
+        return DivergedError(
             f"the training diverged by step {self._taken} of {self._steps}: {what} no number any more; lower "
             f"the learning rate, which is {self._recipe.learning_rate:g}"
         )
@@ -80,12 +84,18 @@ class Optimiser:
 
 @contextmanager
 def undone_if_it_fails(model: torch.nn.Module) -> Iterator[None]:
-    """Put the weights back where an error ends the training, so that the last good model is kept."""
-    before = {name: value.detach().clone() for name, value in model.state_dict().items()}
+    """Put back what training changes where an error ends it, so that the last good model is kept.
+
+    Frozen weights need no copy: a large model with adapters is in memory once.
+    """
+    changing = [weight for weight in model.parameters() if weight.requires_grad] + list(model.buffers())
+    before = [value.detach().clone() for value in changing]
     try:
         yield
     except Exception:
-        model.load_state_dict(before)
+        with torch.no_grad():
+            for value, old in zip(changing, before, strict=True):
+                value.copy_(old)
         raise
 
 

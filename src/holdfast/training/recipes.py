@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Literal
 
+from holdfast.core.errors import UserError
 from holdfast.training.schedule import Schedule
 
 Precision = Literal["fp32", "bf16"]
+
+ALL_LINEAR: Literal["all-linear"] = "all-linear"
+"""Every linear layer of a model but those of its head."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +44,39 @@ class ClassifierRecipe(OptimiserRecipe):
     positive_weight: float = 1.0
     focal_gamma: float = 0.0
     egregiousness_weight: float = 0.0
+
+
+@dataclass(frozen=True)
+class LoraRecipe:
+    """Low-rank adapters instead of all weights (LoRA, arXiv 2106.09685).
+
+    Beside each linear layer that `targets` names (by the end of its name, as in PEFT) stand two matrices of
+    `rank` columns and rows, whose product counts `alpha / rank` times; `dropout` is that of what they read.
+    The classification head is trained in full. Raises UserError for a value that makes no adapter.
+    """
+
+    kind: Literal["lora"] = "lora"
+    rank: int = 8
+    alpha: float = 16.0
+    dropout: float = 0.0
+    targets: str | tuple[str, ...] = ALL_LINEAR
+
+    def __post_init__(self) -> None:
+        if self.rank < 1:
+            raise UserError(
+                f"an adapter's rank must be at least 1, not {self.rank}; no adapter trains all weights"
+            )
+        if not 0 < self.alpha < math.inf:
+            raise UserError(f"an adapter's alpha must be a number above 0, not {self.alpha:g}")
+        if not 0 <= self.dropout < 1:
+            raise UserError(f"an adapter's dropout must be at least 0 and below 1, not {self.dropout:g}")
+        if not self.names or "" in self.names:
+            raise UserError(f"an adapter needs targets: names of linear layers, or {ALL_LINEAR}")
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The targets, of which there may be one alone."""
+        return (self.targets,) if isinstance(self.targets, str) else self.targets
 
 
 @dataclass(frozen=True)

@@ -243,5 +243,7 @@ class Shared:
     """Whether the generator can say how likely each word is at each place."""
     fills_words: bool
     """Whether there is a masked language model to ask for words."""
+    takes_phrases: bool = True
+    """Whether what the generator writes can stand in a failure."""
     allowed: tuple[Words, ...] | None = None
     """Of each unit of the seed, what the judge allows in its place; None where it allows any."""

@@ -116,7 +116,7 @@ class Session:
     def _attempts(self, seeds: Sequence[Snippet]) -> list[LiveAttempt]:
         surface, has_generator = self.surface, self.target.generator is not None
         writing = self._writing
-        abilities = has_generator, writing.knows_words, writing.fills_words
+        abilities = has_generator, writing.knows_words, writing.fills_words, self.target.takes_phrases
         shared = Shared(surface.limits, surface.alphabet, *abilities)
         twins: dict[Snippet, int] = {}
         attempts = []

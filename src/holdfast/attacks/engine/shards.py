@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 PIECES_PER_WORKER = 4
 """More pieces than workers, so that none waits long for the last."""
 
+LOST = "its worker process was killed twice"
+"""Why the seeds of a lost shard were skipped."""
+
 
 @dataclass(frozen=True)
 class Shard:
@@ -48,6 +51,11 @@ class Shard:
             keep=self.keep,
         )
 
+    def lost(self) -> AttackResult:
+        """What stands for this shard where its worker was killed: attempts that were not made."""
+        attempts = (Attempt(seed, 0, None, None, (), skipped=LOST) for seed in self.seeds)
+        return AttackResult(repr(self.attack), tuple(attempts), Spend())
+
 
 def run_in_shards(whole: Shard, executor: Executor, progress: Progress) -> AttackResult:
     """Attack all seeds by shards, and put the results together in the order of the seeds.
@@ -60,7 +68,7 @@ def run_in_shards(whole: Shard, executor: Executor, progress: Progress) -> Attac
     progress.start(f"attack: {whole.attack.name}", len(whole.seeds))
     shards = _shards(whole, executor.workers * PIECES_PER_WORKER)
     results = []
-    for shard, result in zip(shards, executor.map(Shard.run, shards), strict=True):
+    for shard, result in zip(shards, executor.map(Shard.run, shards, Shard.lost), strict=True):
         results.append(result)
         progress.advance(len(shard.seeds), queries=sum(r.spend.queries for r in results))
     result = _joined(whole, shards, results, time.perf_counter() - begun)

@@ -50,14 +50,26 @@ class AttackedRecord(Record):
     flops: float
 
 
-class HarderRecord(Record):
-    """How many times as hard to break as the other model, by Cox's partial likelihood.
+class MedianRatioRecord(Record):
+    """How many times as much half of the attempts need as against the other model, with limits that hold
+    whatever the distributions; None: beyond all that was spent."""
 
-    `times` is None where nothing can be said, or where only the other model was broken (`never_broken`);
-    `upper` is None where there is no upper limit. `p_value` is of the log-rank test.
+    ratio: float | None
+    lower: float
+    upper: float | None
+
+
+class HarderRecord(Record):
+    """How much harder to break than the other model: by medians, and by hazard.
+
+    `times` is how many times slower failures come, by Cox's partial likelihood: no ratio of times. It is None
+    where nothing can be said, or where only the other model was broken (`never_broken`); `upper` is None
+    where there is no upper limit. `p_value` is of the log-rank test. `medians` is None for several attacks
+    together, whose attempts are not mixed, and in evaluations of earlier versions.
     """
 
     unit: str
+    medians: MedianRatioRecord | None = None
     times: float | None
     never_broken: bool
     lower: float

@@ -16,6 +16,7 @@ from holdfast.campaign.evaluate.attack_records import (
     AttackSecondsRecord,
     HarderRecord,
     IntentSplitRecord,
+    MedianRatioRecord,
     MedianRecord,
     SecondsRecord,
     TimesRecord,
@@ -30,7 +31,7 @@ from holdfast.core.odds import log_odds_of
 from holdfast.evaluation import AttemptOutcome, FoundFailure, Harder, Proportion, SnippetWords
 from holdfast.evaluation.attack_summary import Unit
 from holdfast.evaluation.attacked import AttackedModel, times_harder_of
-from holdfast.evaluation.medians import censored_median
+from holdfast.evaluation.medians import censored_median, median_ratio
 from holdfast.store.disk import read_table
 from holdfast.tasks.base import Restater
 
@@ -91,7 +92,27 @@ class Attacked:
     def harder(self, names: Sequence[str], unit: Unit) -> HarderRecord:
         """How much harder this model is to break than the other, by these attacks together."""
         before, after = ({name: models[name] for name in names} for models in (self.other, self.this))
-        return _harder(times_harder_of(before, after, unit, self.queries, self.plan.confidence), unit)
+        found = _harder(times_harder_of(before, after, unit, self.queries, self.plan.confidence), unit)
+        if len(names) > 1:
+            return found
+        first, second = (_firsts(models[names[0]], unit) for models in (before, after))
+        watched = self._watched(names[0], unit)
+        medians = median_ratio(first, second, self.plan.confidence, watched=watched)
+        limits = medians.limits
+        return found.model_copy(
+            update={
+                "medians": MedianRatioRecord(
+                    ratio=medians.ratio, lower=limits.lower, upper=_finite(limits.upper)
+                )
+            }
+        )
+
+    def _watched(self, name: str, unit: Unit) -> float:
+        """How long attempts on this model were watched at least, where they found nothing."""
+        unbroken = [a for a in self.this[name].attempts if a.first is None]
+        if unit == "queries":
+            return float(self.queries)
+        return min((float(getattr(a, unit)) for a in unbroken), default=0.0)
 
     def _record(self, name: str) -> AttackRecord:
         choices = {c["kind"]: c for c in self.plan.attacks.attacks} if self.plan.attacks else {}
@@ -123,7 +144,7 @@ class Attacked:
         )
 
     def _times(self, one: AttackedModel, unit: Unit) -> TimesRecord:
-        firsts = [None if a.first is None else _amount(a.first, unit) for a in one.attempts]
+        firsts = _firsts(one, unit)
         median = censored_median(firsts, self.plan.confidence)
         low, high = _finite(median.limits.lower), _finite(median.limits.upper)
         return TimesRecord(
@@ -132,6 +153,11 @@ class Attacked:
             first=tuple(firsts),
             spent=tuple(float(getattr(attempt, unit)) for attempt in one.attempts),
         )
+
+
+def _firsts(one: AttackedModel, unit: Unit) -> list[float | None]:
+    """What the first failure of each attempt took; None where it found none."""
+    return [None if a.first is None else _amount(a.first, unit) for a in one.attempts]
 
 
 def _amount(first: FoundFailure, unit: Unit) -> float:
@@ -143,7 +169,7 @@ def _finite(value: float) -> float | None:
 
 
 def _harder(found: Harder, unit: Unit) -> HarderRecord:
-    times, limits = found.hazard.times_harder, found.hazard.times_harder_limits
+    times, limits = found.hazard.times_slower, found.hazard.times_slower_limits
     return HarderRecord(
         unit=unit,
         times=None if times is None else _finite(times),

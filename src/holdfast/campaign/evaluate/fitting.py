@@ -52,7 +52,7 @@ def run_fits(plan: EvaluationPlan, classifier: Classifier) -> tuple[FitRecord, .
 
 def _sets(runs: Path, run: str, round_: int) -> Iterator[Labelled]:
     """The clean validation set, and what attacks wrote up to the round, for training and for validation."""
-    store = open_store(runs, must_exist=True)
+    store = open_store(runs, read_only=True)
     clean = store.run_folder(run) / CLEAN_VALIDATION
     if clean.is_file():
         samples = Samples.read(clean)

@@ -7,8 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
-
+from holdfast.campaign import kept_plan
 from holdfast.campaign.evaluate.attack_plan import AttackPlan, OtherModelRecord
 from holdfast.campaign.evaluate.choice_records import SelectionRecord, ThresholdAsked
 from holdfast.campaign.evaluate.series import GRID, LARGEST, PIECES, SMALLEST, AttackSeries, Role, Series
@@ -199,10 +198,4 @@ def _short(value: Any) -> str:
 
 def read_plan(folder: Path) -> EvaluationPlan:
     """The plan of an evaluation's folder; raises UserError where there is none that can be read."""
-    path = folder / PLAN
-    try:
-        return EvaluationPlan.model_validate_json(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise UserError(f"{folder} holds no evaluation: {PLAN} is missing") from None
-    except (ValidationError, UnicodeDecodeError) as error:
-        raise UserError(f"{path} is no plan of an evaluation; remove it, or name another folder") from error
+    return kept_plan.read_plan(folder, PLAN, EvaluationPlan, "evaluation")

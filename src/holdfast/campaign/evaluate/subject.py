@@ -107,7 +107,7 @@ def subject_of_run(runs: Path, run: str, task: str | None, round_: int | None, g
 
     Raises UserError without the run or the round, or when the run is of another task.
     """
-    store = open_store(runs, must_exist=True)
+    store = open_store(runs, read_only=True)
     config = resolve(store.run(run).config)
     if task is not None and task != config.task_kind:
         raise UserError(f"run '{run}' is of the task {config.task_kind}, not {task}; leave out --task")
@@ -142,7 +142,7 @@ def other_of_model(classifier: Path, threshold: float | None, option: str) -> Ot
 
 def other_of_run(runs: Path, run: str, round_: int | None, task: str, threshold: float | None) -> OtherModel:
     """The filter that a round of a run of that task ended with, by default its last finished one."""
-    store = open_store(runs, must_exist=True)
+    store = open_store(runs, read_only=True)
     config = resolve(store.run(run).config)
     if config.task_kind != task:
         raise UserError(f"run '{run}' is of the task {config.task_kind}, not {task}; name one of that")

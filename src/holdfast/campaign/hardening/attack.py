@@ -51,15 +51,22 @@ def attack(context: StepContext, round_: int, label: str, asked: TrainingAttack)
     )
     origin = Origin(context.step, asked.attack["kind"], round_, target.scorer.classifier.hash)
     tables = (candidates_table(round_, label), checking_table(round_, label))
+    examples = tuple(example for side in sides for example in side.examples(origin))
+    artifacts = tuple(side.keep(table) for side, table in zip(sides, tables, strict=True))
+    # Harmless texts are matched for training: what that takes is the defence's.
+    matching = sides[0].matcher.spend + sides[1].matcher.spend
     return StepOutput(
         result={
             "call": sides[0].result.attack,
             "broken": {side.split: side.result.broken for side in sides},
             "made": {side.split: len(side.result.made) for side in sides},
         },
-        examples=tuple(example for side in sides for example in side.examples(origin)),
-        artifacts=tuple(side.keep(table) for side, table in zip(sides, tables, strict=True)),
-        costs=(cost("attack", round_, sides[0].result.spend + sides[1].result.spend),),
+        examples=examples,
+        artifacts=artifacts,
+        costs=(
+            cost("attack", round_, sides[0].result.spend + sides[1].result.spend),
+            cost("defence", round_, matching),
+        ),
     )
 
 

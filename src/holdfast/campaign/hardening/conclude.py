@@ -50,6 +50,7 @@ def conclude(context: StepContext, round_: int) -> StepOutput:
         pool=PoolCountRecord.model_validate(trained["pool"]) if round_ else None,
         learning_rate=trained.get("learning_rate"),
         validation_area=trained.get("validation_area"),
+        trained=trained.get("trained"),
         training_loss=tuple(trained.get("losses", ())),
         telltale=TelltaleRecord.model_validate(told["record"]) if told["record"] else None,
         telltale_why=told.get("why"),

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from holdfast.core.judge import Judge, MatchingJudge
+from holdfast.core.budget import Spend
+from holdfast.core.judge import Judge, MatchingJudge, asking_flops
 from holdfast.core.seeds import Stream
 from holdfast.core.snippet import JudgedSnippet, Label, Snippet, Verdict
 from holdfast.tasks.labelled.config import SplitName
@@ -31,6 +32,12 @@ class Matcher:
         self._task = task
         self._rows = rows
         self._turn = 0
+        self._tried: list[Snippet] = []
+
+    @property
+    def spend(self) -> Spend:
+        """What a judge with a model of its own took to say what may be written into the harmless texts."""
+        return Spend(judge_flops=asking_flops(self._judge, self._tried))
 
     def of(self, pairs: Sequence[Pair]) -> list[JudgedSnippet | None]:
         """One for each rewrite; None where its judge cannot tell, or no harmless text can be made so."""
@@ -41,6 +48,7 @@ class Matcher:
 
     def _one(self, judge: MatchingJudge, seed: Snippet, rewrite: Snippet) -> JudgedSnippet | None:
         for harmless in self._next():
+            self._tried.append(harmless)
             made = judge.likewise(seed, rewrite, harmless)
             if made is not None:
                 return JudgedSnippet(made, Verdict(Label.HARMLESS, why="a harmless row, rewritten likewise"))

@@ -54,6 +54,8 @@ class PoolCountRecord(Record):
 
     positives: int
     negatives: int
+    left_out: int = 0
+    """What was found and is too long to be trained on."""
 
 
 class GuardRoundRecord(Record):
@@ -66,6 +68,8 @@ class GuardRoundRecord(Record):
     pool: PoolCountRecord | None
     learning_rate: float | None
     validation_area: float | None
+    trained: int | None = None
+    """Weights that were trained; None where none were."""
     training_loss: tuple[float, ...]
     telltale: TelltaleRecord | None
     telltale_why: str | None

@@ -108,8 +108,9 @@ def unsuited(plan: LabelledPlan, opened: Opened) -> str | None:
     target = opened.target(0.5)
     for each in assaults_of(plan):
         if not each.attack.suits(target):
-            what = "" if target.generator else "; it may need a generator: name one in the configuration"
-            return f"attack '{each.name}' cannot attack this guard{what}"
+            what = f"; {target.shortage}" if target.shortage else ""
+            how = "" if target.generator else ": name one in the configuration"
+            return f"attack '{each.name}' cannot attack this guard{what}{how}"
     return None
 
 

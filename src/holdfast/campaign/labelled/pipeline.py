@@ -7,7 +7,7 @@ from pathlib import Path
 from holdfast.campaign.labelled.assault import Front, assaults_of, drawn_with
 from holdfast.campaign.labelled.choosing import choose_threshold, threshold_rows
 from holdfast.campaign.labelled.measuring import Measured
-from holdfast.campaign.labelled.plan import LabelledPlan, keep_plan
+from holdfast.campaign.labelled.plan import LabelledPlan
 from holdfast.campaign.labelled.record import LabelledRecord
 from holdfast.campaign.labelled.scoring import score_rows
 from holdfast.campaign.labelled.seeds import draw_row_seeds
@@ -32,7 +32,7 @@ def evaluate_labelled(
     plan or a live process works in it, or when the data are too few.
     """
     with full_disk_told(folder), RunLock(folder), computing_with(opened.config.threads):
-        keep_plan(folder, plan)
+        plan.keep(folder)
         record = summed_up(_found(plan, opened, folder, progress or Silent()))
         write_text(folder / RECORD, record.model_dump_json(indent=2) + "\n")
         return record

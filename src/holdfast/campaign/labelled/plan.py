@@ -5,18 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import ValidationError
-
-from holdfast.campaign import kept_plan
 from holdfast.campaign.config import RunConfig, resolve
+from holdfast.campaign.kept_plan import ComparedPlan
 from holdfast.core.errors import UserError
 
 PLAN = "labelled-plan.json"
 
 
-class LabelledPlan(kept_plan.ComparedPlan):
+class LabelledPlan(ComparedPlan):
     """Everything that decides what is measured; two plans are one where all but `config` agrees."""
 
+    file = PLAN
+    what = "evaluation of labelled text"
     not_compared = frozenset({"config"})
     """Where the same guard and the same data lie changes nothing that is measured."""
 
@@ -54,22 +54,6 @@ class LabelledPlan(kept_plan.ComparedPlan):
         return resolve(self.config)
 
 
-def keep_plan(folder: Path, plan: LabelledPlan) -> None:
-    """Write the plan into the folder, or find it there; UserError where the folder holds something else."""
-    kept_plan.keep_plan(folder, PLAN, plan, read_plan)
-
-
-def read_plan(folder: Path) -> LabelledPlan:
-    """The plan of a folder; raises UserError where there is none that can be read."""
-    path = folder / PLAN
-    try:
-        return LabelledPlan.model_validate_json(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise UserError(f"{folder} holds no evaluation of labelled text: {PLAN} is missing") from None
-    except (ValidationError, UnicodeDecodeError) as error:
-        raise UserError(f"{path} is no plan of an evaluation; remove it, or name another folder") from error
-
-
 def plan_above(place: Path) -> Path | None:
     """The folder of the evaluation of labelled text that a file lies in; None where there is none."""
     return next((folder for folder in place.resolve().parents if (folder / PLAN).is_file()), None)
@@ -96,7 +80,7 @@ def _same_rows(plan: LabelledPlan, folder: Path, beside: Path) -> list[Path]:
         if path.parent.resolve() == folder.resolve():
             continue
         try:
-            other = read_plan(path.parent)
+            other = LabelledPlan.read(path.parent)
         except UserError:
             continue
         if other.data == plan.data and other.filter != plan.filter:

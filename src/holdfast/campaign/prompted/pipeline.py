@@ -17,7 +17,7 @@ from holdfast.campaign.prompted.costs import CostsRecord, read_costs
 from holdfast.campaign.prompted.drawing import draw_tables
 from holdfast.campaign.prompted.draws import Draws
 from holdfast.campaign.prompted.measuring import Measured
-from holdfast.campaign.prompted.plan import PromptedPlan, keep_plan
+from holdfast.campaign.prompted.plan import PromptedPlan
 from holdfast.campaign.prompted.record import ChosenThresholdRecord, GeneratorRecord, PromptedRecord
 from holdfast.campaign.prompted.samples import SAMPLES, write_samples
 from holdfast.campaign.starts import GeneratorFolder
@@ -43,7 +43,7 @@ def evaluate_prompted(
     """
     told = progress or Silent()
     with full_disk_told(folder), RunLock(folder), computing_with(parts.opened.config.threads):
-        keep_plan(folder, plan)
+        plan.keep(folder)
         threshold = _threshold(plan, parts.opened, folder, told)
         tables = draw_tables(plan, parts, threshold.threshold, folder, told)
         draws = Draws.of(tables)

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
-
-from holdfast.campaign import kept_plan
-from holdfast.core.errors import UserError
-
-PLAN = "prompted-plan.json"
+from holdfast.campaign.kept_plan import ComparedPlan
 
 
-class PromptedPlan(kept_plan.ComparedPlan):
+class PromptedPlan(ComparedPlan):
     """Everything that decides what is drawn; two plans are one where all but where things lie agrees."""
 
+    file = "prompted-plan.json"
+    what = "evaluation on prompts"
     not_compared = frozenset({"config", "source"})
     """Where the same models and the same prompts lie changes nothing that is measured."""
 
@@ -46,19 +42,3 @@ class PromptedPlan(kept_plan.ComparedPlan):
     shown: int
     config: dict[str, Any]
     """The whole configuration, with its paths as seen from the folder where the command ran."""
-
-
-def keep_plan(folder: Path, plan: PromptedPlan) -> None:
-    """Write the plan into the folder, or find it there; UserError where the folder holds something else."""
-    kept_plan.keep_plan(folder, PLAN, plan, read_plan)
-
-
-def read_plan(folder: Path) -> PromptedPlan:
-    """The plan of a folder; raises UserError where there is none that can be read."""
-    path = folder / PLAN
-    try:
-        return PromptedPlan.model_validate_json(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise UserError(f"{folder} holds no evaluation on prompts: {PLAN} is missing") from None
-    except (ValidationError, UnicodeDecodeError) as error:
-        raise UserError(f"{path} is no plan of an evaluation; remove it, or name another folder") from error

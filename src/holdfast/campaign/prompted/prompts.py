@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from holdfast.core.errors import UserError
+from holdfast.core.unicode_text import impurity
 from holdfast.models.generator import Generator
 from holdfast.tasks.labelled.config import LabelledConfig
 from holdfast.tasks.labelled.faults import Faults, missing_column
@@ -104,6 +105,8 @@ def _sound(
             faults.add(line, column, "the prompt is no text", f"it is {text!r:.40}")
         elif not text.strip():
             faults.add(line, column, _EMPTY)
+        elif (why := impurity(text)) is not None:
+            faults.add(line, column, "the prompt is no valid text", why)
         else:
             yield line, text
 

@@ -6,18 +6,20 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import chain
 
+from holdfast.campaign.config import RetrainingConfig
 from holdfast.campaign.ledger import cost
 from holdfast.campaign.samples import Samples
 from holdfast.campaign.stages.attack import candidates_table, labels
 from holdfast.campaign.stages.data import CLEAN_TRAIN
-from holdfast.campaign.starts import GuardFolder
+from holdfast.campaign.starts import ClassifierConfig, GuardFolder
 from holdfast.campaign.step import StepContext
 from holdfast.core.snippet import Label, Snippet
 from holdfast.models.classifier import Classifier
 from holdfast.models.codec import Codec
 from holdfast.models.scoring import ScoringEngine
 from holdfast.store.store import ExampleText, StepOutput
-from holdfast.training.classifier import ClassifierRecipe, LabelledTokens, TrainingReport, train_classifier
+from holdfast.training.adapters import check_adapter
+from holdfast.training.classifier import LabelledTokens, TrainingReport, train_classifier
 from holdfast.training.mixing import AdversarialExample, Pool, mix
 
 
@@ -27,14 +29,16 @@ def first(context: StepContext) -> StepOutput:
     if isinstance(asked, GuardFolder):
         return _taken(context, asked)
     classifier = Classifier.create(context.task, asked.size, context.stream.child("weights"))
+    check_adapter(classifier.model, context.config.retraining.adapter)
     clean = Samples.read(context.folder / CLEAN_TRAIN).labelled(classifier.codec)
-    return _trained(context, classifier, clean, asked.recipe, asked.steps, 0)
+    return _trained(context, classifier, clean, asked, 0)
 
 
 def _taken(context: StepContext, asked: GuardFolder) -> StepOutput:
     """A guard of the user's own, kept with the run."""
     context.progress.start(f"round 0: take {asked.path}", 1)
     classifier = Classifier.load(asked.path, context.task, asked.format)
+    check_adapter(classifier.model, context.config.retraining.adapter)
     kept = context.keep_model(classifier, "classifier", 0)
     context.progress.finish()
     told = {"hash": kept.row.hash, "parameters": classifier.parameters_count, "losses": [], "examples": 0}
@@ -46,15 +50,21 @@ def again(context: StepContext, round_: int) -> StepOutput:
     asked, classifier = context.config.retraining, context.classifier(round_ - 1)
     pool = adversarial_pool(context, round_, classifier.codec)
     mixed = mixed_with_clean(context, classifier, pool, asked.examples)
-    output = _trained(context, classifier, mixed, asked.recipe, asked.steps, round_)
+    output = _trained(context, classifier, mixed, asked, round_)
     positives = sum(e.label > 0.5 for e in pool.examples)
     counts = {"positives": positives, "negatives": len(pool) - positives}
     return replace(output, result={**output.result, "pool": counts})
 
 
-def mixed_with_clean(context: StepContext, classifier: Classifier, pool: Pool, size: int) -> LabelledTokens:
-    """So many examples of the clean set and of a pool, which the classifier scores first."""
-    clean = Samples.read(context.folder / CLEAN_TRAIN).labelled(classifier.codec)
+def mixed_with_clean(
+    context: StepContext,
+    classifier: Classifier,
+    pool: Pool,
+    size: int,
+    clean: LabelledTokens | None = None,
+) -> LabelledTokens:
+    """So many examples of clean ones (None: the clean set) and of a pool, which the classifier scores."""
+    clean = clean or Samples.read(context.folder / CLEAN_TRAIN).labelled(classifier.codec)
     log_odds = ScoringEngine(classifier).log_odds([e.tokens for e in pool.examples])
     return mix(clean, pool, log_odds, context.config.retraining.mixing, size, context.stream.child("mix"))
 
@@ -107,14 +117,13 @@ def _trained(
     context: StepContext,
     classifier: Classifier,
     data: LabelledTokens,
-    recipe: ClassifierRecipe,
-    steps: int,
+    asked: ClassifierConfig | RetrainingConfig,
     round_: int,
 ) -> StepOutput:
-    context.progress.start(f"round {round_}: train", steps)
-    report = train_classifier(
-        classifier, data, recipe, steps, context.stream.child("training"), context.progress
-    )
+    context.progress.start(f"round {round_}: train", asked.steps)
+    stream = context.stream.child("training")
+    adapter = asked.adapter if isinstance(asked, RetrainingConfig) else None
+    report = train_classifier(classifier, data, asked.recipe, asked.steps, stream, context.progress, adapter)
     context.progress.finish(loss=report.final_loss)
     kept = context.keep_model(classifier, "classifier", round_)
     return StepOutput(
@@ -131,4 +140,5 @@ def _told(report: TrainingReport, content: str, parameters: int) -> dict[str, ob
         "parameters": parameters,
         "losses": list(report.losses),
         "examples": report.examples,
+        "trained": report.trained,
     }

@@ -24,6 +24,7 @@ from holdfast.campaign.verify.located import labelled_text, located, reading_of
 from holdfast.core.errors import UserError
 from holdfast.core.files import folder_hash
 from holdfast.core.judge import Judge
+from holdfast.core.unicode_text import read_text
 from holdfast.evaluation.claims import Claim, DataUse, InvalidClaim, Method, Outcomes, count
 from holdfast.evaluation.claims.distribution import focus_of, prompts_hash, task_hash
 from holdfast.tasks import Task
@@ -32,12 +33,7 @@ from holdfast.tasks.labelled.task import LabelledTask
 
 def read_claim(path: Path) -> Claim:
     """The claim of a file; UserError where there is none, InvalidClaim where it is one that is not valid."""
-    try:
-        text = path.read_text(encoding="utf-8")
-    except OSError as error:
-        raise UserError(f"cannot read {path}: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise UserError(f"{path} is not UTF-8 text") from error
+    text = read_text(path)
     try:
         return Claim.from_json(text)
     except InvalidClaim:

@@ -12,8 +12,7 @@ from pydantic import ValidationError
 from holdfast.campaign.config import load_config
 from holdfast.campaign.evaluate.plan import read_plan
 from holdfast.campaign.evaluate.subject import is_model
-from holdfast.campaign.labelled.plan import plan_above
-from holdfast.campaign.labelled.plan import read_plan as read_labelled_plan
+from holdfast.campaign.labelled.plan import LabelledPlan, plan_above
 from holdfast.campaign.opening import Opened
 from holdfast.campaign.starts import GuardFolder
 from holdfast.campaign.verify.check import Check
@@ -45,7 +44,7 @@ def labelled_text(claim: Path, config: Path | None) -> Opened | None:
     if config is None and above is None:
         return None
     opened = Opened(
-        load_config(config) if config is not None else read_labelled_plan(above or claim).run_config
+        load_config(config) if config is not None else LabelledPlan.read(above or claim).run_config
     )
     try:
         _ = opened.labelled.rows
@@ -118,7 +117,7 @@ def _planned(kind: Kind, claim: Path) -> Path | None:
     above = evaluation_above(claim)
     labelled = plan_above(claim)
     if labelled is not None and kind == "classifier":
-        start = read_labelled_plan(labelled).run_config.classifier
+        start = LabelledPlan.read(labelled).run_config.classifier
         return Path(start.path) if isinstance(start, GuardFolder) and Path(start.path).is_dir() else None
     if above is None:
         return None

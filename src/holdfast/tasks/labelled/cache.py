@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
+import tempfile
+import warnings
 from array import array
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -14,6 +19,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from holdfast.core.errors import HoldfastWarning, UserError
+from holdfast.core.writable import check_new_folder
 from holdfast.tasks.labelled.rows import Row
 
 ROWS_A_GROUP = 512
@@ -27,7 +34,25 @@ def default_cache() -> Path:
     told = os.environ.get("HOLDFAST_CACHE")
     if told:
         return Path(told) / "labelled"
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "holdfast" / "labelled"
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "holdfast" / "labelled"
+    try:
+        check_new_folder(cache)
+    except UserError as error:
+        warnings.warn(
+            f"{error}; rows are read again each time. HOLDFAST_CACHE names another folder to keep them in",
+            HoldfastWarning,
+            stacklevel=2,
+        )
+        return _for_now()
+    return cache
+
+
+@lru_cache(maxsize=1)
+def _for_now() -> Path:
+    """A folder that goes with this process."""
+    folder = tempfile.mkdtemp(prefix="holdfast-rows-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return Path(folder)
 
 
 class RowsWriter:

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from holdfast.core.errors import UserError
+from holdfast.core.unicode_text import impurity
 from holdfast.tasks.labelled.config import SPLITS, GivenSplits, LabelledConfig, SplitName
 from holdfast.tasks.labelled.faults import Faults
 from holdfast.tasks.labelled.passages import Spans, listed, spans
 from holdfast.tasks.labelled.readers.base import Record
-from holdfast.tasks.labelled.values import hashed, impurity, text_key, value_text
+from holdfast.tasks.labelled.values import hashed, text_key, value_text
 
 MOST_LABELS = 1_000
 MOST_SLICE_VALUES = 2_000

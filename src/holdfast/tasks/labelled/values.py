@@ -8,7 +8,6 @@ import math
 import re
 
 _WHOLE = re.compile(r"(-?[0-9]+)\.0+")
-_SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 
 def value_text(value: object) -> str | None:
@@ -34,17 +33,6 @@ def _canonical(text: str) -> str:
     if text.endswith("0") and (whole := _WHOLE.fullmatch(text)):
         return whole[1]
     return text.lower() if text in ("True", "TRUE", "False", "FALSE") else text
-
-
-def impurity(text: str) -> str | None:
-    """Why a text cannot be taken in, with the place from 1: a NUL character or half of a surrogate pair."""
-    place = text.find("\x00")
-    if place >= 0:
-        return f"NUL at character {place + 1}"
-    if text.isascii():
-        return None
-    found = _SURROGATE.search(text)
-    return f"U+{ord(found[0]):04X} alone at character {found.start() + 1}" if found else None
 
 
 def normalised(text: str) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from holdfast.core.errors import UserError
 from holdfast.core.snippet import Snippet
+from holdfast.core.unicode_text import decoded_lines
 
 NEEDED = ("outcome", "clean_miss", "seed_prompt", "seed_completion", "failure_prompt", "failure_completion")
 OUTCOMES = ("broken", "withstood", "skipped")
@@ -57,8 +58,8 @@ Rows = list[dict[str, str]]
 
 
 def _csv(path: Path) -> tuple[Sequence[str], Rows]:
-    with path.open(newline="", encoding="utf-8") as lines:
-        reader = csv.DictReader(lines)
+    with path.open("rb") as lines:
+        reader = csv.DictReader(decoded_lines(lines, str(path)))
         return reader.fieldnames or (), list(reader)
 
 

