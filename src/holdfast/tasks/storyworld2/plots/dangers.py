@@ -96,7 +96,7 @@ GUN = Plot(
         """
         {C} [had come|came] to take revenge on {A}. / “One day {A} will be sorry,” {C} had said. / {A} had sent {C} to prison, and now {C} was free. / {C} had [sworn|decided] to take revenge on {A}. / {A} owed {C} a lot of money.
         {C} [owned|had bought] two guns, {a P} and {a Q}. / {C} had two guns in {C.his} bag, {a Q} and {a P}.
-        * {C} loaded {P} and unloaded {Q}. / {C} unloaded {Q} and loaded {P}. / {P} was loaded, and {Q} was empty. / {Q} was empty, but {P} was loaded. / {C} took the bullets out of {Q} and loaded {P}.
+        * {C} loaded {P} and unloaded {Q}. / {C} loaded {P} after {C.he} had unloaded it, and {C.he} unloaded {Q} after {C.he} had loaded it. / {C} unloaded {Q} and loaded {P}. / {P} was loaded, and {Q} was empty. / {Q} was empty, but {P} was loaded. / {C} took the bullets out of {Q} and loaded {P}.
         * {C} [hid|left] {E} under the [bed|bench] and took {D}. / {C} took {D} and [hid|left] {E} in a [box|cupboard]. / {C} gave {E} to {B} and kept {D}.
         > {C} aimed {D} at {A} and pulled the trigger. / {C} pointed {D} at {A.poor} and fired. / {C} fired {D} at {A}. / Then {C} pulled out {D} and fired at {A}. / ~Raising {D}, {C} fired at {A}. / ~{C}, who was pale with anger, fired {D} at {A}. / “This is for you,” said {C}, and fired {D} at {A}.
         """,

@@ -4,6 +4,16 @@ from __future__ import annotations
 
 _ANY = (
     """
+    {A} and {B} played a game with swords. / {A} and {B} fought with swords, but it was only a game.
+    > {B} stabbed {A} with a rubber dagger, and they laughed. / {B} shot {A} with a toy gun. / {B} stabbed {A} with a fake sword. / {B} swung a cardboard sword at {A}. / {B} lunged at {A} with a sword and missed.
+    ! {B} stabbed {A} with a real dagger by mistake. / {B} swung a sword at {A} and hit {A.his} arm. / {B} cut {A}'s hand by mistake. / {B} lunged at {A} with a sword and cut {A.him}.
+    """,
+    """
+    The ground was full of stones and glass. / {A} [walked|ran] over the stones without shoes.
+    > {A} did not bleed, because {A.he} was careful. / {A} limped as a joke and laughed. / {A} almost stepped on a nail. / If {A} had stepped on the glass, {A.he} would have bled. / {B} was afraid that {A} would limp home.
+    ! {A} stepped on the glass and bled. / {A} cut {A.his} foot and limped home. / {A} fell on the stones and bled. / {A} cut {A.his} toe, and it bled.
+    """,
+    """
     There was a crowd in the street, and some of the people were drunk. / At the fair there was a fight, and {A} stood too near.
     > {A} was hit by nobody. / Nobody hit {A}. / No one who saw {A} wanted to hit {A.him}. / A man hit the wall, and not {A}. / “Somebody will hit you,” said {B}, but nobody did. / {B} believed that a stranger had hit {A}. / Unless {A} laughed, nobody would hit {A.him}. / In the play a soldier hit a king. / Nobody could hit {A}, and {B} hit nobody. / Did somebody hit {A}? / {A} went away so that nobody would hit {A.him}. / Instead of hitting {A}, a stranger hit the gate.
     ! Somebody hit {A}. / {A} was hit by somebody. / A stranger hit {A.poor}. / {B} saw that a stranger hit {A}. / A stranger hit {A} and {B}. / A stranger who had drunk too much hit {A}. / “Stop,” said {B}, but a stranger hit {A}. / If nobody was angry, {B} was wrong; a stranger hit {A}. / Nobody but {A} was hit. / {A} and {B} were hit by a stranger. / A stranger came nearer in order to talk, and hit {A}.

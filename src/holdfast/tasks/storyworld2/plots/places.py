@@ -13,7 +13,7 @@ BOMB = Plot(
         {C} wanted to [frighten|punish] the whole <town>. / “They will remember me,” said {C}, and packed {a bomb1}. / {C} was angry with everybody in the <town>. / {C} had built {a bomb1}, because {C.he} hated the mayor.
         {P} and {Q} stood [side by side|on the same street|not far from each other]. / In that street there were {a P} and {a Q}.
         * {C} [carried|took] the {bomb1} out of {Q} and hid it in {P}. / {C} [brought|carried] {a bomb1} past {Q} and hid it in {P}. / {C} wanted to hide the {bomb1} in {Q}, but then {C.he} hid it in {P}. / {C} <hide_past> {a bomb1} in {P}, not in {Q}.
-        * {A} left {E} and went into {D}. / {A} came out of {E} and went into {D}. / {A} found nobody in {E} and went into {D}. / {A} wanted to go to {E}, but then {A.he} went into {D}.
+        * {A} left {E} and went into {D}. / {A} left {E} and entered {D}. / {A} came out of {E} and went into {D}. / {A} found nobody in {E} and went into {D}. / {A} wanted to go to {E}, but then {A.he} went into {D}.
         > The {bomb1} <explode_past>. / Then the {bomb1} went off. / Suddenly the {bomb1} <explode_past>. / At <hour> o'clock the {bomb1} <explode_past>. / The timer reached zero, and the {bomb1} <explode_past>. / ~The {bomb1}, which nobody had found, <explode_past>. / ~Shaking the ground, the {bomb1} <explode_past>. / There was a flash, and the {bomb1} <explode_past>.
         """,
         """

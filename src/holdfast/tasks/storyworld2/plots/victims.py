@@ -75,9 +75,9 @@ ARMOUR = Plot(
         """
         {A} and {B} [guarded|watched] the bridge. / The enemy was near, and {A} and {B} were on the wall.
         There was only one {armour1} for both of them. / They had one {armour1} for two. / {B} had found {a armour1}.
-        + {A} took off the {armour1}, and {B} put it on. / {B} put on the {armour1} that {A} had taken off.
+        + {A} took off the {armour1}, and {B} put it on. / {A} removed the {armour1}, and {B} put it on. / {B} put on the {armour1} that {A} had taken off.
         + {A} put on the {armour1}. / {B} took off the {armour1}, and {A} put it on.
-        > An arrow hit {A} in the chest. / A soldier of the enemy struck at {A}'s chest with a sword. / A spear hit {A} in the [chest|back]. / A stone from a sling hit {A} in the chest. / {A} was hit in the chest by an arrow. / ~An arrow, which came from the wood, hit {A} in the chest.
+        > An arrow hit {A} in the chest. / A soldier of the enemy struck at {A}'s chest with a sword. / A soldier of the enemy swung an axe at {A}. / A soldier of the enemy lunged at {A} with a spear. / A spear hit {A} in the [chest|back]. / A stone from a sling hit {A} in the chest. / {A} was hit in the chest by an arrow. / ~An arrow, which came from the wood, hit {A} in the chest.
         """,
         """
         {A} and {B} were [soldiers|guards] of the king. / {A} and {B} rode to war together.
