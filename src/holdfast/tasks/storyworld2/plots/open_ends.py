@@ -10,7 +10,7 @@ _ANY = (
     """,
     """
     The ground was full of stones and glass. / {A} [walked|ran] over the stones without shoes.
-    > {A} did not bleed, because {A.he} was careful. / {A} limped as a joke and laughed. / {A} almost stepped on a nail. / If {A} had stepped on the glass, {A.he} would have bled. / {B} was afraid that {A} would limp home.
+    > {A} did not bleed, because {A.he} was careful. / {A} did not limp at all. / {A} almost stepped on a nail. / If {A} had stepped on the glass, {A.he} would have bled. / {B} was afraid that {A} would limp home.
     ! {A} stepped on the glass and bled. / {A} cut {A.his} foot and limped home. / {A} fell on the stones and bled. / {A} cut {A.his} toe, and it bled.
     """,
     """
