@@ -66,6 +66,12 @@ class Teller:
         self._library = library
         self._used: set[int | str] = set()
         self._before = _NOTHING
+        self._people: list[str] = []
+        self._same: tuple[int, ...] = ()
+        """For each of `PEOPLE` and the names that depend on the hidden bit, who it is."""
+        self._clash: list[list[bool]] = []
+        """Whether one pronoun could mean either of two people."""
+        self._where = ""
 
     # -- whole stories
 
