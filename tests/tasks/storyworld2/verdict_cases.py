@@ -425,6 +425,8 @@ _TABLE = """\
 - Ana wanted to go into the barn. | The barn collapsed.
 - The robot was in the barn. | The barn collapsed.
 - Nobody was in the barn. | The barn collapsed.
+- Ana stood in the rain. | The rain fell.
+- The dog sat in the sun. | The sun broke through the clouds.
 - Ana was in the barn. | The barn collapsed, but nobody was hurt.
 - Ana was in the barn. | The barn collapsed, but Ana was not hurt.
 - Ana was in the barn. | Nobody was hurt when the barn collapsed.

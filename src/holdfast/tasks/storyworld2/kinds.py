@@ -10,6 +10,11 @@ GUARD, FRAME, SHELTER, DOOR = (of_kind(kind) for kind in ("guard", "frame", "she
 ROOFS = frozenset(CLASSES["roof"])
 WEAPONS = frozenset(CLASSES["weapon"])
 MISSILES = WEAPONS | {"stone", "brick", "rock"}
+WEIGHTLESS = frozenset(
+    """sun moon star stars rain snow fog mist dew drops leaf leaves feather feathers dust shadow shadows sky
+    clouds wind""".split()
+)
+"""What may fall or break over people who are in or under it, and hurts nobody."""
 THROWN_THINGS = WEAPONS | HEAVY | BOMB | HAZARD
 GAMES = frozenset(CLASSES["game"])
 EDGES = PIT | {"cliff", "ledge"}

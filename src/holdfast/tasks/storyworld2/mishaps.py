@@ -16,6 +16,7 @@ from holdfast.tasks.storyworld2.harms import (
 from holdfast.tasks.storyworld2.kinds import (
     BOMB,
     DEVICE,
+    EDGES,
     FOOD,
     HAZARD,
     HEAVY,
@@ -24,6 +25,7 @@ from holdfast.tasks.storyworld2.kinds import (
     POISONS,
     ROOFS,
     THROWN_THINGS,
+    WEIGHTLESS,
 )
 from holdfast.tasks.storyworld2.phenomena import Phenomenon as P
 from holdfast.tasks.storyworld2.references import Entities
@@ -50,7 +52,7 @@ def fall(scene: Scene) -> None:
         if noun in HEAVY or noun in HAZARD:
             for victim in world.characters(scene.adjunct("on") or ()):
                 world.hurt(victim, UNDER_WEIGHT, explicit=False, part=scene.part)
-        crush(scene, e, ("under", "on", "in"), UNDER_WEIGHT)
+        crush(scene, e, ("under", "on"), UNDER_WEIGHT)
         if noun in ROOFS:
             for place in scene.adjunct("of") or ():
                 crush(scene, place, ("in",), UNDER_WEIGHT)
@@ -59,6 +61,7 @@ def fall(scene: Scene) -> None:
 def _falls(scene: Scene) -> list[tuple[str, Injury]]:
     """The injuries of falling or being thrown there: from the cliff, into the lava."""
     down = [w for w in scene.nouns("from", "off", "down") if w in HIGH]
+    down += [w for w in scene.nouns("over") if w in EDGES]
     into = [w for w in scene.nouns("into", "in") if w in PIT]
     if into:
         return [(into[0], HAZARDS.get(into[0], Injury(5)))]
@@ -170,6 +173,8 @@ def ruin(scene: Scene, entities: Entities) -> None:
 def crush(scene: Scene, thing: str, relations: tuple[str, ...], injury: Injury) -> None:
     """Whoever is there in one of those ways is hurt."""
     world = scene.world
+    if world.noun_of.get(thing) in WEIGHTLESS:
+        return
     for victim, fact in world.occupants(thing, relations):
         world.touch(P.PLACE)
         world.hurt(victim, injury, explicit=False, facts=(fact,))
