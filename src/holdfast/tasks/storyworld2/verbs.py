@@ -1,4 +1,4 @@
-"""The verbs of the language by family: a family says what a verb does, `rules.py` how.
+"""The verbs of the language by family: a family says what a verb does, the rules (`injuries.py` and the like) how.
 
 `~` marks a verb that is held out of the core distribution. The letters after a
 colon are the forms that are there (B base, P past, T participle, I -ing), where stories do not need all; a form that

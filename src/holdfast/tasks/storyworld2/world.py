@@ -1,7 +1,7 @@
 """The world that a story builds up: who is dead, where people are, who holds what, and in what state things are.
 
 Every fact remembers the clause that made it so (its number), so that a verdict can say what it hangs on. What
-each kind of clause does stands in `rules.py`; the rules are written for people in `docs/tasks/storyworld2.md`.
+each kind of clause does stands in the modules of rules (`injuries.py` …); the rules are written for people in `docs/tasks/storyworld2.md`.
 """
 
 from __future__ import annotations
