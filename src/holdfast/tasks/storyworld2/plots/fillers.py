@@ -303,7 +303,7 @@ ALONE: tuple[str, ...] = (
     """,
     """
     {A} wore {a woollen1} of [wool|silk|linen|cotton]. / {A} had {a paint1} {woollen1} on.
-    It had been a [gift|present] [from a friend|for {A.his} birthday]. / One button of it was missing.
+    It had been a [gift|present] [from a friend|for {A.his} birthday]. / There was a small hole in it.
     {A} was [proud of it|very careful with it]. / It was {A}'s [favourite|best|only] {woollen1}.
     """,
     """

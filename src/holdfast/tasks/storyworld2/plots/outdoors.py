@@ -222,10 +222,10 @@ ANYWHERE: tuple[str, ...] = (
     {B} did not like it. / {B} liked funny stories better. / “It is only a story,” said {A}.
     """,
     """
-    {A} <wander_past> up and down and thought of <weekday>. / {A} liked to <wander_base> before breakfast. / {A} and {B} had promised to <please_base> each other.
+    {A} <wander_past> up and down and thought of <weekday>. / {A} liked to <wander_base> before breakfast.
     {B} <murmur_past> something, and {A} <noise_past>. / {B} began to <noise_base>. / {B} tried not to <feel_base>.
     “Do not <annoy_base> me,” {A} <murmur_past>. / “You should not <annoy_base> your friends,” said {A}. / “I can't sleep when you <noise_base>,” said {A}. / “Do not <rest_base> there,” said {A}.
-    {B} stopped <noise_ing> and [said sorry|sat down]. / {B} promised to <rest_base> and be quiet. / {B} went on <noise_ing>, but more quietly. / {B} smiled, <feel_ing> a little.
+    {B} stopped <noise_ing> and [said sorry|sat down]. / {B} promised to <rest_base> and be quiet. / {B} went on, but more quietly. / {B} smiled, <feel_ing> a little.
     {A} <please_past> {B} for it. / They <rest_past> together for a while. / {B} did not <annoy_base> {A} again.
     """,
     """

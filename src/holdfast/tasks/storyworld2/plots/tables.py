@@ -159,7 +159,7 @@ VERBS: dict[str, str] = {
     "swap": "swap exchange switch trade*",
     "taint": "poison lace contaminate spike*",
     "please": "help greet thank praise comfort forgive trust invite admire join serve embrace* console* befriend*",
-    "annoy": "ignore blame tease persuade command urge beg attack chase scold* mock* pester*",
+    "annoy": "ignore blame tease persuade command urge scold* mock* pester*",
     "murmur": "whisper shout mutter reply answer complain boast declare announce murmur*",
     "noise": "laugh sing weep cough sigh sneeze hum giggle* chuckle* snore",
     "feel": "yawn grin tremble blush pray",
