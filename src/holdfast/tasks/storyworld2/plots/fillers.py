@@ -21,7 +21,7 @@ SKY: tuple[str, ...] = (
     [Then|At last] the sun came out again. / Soon a rainbow stood over the <town>.
     """,
     """
-    {a bird1} sat on the [gate|roof|fence] and called. / {a bird1} called in the [garden|trees|bushes].
+    {a bird1} sat on [a gate|a fence] and called. / {a bird1} called in the [garden|trees|bushes].
     Another {bird1} answered [from a tree|from far away]. / The {bird1} [cleaned its feathers|shook its wings].
     Then the {bird1} [flew away|flew off]. / The little {bird1} was not afraid of anyone.
     """,
@@ -42,7 +42,7 @@ SKY: tuple[str, ...] = (
     """
     A swarm of [gulls|starlings|crows] [flew|passed] over the [roofs|trees]. / Wild geese flew [south|north] over the <town>.
     Their cries could be heard for a long time. / They turned in a wide circle and were gone.
-    One of them [settled|landed] on a chimney. / A feather came down slowly.
+    One of them [settled|landed] on a fence. / A feather came down slowly.
     """,
     """
     A spider had [made|built] a web between two [posts|branches|boards]. / A web hung between two [posts|branches|boards].
@@ -146,9 +146,9 @@ STREET: tuple[str, ...] = (
     A window was [shut|closed] with a bang. / A child began to sing along.
     """,
     """
-    A chimney sweep stood on a roof. / On one of the roofs stood a chimney sweep.
-    He [sang|whistled] and [waved|lifted his hat] to the people below. / His face was as black as coal.
-    People said that he brought luck. / Then he vanished behind a chimney.
+    A chimney sweep came down the street. / A chimney sweep came along with his brush.
+    He [sang|whistled] and [waved|lifted his hat] to everyone. / His face was as black as coal.
+    People said that he brought luck. / Then he vanished round a corner.
     """,
     """
     [Washing|A row of shirts] hung on a line [and moved in the wind|in the sun]. / Somebody had hung out the washing.
