@@ -62,7 +62,7 @@ SKY: tuple[str, ...] = (
     """
     A ray of sun [fell|shone] through the clouds. / For a moment the sun broke through the clouds.
     Then it was gone [again|as quickly as it had come]. / Everything [shone|glittered] for a moment.
-    The light [faded|grew softer]. / The shadow of a bird crossed the ground.
+    The light [faded|grew softer]. / The shadow of a bird crossed the ground below.
     """,
     """
     [Bees|Flies|Wasps] hummed in the [air|warm air]. / The air was full of [seeds|dust|mist|the smell of earth].
