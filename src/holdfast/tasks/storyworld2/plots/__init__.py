@@ -1,0 +1,1 @@
+"""What stories are made of: plots that a hidden bit decides, daily life, and words."""
