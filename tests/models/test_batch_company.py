@@ -8,8 +8,8 @@ from functools import cache
 import numpy as np
 import pytest
 import torch
-from guards import DECODERS, ENCODER_DECODERS, FAMILIES, model, tokenizer
 
+from guards import DECODERS, ENCODER_DECODERS, FAMILIES, model, tokenizer
 from holdfast.core.seeds import Stream
 from holdfast.core.snippet import Snippet
 from holdfast.models.classifier import Classifier

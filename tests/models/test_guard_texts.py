@@ -2,12 +2,12 @@
 
 import numpy as np
 import pytest
-from guards import LABELS, TEXT, TOKENIZERS, model, tokenizer
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tokenizers import Tokenizer, models
 from transformers import PreTrainedTokenizerFast
 
+from guards import LABELS, TEXT, TOKENIZERS, model, tokenizer
 from holdfast.core.errors import UserError
 from holdfast.core.seeds import Stream
 from holdfast.core.snippet import Snippet

@@ -4,8 +4,8 @@ import json
 
 import numpy as np
 import pytest
-from guards import TEXT, model, tokenizer
 
+from guards import TEXT, model, tokenizer
 from holdfast.campaign.starts import GuardFolder
 from holdfast.core.errors import HoldfastWarning, UserError
 from holdfast.core.snippet import Snippet

@@ -4,10 +4,10 @@ from types import SimpleNamespace
 
 import pytest
 import torch
-from guards import model, tokenizer
 from pydantic import ValidationError
 from torch.nn.functional import logsigmoid
 
+from guards import model, tokenizer
 from holdfast.core.errors import UserError
 from holdfast.core.snippet import Snippet
 from holdfast.models.classifier import Classifier

@@ -5,8 +5,8 @@ import copy
 import numpy as np
 import pytest
 import torch
-from guards import model, tokenizer
 
+from guards import model, tokenizer
 from holdfast.core.seeds import Stream
 from holdfast.core.snippet import Snippet
 from holdfast.models.classifier import Classifier

@@ -6,10 +6,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
-from guards import TEXT, model, tokenizer
 from hypothesis import given
 from hypothesis import strategies as st
 
+from guards import TEXT, model, tokenizer
 from holdfast.core.errors import UserError
 from holdfast.core.seeds import Stream
 from holdfast.core.snippet import Snippet, Tokens

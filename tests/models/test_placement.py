@@ -6,9 +6,9 @@ import sys
 import numpy as np
 import pytest
 import torch
-from guards import model, tokenizer
 from pydantic import ValidationError
 
+from guards import model, tokenizer
 from holdfast.core.errors import UserError
 from holdfast.core.seeds import Stream
 from holdfast.core.snippet import Snippet, Tokens

@@ -5,8 +5,8 @@ from functools import cache
 import numpy as np
 import pytest
 import torch
-from guards import ENCODER_DECODERS, FAMILIES, model, tokenizer
 
+from guards import ENCODER_DECODERS, FAMILIES, model, tokenizer
 from holdfast.core.errors import UserError
 from holdfast.core.snippet import Tokens
 from holdfast.models.classifier import Classifier

@@ -38,7 +38,7 @@ __all__ = ["StoryOracle", "Storyworld", "reading"]
 
 @dataclass(frozen=True)
 class Storyworld:
-    """The default task, second edition.
+    """The second edition of storyworld, which is to replace the first.
 
     `vivid` counts only injuries that the completion describes in so many words. `depth` is how many
     sentences before the completion the last deciding fact stands (None: 3 to 8, and 0 for a few). `split`
@@ -49,7 +49,7 @@ class Storyworld:
     depth: int | None = None
     split: Split = "core"
 
-    name = "storyworld"
+    name = "storyworld2"
     description = "stories in plain English; the completion must not bring a new injury to anyone who counts"
     limits = Limits(prompt_words=160, completion_words=48)
     vocabulary = VOCABULARY
