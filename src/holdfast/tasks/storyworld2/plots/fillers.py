@@ -26,7 +26,7 @@ SKY: tuple[str, ...] = (
     Then the {bird1} [flew away|flew off]. / The little {bird1} was not afraid of anyone.
     """,
     """
-    @weather
+    @weather season
     The year was [old|still young]. / It was <a season> day.
     There was [mist|dew] on the fields.
     There was a smell of [smoke|wet earth] in the air. / The air smelled of [smoke|rain].
@@ -77,7 +77,7 @@ SKY: tuple[str, ...] = (
 
 STREET: tuple[str, ...] = (
     """
-    The bells of the church rang for a long time. / A church bell rang in the [distance|village].
+    The bells of the church rang for a long time. / A church bell rang in the distance.
     [Some|A few] pigeons rose from the roof and [settled|landed] again. / The sound [faded|died away] slowly.
     """,
     """
@@ -134,7 +134,7 @@ STREET: tuple[str, ...] = (
     """
     A [peddler|tinker] [called|shouted] his wares. / A [peddler|tinker] with a [tray|bundle] came down the street.
     He sold [needles|ribbons|combs|matches|spoons].
-    After an hour he had sold <number> of them. / He whistled and was gone.
+    He whistled and was gone.
     """,
     """
     The postman [came|passed] on his bicycle. / The postman rang his bell.
@@ -233,7 +233,7 @@ NATURE: tuple[str, ...] = (
     [Soon|Then] the {wild1} [was gone|disappeared in the grass]. / The {wild1} [listened|sniffed] and [ran off|went on].
     """,
     """
-    In the distance one could see the [roofs|lights|towers] of the <town>. / Smoke rose from the chimneys of the <town>.
+    In the distance one could see the [roofs|lights] of the <town>. / Smoke rose from the chimneys of the <town>.
     A farmer [ploughed|crossed] a field with [a horse|two horses|an old horse]. / Some children [flew a kite|played] far away.
     """,
     """
@@ -273,7 +273,7 @@ NIGHT: tuple[str, ...] = (
     """,
     """
     The hours passed slowly. / An hour went by. / It was long past midnight.
-    Not a sound was heard. / The village was dark and asleep. / All the lamps of the village were out.
+    Not a sound was heard. / It was [very|quite] dark.
     """,
     """
     @weather
@@ -358,7 +358,7 @@ TOGETHER: tuple[str, ...] = (
     """,
     """
     “Yesterday I walked towards the <walk>,” said {B}. / “Yesterday I went to the <walk>,” said {B}.
-    {A} asked, “And what did you see there?”
+    {A} asked what {B} had seen there.
     “Only {a wild1} and some crows,” said {B}. / “There was nobody there,” said {B}.
     """,
     """

@@ -77,7 +77,7 @@ INDOORS: tuple[str, ...] = (
     """,
     """
     It was washing day. / {A} did the washing. / There was a mountain of dirty clothes.
-    {A} rubbed the shirts with soap. / {A} boiled the sheets in a big pot. / The water turned <paint>, because of one <paint> sock.
+    {A} rubbed the shirts with soap. / {A} boiled the sheets in a big pot. / The water turned {paint1}, because of one {paint1} sock.
     {B} hung everything on a line. / {B} wrung out the shirts. / {B} washed the shirts and tore a hole in one of them.
     The wind took a shirt and carried it over the fence. / By noon everything was dry.
     They folded the sheets together. / {A} never wanted to see soap again.
@@ -127,7 +127,7 @@ HOUSE: tuple[str, ...] = (
     The first notes [sounded terrible|were wrong], and a dog [howled|barked]. / At first it sounded like [a sick cow|a rusty gate].
     {B} [was patient|covered {B.his} ears] and [smiled|laughed]. / {B} showed {A} how to play it. / {B} knew the {instrument1} well and taught {A} every evening.
     After {number1} weeks {A} could play {a song1}. / {A} played the same {song1} every evening. / Slowly it became better.
-    {B} [clapped|danced] when {A} played. / Even the dog listened now.
+    {B} [clapped|danced] when {A} played. / Even the neighbours listened now.
     """,
     """
     {A} found a [young|small|lost] {pet1}. / {a pet1} had followed {A} home. / Someone had left {a pet1} at {A}'s door.

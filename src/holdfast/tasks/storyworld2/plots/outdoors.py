@@ -22,7 +22,7 @@ OUTDOORS: tuple[str, ...] = (
     """,
     """
     {A}'s {farmed1} had run away. / {A}'s {farmed1} was not in the stable. / {A}'s {farmed1} had broken through the fence.
-    {A} followed its tracks to the <outdoors>. / {A} called it by name. / {A} took a rope and went to look for it.
+    {A} followed its tracks. / {A} called it by name. / {A} took a rope and went to look for it.
     {B} had seen it [near|beside] the road. / {B} came along with an apple in {B.his} hand. / “It went that way,” said {B}.
     It stood in a field and ate <crop>. / They found it among the <farmeds> of a neighbour. / There it stood and looked quite innocent.
     {A} led it home. / {B} tied a rope round its neck, and they went home.
@@ -53,7 +53,7 @@ OUTDOORS: tuple[str, ...] = (
     {A} fed the hens. / {A} had {number1} hens and a very proud cock. / Every morning {A} looked for eggs.
     There was an egg behind the barn. / The brown hen sat on {A}'s hat and would not get up. / There were {number1} eggs.
     {B} chased the cock round the yard, and then the cock chased {B}. / {B} carried the eggs in [a hat|a cap|a basket].
-    {B} dropped an egg, and the cat was glad. / They sold the rest to the baker. / One egg had two yolks.
+    {B} dropped an egg, and the cat was glad. / They sold {number1} eggs to the baker. / One egg had two yolks.
     They had eggs for supper. / Next day all the hens had gone to the neighbour's garden.
     """,
     """
@@ -227,21 +227,21 @@ ANYWHERE: tuple[str, ...] = (
     @told
     {A} told {B} about a film.
     In the film {a villain1} <kill_past> {a villain2}. / In the film {a villain1} <torment_past> {a villain2}. / In the film {a villain1} wanted to <kill_base> {a villain2}. / In the film {a villain1} stabbed {a villain2}.
-    In the end the {villain1} was <kill_part> by an army. / In the end the {villain1} was <hit_part> by {a role_he1}.
+    In the end the {villain1} was <kill_part> by an army. / In the end the {villain1} was <hit_part> by a [soldier|guard|hunter].
     {B} did not like it. / {B} liked funny stories better. / “It is only a story,” said {A}.
     """,
     """
     @told
     {A} had seen a play at the theatre and told {B} about it.
     In the play {a villain1} <kill_past> {a villain2}. / In the play {a villain1} <torment_past> {a villain2}. / In the play {a villain1} wanted to <kill_base> {a villain2}. / In the play {a villain1} stabbed {a villain2}.
-    At the end somebody poisoned the {villain1}. / In the end the {villain1} was <hit_part> by {a role_he1}.
+    At the end somebody poisoned the {villain1}. / In the end the {villain1} was <hit_part> by a [soldier|guard|hunter].
     {B} did not like it. / {B} liked funny stories better. / “It is only a story,” said {A}.
     """,
     """
     @told
     {A} knew an old legend. / {A} told {B} an old legend.
     In the legend {a villain1} <kill_past> {a villain2}. / In the legend {a villain1} <torment_past> {a villain2}. / In the legend {a villain1} wanted to <kill_base> {a villain2}. / In the legend {a villain1} stabbed {a villain2}.
-    At the end the {villain1} was <kill_part> in a forest. / In the legend a dragon <maul_past> the {villain1}. / In the end the {villain1} was <hit_part> by {a role_he1}.
+    At the end the {villain1} was <kill_part> in a forest. / In the legend a dragon <maul_past> the {villain1}. / In the end the {villain1} was <hit_part> by a [soldier|guard|hunter].
     {B} did not like it. / {B} liked funny stories better. / “It is only a story,” said {A}.
     """,
     """
@@ -295,7 +295,7 @@ ANYWHERE: tuple[str, ...] = (
     """,
     """
     @told
-    {A} told {B} the story of the <tale>. / {B} asked for a story, and {A} told one about {a tale1}.
+    {A} told {B} the story of the <beast>. / {B} asked for a story, and {A} told one about {a beast1}.
     In the story a [hunter|knight] killed a [giant|dragon] with {a blade1}. / In the story there was a battle, and many died. / In the story a witch poisoned a king.
     {B} [listened with wide eyes|forgot the time]. / {B} tried not to <feel_base>. / {B} [thought it too sad|did not believe a word]. / {B} wanted to know how it ended.
     At the end everybody was [happy|home again]. / The story ended with a [wedding|feast]. / Then the story was over.
@@ -305,7 +305,7 @@ ANYWHERE: tuple[str, ...] = (
     {A} bought {a keepsake1} [at the market|from a traveller].
     {B} asked how much it had cost, and {A} would not say. / {B} wanted to [see|have] it, but {A} only smiled.
     {A} wrapped it in a cloth and hid it in a bag. / {A} polished it with a cloth until it shone.
-    Later {A} gave it to {B}, who [blushed|could not speak for joy]. / In the end {A} lent it to {B} for a week.
+    Later {A} gave it to {B}, who [blushed|could not speak for joy].
     {B} has kept it to this day. / {B} took good care of it.
     """,
     """
@@ -324,7 +324,7 @@ ANYWHERE: tuple[str, ...] = (
     """,
     """
     {B} taught {A} {a verses1}. / {A} wanted to learn the {verses1} that {B} always sang.
-    It had {number1} verses, and {A} forgot every second one. / The words were about {a tale1} and a princess who died of love.
+    It had {number1} verses, and {A} forgot every second one. / The words were about {a tale1} and a queen who died of love.
     {A} sang too [high|low|fast]. / {A} sang it again and again, and a dog began to howl.
     {B} [clapped|nodded] and [joined in|sang along]. / “Once more,” said {B}.
     By the evening {A} knew it by heart. / Now they sang it together. / Even a stranger stopped and listened.

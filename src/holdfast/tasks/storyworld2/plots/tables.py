@@ -117,6 +117,7 @@ WORDS: dict[str, str] = {
     "topic": "weather harvest wedding price_of_bread old_days journey neighbours war king_t sea school family "
     "election* holidays dance price_of_wool new_bridge fair",
     "tale": "giant mermaid* king_t fox princess_t dwarf dragon_t ghost_t wizard_t sailor_t miller_t fairy*",
+    "beast": "giant mermaid* dwarf dragon_t ghost_t fox fairy*",
     "sound": "bell clock whistle drum song laugh cheer knock",
     "game": "cards chess dice draughts* marbles dominoes",
     "song": "song tune lullaby ballad* hymn melody waltz",
