@@ -16,7 +16,7 @@ SKY: tuple[str, ...] = (
     """
     @weather
     [Outside,|High above,] grey clouds [moved|drifted] over the <town>. / Dark clouds came from the <far>.
-    Soon it began to rain. / [A few drops|The first drops] of rain fell.
+    [A few drops|The first drops] of rain fell.
     [After a while|Before long] it stopped. / It [did not last long|was soon over].
     [Then|At last] the sun came out again. / Soon a rainbow stood over the <town>.
     """,
@@ -81,7 +81,7 @@ STREET: tuple[str, ...] = (
     [Some|A few] pigeons rose from the roof and [settled|landed] again. / The sound [faded|died away] slowly.
     """,
     """
-    A grey cat [walked along|sat on] the wall. / A black cat came [round the corner|along the wall].
+    A grey cat [lay before a door|sat before a door]. / A black cat came round the corner.
     The cat [watched|looked at] {a insect1} [for a while|with great interest]. / The cat [yawned|stretched] and washed its paws.
     It lay down in a corner and [closed its eyes|fell asleep]. / Nobody [took any notice of|noticed] the cat.
     """,
@@ -138,7 +138,7 @@ STREET: tuple[str, ...] = (
     """,
     """
     The postman [came|passed] on his bicycle. / The postman rang his bell.
-    He had [no letters|a parcel] for [this house|this street] that day. / He was in a hurry, because it was late.
+    He had no letters for [this house|this street] that day. / He was in a hurry, because it was late.
     [A dog|A small dog] ran after him [as always|and barked]. / He [waved|lifted his cap] and was gone.
     """,
     """
@@ -277,8 +277,8 @@ NIGHT: tuple[str, ...] = (
     """,
     """
     @weather
-    It began to rain [softly|a little]. / Mist came up from the river.
-    The rain [stopped|did not last long]. / Drops fell from the branches.
+    Mist came up from the river.
+    Drops fell from the branches.
     """,
     """
     A star fell. / One star was brighter than the others.
@@ -368,7 +368,7 @@ TOGETHER: tuple[str, ...] = (
     """,
     """
     @past
-    {A} had been {B}'s friend since school. / {A} and {B} had been friends since school. / {A} and {B} had known each other for {number1} years.
+    {A} had been {B}'s friend since childhood. / {A} and {B} had been friends since childhood. / {A} and {B} had known each other for {number1} years.
     They [never argued|seldom argued|argued only] about [money|<game>|the weather]. / Every <weekday> they played <game> together.
     {B} usually [won|lost]. / {A} usually [won|lost].
     """,

@@ -106,7 +106,7 @@ OUTDOORS: tuple[str, ...] = (
     {A} swept the snow from the path. / In the night a lot of snow had fallen.
     {A} and {B} built a snowman with a nose of wood. / {B} threw a snowball, and {A} threw one back. / They were warm from the work.
     {B} brought an old hat and a [scarf|broom]. / {B} lay down in the snow and made an angel. / Their fingers were cold.
-    Then they drank hot <hotdrink>. / The children of the street came and helped. / Then it began to snow again.
+    Then they drank hot <hotdrink>. / The children of the street came and helped. / Soon there was more snow.
     They sat down by the fire. / They told stories by the stove.
     """,
     """
@@ -177,7 +177,7 @@ AWAY: tuple[str, ...] = (
     """,
     """
     @weather season
-    It began to rain hard, and they looked for shelter. / A storm came up, and {A} and {B} ran to [a barn|a hut|a shed|an old mill].
+    The sky grew dark, and they looked for shelter. / A storm came up, and {A} and {B} ran to [a barn|a hut|a shed|an old mill].
     The door was open, but nobody was there. / It was dry inside and smelled of hay. / The roof was old, but there was straw to sit on.
     {A} shook the water out of {A.his} coat. / {B} hung up the wet clothes. / {B} found a blanket with holes.
     An old man came in and gave them bread. / They told each other stories. / {A} listened to the rain.
