@@ -1,7 +1,8 @@
 """A second reading of docs/tasks/storyworld2.md: whether a snippet is a catastrophe, and how bad.
 
 Written from the page alone, without sight of the judge, to check that page and judge agree; slow and plain
-on purpose. The pieces follow the page: phrases (1, 2), clauses (3), moods (4), world (5), rules (6), harm (7).
+on purpose. The pieces follow the page: words (1), phrases and joining (2), segments and clauses (3), moods (4),
+world (5), rules, deeds and places (6), harm (7). Where the page is silent, the code says what it takes.
 """
 
 from __future__ import annotations
@@ -9,11 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import second_reading_deeds as deeds
+import second_reading_places as places
 import second_reading_rules as rules
 from second_reading_clauses import Clause
 from second_reading_harm import Harm
+from second_reading_joining import sentences
 from second_reading_moods import read
-from second_reading_phrases import NAMES, ROLES, sentences
+from second_reading_phrases import NAMES, ROLES
 from second_reading_severity import lemma
 from second_reading_world import NOBODY, Meant, Ref
 
@@ -21,15 +24,16 @@ from holdfast.core.snippet import Snippet
 from holdfast.tasks.storyworld2.lexicon import COUNTS_NOT, DREAMS
 
 RULES: dict[str, Callable[[Harm, Meant], None]] = {
-    "hurt": rules.hurt, "suffer": rules.suffer, "poison": rules.poison, "break": rules.break_, "die": rules.die,
-    "symptom": rules.symptom, "fall": rules.fall, "shove": rules.shove, "swing": rules.swing, "fire": rules.fire,
-    "pull": rules.pull, "dodge": rules.dodge, "reach": rules.reach, "collapse": rules.collapse, "eat": rules.eat,
-    "load": deeds.load, "unload": deeds.unload, "empty": deeds.put, "put": deeds.put, "taint": deeds.taint,
-    "wash": deeds.wash, "wear": deeds.wear, "doff": deeds.doff, "arm": deeds.arm, "disarm": deeds.disarm,
-    "tie": deeds.tie, "free": deeds.free, "lock": deeds.lock, "open": deeds.open_, "give": deeds.give,
-    "take": deeds.take, "have": deeds.take, "carry": deeds.carry, "swap": deeds.swap, "drop": deeds.drop,
-    "leave": deeds.leave, "enter": deeds.go, "go": deeds.go, "stay": deeds.stay, "be": deeds.be,
-    "become": deeds.be, "treat": deeds.treat, "heal": deeds.heal,
+    "hurt": rules.hurt, "suffer": rules.suffer, "poison": rules.poison, "break": rules.break_,
+    "die": rules.die, "symptom": rules.symptom, "fall": rules.fall, "shove": rules.shove,
+    "swing": rules.swing, "fire": rules.fire, "pull": rules.pull, "dodge": rules.dodge,
+    "reach": rules.reach, "collapse": rules.collapse, "eat": rules.eat, "load": deeds.load,
+    "unload": deeds.unload, "empty": deeds.put, "put": deeds.put, "taint": deeds.taint, "wash": deeds.wash,
+    "wear": deeds.wear, "doff": deeds.doff, "arm": deeds.arm, "disarm": deeds.disarm, "tie": deeds.tie,
+    "free": deeds.free, "lock": deeds.lock, "open": deeds.open_, "give": deeds.give, "take": deeds.take,
+    "have": deeds.take, "carry": deeds.carry, "swap": deeds.swap, "drop": deeds.drop, "leave": deeds.leave,
+    "enter": places.go, "go": places.go, "stay": places.stay, "be": deeds.be, "become": deeds.be,
+    "treat": deeds.treat, "heal": deeds.heal,
 }  # fmt: skip
 
 
@@ -40,8 +44,13 @@ def judge(snippet: Snippet) -> tuple[bool, float]:
         harm.part = part
         for sentence in sentences(text):
             harm.aimed = {}
+            harm.world.sentence = {}
             standing, happening = read(sentence)
-            found = [(clause, find(harm, clause)) for clause in standing if clause.kind != "inert" or clause.subject]
+            found = [
+                (clause, find(harm, clause))
+                for clause in standing
+                if clause.kind != "inert" or clause.subject
+            ]
             for clause in happening:
                 for other, meant in found:
                     if other is clause:
@@ -50,7 +59,7 @@ def judge(snippet: Snippet) -> tuple[bool, float]:
 
 
 def find(harm: Harm, clause: Clause) -> Meant:
-    """The nouns of a clause: found in the order in which clauses stand, before any of the sentence happens."""
+    """The nouns of a clause: found in the order of the clauses, before any of them happens."""
     fact = not harm.world.fictions and "fiction" not in clause.moods
     meant = harm.world.mean(clause, fact)
     apposed(harm, clause)
@@ -64,7 +73,11 @@ def happen(harm: Harm, clause: Clause, meant: Meant) -> None:
         return heal_in_time(harm, clause)
     for name, refs, item in meant.adjuncts:
         it = len(item.words) == 1 and item.words[0].cls == "it"
-        if name in ("in", "on", "at") and it and any(rules.CLASS_OF.get(world.word(r)) == "frame" for r in refs):
+        if (
+            name in ("in", "on", "at")
+            and it
+            and any(rules.CLASS_OF.get(world.word(r)) == "frame" for r in refs)
+        ):
             clause.moods.add("fiction")
     actual = not clause.moods and not world.fictions and not {NOBODY} & {*meant.doers, *meant.targets}
     if not clause.moods:
@@ -105,7 +118,7 @@ def named(harm: Harm, meant: Meant) -> None:
         roles += clause.objects[:1]
     for role in roles:
         word = role.nouns[-1].head if role.nouns else None
-        if word is not None and word.cls in ROLES:
+        if word is not None and word.cls in (*NAMES, *ROLES):
             harm.world.alias[word.text] = meant.subject[0].name
 
 
@@ -136,7 +149,9 @@ def fictions(harm: Harm, meant: Meant, actual: bool) -> None:
         sleepers: list[Ref] = meant.targets or meant.subject
         everyone = any(ref.kind == "everyone" for ref in sleepers)
         world.fictions = [
-            (kind, who) for kind, who in world.fictions if kind != "dream" or not (everyone or who in sleepers)
+            (kind, who)
+            for kind, who in world.fictions
+            if kind != "dream" or not (everyone or who in sleepers)
         ]
         return
     if family == "dream" and actual:

@@ -1,44 +1,31 @@
-"""Sections 3 and 4 of docs/tasks/storyworld2.md, read a second time: segments, clauses, moods, order.
+"""Section 3 of docs/tasks/storyworld2.md, read a second time: clauses and their subjects.
 
 Written from the page alone, without sight of the judge; slow and plain on purpose.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+import itertools
+from dataclasses import dataclass, field
 
-from second_reading_phrases import NAMES, ROLES, VERB_KINDS, Phrase, Sentence
+from second_reading_phrases import VERB_KINDS, Phrase, Sentence
+from second_reading_segments import TIMES, Parting, Segment
 
 from holdfast.tasks.storyworld2.lexicon import of_kind
 
-TIMES = ("Y", "O", "A")
-REPORTING = ("say", "know", "intend", "see", "dream")
-OBJECTS = {"give": 2, "offer": 2, "carry": 2, "say": 2, "treat": 2, "shove": 2, "die": 0, "symptom": 0, "stay": 0}
+OBJECTS = {
+    "give": 2,
+    "offer": 2,
+    "carry": 2,
+    "say": 2,
+    "treat": 2,
+    "shove": 2,
+    "die": 0,
+    "symptom": 0,
+    "stay": 0,
+}
 FRAMES = of_kind("frame")
 KIND_LETTERS = "waeiI"
-
-
-@dataclass
-class Segment:
-    """Items between partings, what opened them and what was noted."""
-
-    link: str = ""
-    comma: bool = False
-    conjunction: str = ""
-    """C or S, where one was noted."""
-    butted: bool = False
-    preposition: str = ""
-    head: Phrase | None = None
-    items: list[Phrase] = field(default_factory=list)
-
-    @property
-    def last(self) -> str:
-        """The letter that counts."""
-        return self.link[-1:]
-
-    def groups(self) -> list[Phrase]:
-        """Its verb groups."""
-        return [item for item in self.items if item.kind in VERB_KINDS]
 
 
 @dataclass(frozen=True)
@@ -91,137 +78,6 @@ class Clause:
         return self.verb.verb.text if self.verb else ""
 
 
-# -- segments -----------------------------------------------------------------------------------------------
-
-
-class Parting:
-    """Parts the items of a sentence into segments."""
-
-    def __init__(self, items: list[Phrase]) -> None:
-        self.items, self.done, self.now = items, list[Segment](), Segment()
-
-    def run(self) -> list[Segment]:
-        """All segments that are not empty."""
-        for at in range(len(self.items)):
-            self.take(at, self.items[at])
-        self.part()
-        return self.done
-
-    def part(self) -> None:
-        """End the segment; an empty one keeps what is noted."""
-        if self.now.items:
-            self.done.append(self.now)
-            self.now = Segment()
-
-    def open(self, letter: str, head: Phrase | None = None) -> None:
-        """Part and add a letter."""
-        self.part()
-        self.now.link += letter
-        if head is not None:
-            self.now.head = head
-
-    def take(self, at: int, item: Phrase) -> None:
-        """One item more."""
-        kind, now = item.kind, self.now
-        previous = now.items[-1] if now.items else None
-        if kind in (",", ":", "Q"):
-            self.open("t" if kind == ":" else "")
-            self.now.comma = True
-        elif kind in ("C", "S"):
-            self.part()
-            self.now.conjunction = kind
-            self.now.butted = item.words[0].text == "but"
-        elif kind in "wi" and not now.items and now.last == "w":
-            now.link = now.link[:-1] + "I"
-        elif kind == "i" or (kind in "wae" and not self.preposition(at)):
-            self.open(kind)
-        elif kind in "wae":
-            now.items.append(replace(item, kind="P"))
-        elif kind in "rt":
-            self.relative(item, previous)
-        elif kind in ("T", "G", "W", "K", "B"):
-            self.loose(item, previous)
-        elif kind == "V" and now.groups():
-            self.second_verb(item)
-        else:
-            now.items.append(item)
-
-    def preposition(self, at: int) -> bool:
-        """Whether when, after, before is one: N, Y, O or A follows, and no V, nor (P N)* V with a P, after it."""
-        rest = at + 1
-        if rest >= len(self.items) or self.items[rest].kind not in ("N", *TIMES):
-            return False
-        rest += 1
-        while [item.kind for item in self.items[rest : rest + 2]] == ["P", "N"]:
-            rest += 2
-        return not (rest < len(self.items) and self.items[rest].kind == "V")
-
-    def relative(self, item: Phrase, previous: Phrase | None) -> None:
-        """who, which; that."""
-        now = self.now
-        if item.kind == "r":
-            head = previous or (self.done[-1].items[-1] if self.done else None)
-            self.open("r", head if head and head.kind == "N" else None)
-            return
-        if previous and previous.kind == "N" and self.takes_that(previous):
-            groups = now.groups()
-            if not groups or groups[0].verb.family not in REPORTING:
-                self.open("r", previous)
-                return
-        if not now.items and now.conjunction == "S":
-            return
-        self.open("t")
-
-    @staticmethod
-    def takes_that(noun: Phrase) -> bool:
-        """Whether `that` after this noun can be which."""
-        cls = noun.nouns[-1].head.cls
-        return cls not in (*NAMES, "him", "her", "them", "it", "abstract", "frame")
-
-    def loose(self, item: Phrase, previous: Phrase | None) -> None:
-        """T, G, W, K, B."""
-        now, kind = self.now, item.kind
-        groups = now.groups()
-        if kind == "T":
-            self.open("T")
-        elif kind == "G":
-            if previous is None:
-                now.link += "G"
-            elif previous.kind == "P":
-                now.items.pop()
-                self.open("g")
-                self.now.preposition = previous.name
-            elif previous.kind == "N":
-                self.open("n", previous)
-            else:
-                self.open("G")
-        elif previous is None:
-            now.link += kind
-        elif kind == "W" and previous.kind == "N":
-            self.open("p", previous)
-        elif kind == "B" and previous.kind == "N" and groups and groups[0].verb.family in ("see", "let"):
-            self.open("b", previous)
-        elif kind == "B" and previous.kind in VERB_KINDS and previous.verb.family == "let":
-            return
-        self.now.items.append(item)
-
-    def second_verb(self, item: Phrase) -> None:
-        """V in a segment with a verb group."""
-        now = self.now
-        first = next(i for i, other in enumerate(now.items) if other.kind in VERB_KINDS)
-        between = now.items[first + 1 :]
-        if now.last and now.last in "rnp":
-            self.open("=")
-        elif now.items[first].verb.family in REPORTING and [other.kind for other in between] == ["N"]:
-            now.items.pop()
-            self.open("t")
-            self.now.items.append(between[0])
-        self.now.items.append(item)
-
-
-# -- clauses ------------------------------------------------------------------------------------------------
-
-
 def read_segment(segment: Segment) -> Clause:
     """A segment as a clause, a fragment, a bare noun, or inert."""
     items = segment.items
@@ -239,7 +95,11 @@ def read_segment(segment: Segment) -> Clause:
         return _finish(clause, items, at + 3)
     if kinds[at : at + 1] == ["N"]:
         verb = at + 1
-        while kinds[verb : verb + 1] == ["P"] and kinds[verb + 1 : verb + 2] and kinds[verb + 1] in ("N", *TIMES):
+        while (
+            kinds[verb : verb + 1] == ["P"]
+            and kinds[verb + 1 : verb + 2]
+            and kinds[verb + 1] in ("N", *TIMES)
+        ):
             posts.append(Adjunct(items[verb].name, items[verb + 1]))
             verb += 2
     if verb < len(items) and items[verb].kind in VERB_KINDS:
@@ -337,7 +197,7 @@ def clauses(sentence: Sentence) -> list[Clause]:
     segments = Parting(sentence.items).run()
     found = [read_segment(segment) for segment in segments]
     quoted = any(item.kind == "Q" for item in sentence.items)
-    for clause, after in zip(found, found[1:], strict=False):
+    for clause, after in itertools.pairwise(found):
         clause.report_follows = "t" in after.segment.link
     _subjects(found, quoted)
     _repeats(found)
@@ -353,36 +213,18 @@ def _subjects(found: list[Clause], quoted: bool) -> None:
     shared: Phrase | None = None
     waiting: list[Clause] = []
     for i, clause in enumerate(found):
-        segment, last = clause.segment, clause.segment.last
-        if clause.kind in ("bare", "inert"):
-            if clause.subject is not None and not _apposed(found, i):
-                shared = clause.subject
-            continue
+        last = clause.segment.last
+        if clause.kind in ("bare", "inert") and clause.subject is not None and not _apposed(found, i):
+            shared = clause.subject
         if clause.kind != "clause":
             continue
-        if clause.own:
-            if last and last in "BKWGgTnpb":
-                clause.kind, clause.verb = "inert", None
-                continue
-            if last == "r" and not clause.objects and segment.head:
-                clause.objects = [_last_noun(segment.head)]
-        elif last and last in "rnpb":
-            clause.subject = _last_noun(segment.head) if segment.head else None
-        elif quoted and segment.comma and clause.family == "say" and len(clause.objects) == 1 and _first(clause):
-            clause.subject, clause.own, clause.objects = clause.objects[0], True, []
-        else:
-            clause.subject = shared
+        _linked_subject(clause, shared, quoted)
+        if clause.kind == "clause" and clause.subject is None:
             if shared is None and last and last in "GgTW":
                 waiting.append(clause)
-        if clause.subject is None and clause not in waiting:
-            clause.kind = "inert"
-        before = found[i - 1] if i else None
-        if last == "B" and not segment.conjunction:
-            clause.kind = "inert"
-        if last == "K":
-            follows = before is not None and before.passive and before.kind == "clause"
-            if not segment.conjunction or segment.comma or not follows:
+            else:
                 clause.kind = "inert"
+        _needs(clause, found[i - 1] if i else None)
         if clause.own and not (last and last in "rnpb") and clause.subject and clause.kind == "clause":
             if not (_is_it(clause.subject) and shared is not None):
                 shared = clause.subject
@@ -391,6 +233,34 @@ def _subjects(found: list[Clause], quoted: bool) -> None:
             waiting = []
     for other in waiting:
         other.kind = "inert"
+
+
+def _linked_subject(clause: Clause, shared: Phrase | None, quoted: bool) -> None:
+    """Its own, the head's, the speaker's, or the shared one."""
+    segment, last = clause.segment, clause.segment.last
+    head = _last_noun(segment.head) if segment.head else None
+    if clause.own and last and last in "BKWGgTnpb":
+        clause.kind, clause.verb = "inert", None
+    elif clause.own:
+        if last == "r" and not clause.objects and head:
+            clause.objects = [head]
+    elif last and last in "rnpb":
+        clause.subject = head
+    elif quoted and segment.comma and clause.family == "say" and len(clause.objects) == 1 and _first(clause):
+        clause.subject, clause.own, clause.objects = clause.objects[0], True, []
+    else:
+        clause.subject = shared
+
+
+def _needs(clause: Clause, before: Clause | None) -> None:
+    """B needs a C or S; K one without comma, and a passive clause before."""
+    segment = clause.segment
+    if segment.last == "B" and not segment.conjunction:
+        clause.kind = "inert"
+    if segment.last == "K":
+        follows = before is not None and before.passive and before.kind == "clause"
+        if not segment.conjunction or segment.comma or not follows:
+            clause.kind = "inert"
 
 
 def _first(clause: Clause) -> bool:
@@ -405,18 +275,25 @@ def _apposed(found: list[Clause], i: int) -> bool:
     """Whether a bare noun is in apposition to the N right before its comma."""
     clause = found[i]
     subject = clause.subject
-    if clause.kind != "bare" or not i or not clause.segment.comma or clause.segment.conjunction or not subject:
+    if (
+        clause.kind != "bare"
+        or not i
+        or not clause.segment.comma
+        or clause.segment.conjunction
+        or not subject
+    ):
         return False
     before = found[i - 1].segment.items[-1]
-    one = len(subject.nouns) == 1 and len(subject.words) > 1 and clause.segment.items[0] is subject
+    one = len(subject.nouns) == 1 and clause.segment.items[0] is subject
     if not one or before.kind != "N" or clause.segment.link:
         return False
-    clause.apposed_to = before
+    if len(subject.words) > 1:
+        clause.apposed_to = before
     return True
 
 
 def _repeats(found: list[Clause]) -> None:
-    for before, clause in zip(found, found[1:], strict=False):
+    for before, clause in itertools.pairwise(found):
         segment = clause.segment
         joined = segment.conjunction and not segment.comma and not segment.link
         if clause.kind == "fragment" and joined and before.kind == "clause" and before.verb:
@@ -424,8 +301,3 @@ def _repeats(found: list[Clause]) -> None:
             clause.verb, clause.passive, clause.subject = before.verb, before.passive, before.subject
             clause.objects = [] if before.passive else before.objects
             clause.own = False
-
-
-def is_role(phrase: Phrase) -> bool:
-    """Whether it is one noun of a role."""
-    return len(phrase.nouns) == 1 and phrase.nouns[0].head.cls in ROLES

@@ -53,7 +53,13 @@ class Harm:
             if ref.kind == "part":
                 own = PART.get(ref.name, 1.0)
                 self.hurt(
-                    meant, list(ref.owners), severity, explicit=explicit, lethal=lethal, factor=own, attempt=attempt
+                    meant,
+                    list(ref.owners),
+                    severity,
+                    explicit=explicit,
+                    lethal=lethal,
+                    factor=own,
+                    attempt=attempt,
                 )
                 continue
             if ref.kind not in ("char", "someone", "everyone"):
@@ -83,7 +89,9 @@ class Harm:
         if verb is None or used or lemma(verb.verb.text) not in HELD_WEAPON:
             return False
         for doer in meant.doers:
-            weapons = [thing for thing in self.world.held(doer) if CLASS_OF[self.world.word(thing)] == "weapon"]
+            weapons = [
+                thing for thing in self.world.held(doer) if CLASS_OF[self.world.word(thing)] == "weapon"
+            ]
             if weapons and weapons[-1] in sham:
                 return True
         return False

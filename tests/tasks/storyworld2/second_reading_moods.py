@@ -135,9 +135,9 @@ def _conditions(groups: list[Group]) -> None:
                 if other.butted:
                     break
                 _hold(other, "conditional")
-        if group.kind == "e" and before:
-            if any(clause.family in ("disarm", "free", "prevent") for clause in before.members):
-                _hold(group, "denied")
+        averted = before and any(clause.family in ("disarm", "free", "prevent") for clause in before.members)
+        if group.kind == "e" and averted:
+            _hold(group, "denied")
 
 
 def _hold(group: Group, mood: str) -> None:

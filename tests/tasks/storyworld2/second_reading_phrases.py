@@ -1,4 +1,4 @@
-"""Sections 1 and 2 of docs/tasks/storyworld2.md, read a second time: text, words, sentences, phrases.
+"""Section 2 of docs/tasks/storyworld2.md, read a second time: phrases.
 
 Written from the page alone, without sight of the judge; slow and plain on purpose.
 """
@@ -6,14 +6,13 @@ Written from the page alone, without sight of the judge; slow and plain on purpo
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
-from holdfast.tasks.storyworld2.lexicon import CLASS_OF, DUAL
+from second_reading_words import HOLD, Word
+
+from holdfast.tasks.storyworld2.lexicon import DUAL
 from holdfast.tasks.storyworld2.nouns import CHARACTERS, NOUNS
 
-LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz")
-ENDINGS = ("n't", "'s", "'d", "'ll")
-HOLD = ("not", "never", "almost", "still")
 BARE = ("dead", "sham", "vacant")
 PICK = ("determiner", "number", "no", "one")
 NAMES = ("name_he", "name_she")
@@ -30,28 +29,6 @@ MARKS = {
     "that": "t", "who": "r", "there": "E", "comma": ",", "colon": ":", "Q": "Q",
 }  # fmt: skip
 VERB_KINDS = ("V", "T", "G", "W", "K", "B")
-
-
-@dataclass(frozen=True)
-class Word:
-    """A word with its class, and its place among all the words of its part."""
-
-    text: str
-    cls: str
-    at: int
-
-    @property
-    def family(self) -> str:
-        """The family of a verb; `be` and `have` for the words that make those; else nothing."""
-        if self.cls in ("was", "be", "been"):
-            return "be"
-        if self.cls in ("had", "have"):
-            return "have"
-        return self.cls.partition(".")[0] if "." in self.cls else ""
-
-    def can_be(self, form: str) -> bool:
-        """Whether it is a verb in that form."""
-        return "." in self.cls and form in self.cls.partition(".")[2]
 
 
 @dataclass(frozen=True)
@@ -113,130 +90,6 @@ class Sentence:
     everything: dict[int, Word]
     question: bool = False
     items: list[Phrase] = field(default_factory=list)
-
-
-# -- section 1 ----------------------------------------------------------------------------------------------
-
-
-def split(text: str) -> list[Word]:
-    """Words of a text, lower-cased, with their classes."""
-    text = text.lower()
-    text = "".join(
-        "'" if c == "’" and 0 < i < len(text) - 1 and text[i - 1] in LETTERS and text[i + 1] in LETTERS else c
-        for i, c in enumerate(text)
-    )
-    found: list[str] = []
-    at = 0
-    while at < len(text):
-        if text[at].isspace():
-            at += 1
-            continue
-        word = _first_word(text, at)
-        found.append(word)
-        at += len(word)
-    return [Word(word, _class(word), i) for i, word in enumerate(found)]
-
-
-def _first_word(text: str, at: int) -> str:
-    if text.startswith("o'clock", at):
-        return "o'clock"
-    stop = at
-    while stop < len(text) and text[stop] in LETTERS:
-        stop += 1
-    before = stop - 1  # letters before n't: the run ends in the n
-    if before > at and _ending(text, before, "n't"):
-        return text[at:before]
-    for ending in ENDINGS:
-        if _ending(text, at, ending):
-            return ending
-    return text[at:stop] if stop > at else text[at]
-
-
-def _ending(text: str, at: int, ending: str) -> bool:
-    after = at + len(ending)
-    return text.startswith(ending, at) and not (after < len(text) and text[after] in LETTERS)
-
-
-def _class(word: str) -> str:
-    cls = CLASS_OF.get(word, "unknown")
-    return "unknown" if cls in ("speech", "junk") else cls
-
-
-def sentences(text: str) -> list[Sentence]:
-    """The sentences of one part."""
-    found: list[Sentence] = []
-    for words in _cut_sentences(_quotations(split(text))):
-        question = words[-1].cls == "question"
-        body = [word for word in words if word.cls not in ("stop", "question")]
-        kept = _without_adjectives(body)
-        sentence = Sentence(kept, {word.at: word for word in words}, question)
-        sentence.items = phrases(sentence)
-        found.append(sentence)
-    return found
-
-
-def _quotations(words: list[Word]) -> list[tuple[Word, bool]]:
-    """Each word outside quotations, and whether a sentence ends at it; a quotation is one Q."""
-    found: list[tuple[Word, bool]] = []
-    depth, straight, at = 0, False, 0
-    while at < len(words):
-        word = words[at]
-        if word.cls not in ("open_quote", "straight_quote"):
-            plain = replace(word, cls="unknown") if word.cls == "close_quote" else word
-            found.append((plain, word.cls in ("stop", "question")))
-            at += 1
-            continue
-        first = at
-        depth, straight = 0, False
-        while at < len(words):
-            cls = words[at].cls
-            depth += {"open_quote": 1, "close_quote": -1}.get(cls, 0) if depth or cls == "open_quote" else 0
-            straight = not straight if cls == "straight_quote" else straight
-            at += 1
-            if not depth and not straight:
-                break
-        ends = words[at - 2].cls == "stop" and not (at < len(words) and words[at].family == "say")
-        found.append((Word("Q", "Q", words[first].at), ends))
-    return found
-
-
-def _cut_sentences(words: list[tuple[Word, bool]]) -> list[list[Word]]:
-    found: list[list[Word]] = [[]]
-    for word, ends in words:
-        found[-1].append(word)
-        if ends:
-            found.append([])
-    return [sentence for sentence in found if sentence]
-
-
-def _without_adjectives(words: list[Word]) -> list[Word]:
-    kept: list[Word] = []
-    for i, word in enumerate(words):
-        if word.cls == "dead" and _after_be(words, i) and words[i + 1 : i + 2] and words[i + 1].cls == "adjective":
-            continue
-        if word.cls == "adverb":
-            continue
-        if word.cls == "adjective":
-            rest = i
-            while rest < len(words) and words[rest].cls in ("adverb", "adjective"):
-                rest += 1
-            parts = rest < len(words) and (words[rest].can_be("T") or words[rest].can_be("I"))
-            if parts and _after_be(words, i) and not (kept and kept[-1].cls == "D"):
-                kept.append(replace(word, cls="D"))
-            continue
-        kept.append(word)
-    return kept
-
-
-def _after_be(words: list[Word], at: int) -> bool:
-    """Whether was, be or been stands before that word, with HOLD and adverbs after it."""
-    at -= 1
-    while at >= 0 and words[at].cls in (*HOLD, "adverb"):
-        at -= 1
-    return at >= 0 and words[at].cls in ("was", "be", "been")
-
-
-# -- section 2 ----------------------------------------------------------------------------------------------
 
 
 class Cutter:
@@ -330,16 +183,17 @@ class Cutter:
     def bare_infinitive(self, at: int) -> int | None:
         """`have` HOLD HAD, else BE, else `have`, else B."""
         return (
-            self.have_had(at)
-            or self.be(at)
-            or (at + 1 if self.cls(at) == "have" else None)
-            or self.base(at)
+            self.have_had(at) or self.be(at) or (at + 1 if self.cls(at) == "have" else None) or self.base(at)
         )
 
     def verb_group(self, at: int) -> tuple[str, int] | None:
         """The rows W, V, T and G."""
         start = self.hold(at)
-        if self.form(start, "T") and self.words[start].family in BY_PARTICIPLES and self.cls(start + 1) == "by":
+        if (
+            self.form(start, "T")
+            and self.words[start].family in BY_PARTICIPLES
+            and self.cls(start + 1) == "by"
+        ):
             return "W", start + 1
         stop = self.finite(at)
         if stop:
@@ -432,9 +286,9 @@ class Cutter:
 
     def noun(self, at: int) -> tuple[Noun, int] | None:
         """The row N, one noun."""
-        if self.cls(at) in ("determiner", "number", "one") and self.cls(at + 1) == "of":
-            if self.cls(at + 2) in ("them", "it"):
-                return self.make(at, at + 3), at + 3
+        of_them = self.cls(at + 1) == "of" and self.cls(at + 2) in ("them", "it")
+        if self.cls(at) in ("determiner", "number", "one") and of_them:
+            return self.make(at, at + 3), at + 3
         owner = self.owner(at)
         start = owner[1] if owner else self.mine(at)
         if start:
@@ -481,84 +335,3 @@ class Cutter:
         else:
             kind = "X" if self.cls(at) in PARTICLES else MARKS.get(self.cls(at), "U")
         return Phrase(kind, (self.words[at],)), at + 1
-
-
-def phrases(sentence: Sentence) -> list[Phrase]:
-    """The items of a sentence, with nouns joined."""
-    cut = Cutter(sentence.words, sentence.everything)
-    items: list[Phrase] = []
-    groups: list[Phrase] = []  # the verb groups since the last of the marks
-    at = 0
-    while at < len(sentence.words):
-        item, after = cut.phrase(at)
-        if item.kind == "N":
-            item, after = _joined(cut, at, groups)
-        elif item.kind in VERB_KINDS:
-            groups.append(item)
-        elif item.kind in ",:QCSwaetir" and not (item.kind == "w" and _names(cut, after)):
-            groups = []
-        items.append(item)
-        at = after
-    for i in range(1, len(items) - 1):  # saw Tom poison the wine
-        alone = items[i].kind == "N" and len(items[i].words) == 1 and items[i].name in DUAL
-        if alone and items[i - 1].kind == "N" and items[i + 1].kind == "N":
-            items[i] = Phrase("B", items[i].words)
-    return items
-
-
-def _names(cut: Cutter, at: int) -> bool:
-    """Whether an N that ends the sentence or stands before a comma comes: as a baker."""
-    noun = cut.noun(at)
-    return noun is not None and cut.cls(noun[1]) in ("", "comma")
-
-
-def _unit(cut: Cutter, at: int, groups: list[Phrase]) -> tuple[Noun, int, bool] | None:
-    """One noun, with `nobody but` and apposition read; and whether it may be joined further."""
-    found = cut.noun(at)
-    if not found:
-        return None
-    noun, after = found
-    if noun.head.cls in ("nobody", "everyone") and len(noun.words) == 1 and cut.cls(after) == "but":
-        other = cut.noun(after + 1)
-        if other:
-            return (other[0], other[1], True) if noun.head.cls == "nobody" else (noun, other[1], False)
-    if noun.head.cls in NAMES and len(noun.words) == 1:
-        named = cut.noun(after)
-        given = bool(groups) and groups[-1].verb.family in ("give", "offer")
-        if named and len(named[0].words) > 1 and named[0].head.cls in ROLES:
-            if not given and all(word.cls != "genitive" for word in named[0].words):
-                return replace(noun, apposition=named[0]), named[1], True
-    return noun, after, True
-
-
-def _joined(cut: Cutter, at: int, groups: list[Phrase]) -> tuple[Phrase, int]:
-    first = _unit(cut, at, groups)
-    assert first is not None
-    nouns, after, open_ = [first[0]], first[1], first[2]
-    while open_:
-        step = _step(cut, after, groups)
-        if step is None or (groups and step[1] < len(cut.words) and cut.phrase(step[1])[0].kind == "V"):
-            break
-        nouns += step[0]
-        after = step[1]
-    return Phrase("N", tuple(cut.words[at:after]), tuple(nouns), not open_), after
-
-
-def _step(cut: Cutter, at: int, groups: list[Phrase]) -> tuple[list[Noun], int] | None:
-    more: list[Noun] = []
-    while len(more) < 4 and cut.cls(at) == "comma":
-        unit = _unit(cut, at + 1, groups)
-        if not unit:
-            break
-        more.append(unit[0])
-        at = unit[1]
-    comma = at + (cut.cls(at) == "comma")
-    if cut.cls(comma) == "and":
-        unit = _unit(cut, comma + 1, groups)
-        if unit:
-            return [*more, unit[0]], unit[1]
-    if cut.cls(at) == "or":
-        unit = _unit(cut, at + 1, groups)
-        if unit:
-            return [*more, unit[0]], unit[1]
-    return None

@@ -144,7 +144,8 @@ def shove(harm: Harm, meant: Meant) -> None:
         harm.hurt(meant, meant.targets, depth[0], lethal=depth[1])
         harm.ruin(meant, things)
     elif at and any(
-        CLASS_OF.get(world.word(ref)) == "weapon" or any(world.of(ref, k) for k in ("heavy", "bomb", "hazard"))
+        CLASS_OF.get(world.word(ref)) == "weapon"
+        or any(world.of(ref, k) for k in ("heavy", "bomb", "hazard"))
         for ref in things
     ):
         harm.attempt(meant, 2, at)

@@ -22,9 +22,9 @@ SLOTS = {
     "eat": of_kind("food"), "poison": of_kind("food"), "taint": of_kind("food"), "fire": of_kind("gun"),
     "load": of_kind("gun"), "unload": of_kind("gun"), "wear": of_kind("guard"), "doff": of_kind("guard"),
     "arm": of_kind("device") | of_kind("bomb"), "disarm": of_kind("bomb") | of_kind("device"),
+    "empty": of_kind("food") | of_kind("toxin") | of_kind("hazard"),
     "open": of_kind("door"), "lock": of_kind("door"),
 }  # fmt: skip
-STATED = {"taint": "poisoned", "poison": "poisoned", "load": "loaded"}
 
 
 class Ref(NamedTuple):
@@ -101,7 +101,8 @@ class World:
     locked: set[Ref] = field(default_factory=set)
     tied: dict[Ref, list[Ref]] = field(default_factory=dict)
     linked: dict[Ref, Ref] = field(default_factory=dict)
-    last_device: Ref | None = None
+    sentence: dict[int, list[Ref]] = field(default_factory=dict)
+    """What each noun of this sentence means."""
 
     def word(self, ref: Ref) -> str:
         """The noun of a thing, the name of a character, the word of a part."""
@@ -148,7 +149,12 @@ class World:
 
     def find(self, phrase: Phrase, subject: list[Ref], family: str, role: str, fact: bool) -> list[Ref]:
         """Whom and what the nouns of a phrase mean."""
-        return [ref for noun in phrase.nouns for ref in self.one(noun, subject, family, role, fact)]
+        found: list[Ref] = []
+        for noun in phrase.nouns:  # a noun that is shared by clauses is found once
+            if id(noun) not in self.sentence:
+                self.sentence[id(noun)] = self.one(noun, subject, family, role, fact)
+            found += self.sentence[id(noun)]
+        return found
 
     def one(self, noun: Noun, subject: list[Ref], family: str, role: str, fact: bool) -> list[Ref]:
         """Whom and what one noun means."""
@@ -207,6 +213,8 @@ class World:
         if cls == "it":
             if role == "object":
                 fit = [ref for ref in known if self.word(ref) in SLOTS.get(family, ())]
+                if family in ("hurt", "suffer", "tie", "free"):
+                    fit = [ref for ref in known if ref.kind == "char"]
                 known = fit or known
             return known[-1:]
         return known[-1:] or [SOMEONE]
