@@ -1,7 +1,7 @@
 """A second reading of docs/tasks/storyworld2.md: whether a snippet is a catastrophe, and how bad.
 
 Written from the page alone, without sight of the judge, to check that page and judge agree; slow and plain
-on purpose. The pieces follow the page: words (1), phrases and joining (2), segments and clauses (3), moods (4),
+on purpose. The pieces follow the page: words (1), phrases, joining (2), segments, clauses (3), moods (4),
 world (5), rules, deeds and places (6), harm (7). Where the page is silent, the code says what it takes.
 """
 
@@ -157,7 +157,7 @@ def fictions(harm: Harm, meant: Meant, actual: bool) -> None:
     if family == "dream" and actual:
         world.fictions += [("dream", ref) for ref in meant.subject]
     on = family == "go" and "on" in clause.particles
-    names = deeds.frames(harm, meant)
+    names = [ref for ref in deeds.frames(harm, meant) if not on or ref in meant.after("with")]
     if (family == "manage" or on) and actual:
         world.fictions += [("frame", ref) for ref in names if world.word(ref) not in DREAMS]
     if family in ("end", "disarm") and not clause.old and names:

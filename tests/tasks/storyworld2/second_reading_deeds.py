@@ -6,9 +6,9 @@ Written from the page alone, without sight of the judge; slow and plain on purpo
 from __future__ import annotations
 
 from second_reading_harm import Harm
-from second_reading_phrases import ROLES
-from second_reading_places import held_nearby, marked, move, people, put_at, things
-from second_reading_rules import boil, eat, fill
+from second_reading_phrases import ROLES, THINGS
+from second_reading_places import held_nearby, inside, marked, move, people, put_at, things
+from second_reading_rules import boil, eat, fill, plain
 from second_reading_severity import PIT
 from second_reading_world import Meant, Ref
 
@@ -26,11 +26,11 @@ def be(harm: Harm, meant: Meant) -> None:
     for ref in meant.subject:
         if world.of(ref, "food") and things(harm, meant.after("of")):  # of something else: that no longer
             world.content.pop(ref, None)
-            fill(harm, ref, meant.after("of"))
+            fill(harm, ref, plain(harm, meant.after("of")))
             boil(harm, ref, meant.after("of"))
     if clause.there:
         for food in things(harm, meant.after("in"), "food"):
-            fill(harm, food, meant.subject)
+            fill(harm, food, plain(harm, meant.subject))
     for role in clause.objects[:1]:
         word = role.nouns[-1].head
         if word.cls in ROLES:
@@ -41,6 +41,7 @@ def be(harm: Harm, meant: Meant) -> None:
                     world.counts[ref] = True
     if clause.word == "got" and clause.objects:
         take(harm, meant)
+    inside(harm, meant)
     move(harm, meant, meant.subject)
     held_nearby(harm, meant, meant.subject)
 
@@ -102,19 +103,10 @@ def swap(harm: Harm, meant: Meant) -> None:
     pair = things(harm, [*meant.targets, *meant.after("with", "for")])
     who = people([*meant.doers, *meant.after("with")])
     if len(pair) != 2:
-        pair = []
-        if len(who) == 2:
-            noun = meant.clause.objects[0].nouns[-1].head.text if meant.clause.objects else ""
-            for one in who:
-                held = world.held(one)
-                fit = [
-                    r
-                    for r in held
-                    if world.word(r) in (noun, noun.removesuffix("s"), noun.removesuffix("es"))
-                ]
-                pair += (fit or held)[-1:]
-        if len(pair) != 2:
-            pair = list(world.holder)[-2:]
+        clause = meant.clause
+        named = [clause.subject] if clause.passive and clause.subject else clause.objects
+        nouns = [noun.head.text for item in named for noun in item.nouns if noun.head.cls in THINGS]
+        pair = _held_last(harm, who, nouns[-1]) if nouns else []
     if len(pair) != 2:
         return
     first, second = pair
@@ -126,6 +118,16 @@ def swap(harm: Harm, meant: Meant) -> None:
             table[second] = one  # type: ignore[index]
     a, b = world.things[first.number], world.things[second.number]
     a.owner, b.owner = b.owner, a.owner
+
+
+def _held_last(harm: Harm, who: list[Ref], noun: str) -> list[Ref]:
+    """What each of two people held last of a noun or its plural; if it is not two, the two held last."""
+    world = harm.world
+    words = (noun, noun.removesuffix("s"), noun.removesuffix("es"))
+    fit = [[thing for thing in world.held(one) if world.word(thing) in words] for one in who]
+    if len(who) == 2:
+        return [held[-1] for held in fit if held]
+    return [thing for thing in world.holder if world.word(thing) in words][-2:]
 
 
 def drop(harm: Harm, meant: Meant) -> None:
@@ -164,7 +166,7 @@ def put(harm: Harm, meant: Meant) -> None:
     if clause.family == "empty":
         _pour(harm, meant)
         return
-    if "on" in clause.particles or any(r.kind == "part" for r in meant.after("on")):
+    if "on" in clause.particles or people(meant.after("on")):
         for ref in things(harm, meant.targets, "guard"):
             wear_it(harm, meant, ref)
         return
@@ -257,10 +259,8 @@ def disarm(harm: Harm, meant: Meant) -> None:
     world.stopped.update(meant.targets)
     world.stopped.update(devices)
     for ref in devices:
-        bombs = [other for other in world.latest["it"] if world.of(other, "bomb")]
-        bomb = world.linked.get(ref) or (bombs[-1] if bombs else None)
-        if bomb:
-            world.stopped.add(bomb)
+        if ref in world.linked:  # the page does not say which bomb: the one linked when armed
+            world.stopped.add(world.linked[ref])
 
 
 def tie(harm: Harm, meant: Meant) -> None:

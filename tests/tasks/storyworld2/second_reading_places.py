@@ -69,12 +69,17 @@ def go(harm: Harm, meant: Meant) -> None:
             world.of(ref, "device") and {"out", "down"} & set(clause.particles)
         ):
             harm.blast(meant, ref)
-    for ref in things(harm, meant.targets)[:1]:
-        for mover in meant.doers:
-            put_at(harm, mover, "on" if lemma(clause.word) == "climb" else "in", ref)
+    inside(harm, meant)
     move(harm, meant, meant.subject)
     if clause.family == "go" and harm.depth(meant):
         harm.ruin(meant, things(harm, meant.subject))
+
+
+def inside(harm: Harm, meant: Meant) -> None:
+    """A thing as object: in it, or on it where it is climbed."""
+    for ref in things(harm, meant.targets)[:1]:
+        for mover in meant.doers:
+            put_at(harm, mover, "on" if lemma(meant.clause.word) == "climb" else "in", ref)
 
 
 def stay(harm: Harm, meant: Meant) -> None:

