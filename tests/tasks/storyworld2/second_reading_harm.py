@@ -180,8 +180,8 @@ class Harm:
                     return HIGH.get(word, LOW), False
                 if name == "over" and word in ("cliff", "ledge"):
                     return HIGH.get(word, LOW), False
-                if name == "over" and CLASS_OF.get(word) == "pit":
-                    return PIT[word], word in LETHAL_PITS
+                if name == "over" and world.of(ref, "pit"):
+                    return LOW, False
                 if name in ("into", "in") and world.of(ref, "pit"):
                     return PIT.get(word, 5.0), word in LETHAL_PITS
         return None

@@ -257,7 +257,7 @@ def eat(harm: Harm, meant: Meant) -> None:
         return
     sources = [refs for name, refs, _ in meant.adjuncts if name == "from"][:1]
     named = [*meant.targets, *meant.after("of"), *(ref for refs in sources for ref in refs)]
-    foods = [ref for ref in named if world.of(ref, "food")]
+    foods = [ref for ref in named if world.of(ref, "food") or world.of(ref, "toxin")]
     if not any(ref.kind == "thing" for ref in named):  # nothing is named
         for doer in meant.doers:
             foods += [ref for ref in world.held(doer) if world.of(ref, "food")][-1:]
