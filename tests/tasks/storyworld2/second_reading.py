@@ -60,7 +60,7 @@ def judge(snippet: Snippet) -> tuple[bool, float]:
 
 def find(harm: Harm, clause: Clause) -> Meant:
     """The nouns of a clause: found in the order of the clauses, before any of them happens."""
-    fact = not harm.world.fictions and "fiction" not in clause.moods
+    fact = not harm.world.fictions
     meant = harm.world.mean(clause, fact)
     apposed(harm, clause)
     return meant

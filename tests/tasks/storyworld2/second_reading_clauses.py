@@ -230,9 +230,7 @@ def _subjects(found: list[Clause], quoted: bool) -> None:
                 shared = clause.subject
             for other in waiting:
                 other.subject = clause.subject
-            waiting = []
-    for other in waiting:
-        other.kind = "inert"
+            waiting = []  # with none to take, they go without
 
 
 def _linked_subject(clause: Clause, shared: Phrase | None, quoted: bool) -> None:

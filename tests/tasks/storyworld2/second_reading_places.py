@@ -77,8 +77,8 @@ def go(harm: Harm, meant: Meant) -> None:
 
 def inside(harm: Harm, meant: Meant) -> None:
     """A thing as object: in it, or on it where it is climbed."""
-    for ref in things(harm, meant.targets)[:1]:
-        for mover in meant.doers:
+    for ref in things(harm, meant.targets)[-1:]:
+        for mover in people(meant.doers):
             put_at(harm, mover, "on" if lemma(meant.clause.word) == "climb" else "in", ref)
 
 
