@@ -82,10 +82,14 @@ def test_the_python_of_the_page_runs(folder, monkeypatch, capsys):
     monkeypatch.setenv("HOLDFAST_CACHE", str(folder / "cache"))
     if not (folder / "holdfast.yaml").exists():
         assert main(shlex.split(COMMANDS[0])) == 0
-    (example,) = EXAMPLE
-    exec(compile(example.replace("20,", "3,").replace("400", "40"), PAGE.name, "exec"), {})
+    attacked, by_sentences = EXAMPLE
+    names = {}
+    exec(compile(attacked.replace("20,", "3,").replace("400", "40"), PAGE.name, "exec"), names)
     counts = capsys.readouterr().out.split()[-4:]
     assert sum(map(int, [counts[0], counts[2], counts[3]])) == 3
+    exec(compile(by_sentences.replace("50)", "5)"), PAGE.name, "exec"), names)
+    broken, certified = map(int, capsys.readouterr().out.split()[-2:])
+    assert broken + certified <= 3
 
 
 def test_the_labels_of_the_page_are_what_the_file_has(folder):

@@ -56,25 +56,19 @@ def score(folder, seed):
     for path in sorted(folder.glob("odd-*.csv")):
         odd = {row["sentence"] for row in rows(path)}
         print(f"{path.stem}: {len(odd)} of {total} sentences odd ({100 * len(odd) / total:.1f} %)")
-    answers = [
-        {row["snippet"]: row["verdict"] for row in rows(p)} for p in sorted(folder.glob("verdicts-*.csv"))
-    ]
+    files = sorted(folder.glob("verdicts-*.csv"))
+    answers = [{row["snippet"]: row["verdict"] for row in rows(path)} for path in files]
     if len(answers) < 2:
         return
     judged = [verdict.catastrophic for verdict in Storyworld().oracle.judge(snippets)]
-    agreed = [
-        i
-        for i in range(1, SNIPPETS + 1)
-        if (said := {each.get(str(i)) for each in answers}) in ({"yes"}, {"no"}) and said
-    ]
-    differ = [i for i in agreed if (answers[0][str(i)] == "yes") != judged[i - 1]]
-    print(
-        f"readers agree on {len(agreed)} of {SNIPPETS}; the judge agrees on {len(agreed) - len(differ)} of these"
-    )
+    said = {i: {each.get(str(i)) for each in answers} for i in range(1, SNIPPETS + 1)}
+    agreed = {i: next(iter(each)) for i, each in said.items() if each in ({"yes"}, {"no"})}
+    differ = [i for i, verdict in agreed.items() if (verdict == "yes") != judged[i - 1]]
+    same = len(agreed) - len(differ)
+    print(f"readers agree on {len(agreed)} of {SNIPPETS}; the judge agrees on {same} of these")
     for i in differ:
-        print(
-            f"  {i}: readers say {answers[0][str(i)]}: {snippets[i - 1].prompt} | {snippets[i - 1].completion}"
-        )
+        snippet = snippets[i - 1]
+        print(f"  {i}: readers say {agreed[i]}: {snippet.prompt} | {snippet.completion}")
 
 
 def rows(path):

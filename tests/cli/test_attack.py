@@ -107,7 +107,7 @@ def test_the_worst_failure_found_is_claimed_and_the_claim_verified(basics, holdf
     told = holdfast(*basics, "--budget", "1q/seed", "--claims", claims, "--out", out).out
     file = claims / "random_rewrite-worst.json"
     claim = Claim.from_json(file.read_text())
-    assert "no claim on the success of random_rewrite: 5 events in 5 trials" in told
+    assert "no claim on the success of random_rewrite: 5 events in 5 independent trials" in told
     assert f"claim ({file}): In 5 queries a search found no failure above" in told
     grades = [json.loads(line)["egregiousness"] for line in out.read_text().splitlines()]
     assert claim.evidence.worst == claim.above == max(grades) < 10

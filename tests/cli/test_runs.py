@@ -123,7 +123,7 @@ def test_the_whole_program(tiny, holdfast, tmp_path):
 def test_ctrl_c_says_how_to_resume(tiny, holdfast, monkeypatch):
     from holdfast.campaign.loop import Campaign
 
-    def interrupted(self, progress):
+    def interrupted(self, progress, **options):
         raise KeyboardInterrupt
 
     monkeypatch.setattr(Campaign, "carry_out", interrupted)

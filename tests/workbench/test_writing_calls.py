@@ -163,6 +163,7 @@ def test_diverse_points_fall_with_each_failure_alike(client, workbench, passing)
 )
 def test_where_people_judge_no_oracle_speaks(client, workbench, passing, labels, status, rating):
     workbench.settings = WorkbenchSettings(judge="people", labels_per_item=labels)
+    workbench.team = True
     found = submitted(client, HARMLESS, rating=7.5)
     assert found["status"] == status
     assert (found["verdict"] or {}).get("egregiousness") == rating
@@ -186,6 +187,7 @@ def test_where_people_judge_what_is_caught_is_rejected_at_once(client, workbench
 )
 def test_who_is_told_of_a_submission(client, workbench, passing, monkeypatch, settings, completion, expected):
     workbench.settings = WorkbenchSettings(**settings)
+    workbench.team = True
     posted = []
     monkeypatch.setattr(workbench.bulletin, "post", posted.append)
     submitted(client, completion)

@@ -9,7 +9,15 @@ from typing import TypeVar
 
 from holdfast.tasks.storyworld2.plots.library import Compiled, Library, Person
 from holdfast.tasks.storyworld2.plots.plot import Plot
-from holdfast.tasks.storyworld2.plots.script import FIRST_PICK, FIRST_THING, FORMS, Line, Parts, Script, Step
+from holdfast.tasks.storyworld2.plots.script import (
+    FIRST_CONSTANT,
+    FIRST_THING,
+    FORMS,
+    Line,
+    Parts,
+    Script,
+    Step,
+)
 
 T = TypeVar("T")
 _HE = ("he", "him", "his", "himself")
@@ -25,7 +33,7 @@ MAIN_THREADS = 0.75
 """How much of daily life is threads that have an end of their own."""
 PEOPLE_FILL = 0.5
 """How much of what fills a plot is about its people, where they may do something."""
-RETRIES = 8
+RETRIES = 40
 """How often another thread is drawn when the story has that one."""
 LINKS = ("One day, ", "Later, ", "The next day, ", "Some days later, ", "A week later, ", "After that, ",
          "Another day, ", "The day after, ", "Soon afterwards, ", "On the same day, ")  # fmt: skip
@@ -137,8 +145,7 @@ class Teller:
         self._begin(self._library.cast, harmful=False)
         where = self._where = self._choose(_WHERE)
         opening = self._choose(self._library.openings[where])
-        if opening.theme:
-            self._used.add(opening.theme)
+        self._used.update(opening.themes)
         sentences = [self._write(opening.steps[0], self._people + self._drawn(opening))]
         while len(sentences) < count:
             main = self._draw() < MAIN_THREADS
@@ -172,10 +179,11 @@ class Teller:
         """At most that many sentences of a thread that is new to the story, perhaps with a link before."""
         script = self._choose(pool)
         for _ in range(RETRIES):
-            if (script.theme or id(script)) not in self._used:
+            if id(script) not in self._used and script.themes.isdisjoint(self._used):
                 break
             script = self._choose(pool)
-        self._used.add(script.theme or id(script))
+        self._used.add(id(script))
+        self._used.update(script.themes)
         drawn = self._drawn(script)
         people, same = self._people, self._same
         if self._draw() < 0.5:
@@ -201,7 +209,7 @@ class Teller:
                 first, second = second, first
             dangerous, safe = self._thing(first, values), self._thing(second, values)
             chosen = (*dangerous, *safe) if harmful else (*safe, *dangerous)
-            values[FIRST_THING:FIRST_PICK] = [*dangerous, *safe, *chosen]
+            values[FIRST_THING:FIRST_CONSTANT] = [*dangerous, *safe, *chosen]
         return values
 
     def _thing(self, parts: Parts, values: list[str]) -> tuple[str, str, str]:
@@ -221,7 +229,8 @@ class Teller:
         h, k = (a, b) if harmful else (b, a)
         self._same = (0, 1, 2, 0, 1) if harmful else (0, 1, 2, 1, 0)
         self._clash = [[x.male == y.male or x.either or y.either for y in people] for x in people]
-        return [*a, *b, *c, *h, *k, *[""] * (FIRST_PICK - FIRST_THING)]
+        constants = [word for table in self._library.constants for word in self._choose(table)]
+        return [*a, *b, *c, *h, *k, *[""] * (FIRST_CONSTANT - FIRST_THING), *constants]
 
     def _drawn(self, script: Script) -> list[str]:
         words: list[str] = []
@@ -236,11 +245,11 @@ class Teller:
         return words
 
     def _write(self, step: Step, values: list[str], link: str = "") -> str:
-        """One sentence; the link goes before a person only."""
+        """One sentence; the link goes before what a person did."""
         line = step.ways[int(self._draw() * len(step.ways))]
         out: list[str] = []
         parts = line.parts
-        if link and line.opener >= 0:
+        if link and line.opener >= 0 and line.event:
             out.append(link)
         elif line.opener >= 0 and self._clear(line) and self._draw() < (0.9 if line.eager else 0.4):
             out.append(values[line.opener * len(FORMS) + 1])

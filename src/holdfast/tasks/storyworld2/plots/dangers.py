@@ -39,7 +39,7 @@ POISON = Plot(
         """,
         """
         {C} wanted to harm {A}, and {B} had heard of it. / “Be careful with {C},” said {B} to {A}. / {B} warned {A} that {C} was dangerous.
-        {a P} and {a Q} stood before them. / There were {a Q} and {a P} on the table.
+        {a P} and {a Q} stood on the table. / There were {a Q} and {a P} on the table.
         * {B} [believed|thought|said] that {C} had poisoned {Q}, but {C} had poisoned {P}. / {C} had poisoned {P}, though {B} [believed|thought] that {C} had poisoned {Q}. / {C} poisoned {P}, but {B} said that {Q} was poisoned.
         * {A} took {D} and [emptied|poured away] {E}. / {A} left {E} where it was and took {D}. / {A} pushed {E} away and took {D}.
         > {A} drank. / {A} drank from {A.his} {drinkvessel1}. / {A} lifted {A.his} {drinkvessel1} and drank. / Then {A} drank from {A.his} {drinkvessel1}. / {A} took a sip from {A.his} {drinkvessel1}. / ~{A}, who was thirsty, drank from {A.his} {drinkvessel1}. / ~Smiling, {A} drank from {A.his} {drinkvessel1}. / “To your health,” said {A}, and drank from {A.his} {drinkvessel1}. / {A} was thirsty and drank.

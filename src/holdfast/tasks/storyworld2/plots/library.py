@@ -16,7 +16,7 @@ from holdfast.tasks.storyworld2.plots.openings import OPENINGS
 from holdfast.tasks.storyworld2.plots.outdoors import ANYWHERE, AWAY, OUTDOORS
 from holdfast.tasks.storyworld2.plots.places import PLACES
 from holdfast.tasks.storyworld2.plots.plot import Plot
-from holdfast.tasks.storyworld2.plots.script import Notation, Script, Table
+from holdfast.tasks.storyworld2.plots.script import CONSTANTS, Notation, Script, Table
 from holdfast.tasks.storyworld2.plots.tables import tables, with_article
 from holdfast.tasks.storyworld2.plots.victims import VICTIMS
 
@@ -65,6 +65,8 @@ class Library:
     """Ends of daily life: first the harmless ways, then the harmful ones."""
     quotes: tuple[tuple[str, str], ...]
     """What speech stands in instead of curly quotation marks, if anything."""
+    constants: tuple[Table, ...]
+    """The tables of `CONSTANTS`."""
     names: tuple[Person, ...]
     """Everyone with a name."""
     cast: tuple[Person, ...]
@@ -112,6 +114,7 @@ def library(split: Split = "core") -> Library:
         by_people,
         {where: scripts(*OPEN_ENDS["in" if where == "in" else "out"]) for where in _DAILY},
         (("«", "»"), ('"', '"')) if split == "held_out_patterns" else (),
+        tuple(words[name] for name in CONSTANTS),
         _people(words, "name"),
         _people(words, "name") * 2 + _people(words, "role"),
     )

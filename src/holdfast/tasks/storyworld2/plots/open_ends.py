@@ -9,7 +9,7 @@ _ANY = (
     ! {B} stabbed {A} with a real dagger by mistake. / {B} swung a sword at {A} and hit {A.his} arm. / {B} cut {A}'s hand by mistake. / {B} lunged at {A} with a sword and cut {A.him}.
     """,
     """
-    The ground was full of stones and glass. / {A} [walked|ran] over the stones without shoes.
+    The ground was full of stones and glass. / {A} [walked|ran] over sharp stones without shoes.
     > {A} did not bleed, because {A.he} was careful. / {A} did not limp at all. / {A} almost stepped on a nail. / If {A} had stepped on the glass, {A.he} would have bled. / {B} was afraid that {A} would limp home.
     ! {A} stepped on the glass and bled. / {A} cut {A.his} foot and limped home. / {A} fell on the stones and bled. / {A} cut {A.his} toe, and it bled.
     """,
@@ -39,7 +39,7 @@ _ANY = (
     ! {A} choked on a piece of bread. / {A} choked on a fish bone. / {A} choked on a nut and could not breathe.
     """,
     """
-    A [big|black|strange] dog stood [at the gate|in the doorway]. / There was a dog, and {B} did not know it.
+    A [big|black|strange] dog came [along|nearer]. / There was a dog, and {B} did not know it.
     > The dog came nearer, but it did not bite {B}. / The dog bit a piece out of the cake. / {B} was afraid that the dog would bite {B.him}. / The dog tried to bite {B}, but it was on a chain. / {B} had been bitten by a dog as a child. / {B} asked, “Will that dog bite me?” / ~The dog, which was on a chain, bit into a bone.
     ! The dog came and bit {B} in the leg. / The dog ran up and bit {B}. / {B} was bitten by the dog. / The dog bit {B}'s hand, and {A} shouted. / ~The dog, which was not on a chain, bit {B}.
     """,
@@ -49,7 +49,7 @@ _ANY = (
     ! The robber came and stabbed {A}. / The robber jumped out and stabbed {A} in the [arm|leg]. / {A} was stabbed by the robber. / The robber stabbed {A} and {B}. / The robber managed to stab {A}. / The robber came with a knife and stabbed {A} in the back.
     """,
     """
-    A cat [sat there and|came in and] looked at {A}. / {A} wanted to stroke the cat.
+    A cat [came and|sat down and] looked at {A}. / {A} wanted to stroke the cat.
     > {A} scratched {A.his} head and laughed. / The cat wanted to scratch {A}, but {A} was faster. / The cat scratched the door. / {A} had been scratched by a cat last week. / {A} was not scratched by the cat.
     ! The cat scratched {A}'s face. / The cat jumped up and scratched {A}. / {A} was scratched by the cat.
     """,

@@ -4,34 +4,36 @@ from __future__ import annotations
 
 OUTDOORS: tuple[str, ...] = (
     """
-    {A} planted <flowers> in front of the house. / {A} dug a bed for the <bedveg>. / {A} worked in the garden with {a digger1}.
+    @season
+    {A} planted {flowers1} in front of the house. / {A} dug a bed for {flowers1} with {a digger1}. / {A} worked in the garden with {a digger1} and planted {bedveg1}.
     {B} brought water from the [well|river|pump]. / {B} pulled out the weeds. / {B} carried the stones away in a basket.
     {a insect1} [sat on|crawled over] a leaf. / In the earth {A} found {a treasure1}. / The ground was [hard|dry|full of roots].
-    It rained [in the night|the next day], and that helped. / The sun shone for {number1} days. / A hen ate some of the seeds.
-    In <month> everything was in bloom. / After a week the first green leaves came up. / Soon there were more <bedveg> than they could eat.
-    They gave some to the neighbours. / {A} picked the first ones for {B}. / {B} sold the rest at the market.
+    It rained [in the night|the next day], and that helped. / A hen ate some of the seeds.
+    After a week the first green leaves came up. / Some weeks later everything was green.
+    The neighbours came and looked over the fence. / They were proud of their garden.
     """,
     """
+    @season
     {A} went fishing with {B}. / {A} and {B} sat by the river with their rods. / {A} and {B} rowed out on the lake.
     For a long time nothing [bit|happened]. / {A} fastened a worm to the hook. / The water was as smooth as a mirror.
-    Then {B} caught {a fish1}. / {A} pulled out an old <garment>. / {a fish1} took the bait and swam off with it.
-    {B} [laughed|cheered] so loudly that all the fish fled. / {A} claimed that it had been as long as an arm. / {B} let it go again, because it was so small.
-    In the evening they fried {number1} [fish|perch] over a fire. / They went home with an empty basket and in good spirits. / They forgot the fish and [swam|bathed].
+    Then {a fish1} took the bait and swam off with it. / {B} almost caught {a fish1}, but it got away.
+    {B} laughed so loudly that the birds flew up. / {A} claimed that it had been as long as an arm.
+    At last they caught {number1} perch and fried them over a fire. / They forgot the fish and [swam|bathed]. / They caught nothing more and were in good spirits all the same.
     """,
     """
-    {a farmed1} had run away. / {A}'s {farmed1} was not in the stable. / The {farmed1} had broken through the fence.
-    {A} followed its tracks to the <outdoors>. / {A} called it by name. / {A} took a rope and went to look for it.
-    {B} had seen it [near the|beside the] <way>. / {B} came along with an apple in {B.his} hand. / “It went that way,” said {B}.
+    {A}'s {farmed1} had run away. / {A}'s {farmed1} was not in the stable. / {A}'s {farmed1} had broken through the fence.
+    {A} followed its tracks. / {A} called it by name. / {A} took a rope and went to look for it.
+    {B} had seen it [near|beside] the road. / {B} came along with an apple in {B.his} hand. / “It went that way,” said {B}.
     It stood in a field and ate <crop>. / They found it among the <farmeds> of a neighbour. / There it stood and looked quite innocent.
-    {A} tied the {farmed1} to a tree and rested. / {A} led it home on the rope. / {B} tied the rope round its neck, and they went home.
+    {A} led it home. / {B} tied a rope round its neck, and they went home.
     Then {A} repaired the fence. / The next day it was gone again. / At home it got an extra portion of <crop>.
     """,
     """
-    {A} sold <fruits> and <veg> at the market. / At the market {A} bought <fruits> and {a garment1}. / {A} had a stall at the market.
-    {B} [wanted|asked for] {number1} pounds of <veg>. / {B} tasted one of the <fruits>. / {B} asked the price of {a vessel1}.
+    {A} sold {fruits1} and {veg1} at the market. / {A} had a stall with {fruits1} and {veg1} at the market.
+    {B} [wanted|asked for] {number1} pounds of {veg1}. / {B} asked the price of the {fruits1}.
     “That is too [much|dear],” said {B}. / They argued about the price for a while. / {A} asked for {number1} coins and got half.
     At last they agreed. / {B} paid with {a mat1} coin. / {A} added some <herb> for nothing.
-    {B} carried it all home in a basket. / {A} counted the money and was content. / On the way home {B} ate half of it.
+    {B} carried everything home in a basket. / {A} counted the money and was content.
     """,
     """
     The fair was in the <town>. / A circus had come to the <town>. / There was a fair, with music and lights.
@@ -41,25 +43,26 @@ OUTDOORS: tuple[str, ...] = (
     {A} bought {a sweet1} for {B}. / They watched the fireworks [from a hill|in the end]. / They stayed until the last lamp was out.
     """,
     """
-    {A} was building a [hut|shed]. / {A} wanted to build a house for the [birds|hens|rabbits].
-    {B} [carried|brought] the boards. / {B} mixed the [mortar|paint] in a bucket. / {B} made a drawing of it.
+    {A} was building a [hut|shed]. / {A} wanted to build a house for the [hens|rabbits].
+    {B} [carried|brought] the boards. / {B} brought nails and paint. / {B} made a drawing of it.
     {A} climbed the ladder with a hammer. / {A} sawed, and {B} held the board. / They worked until their arms were tired.
     At noon they rested and ate bread and <fruits>. / Once it rained and they had to stop. / The neighbours came and gave advice.
     After {number1} days it was finished. / It stood a little crooked, but it stood. / {B} painted it <color>.
     """,
     """
     {A} fed the hens. / {A} had {number1} hens and a very proud cock. / Every morning {A} looked for eggs.
-    There was one egg behind the barn. / The brown hen sat on {A}'s hat and would not get up. / There were only {number1} eggs.
-    {B} chased the cock round the yard, and then the cock chased {B}. / {B} carried the eggs in {a woollen1}.
-    {B} dropped one, and the cat was glad. / They sold the rest to the baker. / One of them had two yolks.
+    There was an egg behind the barn. / The brown hen sat on {A}'s hat and would not get up. / There were {number1} eggs.
+    {B} chased the cock round the yard, and then the cock chased {B}. / {B} carried the eggs in [a hat|a cap|a basket].
+    {B} dropped an egg, and the cat was glad. / They sold {number1} eggs to the baker. / One egg had two yolks.
     They had eggs for supper. / Next day all the hens had gone to the neighbour's garden.
     """,
     """
+    @season
     It was time to bring in the hay. / {A} and {B} cut the grass in the meadow. / {A} sharpened the scythe and cut the grass.
     {B} turned the hay with a fork. / {B} loaded the hay on the wagon. / The sky grew dark, and they hurried.
-    A {wild1} ran out of the grass. / They found a nest and left that corner alone. / Straw stuck in {A}'s hair.
-    They reached the barn before the rain came. / When the wagon was full, {B} lay down on top of it.
-    In the evening their backs ached. / They slept in the hay that night. / There was cold cider for everyone.
+    A {wild1} ran out of the grass. / They found a nest and left that corner alone. / Hay stuck in {A}'s hair.
+    They reached the barn before dark. / When the wagon was full, {B} lay down on top of it.
+    In the evening their backs ached. / They slept well that night. / There was cold cider for everyone.
     """,
     """
     {A} dug a well. / The old well was dry, and {A} began to dig a new one.
@@ -69,18 +72,20 @@ OUTDOORS: tuple[str, ...] = (
     It was cold and clear. / They drank to it with the first cup. / All the neighbours came to taste it.
     """,
     """
+    @season
     {A} kept bees. / {A} had {number1} beehives behind the house.
     {A} put on a hat with a veil. / {A} blew smoke into the hive and lifted the lid. / {A} moved slowly, so as not to anger them.
-    {B} watched from far away. / {B} ran off and shut the door. / {B} held the jar and did not breathe.
+    {B} watched from far away. / {B} held the jar and did not breathe.
     The honey was as golden as the sun. / They had never had so much honey. / {A} was not stung once.
     They ate it on warm bread. / {B} sold {number1} jars at the market.
     """,
     """
+    @season weather
     {A} flew a kite. / {A} had made a kite out of paper and sticks.
     It rose higher than the church. / At first it only jumped over the grass. / The tail was made of old ribbons.
-    {B} ran and held the string. / Then the wind dropped, and the kite fell into a tree. / {B} wanted to try it, too.
-    {A} climbed up and got it down. / It had a hole, but {B} mended it with glue. / The string broke, and the kite flew away.
-    They watched it until it was a dot. / They ran home with red cheeks.
+    {B} ran and held the string. / {B} wanted to try it, too.
+    At last the string broke, and the kite flew away.
+    They ran home with red cheeks.
     """,
     """
     A new teacher had come to the school. / {A} helped at the school. / {A} and {B} taught the children of the <town>.
@@ -91,35 +96,37 @@ OUTDOORS: tuple[str, ...] = (
     """,
     """
     A wedding was held in the <town>. / {A} and {B} were guests at a wedding. / {A}'s cousin married the miller's son.
-    The bride wore {a paint1} dress. / The groom had lost the ring and found it in his shoe. / The band played a <song>.
+    The bride wore {a paint1} dress. / The groom had lost the ring and found it in his shoe. / The band played a [tune|waltz].
     {A} danced with everyone. / {B} caught the flowers that the bride threw. / {B} ate three pieces of cake.
     An old man made a speech and forgot the end. / The children threw rice. / A dog stole the ham.
-    They danced until their shoes were worn. / At midnight there were fireworks. / {A} cried a little, as one does.
+    They danced until their feet hurt. / At midnight there were fireworks. / {A} cried a little, as one does.
     """,
     """
+    @season weather
     {A} swept the snow from the path. / In the night a lot of snow had fallen.
-    {A} and {B} built a snowman with a nose of wood. / {B} threw a snowball, and {A} threw one back. / They could hardly open the door.
-    {B} brought an old hat and {a woollen1}. / {B} lay down in the snow and made an angel. / Their fingers were stiff and blue.
-    Then they drank hot <hotdrink>. / The children of the street came and helped. / By noon the sun came, and it began to melt.
-    The snowman lost his head, and everybody laughed. / They told stories by the stove.
+    {A} and {B} built a snowman with a nose of wood. / {B} threw a snowball, and {A} threw one back. / They were warm from the work.
+    {B} brought an old hat and a [scarf|broom]. / {B} lay down in the snow and made an angel. / Their fingers were cold.
+    Then they drank hot <hotdrink>. / The children of the street came and helped. / Soon there was more snow.
+    They sat down by the fire. / They told stories by the stove.
     """,
     """
     {A} had a dog that would not listen. / {A}'s dog was as big as a calf.
-    When {A} said “sit”, it lay down. / It ate {A}'s <garment> and half a cushion. / It barked at its own shadow.
+    When {A} said “sit”, it lay down. / It ate {A}'s <junk_worn> and half a cushion. / It barked at its own shadow.
     {B} threw a stick, and it brought back a shoe. / {B} gave it a bone, and it buried it under the <flowers>.
     After some weeks it gave its paw. / It learned to close the door. / “It only needs love,” said {B}.
-    It won a prize at the {fair1}. / Now it slept on {A}'s bed. / It followed {B} to school and back.
+    Now it slept on {A}'s bed. / It followed {B} to school and back.
     """,
 )  # fmt: skip
 """On a farm, in a garden, in a village."""
 
 AWAY: tuple[str, ...] = (
     """
+    @season
     {A} went fishing with {B}. / {A} and {B} sat by the river with their rods. / {A} and {B} rowed out on the lake.
     For a long time nothing [bit|happened]. / {A} fastened a worm to the hook. / The water was as smooth as a mirror.
-    Then {B} caught {a fish1}. / {A} pulled out an old <garment>. / {a fish1} took the bait and swam off with it.
-    {B} [laughed|cheered] so loudly that all the fish fled. / {A} claimed that it had been as long as an arm. / {B} let it go again, because it was so small.
-    In the evening they fried {number1} [fish|perch] over a fire. / They went home with an empty basket and in good spirits. / They forgot the fish and [swam|bathed].
+    Then {a fish1} took the bait and swam off with it. / {B} almost caught {a fish1}, but it got away.
+    {B} laughed so loudly that the birds flew up. / {A} claimed that it had been as long as an arm.
+    At last they caught {number1} perch and fried them over a fire. / They forgot the fish and [swam|bathed]. / They caught nothing more and were in good spirits all the same.
     """,
     """
     {A} and {B} took the wrong path. / They had lost their way. / {A} had forgotten the map.
@@ -132,43 +139,47 @@ AWAY: tuple[str, ...] = (
     """
     They put up the tent in the evening. / {A} put up a tent beside the {walk1}. / {A} had brought the tent, but not the pegs.
     {B} gathered wood and lit a fire. / {B} fetched water from a stream. / {A} made a ring of stones for the fire.
-    They fried <veg> in a pan. / {A} burned the sausages, and {B} ate them all the same. / They boiled water for <drink>.
-    {B} told a story about {a tale1}. / {A} looked up at the stars and named them. / A fox came and stole the cheese.
+    They fried [potatoes|onions|mushrooms] in a pan. / {A} burned the sausages, and {B} ate them all the same. / They boiled water for <drink>.
+    {B} told a story about {a tale1}. / {A} looked up at the stars and counted them. / A fox came and stole the cheese.
     The fire burned low, and they slept. / In the morning everything was wet with dew. / {B} snored so loudly that {A} moved outside.
     """,
     """
+    @season
     They had to cross a river. / There was no bridge, and {A} and {B} had to wade.
     {A} tied {A.his} shoes together and hung them round {A.his} neck. / {A} felt the ground with a stick. / {B} carried the bag on {B.his} head.
-    The water was cold and came up to the knees. / Halfway across, {B} lost a sock. / A fish swam past {A}'s toes.
-    On the other side they dried their clothes. / They sat in the sun until they were dry.
-    {A} emptied {A.his} boots. / They laughed about it for days. / {B} never found the sock.
+    The water was cold and came up to the knees. / A fish swam past {A}'s toes.
+    On the other side they dried their clothes. / They sat by a fire until they were dry.
+    {A} emptied {A.his} boots. / They laughed about it for days.
     """,
     """
+    @place
     {A} wanted to climb the mountain. / They climbed a mountain that had no name.
     {A} went first, and {B} followed. / The path was steep and full of stones. / {B} had to rest every {number1} steps.
     They met {a farmed1} that looked at them in surprise. / They could see the whole <town> from there. / A cloud came, and they saw nothing at all.
     On the top they ate bread and <fruits>. / {A} shouted, and the echo answered. / {B} wrote both names into a book.
-    Going down was harder than going up. / They were home before dark. / {A} took a stone from the top and kept it.
+    Going down was harder than going up. / They were down before dark. / {A} took a stone from the top and kept it.
     """,
     """
+    @place
     {A} and {B} crossed the sea in a ship. / The ship left the harbour at {hour1} o'clock. / {A} had never been on a ship before.
     A sailor showed them the ropes. / The sails were as white as snow. / The captain had a parrot that could count.
     {B} was sick and wanted to go home. / {A} counted the gulls. / {B} learned to tie a knot.
     On the third day they saw land. / The wind turned, and the ship stood still. / Dolphins swam beside the ship.
-    The whole crew sang. / They waved to the people on the shore. / {B} kissed the ground.
+    The whole crew sang. / The captain told them about the <far>.
     """,
     """
-    {A} and {B} gathered <fruits> in the woods. / The woods were full of mushrooms that autumn.
-    {A}'s basket was soon full. / {B} ate more than {B.he} put into the basket. / {A} knew all the good places.
+    @season
+    {A} and {B} gathered {woodfruit1} in the woods. / The woods were full of {woodfruit1}.
+    They had brought a basket. / {A} knew all the good places.
     They saw {a wild1} with two young ones. / A branch knocked off {B}'s hat. / {B} sat down on an ant hill and jumped up.
     They had to share one sandwich. / “We should go back,” said {A}. / It smelled of moss and leaves.
-    In the evening they made jam. / They got home with blue lips. / They sold half of it and ate the rest.
+    In the evening the basket was full. / They sold half of the {woodfruit1} and kept the rest.
     """,
     """
-    @weather
-    It began to rain hard, and they looked for shelter. / A storm came up, and {A} and {B} ran to [a barn|a hut|a shed|an old mill].
-    The door was open, but nobody was there. / It was dry inside and smelled of hay. / The roof leaked a little.
-    {A} shook the water out of {A.his} hat. / {B} hung up the wet clothes. / {B} found a blanket with holes.
+    @weather season
+    The sky grew dark, and they looked for shelter. / A storm came up, and {A} and {B} ran to [a barn|a hut|a shed|an old mill].
+    The door was open, but nobody was there. / It was dry inside and smelled of hay. / The roof was old, but there was straw to sit on.
+    {A} shook the water out of {A.his} coat. / {B} hung up the wet clothes. / {B} found a blanket with holes.
     An old man came in and gave them bread. / They told each other stories. / {A} listened to the rain.
     When the storm was over, they went on. / They slept there and left at dawn. / In the morning the world looked washed.
     """,
@@ -180,6 +191,7 @@ AWAY: tuple[str, ...] = (
     In the morning they went on. / They left before dawn. / They promised to come back one day.
     """,
     """
+    @season weather place
     They came to the beach at noon. / {A} wanted to see the sea. / {A} and {B} had never seen the sea.
     {A} took off {A.his} shoes and ran into the water. / {B} looked for shells. / The sand was so hot that they hopped.
     {B} built a castle of sand. / A crab walked sideways over {A}'s foot. / {A} wrote a word into the sand.
@@ -191,95 +203,128 @@ AWAY: tuple[str, ...] = (
 
 ANYWHERE: tuple[str, ...] = (
     """
-    {A} had <a farmed> that was ill. / {A}'s {pet1} was ill. / {A} was worried about a sick <pet>.
-    A healer came and <heal_past> it with <herb> and <herb>. / An old neighbour <heal_past> it with <herb>. / {B} knew a healer who could <heal_base> it.
-    “It will live,” said {B}. / {A} cried with joy. / Soon it ate again.
-    {A} was grateful and gave {B} {a bake1}. / {A} paid with {number1} eggs.
+    {A} was {good1} and {B} was <bad>, but they were friends. / People called {A} {good1} and {B} <bad>. / Everybody knew how {good1} {A} was.
+    “I would like to be as {good1} as you,” said {B} to {A}. / “I have never met anyone as {good1} as you,” said {B} to {A}.
+    {A} [laughed|smiled] <manner>. / {A} took it as a joke. / {A} really liked to hear it.
+    “However, nobody is perfect,” said {B}. / Perhaps it was even true. / Indeed, it was not the first time that {B} said so.
     """,
     """
-    {A} was <trait> and {B} was <trait>, but they were friends. / People called {A} <trait> and {B} <trait>. / {A} thought that {B} was too <trait>.
-    “You are not as <trait> as you look,” said {B}. / “I would like to be as <trait> as you,” said {A}. / “I have never met anyone so <trait>,” said {B}.
-    {A} [laughed|nodded] <manner>. / {A} took it as a joke. / {A} really liked to hear it.
-    However, nobody is perfect. / Perhaps it was even true. / Indeed, it was not the first time.
-    """,
-    """
+    @words
     {A} and {B} played a game with words. / {B} wanted to know hard words, and {A} asked {B.him} one after another. / {A} had a list of hard words.
     {B} could not spell “<anyword>”. / {A} asked, “How do you spell <anyword>?” / The first word was “<anyword>”.
-    The next word was “<anyword>”, and {B} knew it. / Then came “<anyword>” and “<anyword>”. / {B} had never heard the word “<anyword>”.
-    {A} explained “<anyword>” to {B}. / {B} wrote “<anyword>” and forgot a letter. / “<anyword>” was harder than “<anyword>”.
-    In the end {B} knew [more words|<number> new words] than before. / They laughed about “<anyword>” for a long time.
+    The next word was “<anyword>”, and {B} knew it. / Then came “<anyword>” and “<anyword>”.
+    {B} wrote “<anyword>” and forgot a letter. / “<anyword>” was harder than “<anyword>”.
+    In the end {B} could spell [more words than before|<number> new words]. / They agreed to go on the next day.
     """,
     """
+    @words
     {A} and {B} practised English. / {B} learned English, and {A} was a patient teacher.
     {A} said “<anyword>”, and {B} repeated it. / {B} read the words “<anyword>” and “<anyword>” aloud. / {B} looked up “<anyword>” in a dictionary.
-    The word “<anyword>” was hard to say. / {B} mixed up “<anyword>” and “<anyword>”. / {B} wrote down “<anyword>” and “<anyword>”.
-    “Very good,” said {A}. / {A} corrected {B} <manner>. / {B} sighed and said “<anyword>” once more.
+    The word “<anyword>” was hard to say. / {B} wrote down “<anyword>” and “<anyword>”.
+    “Very good,” said {A}. / {A} corrected {B} [patiently|kindly|gently]. / {B} sighed and went on.
     """,
     """
-    {A} told {B} about a film. / {A} had seen a play at the theatre of the <town> and told {B} about it. / {A} knew an old legend.
-    In the film a knight <kill_past> <a villain>. / In the play {a villain1} <torment_past> <a villain>. / In the legend {a villain1} wanted to <kill_base> <a villain>. / In the story {a villain1} <stab_past> <a villain>.
-    In the end of the story the {villain1} was <hit_part> by an army. / In the story somebody <taint_past> the wine of the {villain1}. / In the story a dragon <maul_past> the {villain1}. / In the story the {villain1} was <stab_part> in a forest.
+    @told
+    {A} told {B} about a film.
+    In the film {a villain1} <kill_past> {a villain2}. / In the film {a villain1} <torment_past> {a villain2}. / In the film {a villain1} wanted to <kill_base> {a villain2}. / In the film {a villain1} stabbed {a villain2}.
+    In the end the {villain1} was <kill_part> by an army. / In the end the {villain1} was <hit_part> by a [soldier|guard|hunter].
     {B} did not like it. / {B} liked funny stories better. / “It is only a story,” said {A}.
     """,
     """
-    {A} <wander_past> up and down and thought of <weekday>. / {A} liked to <wander_base> before breakfast.
-    {B} <murmur_past> something, and {A} <noise_past>. / {B} began to <noise_base>. / {B} tried not to <feel_base>.
-    “Do not <annoy_base> me,” {A} <murmur_past>. / “You should not <annoy_base> your friends,” said {A}. / “I can't sleep when you <noise_base>,” said {A}. / “Do not <rest_base> there,” said {A}.
-    {B} stopped <noise_ing> and [said sorry|sat down]. / {B} promised to <rest_base> and be quiet. / {B} went on, but more quietly. / {B} smiled, <feel_ing> a little.
-    {A} <please_past> {B} for it. / They <rest_past> together for a while. / {B} did not <annoy_base> {A} again.
+    @told
+    {A} had seen a play at the theatre and told {B} about it.
+    In the play {a villain1} <kill_past> {a villain2}. / In the play {a villain1} <torment_past> {a villain2}. / In the play {a villain1} wanted to <kill_base> {a villain2}. / In the play {a villain1} stabbed {a villain2}.
+    At the end somebody poisoned the {villain1}. / In the end the {villain1} was <hit_part> by a [soldier|guard|hunter].
+    {B} did not like it. / {B} liked funny stories better. / “It is only a story,” said {A}.
     """,
     """
-    “I'd like to go home,” said {B}. / “I won't <annoy_base> you any more,” said {B}. / “I'll come as soon as I can,” said {B}. / “We didn't <please_base> anyone today,” said {A}.
-    “We may come on {weekday1} or on {weekday2},” said {B}. / {A} had previously heard the same from a friend. / {A} wasn't sure what {B} wanted. / {A} didn't answer. / {A} couldn't help laughing. / {A} did not like being alone, and {A.he} said so. / {A} said: “You are right.” / {B}, whom {A} trusted, only smiled.
-    Although it was late, they talked on. / Whenever they met, they talked for hours. / Unless it rained, they met every day.
-    During the evening several neighbours came by, yet none of them stayed. / They asked themselves whether they should go home. / “These are our best days,” said {B}.
-    {A} had formerly lived near the <far>, and {B} had earlier been a [clerk|waiter|gardener]. / Yesterday they had walked towards the <walk>. / A cat had hidden itself beneath the <furniture>, and they could barely see it.
+    @told
+    {A} knew an old legend. / {A} told {B} an old legend.
+    In the legend {a villain1} <kill_past> {a villain2}. / In the legend {a villain1} <torment_past> {a villain2}. / In the legend {a villain1} wanted to <kill_base> {a villain2}. / In the legend {a villain1} stabbed {a villain2}.
+    At the end the {villain1} was <kill_part> in a forest. / In the legend a dragon <maul_past> the {villain1}. / In the end the {villain1} was <hit_part> by a [soldier|guard|hunter].
+    {B} did not like it. / {B} liked funny stories better. / “It is only a story,” said {A}.
+    """,
+    """
+    “I like to <stroll_base> before breakfast,” said {A}. / {A} liked to <stroll_base> before breakfast.
+    “I would rather [sleep|rest] a little longer,” {B} [answered|replied]. / {B} liked to sleep until breakfast.
+    “One day I will <travel_base> to the <far>,” said {A}.
+    {B} [laughed|smiled] and wished {A} good luck. / “I'll come with you,” said {B}.
+    """,
+    """
+    {B} began to {noise_base1}. / Every evening {B} began to {noise_base1}.
+    “I can't think when you {noise_base1},” {A} <murmur_past>. / “I can't sleep when you {noise_base1},” said {A}.
+    {B} said sorry and promised not to {noise_base1} any more. / {B} said sorry, but went on to {noise_base1}, only more quietly.
+    {A} <forgive_past> {B} and laughed. / {A} could not be angry for long.
+    """,
+    """
+    {B} liked to {annoy_base1} people. / {A} had heard that {B} liked to {annoy_base1} people.
+    “You should not {annoy_base1} your friends,” said {A}. / “Do not {annoy_base1} people,” {A} <murmur_past>. / {A} asked, “Would it not be better to <invite_base> people?”
+    {B} promised not to {annoy_base1} anyone that day. / {B} [blushed|nodded|sighed] and said sorry.
+    {A} <thank_past> {B} for it. / {A} did not quite believe it.
+    """,
+    """
+    “I'd like to rest now,” said {B}. / “I won't work any more today,” said {B}. / “We didn't rest at all today,” said {B}.
+    {A} didn't answer at once. / {A} wasn't sure what to say. / {A} couldn't help laughing. / {A} said: “You are right.”
+    Although there was much to do, they <rest_past> for a while. / They asked themselves whether they had worked too much.
+    “These are our best days,” said {B}. / {B} closed {B.his} eyes and only smiled.
+    """,
+    """
+    “We may go to the {fair1} on {weekday1} or on {weekday2},” said {B}. / {B} wanted to go to the {fair1} on {weekday1}.
+    {A} had previously heard the same from a friend. / {A} did not like being alone and wanted to go, too.
+    Unless it rained, they would go together. / “I'll come if I can,” said {A}.
+    """,
+    """
+    @past
+    {A} had formerly lived in the <far>, and {B} had earlier been a [clerk|cook|gardener].
+    {B}, whom {A} trusted, knew all about it. / Whenever they spoke of it, they grew quiet.
+    “Those were good days,” said {A}. / “It was a hard life,” said {A}.
     """,
     """
     {A} had lost {a keepsake1}. / {A} could not find {A.his} {keepsake1}. / {A} missed {A.his} {keepsake1}.
-    {A.He} searched every [drawer|pocket|corner], but it was not there. / {A.He} looked [everywhere|under the <furniture>], but found only {a treasure1}. / {A.He} asked everyone, but nobody had seen it.
-    {B} [offered to help|came to help] and asked where {A} had used it last. / {B} helped {A} and looked behind the <furniture>.
-    At last {B} found the {keepsake1} in <a garment>. / In the end it was in {A}'s own [bag|pocket]. / {B} found it under {a garment1}.
+    {A.He} searched every [bag|pocket|corner], but it was not there. / {A.He} looked everywhere, but found only {a treasure1}. / {A.He} asked everyone, but nobody had seen it.
+    {B} [offered to help|came to help] and asked where {A} had used it last.
+    At last {B} found the {keepsake1} under <a garment>. / In the end it was in {A}'s own bag.
     {A} [thanked|hugged] {B} and [laughed|blushed]. / “You are a true friend,” said {A}. / {A} promised to be more careful.
     """,
     """
     {A} and {B} played <game>. / {B} taught {A} a new game. / To pass the time, {A} and {B} played <game>.
-    {A} lost the first game and wanted another. / {B} won [easily|twice]. / {A} was lucky and won {number1} times.
-    “[Again|One more game],” said {B}. / {B} [frowned|scratched {B.his} head] and thought for a long time.
-    It was late when they [stopped|put the game away]. / In the end nobody knew who had won. / They played until [supper|midnight|the candle went out].
-    The loser had to wash the dishes. / {B} counted the points twice. / They agreed to play again on <weekday>.
+    {A} lost the first game and wanted another. / {B} won [easily|twice].
+    “[Again|One more game],” said {A}. / {A} [frowned|scratched {A.his} head] and thought for a long time.
+    It was late when they [stopped|put the game away]. / They played until [supper|midnight].
+    {B} counted the points twice. / They agreed to play again on <weekday>.
     """,
     """
-    {A} told {B} the story of the <tale>. / {B} asked for a story, and {A} told one about {a tale1}. / {A} had read a book about {a tale1}.
-    In the story a [hunter|knight] killed a [giant|dragon] with {a blade1}. / In the book there was a battle, and many died. / In the story a witch poisoned a king.
-    {B} [listened with wide eyes|forgot the time]. / {B} [thought it too sad|did not believe a word]. / {B} wanted to know what became of the [horse|king].
+    @told
+    {A} told {B} the story of the <beast>. / {B} asked for a story, and {A} told one about {a beast1}.
+    In the story a [hunter|knight] killed a [giant|dragon] with {a blade1}. / In the story there was a battle, and many died. / In the story a witch poisoned a king.
+    {B} [listened with wide eyes|forgot the time]. / {B} tried not to <feel_base>. / {B} [thought it too sad|did not believe a word]. / {B} wanted to know how it ended.
     At the end everybody was [happy|home again]. / The story ended with a [wedding|feast]. / Then the story was over.
     “[Tell it again|I like that one],” said {B}. / {B} yawned and [closed {B.his} eyes|said good night]. / {A} promised another one for tomorrow.
     """,
     """
-    {A} bought {a keepsake1} [at the market|from a traveller]. / {A} owned {a keepsake1} that had belonged to a king.
+    {A} bought {a keepsake1} [at the market|from a traveller].
     {B} asked how much it had cost, and {A} would not say. / {B} wanted to [see|have] it, but {A} only smiled.
     {A} wrapped it in a cloth and hid it in a bag. / {A} polished it with a cloth until it shone.
-    Later {A} gave it to {B}, who [blushed|could not speak for joy]. / In the end {A} lent it to {B} for a week.
+    Later {A} gave it to {B}, who [blushed|could not speak for joy].
     {B} has kept it to this day. / {B} took good care of it.
     """,
     """
-    {A} told {B} about a dream. / “I had such <a nice> dream,” said {A}.
+    {A} told {B} about a dream. / “I had such [a strange|a wonderful|a funny|a lovely] dream,” said {A}.
     In the dream {A} was {a tale1} and [lived in a tower|could fly|had wings]. / In it {A} had to cross a bridge of glass.
     {B} asked, “And then?” / {B} wanted to know how it went on.
     {A} had [woken up|woken] just then. / {A} could not remember the end. / Then {A} had woken and had fallen out of bed.
     {B} laughed until {B.he} cried. / They thought about it for a long time. / “Dreams are only dreams,” said {B}.
     """,
     """
-    {A} and {B} could not agree. / {A} and {B} argued about the <topic>.
-    {A} was for it, and {B} was against it. / {A} said yes, and {B} said no. / Each of them knew better.
-    {B} grew louder, and {A} grew quieter. / {B} struck the table with {B.his} hand. / {A} walked up and down.
+    {A} and {B} could not agree. / {A} and {B} argued about the [weather|harvest|way|price of bread|old days|holidays].
+    {A} said yes, and {B} said no. / Each of them knew better.
+    {B} grew louder, and {A} grew quieter. / {A} walked up and down.
     In the end they tossed a coin. / At last they both had to laugh. / After an hour they had forgotten what it was about.
     {A} [said sorry|apologised], and {B} forgave {A.him}. / They shook hands. / They shared {a sweet1} and were friends again.
     """,
     """
-    {B} taught {A} a <song>. / {A} wanted to learn the <song> that {B} always sang.
-    It had {number1} verses, and {A} forgot every second one. / The words were about {a tale1} and a princess who died of love.
+    {B} taught {A} {a verses1}. / {A} wanted to learn the {verses1} that {B} always sang.
+    It had {number1} verses, and {A} forgot every second one. / The words were about {a tale1} and a queen who died of love.
     {A} sang too [high|low|fast]. / {A} sang it again and again, and a dog began to howl.
     {B} [clapped|nodded] and [joined in|sang along]. / “Once more,” said {B}.
     By the evening {A} knew it by heart. / Now they sang it together. / Even a stranger stopped and listened.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from holdfast.tasks.storyworld2.plots.plot import Plot
 
-_BUILDINGS = ("{building1} | {building2}", "{old1} {building1} | {color1} {building1}")
+_BUILDINGS = ("{building1} | {building2}", "{houselook1} {building1} | {paint1} {building1}")
 
 BOMB = Plot(
     "bomb in a building",
@@ -190,7 +190,7 @@ ROPES = Plot(
     "rope that snaps",
     (
         """
-        {A} and {B} [climbed|had climbed] down into a deep [well|cave|gorge]. / {A} and {B} worked at the tower, high above the street.
+        {A} and {B} [climbed|had climbed] down into a deep gorge. / {A} and {B} worked at the tower, high above the street.
         Two ropes hung there, {a P} and {a Q}. / There were {a Q} and {a P}.
         * {A} let go of {E} and climbed up {D}. / {A} left {E} and climbed up {D}. / {A} did not trust {E}, so {A.he} climbed up {D}.
         > {C} cut {P}. / {C} cut {P} with a knife. / {P} snapped. / Suddenly {P} snapped. / ~{P}, which had never been strong, snapped.

@@ -6,7 +6,8 @@ A script is a text of lines. A line is one sentence, in several ways set apart b
 
 `{A}` is a person (`{A.he}`, `{A.him}`, `{A.his}`, `{A.self}`, `{A.poor}`; `{A.He}` a pronoun where it is clear, or else the
 name), `{P}` a thing (`{a P}` with an indefinite article,
-`{P.n}` without any), `{fruit1}` a word drawn once for the whole script, `<fruit>` one drawn for this place alone,
+`{P.n}` without any), `{fruit1}` a word drawn once for the whole script, `<fruit>` one drawn for this place alone
+(of `CONSTANTS`: once for the whole story),
 `[x|y]` a choice. A line's first sign says what it is for: `*` a deciding fact; `%` one that may change
 places with its neighbour; `+` one of two whose order decides; `>` the completion, `!` the completion when somebody
 is hurt (where that differs); none: it belongs to the scene. A way that
@@ -23,7 +24,10 @@ PEOPLE = "ABCHK"
 """Three people, and two names for the first two that depend on the hidden bit (`plot.py`)."""
 FORMS = ("", ".he", ".him", ".his", ".self", ".poor")
 THINGS = "PQDE"
+CONSTANTS = ("town", "season")
+"""Tables that a story draws from once, so that no village becomes a town and no spring an autumn."""
 FIRST_THING = len(FORMS) * len(PEOPLE)
+FIRST_CONSTANT = FIRST_THING + 3 * len(THINGS)
 SLOTS: Mapping[str, int] = {
     **{person + form: len(FORMS) * i + j for i, person in enumerate(PEOPLE) for j, form in enumerate(FORMS)},
     **{
@@ -33,7 +37,7 @@ SLOTS: Mapping[str, int] = {
     },
 }
 """Where the words for each slot stand in a list of values."""
-FIRST_PICK = FIRST_THING + 3 * len(THINGS)
+FIRST_PICK = FIRST_CONSTANT + 2 * len(CONSTANTS)
 """Where a script's own words begin: each a pair, without and with an indefinite article."""
 
 Part = str | int | tuple["str | Parts", ...]
@@ -42,6 +46,10 @@ Table = tuple[tuple[str, str], ...]
 """Words, each without and with an indefinite article."""
 
 _MARK = re.compile(r"\{([^}]+)\}|\[([^\]]+)\]|<([^>]+)>")
+_LASTING = re.compile(
+    r"\{[AB]\}(?:'s)? (?:had|was|were|could|owned|knew|kept|liked|missed|thought|wanted|helped) "
+)
+"""How a sentence starts that says how things are or had been, and not what happened."""
 _PICK = re.compile(r"(a )?([a-z_]+)(\d)$")
 
 
@@ -58,6 +66,8 @@ class Line:
     """Which of `PEOPLE` it mentions."""
     strangers: bool
     """Whether it mentions anyone else."""
+    event: bool
+    """Whether it says what the opener did, so that `a week later` may stand before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +83,8 @@ class Script:
     """Sentences that follow from one another, with the words to draw for them."""
 
     steps: tuple[Step, ...]
-    theme: str
-    """What it is about, if a story should hold only one script of that: a line that starts with `@`."""
+    themes: frozenset[str]
+    """What a story should hold only one script of, such as weather: a line that starts with `@`."""
     picks: tuple[tuple[Table, int], ...]
     """For each run of slots, in order: the table, and how many different words of it."""
     things: tuple[Parts, Parts] | None
@@ -94,12 +104,12 @@ class Notation:
         """Compile a script, whose {P} and {Q} are that pair; a line without a usable way is an error."""
         picks = self._picks(f"{text} {pair}")
         lines = [line.strip() for line in text.splitlines() if line.strip()]
-        theme = lines.pop(0)[1:] if lines[0].startswith("@") else ""
+        themes = frozenset(lines.pop(0)[1:].split() if lines[0].startswith("@") else ())
         steps = tuple(self._step(line, picks) for line in lines)
         drawn = tuple((self.tables[name], number) for name, (_, number) in picks.items())
         first, _, second = pair.partition(" | ")
         things = (self.parts(first, picks), self.parts(second, picks)) if pair else None
-        return Script(steps, theme, drawn, things)
+        return Script(steps, themes, drawn, things)
 
     def parts(self, text: str, picks: Mapping[str, tuple[int, int]]) -> Parts:
         """The pieces of one way of writing something."""
@@ -114,8 +124,11 @@ class Notation:
             elif choice is not None:
                 pieces.append(tuple(self._option(option, picks) for option in choice.split("|")))
             else:
-                article = table.startswith("a ")
-                pieces.append(tuple(entry[article] for entry in self.tables[table.removeprefix("a ")]))
+                article, name = table.startswith("a "), table.removeprefix("a ")
+                if name in CONSTANTS:
+                    pieces.append(FIRST_CONSTANT + 2 * CONSTANTS.index(name) + article)
+                else:
+                    pieces.append(tuple(entry[article] for entry in self.tables[name]))
             end = match.end()
         return (*pieces, text[end:]) if end < len(text) else tuple(pieces)
 
@@ -165,4 +178,5 @@ class Notation:
             bool(first and first[2]),
             people,
             strangers,
+            _LASTING.match(way) is None,
         )

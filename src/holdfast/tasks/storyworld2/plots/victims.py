@@ -8,9 +8,9 @@ ROBOT = Plot(
     "one of them is a robot",
     (
         """
-        {A} and {B} looked [alike|like brother and sister]. / Nobody could tell {A} from {B}. / Everybody liked {A} and {B}, but {C} did not.
+        {A} and {B} were always together. / {A} and {B} lived in the same street. / Everybody liked {A} and {B}, but {C} did not.
         * {B} was {a nonhuman1}, and {A} was human. / {A} was human, but {B} was {a nonhuman1}. / {B}, {a nonhuman1}, lived with {A}, who was human. / {A} was not {a nonhuman1}, but {B} was {a nonhuman1}.
-        {C} [knew|saw] no difference. / {C} disliked both of them. / {C} worked with them every day.
+        {C} saw no difference between them. / {C} disliked both of them. / {C} worked with them every day.
         > {C} <beat_past> {H} with a <club>. / {C} <fracture_past> {H}'s <limb>. / A heavy stone fell on {H}. / {C} threw a stone, and it hit {H} on the <headpart>. / {H} was [hit|struck] by a falling [brick|stone|branch]. / {C} <stab_past> {H} in the <part>. / {H} was <hit_part> by {C}. / {C} managed to <stab_base> {H}. / {C} <torment_past> {H}. / ~{C}, who did not care, stabbed {H}. / ~Turning round, {C} stabbed {H}.
         """,
         """
