@@ -2,7 +2,7 @@
 
 Written from the page alone, without sight of the judge, to check that page and judge agree; slow and plain
 on purpose. The pieces follow the page: words (1), phrases, joining (2), segments, clauses (3), moods (4),
-world (5), rules, deeds and places (6), harm (7). Section 10 of the page says where it took the judge's answers.
+world (5), rules, deeds and places (6), harm (7). Section 10 of the page says where it follows the judge.
 """
 
 from __future__ import annotations

@@ -164,7 +164,7 @@ def _finish(clause: Clause, items: list[Phrase], at: int) -> Clause:
 def _inert(segment: Segment) -> Clause:
     clause = Clause(segment)
     kinds = [item.kind for item in segment.items[:2]]
-    if len(kinds) == 2 and kinds[0] == "N" and kinds[1] in VERB_KINDS:
+    if kinds == ["N", "V"]:
         clause.subject = segment.items[0]
     return clause
 
