@@ -128,11 +128,11 @@ def _growth(first, last):
 def _range(factors):
     if not factors:
         return "an unknown multiple of"
-    low, high = (f"{each:.2g} times" for each in (min(factors), max(factors)))
-    if min(factors) == float("inf"):
+    low, high = min(factors), max(factors)
+    if low == math.inf:
         return "more times than the budget shows"
-    return (
-        f"{low} to more times than the budget shows" if max(factors) == float("inf") else f"{low} to {high}"
+    return f"{low:.2g} to " + (
+        "more times than the budget shows" if high == math.inf else f"{high:.2g} times"
     )
 
 

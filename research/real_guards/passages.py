@@ -17,7 +17,7 @@ from holdfast.models.passage_filter import PassageFilter
 
 KEPT = "passages.json"
 SENTENCES, STARTS, QUERIES = 3, 20, 50
-TRIED = tuple((kind, place) for kind in ("random_rewrite", "greedy_rewrite") for place in ("after", "before"))
+TRIED = tuple((kind, place) for kind in ("random_rewrite", "genetic") for place in ("after", "before"))
 HEADER = ("guard", "seed", "measure", "events", "trials")
 
 
