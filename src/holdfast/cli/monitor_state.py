@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any
 
 from holdfast.cli.outcomes import Position, begins_like
 from holdfast.core.errors import UserError
@@ -113,23 +112,20 @@ def kept_state(path: Path | None, fresh: Monitor) -> Iterator[MonitorState]:
 
 @contextmanager
 def _held(path: Path) -> Iterator[None]:
-    """Hold the state by a lock of the operating system's, on a file beside it that is never replaced."""
-    place = path.with_name(f"{path.name}.lock")
-    try:
-        place.parent.mkdir(parents=True, exist_ok=True)
-        file: IO[str] = place.open("a", encoding="utf-8")
-    except OSError as error:
-        raise UserError(
-            f"cannot write beside the state {path}: {error.strerror}; nothing was read"
-        ) from error
-    with file:
+    """Hold the state by a file beside it that is never replaced."""
+    from holdfast.store.lock import held
+
+    busy = (
+        f"the state {path} is in use by another `holdfast monitor`, and two would lose counts; wait"
+        " for it, or give this one a --state of its own"
+    )
+    with ExitStack() as stack:
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+            stack.enter_context(held(path.with_name(f"{path.name}.lock"), busy))
+        except OSError as error:
             raise UserError(
-                f"the state {path} is in use by another `holdfast monitor`, and two would lose counts; wait"
-                " for it, or give this one a --state of its own"
-            ) from None
+                f"cannot write beside the state {path}: {error.strerror}; nothing was read"
+            ) from error
         yield
 
 

@@ -7,6 +7,8 @@ import fcntl
 import json
 import os
 import platform
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -56,6 +58,22 @@ class RunLock:
         if self._file is not None:
             self._file.close()
             self._file = None
+
+
+@contextmanager
+def held(path: Path, busy: str | None = None) -> Iterator[None]:
+    """Hold a file, made if need be, by the operating system's lock, which vanishes with the process.
+
+    Raises UserError with `busy` where another process holds it, or waits for that where nothing is said, and
+    OSError where it cannot be made.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a", encoding="utf-8") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | (fcntl.LOCK_NB if busy else 0))
+        except BlockingIOError:
+            raise UserError(busy or "") from None
+        yield
 
 
 def in_use(folder: Path) -> bool:

@@ -7,10 +7,7 @@ were begun, get shares that add up to at most all of it (`evaluation.claims.spen
 
 from __future__ import annotations
 
-import fcntl
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -19,6 +16,7 @@ from holdfast.campaign.evaluate.plan import EvaluationPlan
 from holdfast.campaign.records import Record
 from holdfast.core.errors import UserError
 from holdfast.core.files import write_text
+from holdfast.store.lock import held
 
 LEDGER = "ledger.jsonl"
 """In the folder of the evaluations of a run, or of the place where models are evaluated."""
@@ -56,7 +54,8 @@ def entered(evaluations: Path, plan: EvaluationPlan, folder: Path) -> Evaluation
 
     The same plan keeps its number, wherever it is carried out: the same draws say nothing new.
     """
-    with _held(evaluations):
+    # Two evaluations that begin at once wait for each other, so that no number is given twice.
+    with held(evaluations / f".{LEDGER}.lock"):
         entries = read_ledger(evaluations)
         of_filter = [entry for entry in entries if entry.filter == plan.distribution.filter_hash]
         known = next((entry for entry in of_filter if entry.plan == plan.hash), None)
@@ -80,12 +79,3 @@ def _entry(plan: EvaluationPlan, folder: Path, number: int) -> LedgerEntry:
         run=plan.run,
         round=plan.round,
     )
-
-
-@contextmanager
-def _held(evaluations: Path) -> Iterator[None]:
-    """Two evaluations that begin at once wait for each other, so that no number is given twice."""
-    evaluations.mkdir(parents=True, exist_ok=True)
-    with (evaluations / f".{LEDGER}.lock").open("a", encoding="utf-8") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield
