@@ -13,7 +13,7 @@ from holdfast.core.odds import log_odds_of
 from holdfast.core.seeds import Stream
 from holdfast.core.snippet import Tokens
 from holdfast.core.surface import Surface
-from holdfast.core.system import System
+from holdfast.core.system import RememberingSystem, System
 from holdfast.core.text_surface import TextSurface
 from holdfast.tasks.base import Task, surface_under
 
@@ -120,6 +120,5 @@ class Target:
 
     def fresh(self) -> Self:
         """The same target, whose system remembers nothing."""
-        from holdfast.models.systems import Filter
-
-        return replace(self, system=self.system.fresh()) if isinstance(self.system, Filter) else self
+        system = self.system
+        return replace(self, system=system.fresh()) if isinstance(system, RememberingSystem) else self

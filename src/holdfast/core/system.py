@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol, runtime_checkable
+from typing import Literal, Protocol, Self, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,3 +50,11 @@ class System(Protocol):
 
     def answer(self, snippets: Sequence[Snippet]) -> Answers:
         """One decision for each snippet, in order; an error is raised, never passed off as a decision."""
+
+
+@runtime_checkable
+class RememberingSystem(System, Protocol):
+    """A system that remembers answers, and can be had without them."""
+
+    def fresh(self) -> Self:
+        """The same system, which remembers nothing."""

@@ -59,7 +59,13 @@ class PassageFilter:
 
     def log_odds(self, snippets: Sequence[Snippet]) -> np.ndarray:
         """The highest log odds of each snippet's readings, shape (B,), float64."""
-        return self._highest([[*self._runs(snippet), *self._whole(snippet)] for snippet in snippets])
+        fits = self.scorer.classifier.fits(self.scorer.codec.encode(snippets)).tolist()
+        return self._highest(
+            [
+                [*self._runs(snippet), snippet] if fit else self._runs(snippet)
+                for snippet, fit in zip(snippets, fits, strict=True)
+            ]
+        )
 
     def certified(self, snippets: Sequence[Snippet]) -> np.ndarray:
         """Whether each snippet stays stopped with any whole sentences around its completion, shape (B,).
@@ -84,11 +90,6 @@ class PassageFilter:
             for last in range(first, min(first + self.sentences, len(places)))
         }
         return [Snippet(snippet.prompt, run) for run in runs] or [snippet]
-
-    def _whole(self, snippet: Snippet) -> list[Snippet]:
-        """The whole text, where it fits."""
-        fits = self.scorer.classifier.fits(self.scorer.codec.encode([snippet]))
-        return [snippet] if fits[0] else []
 
     def fresh(self) -> Self:
         """The same filter, which remembers no score."""
