@@ -75,7 +75,7 @@ def test_every_file_that_the_page_names_is_there_and_hashed() -> None:
 
 def test_no_source_map_or_address_of_a_registry_is_shipped() -> None:
     assert not [name for name in _contents(STATIC) if name.endswith((".map", ".ts", ".tsx"))]
-    assert '"resolved": "http' not in (WEB / "package-lock.json").read_text(encoding="utf-8")
+    assert '"resolved"' not in (WEB / "package-lock.json").read_text(encoding="utf-8")
 
 
 @pytest.mark.slow

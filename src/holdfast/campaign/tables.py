@@ -47,7 +47,7 @@ def finished_tables(folder: Path, count: int) -> dict[int, Table]:
     """The whole ones of the first `count` tables of a folder, by index; what is torn or strange goes."""
     found, strange = whole_tables(folder, count)
     for path in strange:
-        if path.is_dir():
+        if path.is_dir():  # what a killed process was writing; its own workers may be clearing it away
             shutil.rmtree(path, ignore_errors=True)
         else:
             path.unlink(missing_ok=True)
@@ -66,7 +66,11 @@ def all_tables(folder: Path, count: int) -> list[Table]:
 def keep_table(folder: Path, index: int, columns: Mapping[str, Any]) -> Table:
     """Write a table, and give it the name that says that it is whole."""
     written = folder / f"{index:06}.parquet"
-    sha256 = write_table(written, columns)
-    path = folder / f"{index:06}-{sha256}.parquet"
+    return named_whole(written, index, write_table(written, columns))
+
+
+def named_whole(written: Path, index: int, sha256: str) -> Table:
+    """A table that was written, under the name that says that it is whole."""
+    path = written.with_name(f"{index:06}-{sha256}.parquet")
     written.rename(path)
     return Table(index, path, sha256)

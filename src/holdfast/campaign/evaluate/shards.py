@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import shutil
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -14,21 +12,13 @@ from holdfast.campaign.evaluate.drawing import open_sampler
 from holdfast.campaign.evaluate.plan import EvaluationPlan
 from holdfast.campaign.evaluate.series import Series
 from holdfast.campaign.outcome_files import write_outcomes
+from holdfast.campaign.tables import Table, finished_tables, named_whole, whole_tables
 from holdfast.core.executors import Executor
-from holdfast.core.files import folder_hash
 from holdfast.core.seeds import Stream
 from holdfast.evaluation.claims import Distribution
 
-_NAME = re.compile(r"(?P<index>[0-9]{6})-(?P<hash>[0-9a-f]{64})\.parquet")
-
-
-@dataclass(frozen=True)
-class Shard:
-    """A finished shard: its place among all, its file, and the SHA-256 of that, which is in its name."""
-
-    index: int
-    path: Path
-    sha256: str
+Shard = Table
+"""A finished shard: its place among all, its file, and the SHA-256 of that."""
 
 
 @dataclass(frozen=True)
@@ -47,32 +37,13 @@ class ShardJob:
 
 
 def whole_shards(folder: Path, series: Series) -> tuple[dict[int, Shard], list[Path]]:
-    """The whole shards that an evaluation's folder holds, by index, and what else lies beside them.
-
-    A file is whole when it is what its name says, so it does not matter whose process wrote it, or whether
-    that process lived to tell.
-    """
-    found: dict[int, Shard] = {}
-    strange: list[Path] = []
-    for path in sorted((folder / series.name).glob("*")):
-        name = _NAME.fullmatch(path.name)
-        index = int(name["index"]) if name else -1
-        if name and index < series.shards and index not in found and folder_hash(path) == name["hash"]:
-            found[index] = Shard(index, path, name["hash"])
-        else:
-            strange.append(path)
-    return found, strange
+    """The whole shards that an evaluation's folder holds, by index, and what else lies beside them."""
+    return whole_tables(folder / series.name, series.shards)
 
 
 def finished_shards(folder: Path, series: Series) -> dict[int, Shard]:
     """The whole shards that an evaluation's folder holds, by index; what is torn or strange is removed."""
-    found, strange = whole_shards(folder, series)
-    for path in strange:
-        if path.is_dir():  # what a killed process was writing; its own workers may be clearing it away
-            shutil.rmtree(path, ignore_errors=True)
-        else:
-            path.unlink(missing_ok=True)
-    return found
+    return finished_tables(folder / series.name, series.shards)
 
 
 Work = Callable[[ShardJob], Shard]
@@ -118,10 +89,7 @@ def draw_shard(job: ShardJob) -> Shard:
 def keep_shard(job: ShardJob, columns: Mapping[str, Any], distribution: Distribution) -> Shard:
     """Write a shard's table, and give it the name that says that it is whole."""
     written = job.folder / job.series.name / f"{job.index:06}.parquet"
-    sha256 = write_outcomes(written, columns, distribution)
-    path = written.with_name(f"{job.index:06}-{sha256}.parquet")
-    written.rename(path)
-    return Shard(job.index, path, sha256)
+    return named_whole(written, job.index, write_outcomes(written, columns, distribution))
 
 
 def shard_stream(plan: EvaluationPlan, series: Series, index: int) -> Stream:

@@ -16,10 +16,10 @@ from holdfast.campaign.labelled.attempts import Attempts, sentences_added
 from holdfast.campaign.labelled.plan import LabelledPlan
 from holdfast.campaign.labelled.scoring import Scores
 from holdfast.campaign.labelled.seeds import RowSeeds
-from holdfast.campaign.labelled.shards import Table, all_tables, finished_tables, keep_table
 from holdfast.campaign.opening import Opened
 from holdfast.campaign.people.desk import questions_of
 from holdfast.campaign.people.queue import Question
+from holdfast.campaign.tables import Table, all_tables, finished_tables, keep_table
 from holdfast.core.budget import Budget
 from holdfast.core.progress import Progress
 from holdfast.core.seeds import Stream

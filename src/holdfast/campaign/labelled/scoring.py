@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from holdfast.campaign.labelled.shards import Table, all_tables, finished_tables, keep_table
 from holdfast.campaign.opening import Opened
+from holdfast.campaign.tables import Table, all_tables, finished_tables, keep_table
 from holdfast.core.errors import UserError
 from holdfast.core.progress import Progress
 from holdfast.core.snippet import Snippet

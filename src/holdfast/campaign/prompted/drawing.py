@@ -8,12 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from holdfast.campaign.labelled.shards import Table, finished_tables, keep_table
 from holdfast.campaign.prompted.asked import Parts
 from holdfast.campaign.prompted.costs import keep_seconds
 from holdfast.campaign.prompted.draws import DRAWS
 from holdfast.campaign.prompted.plan import PromptedPlan
 from holdfast.campaign.prompted.prompts import of_samples
+from holdfast.campaign.tables import Table, finished_tables, keep_table
 from holdfast.core.progress import Progress
 from holdfast.core.seeds import Stream
 from holdfast.models.joined import JoinedByText, Turn

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from holdfast.campaign.labelled.shards import Table
+from holdfast.campaign.tables import Table
 from holdfast.store.disk import read_table
 
 DRAWS = "draws"

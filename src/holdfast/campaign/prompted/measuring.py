@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from holdfast.campaign.evaluate.section_records import BoundRecord
 from holdfast.campaign.evaluate.summary import bound
 from holdfast.campaign.labelled.scoring import shown
-from holdfast.campaign.labelled.shards import Table
 from holdfast.campaign.prompted.draws import Draws, texts_of
 from holdfast.campaign.prompted.plan import PromptedPlan
 from holdfast.campaign.prompted.record import (
@@ -24,6 +23,7 @@ from holdfast.campaign.prompted.record import (
     QualityRecord,
     UnreadShown,
 )
+from holdfast.campaign.tables import Table
 from holdfast.core.odds import log_odds_of, probability
 from holdfast.core.snippet import Snippet
 from holdfast.evaluation.bounds import Proportion

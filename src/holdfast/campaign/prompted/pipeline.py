@@ -8,7 +8,6 @@ from holdfast.campaign.evaluate.section_records import NotMeasuredRecord
 from holdfast.campaign.labelled.choosing import choose_threshold, threshold_rows
 from holdfast.campaign.labelled.record import FileRecord
 from holdfast.campaign.labelled.scoring import score_rows
-from holdfast.campaign.labelled.shards import Table
 from holdfast.campaign.labelled.summary import guard_record
 from holdfast.campaign.machine import machine
 from holdfast.campaign.opening import Opened
@@ -21,6 +20,7 @@ from holdfast.campaign.prompted.plan import PromptedPlan
 from holdfast.campaign.prompted.record import ChosenThresholdRecord, GeneratorRecord, PromptedRecord
 from holdfast.campaign.prompted.samples import SAMPLES, write_samples
 from holdfast.campaign.starts import GeneratorFolder
+from holdfast.campaign.tables import Table
 from holdfast.campaign.threads import computing_with
 from holdfast.core.files import write_text
 from holdfast.core.odds import log_odds_of

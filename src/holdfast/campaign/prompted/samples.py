@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from holdfast.campaign.labelled.record import FileRecord
-from holdfast.campaign.labelled.shards import Table
 from holdfast.campaign.prompted.draws import Draws, texts_of
+from holdfast.campaign.tables import Table
 from holdfast.core.csv_text import csv_line
 from holdfast.core.files import folder_hash, replacing
 from holdfast.core.odds import probability
