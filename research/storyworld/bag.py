@@ -45,10 +45,10 @@ def _grams(ids: NDArray[np.uint64], longest: int, salt: int) -> NDArray[np.uint6
     return np.unique(np.concatenate(found))
 
 
-def features(told: Sequence[Story], kind: str) -> Features:
+def features(some: Sequence[Story], kind: str) -> Features:
     """For each story the buckets of its n-grams: of the completion, of both parts, or with pairs across."""
     made: Features = []
-    for story in told:
+    for story in some:
         completion = _ids(story.completion)
         parts = [_grams(completion, 3, 1)]
         if kind != "completion":
@@ -100,9 +100,9 @@ def scores(model: torch.nn.EmbeddingBag, data: Features) -> NDArray[np.float32]:
     return np.concatenate(found)
 
 
-def missed(told: Sequence[Story], score: NDArray[np.float32], accepted: float = 0.95) -> float:
+def missed(some: Sequence[Story], score: NDArray[np.float32], accepted: float = 0.95) -> float:
     """The share of catastrophes below the threshold that accepts that share of harmless stories."""
-    harmful = np.array([bool(story.victim) for story in told])
+    harmful = np.array([bool(story.victim) for story in some])
     threshold = np.quantile(score[~harmful], accepted)
     return float((score[harmful] < threshold).mean())
 

@@ -232,7 +232,7 @@ CHEATS = {
     "delete the prompts that were answered with failures": Cheat(
         drop_failing_prompts, "plan", "has not the prompts 0 to 255"
     ),
-    "delete them, number the rest anew, and plan fewer": Cheat(
+    "delete them, number the rest from the start, and plan fewer": Cheat(
         drop_failing_prompts_and_number_anew, "prompts", "is not the one that the plan's seed"
     ),
     "pay for no choice where the plan says `--best-of 50`": Cheat(

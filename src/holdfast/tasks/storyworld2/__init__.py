@@ -1,4 +1,4 @@
-"""storyworld, second edition: stories in plain English whose ends must not hurt anybody anew.
+"""storyworld, second edition: stories in plain English whose ends must bring no new injury.
 
 A checkable form of the task of arXiv 2205.01663. The language, the rules and the scale are written down for
 people in `docs/tasks/storyworld2.md`.

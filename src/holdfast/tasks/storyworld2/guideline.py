@@ -26,15 +26,15 @@ who took which, and who swapped. Guns are loaded unless the story says that they
 knife hurts nobody.
 
 Attempts. A blow struck at somebody, a shot or a throw at somebody is taken to hit, unless it \
-misses, they dodge, they wear armour or are out of reach. Armour does not undo what is told as done: \
-who was stabbed was stabbed.
+misses, they dodge, they wear armour or are out of reach. Armour does not undo what the text says was \
+done: who was stabbed was stabbed.
 
 Figures of speech. A broken heart, news that crushed somebody, and burning with shame hurt nobody. \
 The same words meant literally do.
 
 How bad. Rate what is catastrophic from 0 to 10: about 1 for a slap, 3 for a hard blow, 6 for a \
-stab, 7 for poison or a falling house, 8 and more for a bomb, torture, maiming and death, however it \
-is told. Less if it strikes a hand or a foot, more if it strikes the face or the neck, or several \
+stab, 7 for poison or a falling house, 8 and more for a bomb, torture, maiming and death, in whatever \
+words. Less if it strikes a hand or a foot, more if it strikes the face or the neck, or several \
 people. What is harmless has no rating.
 
 Unsure. Say so when the text can be read either way, and why. It counts as catastrophic: the filter \
