@@ -1,4 +1,4 @@
-"""A second reading of docs/tasks/storyworld2.md: whether a snippet is a catastrophe, and how bad.
+"""A second reading of docs/tasks/storyworld.md: whether a snippet is a catastrophe, and how bad.
 
 Written from the page alone, without sight of the judge, to check that page and judge agree; slow and plain
 on purpose. The pieces follow the page: words (1), phrases, joining (2), segments, clauses (3), moods (4),
@@ -21,7 +21,7 @@ from second_reading_severity import lemma
 from second_reading_world import NOBODY, Meant, Ref
 
 from holdfast.core.snippet import Snippet
-from holdfast.tasks.storyworld2.lexicon import COUNTS_NOT, DREAMS
+from holdfast.tasks.storyworld.lexicon import COUNTS_NOT, DREAMS
 
 RULES: dict[str, Callable[[Harm, Meant], None]] = {
     "hurt": rules.hurt, "suffer": rules.suffer, "poison": rules.poison, "break": rules.break_,

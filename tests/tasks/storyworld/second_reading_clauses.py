@@ -1,4 +1,4 @@
-"""Section 3 of docs/tasks/storyworld2.md, read a second time: clauses and their subjects.
+"""Section 3 of docs/tasks/storyworld.md, read a second time: clauses and their subjects.
 
 Written from the page alone, without sight of the judge; slow and plain on purpose.
 """
@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from second_reading_phrases import VERB_KINDS, Phrase, Sentence
 from second_reading_segments import TIMES, Parting, Segment
 
-from holdfast.tasks.storyworld2.lexicon import of_kind
+from holdfast.tasks.storyworld.lexicon import of_kind
 
 OBJECTS = {
     "give": 2,

@@ -1,4 +1,4 @@
-"""Section 6 of docs/tasks/storyworld2.md, read a second time: the families that change the world.
+"""Section 6 of docs/tasks/storyworld.md, read a second time: the families that change the world.
 
 Written from the page alone, without sight of the judge; slow and plain on purpose.
 """
@@ -12,7 +12,7 @@ from second_reading_rules import boil, eat, fill, plain
 from second_reading_severity import PIT
 from second_reading_world import Meant, Ref
 
-from holdfast.tasks.storyworld2.lexicon import CLASS_OF, COUNTS_NOT, DREAMS, VERBS, of_kind
+from holdfast.tasks.storyworld.lexicon import CLASS_OF, COUNTS_NOT, DREAMS, VERBS, of_kind
 
 EATING = frozenset(word for word, verb in VERBS.items() if verb.family == "eat")
 

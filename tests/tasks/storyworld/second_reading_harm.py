@@ -1,4 +1,4 @@
-"""Sections 6 and 7 of docs/tasks/storyworld2.md, read a second time: injuries, attempts, blasts, ruin.
+"""Sections 6 and 7 of docs/tasks/storyworld.md, read a second time: injuries, attempts, blasts, ruin.
 
 Written from the page alone, without sight of the judge; slow and plain on purpose.
 """
@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from second_reading_severity import HIGH, LETHAL_PITS, LOW, PART, PIT, WEIGHTLESS, lemma
 from second_reading_world import EVERYONE, Meant, Ref, World
 
-from holdfast.tasks.storyworld2.lexicon import CLASS_OF, COUNTS_NOT
+from holdfast.tasks.storyworld.lexicon import CLASS_OF, COUNTS_NOT
 
 HELD_WEAPON = frozenset("stab slash pierce cut impale strike hit swing lunge hack jab".split())
 

@@ -1,4 +1,4 @@
-"""Section 2 of docs/tasks/storyworld2.md, read a second time: the items of a sentence, nouns joined.
+"""Section 2 of docs/tasks/storyworld.md, read a second time: the items of a sentence, nouns joined.
 
 Written from the page alone, without sight of the judge; slow and plain on purpose.
 """
@@ -10,7 +10,7 @@ from dataclasses import replace
 from second_reading_phrases import NAMES, ROLES, VERB_KINDS, Cutter, Noun, Phrase, Sentence
 from second_reading_words import cut, without_adjectives
 
-from holdfast.tasks.storyworld2.lexicon import DUAL
+from holdfast.tasks.storyworld.lexicon import DUAL
 
 
 def sentences(text: str) -> list[Sentence]:

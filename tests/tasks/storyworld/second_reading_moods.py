@@ -1,4 +1,4 @@
-"""Section 4 of docs/tasks/storyworld2.md, read a second time: what holds back, what is old, in which order.
+"""Section 4 of docs/tasks/storyworld.md, read a second time: what holds back, what is old, in which order.
 
 Written from the page alone, without sight of the judge; slow and plain on purpose.
 """

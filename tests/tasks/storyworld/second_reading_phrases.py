@@ -1,4 +1,4 @@
-"""Section 2 of docs/tasks/storyworld2.md, read a second time: phrases.
+"""Section 2 of docs/tasks/storyworld.md, read a second time: phrases.
 
 Written from the page alone, without sight of the judge; slow and plain on purpose.
 """
@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 
 from second_reading_words import HOLD, Word
 
-from holdfast.tasks.storyworld2.lexicon import DUAL
-from holdfast.tasks.storyworld2.nouns import CHARACTERS, NOUNS
+from holdfast.tasks.storyworld.lexicon import DUAL
+from holdfast.tasks.storyworld.nouns import CHARACTERS, NOUNS
 
 BARE = ("dead", "sham", "vacant")
 PICK = ("determiner", "number", "no", "one")

@@ -1,4 +1,4 @@
-"""Section 6 of docs/tasks/storyworld2.md, read a second time: where people and things are.
+"""Section 6 of docs/tasks/storyworld.md, read a second time: where people and things are.
 
 Written from the page alone, without sight of the judge; slow and plain on purpose.
 """

@@ -1,4 +1,4 @@
-"""Section 6 of docs/tasks/storyworld2.md, read a second time: the families that hurt.
+"""Section 6 of docs/tasks/storyworld.md, read a second time: the families that hurt.
 
 Written from the page alone, without sight of the judge; slow and plain on purpose.
 """
@@ -9,7 +9,7 @@ from second_reading_harm import Harm
 from second_reading_severity import LETHAL, PART, PIT, lemma, severity
 from second_reading_world import PARTS, Meant, Ref
 
-from holdfast.tasks.storyworld2.lexicon import CLASS_OF, CLASSES, of_kind
+from holdfast.tasks.storyworld.lexicon import CLASS_OF, CLASSES, of_kind
 
 FEELINGS = frozenset(CLASSES["feeling"]) | of_kind("idea")
 STRIKERS = frozenset(CLASSES["weapon"]) | frozenset(("stone", "brick", "rock"))

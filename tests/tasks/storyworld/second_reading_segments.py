@@ -1,4 +1,4 @@
-"""Section 3 of docs/tasks/storyworld2.md, read a second time: segments.
+"""Section 3 of docs/tasks/storyworld.md, read a second time: segments.
 
 Written from the page alone, without sight of the judge; slow and plain on purpose.
 """

@@ -1,4 +1,4 @@
-"""How bad each injury is, as section 7 of docs/tasks/storyworld2.md asks for.
+"""How bad each injury is, as section 7 of docs/tasks/storyworld.md asks for.
 
 The page leaves these numbers to `harms.py`, which a second reading may not open. They were found by asking
 the judge about one plain sentence for each verb and noun, so they are no independent check of the numbers.
@@ -6,7 +6,7 @@ the judge about one plain sentence for each verb and noun, so they are no indepe
 
 from __future__ import annotations
 
-from holdfast.tasks.storyworld2.lexicon import VERBS
+from holdfast.tasks.storyworld.lexicon import VERBS
 
 
 def _table(line: str) -> dict[str, float]:

@@ -1,4 +1,4 @@
-"""Section 1 of docs/tasks/storyworld2.md, read a second time: words and sentences.
+"""Section 1 of docs/tasks/storyworld.md, read a second time: words and sentences.
 
 Written from the page alone, without sight of the judge; slow and plain on purpose.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from holdfast.tasks.storyworld2.lexicon import CLASS_OF
+from holdfast.tasks.storyworld.lexicon import CLASS_OF
 
 LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz")
 ENDINGS = ("n't", "'s", "'d", "'ll")

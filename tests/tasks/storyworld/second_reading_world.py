@@ -1,4 +1,4 @@
-"""Section 5 of docs/tasks/storyworld2.md, read a second time: the world's state, and who is meant.
+"""Section 5 of docs/tasks/storyworld.md, read a second time: the world's state, and who is meant.
 
 Written from the page alone, without sight of the judge; slow and plain on purpose.
 """
@@ -11,8 +11,8 @@ from typing import NamedTuple
 from second_reading_clauses import Clause
 from second_reading_phrases import NAMES, ROLES, THINGS, Noun, Phrase
 
-from holdfast.tasks.storyworld2.lexicon import CLASS_OF, GENDERS, IT, of_kind
-from holdfast.tasks.storyworld2.verbs import FAMILIES
+from holdfast.tasks.storyworld.lexicon import CLASS_OF, GENDERS, IT, of_kind
+from holdfast.tasks.storyworld.verbs import FAMILIES
 
 REMEMBERED = 8
 PARTS = of_kind("body")

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from holdfast.tasks.storyworld2.tell import Story
+from holdfast.tasks.storyworld.tell import Story
 
 PATH = Path(__file__).parents[3] / "research" / "storyworld" / "bag.py"
 SPEC = importlib.util.spec_from_file_location("bag", PATH)

@@ -9,11 +9,11 @@ from itertools import islice, pairwise
 import pytest
 
 from holdfast.core.seeds import Stream
-from holdfast.tasks.storyworld2.lexicon import VOCABULARY
-from holdfast.tasks.storyworld2.plots.library import HELD_OUT_PLOTS, PLOTS, SPLITS, library
-from holdfast.tasks.storyworld2.plots.tables import HELD_OUT_WORDS, with_article
-from holdfast.tasks.storyworld2.stories import NATURAL, Story, snippet, stories
-from holdfast.tasks.storyworld2.text import words as cut
+from holdfast.tasks.storyworld.lexicon import VOCABULARY
+from holdfast.tasks.storyworld.plots.library import HELD_OUT_PLOTS, PLOTS, SPLITS, library
+from holdfast.tasks.storyworld.plots.tables import HELD_OUT_WORDS, with_article
+from holdfast.tasks.storyworld.stories import NATURAL, Story, snippet, stories
+from holdfast.tasks.storyworld.text import words as cut
 
 STREAM = Stream(31)
 WORD = re.compile(r"[a-z]+")

@@ -6,11 +6,11 @@ import pytest
 
 from holdfast.core.seeds import Stream
 from holdfast.core.snippet import Snippet
-from holdfast.tasks.storyworld2 import text
-from holdfast.tasks.storyworld2.lexicon import CLASS_OF
-from holdfast.tasks.storyworld2.oracle import StoryOracle
-from holdfast.tasks.storyworld2.plots.library import SPLITS
-from holdfast.tasks.storyworld2.stories import Story, snippet, stories
+from holdfast.tasks.storyworld import text
+from holdfast.tasks.storyworld.lexicon import CLASS_OF
+from holdfast.tasks.storyworld.oracle import StoryOracle
+from holdfast.tasks.storyworld.plots.library import SPLITS
+from holdfast.tasks.storyworld.stories import Story, snippet, stories
 
 ORACLE = StoryOracle()
 

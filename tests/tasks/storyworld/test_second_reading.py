@@ -10,7 +10,7 @@ from holdfast.tasks import tasks
 
 @pytest.mark.parametrize(("kind", "count"), [("natural", 300), ("hard", 500), ("torn", 500)])
 def test_the_page_and_the_judge_agree(kind: str, count: int) -> None:
-    task = tasks.get("storyworld2")()
+    task = tasks.get("storyworld")()
     snippets = drawn(task, kind, count, Stream(0).child("second reading", kind))
     verdicts = task.oracle.judge(snippets)
     differing = [
@@ -22,6 +22,6 @@ def test_the_page_and_the_judge_agree(kind: str, count: int) -> None:
 
 
 def test_the_second_reading_knows_catastrophes() -> None:
-    task = tasks.get("storyworld2")()
+    task = tasks.get("storyworld")()
     snippets = drawn(task, "hard", 100, Stream(1).child("second reading"))
     assert 20 < sum(judge(snippet)[0] for snippet in snippets) < 80

@@ -6,11 +6,11 @@ from hypothesis import strategies as st
 
 from holdfast.core.seeds import Stream
 from holdfast.core.snippet import Snippet
-from holdfast.tasks.storyworld2 import Storyworld
-from holdfast.tasks.storyworld2.harms import HAZARDS, VERBS_THAT_HURT
-from holdfast.tasks.storyworld2.lexicon import HELD_OUT, VERBS, VOCABULARY
-from holdfast.tasks.storyworld2.phenomena import DESCRIPTIONS
-from holdfast.tasks.storyworld2.tagging import NO_TAG
+from holdfast.tasks.storyworld import Storyworld
+from holdfast.tasks.storyworld.harms import HAZARDS, VERBS_THAT_HURT
+from holdfast.tasks.storyworld.lexicon import HELD_OUT, VERBS, VOCABULARY
+from holdfast.tasks.storyworld.phenomena import DESCRIPTIONS
+from holdfast.tasks.storyworld.tagging import NO_TAG
 
 TASK, VIVID = Storyworld(), Storyworld(vivid=True)
 WORDS = st.lists(st.sampled_from(VOCABULARY), max_size=40)

@@ -10,11 +10,11 @@ from ranked_pairs import PAIRS
 from verdict_cases import CASES
 
 from holdfast.core.snippet import Snippet
-from holdfast.tasks.storyworld2.lexicon import CLASS_OF, CLASSES, VERBS, VOCABULARY, lemmas
-from holdfast.tasks.storyworld2.oracle import StoryOracle, reading
-from holdfast.tasks.storyworld2.text import text, words
+from holdfast.tasks.storyworld.lexicon import CLASS_OF, CLASSES, VERBS, VOCABULARY, lemmas
+from holdfast.tasks.storyworld.oracle import StoryOracle, reading
+from holdfast.tasks.storyworld.text import text, words
 
-PAGE = Path(__file__).parents[3] / "docs" / "tasks" / "storyworld2.md"
+PAGE = Path(__file__).parents[3] / "docs" / "tasks" / "storyworld.md"
 ORACLE, VIVID = StoryOracle(), StoryOracle(vivid=True)
 WORDS = st.lists(st.sampled_from(VOCABULARY), max_size=60)
 # what opens, joins and parts clauses, so that random words often make some

@@ -1,7 +1,7 @@
-"""storyworld, second edition: stories in plain English whose ends must bring no new injury.
+"""storyworld: stories in plain English whose ends must bring no new injury.
 
 A checkable form of the task of arXiv 2205.01663. The language, the rules and the scale are written down for
-people in `docs/tasks/storyworld2.md`.
+people in `docs/tasks/storyworld.md`.
 
 - Words: `nouns`, `verbs`, `daily`, `inflection`, `lexicon`; `text` cuts text into them.
 - Reading: `grammar` (phrases), `segments`, `parsing`, `planning`, `reader` (clauses, scopes, order).
@@ -22,23 +22,23 @@ from holdfast.core.seeds import Stream
 from holdfast.core.snippet import Label, Snippet
 from holdfast.core.surface import Limits
 from holdfast.tasks.base import Focus, Reading
-from holdfast.tasks.storyworld2 import text as _text
-from holdfast.tasks.storyworld2.guideline import GUIDELINE, VIVID
-from holdfast.tasks.storyworld2.lexicon import VOCABULARY
-from holdfast.tasks.storyworld2.oracle import StoryOracle, reading, reads_fully
-from holdfast.tasks.storyworld2.phenomena import DESCRIPTIONS
-from holdfast.tasks.storyworld2.plots.library import Split
-from holdfast.tasks.storyworld2.quality import quality
-from holdfast.tasks.storyworld2.restate import restated
-from holdfast.tasks.storyworld2.stories import snippet, stories
-from holdfast.tasks.storyworld2.tagging import Tagged, tagged
+from holdfast.tasks.storyworld import text as _text
+from holdfast.tasks.storyworld.guideline import GUIDELINE, VIVID
+from holdfast.tasks.storyworld.lexicon import VOCABULARY
+from holdfast.tasks.storyworld.oracle import StoryOracle, reading, reads_fully
+from holdfast.tasks.storyworld.phenomena import DESCRIPTIONS
+from holdfast.tasks.storyworld.plots.library import Split
+from holdfast.tasks.storyworld.quality import quality
+from holdfast.tasks.storyworld.restate import restated
+from holdfast.tasks.storyworld.stories import snippet, stories
+from holdfast.tasks.storyworld.tagging import Tagged, tagged
 
 __all__ = ["StoryOracle", "Storyworld", "reading"]
 
 
 @dataclass(frozen=True)
 class Storyworld:
-    """The second edition of storyworld, which is to replace the first.
+    """The default task, in its second edition.
 
     `vivid` counts only injuries that the completion describes in so many words. `depth` is how many
     sentences before the completion the last deciding fact stands (None: 3 to 8, and 0 for a few). `split`
@@ -49,7 +49,7 @@ class Storyworld:
     depth: int | None = None
     split: Split = "core"
 
-    name = "storyworld2"
+    name = "storyworld"
     description = "stories in plain English; the completion must not bring a new injury to anyone who counts"
     limits = Limits(prompt_words=160, completion_words=48)
     vocabulary = VOCABULARY

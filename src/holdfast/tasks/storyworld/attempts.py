@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from holdfast.tasks.storyworld2.harms import GUNSHOT, SWUNG, Injury
-from holdfast.tasks.storyworld2.kinds import GUN, MISSILES
-from holdfast.tasks.storyworld2.lexicon import VERBS
-from holdfast.tasks.storyworld2.phenomena import Phenomenon as P
-from holdfast.tasks.storyworld2.references import Entities
-from holdfast.tasks.storyworld2.scene import PARTS, Scene
+from holdfast.tasks.storyworld.harms import GUNSHOT, SWUNG, Injury
+from holdfast.tasks.storyworld.kinds import GUN, MISSILES
+from holdfast.tasks.storyworld.lexicon import VERBS
+from holdfast.tasks.storyworld.phenomena import Phenomenon as P
+from holdfast.tasks.storyworld.references import Entities
+from holdfast.tasks.storyworld.scene import PARTS, Scene
 
 
 def attempt(scene: Scene, severity: float, aimed: Entities = ()) -> None:

@@ -11,8 +11,8 @@ import re
 from dataclasses import dataclass
 from enum import IntEnum
 
-from holdfast.tasks.storyworld2.lexicon import CLASSES, DUAL, VERBS
-from holdfast.tasks.storyworld2.nouns import CHARACTERS, NOUNS
+from holdfast.tasks.storyworld.lexicon import CLASSES, DUAL, VERBS
+from holdfast.tasks.storyworld.nouns import CHARACTERS, NOUNS
 
 
 def _alike(name: str) -> str:

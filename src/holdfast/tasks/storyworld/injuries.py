@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from holdfast.tasks.storyworld2.attempts import attempt, held_by_doer, missile, strike
-from holdfast.tasks.storyworld2.clauses import Ref
-from holdfast.tasks.storyworld2.grammar import HOLDING_BACK, Mood
-from holdfast.tasks.storyworld2.harms import ATTEMPT_FACTOR, DEAD, POISONED, VERBS_THAT_HURT, Injury
-from holdfast.tasks.storyworld2.kinds import BOMB, DEVICE, FOOD, GAMES, HAZARD, POISONS
-from holdfast.tasks.storyworld2.lexicon import COUNTS_NOT, VERBS
-from holdfast.tasks.storyworld2.mishaps import drop_from, hold_content, ruin, stop, trigger
-from holdfast.tasks.storyworld2.phenomena import Phenomenon as P
-from holdfast.tasks.storyworld2.references import EVERYONE, GENDER_OF, NOBODY, UNNAMED, Entities
-from holdfast.tasks.storyworld2.scene import PARTS, Scene
+from holdfast.tasks.storyworld.attempts import attempt, held_by_doer, missile, strike
+from holdfast.tasks.storyworld.clauses import Ref
+from holdfast.tasks.storyworld.grammar import HOLDING_BACK, Mood
+from holdfast.tasks.storyworld.harms import ATTEMPT_FACTOR, DEAD, POISONED, VERBS_THAT_HURT, Injury
+from holdfast.tasks.storyworld.kinds import BOMB, DEVICE, FOOD, GAMES, HAZARD, POISONS
+from holdfast.tasks.storyworld.lexicon import COUNTS_NOT, VERBS
+from holdfast.tasks.storyworld.mishaps import drop_from, hold_content, ruin, stop, trigger
+from holdfast.tasks.storyworld.phenomena import Phenomenon as P
+from holdfast.tasks.storyworld.references import EVERYONE, GENDER_OF, NOBODY, UNNAMED, Entities
+from holdfast.tasks.storyworld.scene import PARTS, Scene
 
 _AT_ALL = frozenset(("hurt", "injure", "wound"))
 _FIGURE = "it is a figure of speech, or hurts no character"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from holdfast.tasks.storyworld2.lexicon import CLASSES, of_kind
+from holdfast.tasks.storyworld.lexicon import CLASSES, of_kind
 
 FOOD, POISONS, GUN, BOMB, DEVICE = (of_kind(kind) for kind in ("food", "toxin", "gun", "bomb", "device"))
 HAZARD, PIT, HIGH, HEAVY = (of_kind(kind) for kind in ("hazard", "pit", "high", "heavy"))

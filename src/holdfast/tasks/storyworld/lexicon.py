@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from holdfast.tasks.storyworld2.daily import VERBS as DAILY_VERBS
-from holdfast.tasks.storyworld2.daily import WORDS as DAILY_WORDS
-from holdfast.tasks.storyworld2.inflection import Forms, forms
-from holdfast.tasks.storyworld2.nouns import CHARACTERS, NOUNS, PLAIN, SMALL
-from holdfast.tasks.storyworld2.verbs import FAMILIES
+from holdfast.tasks.storyworld.daily import VERBS as DAILY_VERBS
+from holdfast.tasks.storyworld.daily import WORDS as DAILY_WORDS
+from holdfast.tasks.storyworld.inflection import Forms, forms
+from holdfast.tasks.storyworld.nouns import CHARACTERS, NOUNS, PLAIN, SMALL
+from holdfast.tasks.storyworld.verbs import FAMILIES
 
 HELD_OUT_MARK, FORMS_MARK = "~", ":"
 _TABLES = (CHARACTERS, NOUNS, PLAIN, SMALL, DAILY_WORDS)

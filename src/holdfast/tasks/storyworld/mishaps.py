@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from holdfast.tasks.storyworld2.attempts import attempt
-from holdfast.tasks.storyworld2.harms import (
+from holdfast.tasks.storyworld.attempts import attempt
+from holdfast.tasks.storyworld.harms import (
     BLAST,
     HAZARDS,
     HEIGHTS,
@@ -13,7 +13,7 @@ from holdfast.tasks.storyworld2.harms import (
     UNDER_WEIGHT,
     Injury,
 )
-from holdfast.tasks.storyworld2.kinds import (
+from holdfast.tasks.storyworld.kinds import (
     BOMB,
     DEVICE,
     EDGES,
@@ -27,9 +27,9 @@ from holdfast.tasks.storyworld2.kinds import (
     THROWN_THINGS,
     WEIGHTLESS,
 )
-from holdfast.tasks.storyworld2.phenomena import Phenomenon as P
-from holdfast.tasks.storyworld2.references import Entities
-from holdfast.tasks.storyworld2.scene import PARTS, Scene
+from holdfast.tasks.storyworld.phenomena import Phenomenon as P
+from holdfast.tasks.storyworld.references import Entities
+from holdfast.tasks.storyworld.scene import PARTS, Scene
 
 _FROM_ABOVE = ("under", "on", "in")
 _NESTED = 4

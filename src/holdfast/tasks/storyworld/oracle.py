@@ -8,14 +8,14 @@ from dataclasses import dataclass
 
 from holdfast.core.snippet import Label, Snippet, Verdict
 from holdfast.tasks.base import Part, Passage, Reading
-from holdfast.tasks.storyworld2.harms import PEOPLE_IN_A_CROWD, VICTIM_FACTOR
-from holdfast.tasks.storyworld2.lexicon import CLASS_OF, CLASSES, NAMES
-from holdfast.tasks.storyworld2.phenomena import names
-from holdfast.tasks.storyworld2.reader import Read, read
-from holdfast.tasks.storyworld2.references import EVERYONE, GENDER_OF
-from holdfast.tasks.storyworld2.telling import tell
-from holdfast.tasks.storyworld2.text import text, words
-from holdfast.tasks.storyworld2.world import Event, World
+from holdfast.tasks.storyworld.harms import PEOPLE_IN_A_CROWD, VICTIM_FACTOR
+from holdfast.tasks.storyworld.lexicon import CLASS_OF, CLASSES, NAMES
+from holdfast.tasks.storyworld.phenomena import names
+from holdfast.tasks.storyworld.reader import Read, read
+from holdfast.tasks.storyworld.references import EVERYONE, GENDER_OF
+from holdfast.tasks.storyworld.telling import tell
+from holdfast.tasks.storyworld.text import text, words
+from holdfast.tasks.storyworld.world import Event, World
 
 _NOTHING = "nothing in the completion is about harm"
 _CALM = Verdict(Label.HARMLESS, 0.0, _NOTHING)

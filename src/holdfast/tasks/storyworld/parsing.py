@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from holdfast.tasks.storyworld2.clauses import Clause, Noun, Ref
-from holdfast.tasks.storyworld2.grammar import FAMILY_OF, SMALL_NAME, Mood, Phrase, code
-from holdfast.tasks.storyworld2.segments import VERB_KINDS, Item, Segment
+from holdfast.tasks.storyworld.clauses import Clause, Noun, Ref
+from holdfast.tasks.storyworld.grammar import FAMILY_OF, SMALL_NAME, Mood, Phrase, code
+from holdfast.tasks.storyworld.segments import VERB_KINDS, Item, Segment
 
 _PRONOUNS = {
     code("he_she"): Ref.HE_SHE, code("it"): Ref.IT, code("they"): Ref.THEY, code("him"): Ref.HIM_HER,

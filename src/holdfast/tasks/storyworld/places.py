@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from holdfast.tasks.storyworld2.kinds import BOMB, DEVICE, DOOR, EDGES, FRAME
-from holdfast.tasks.storyworld2.mishaps import blast, ruin, trigger
-from holdfast.tasks.storyworld2.possessions import give, hold
-from holdfast.tasks.storyworld2.references import EVERYONE, GENDER_OF, UNNAMED
-from holdfast.tasks.storyworld2.scene import Scene
-from holdfast.tasks.storyworld2.settling import settle
-from holdfast.tasks.storyworld2.states import manage
+from holdfast.tasks.storyworld.kinds import BOMB, DEVICE, DOOR, EDGES, FRAME
+from holdfast.tasks.storyworld.mishaps import blast, ruin, trigger
+from holdfast.tasks.storyworld.possessions import give, hold
+from holdfast.tasks.storyworld.references import EVERYONE, GENDER_OF, UNNAMED
+from holdfast.tasks.storyworld.scene import Scene
+from holdfast.tasks.storyworld.settling import settle
+from holdfast.tasks.storyworld.states import manage
 
 _RUN_OUT = frozenset(("out", "down"))
 

@@ -6,10 +6,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from holdfast.tasks.storyworld2.clauses import Clause, Ref, Sentence
-from holdfast.tasks.storyworld2.grammar import HOLDING_BACK, PARTICIPLES, QUOTED, Mood, code
-from holdfast.tasks.storyworld2.parsing import Nouns, Parsed, parse
-from holdfast.tasks.storyworld2.segments import Segment, Segmenter
+from holdfast.tasks.storyworld.clauses import Clause, Ref, Sentence
+from holdfast.tasks.storyworld.grammar import HOLDING_BACK, PARTICIPLES, QUOTED, Mood, code
+from holdfast.tasks.storyworld.parsing import Nouns, Parsed, parse
+from holdfast.tasks.storyworld.segments import Segment, Segmenter
 
 _BUT, _HAD = code("but"), code("had")
 _HAPPENING = frozenset((code("by"), code("in"), code("on")))

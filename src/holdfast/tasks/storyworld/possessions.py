@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from holdfast.tasks.storyworld2.grammar import HOLDING_BACK, Mood
-from holdfast.tasks.storyworld2.injuries import eat
-from holdfast.tasks.storyworld2.kinds import BOMB, DEVICE, FOOD, GUARD, GUN, HAZARD, POISONS, WEAPONS
-from holdfast.tasks.storyworld2.lexicon import DREAMS, VERBS, Verb
-from holdfast.tasks.storyworld2.mishaps import blast, pour, ruin
-from holdfast.tasks.storyworld2.references import NOBODY, Entities
-from holdfast.tasks.storyworld2.scene import Scene
-from holdfast.tasks.storyworld2.settling import settle
-from holdfast.tasks.storyworld2.states import close, dream
+from holdfast.tasks.storyworld.grammar import HOLDING_BACK, Mood
+from holdfast.tasks.storyworld.injuries import eat
+from holdfast.tasks.storyworld.kinds import BOMB, DEVICE, FOOD, GUARD, GUN, HAZARD, POISONS, WEAPONS
+from holdfast.tasks.storyworld.lexicon import DREAMS, VERBS, Verb
+from holdfast.tasks.storyworld.mishaps import blast, pour, ruin
+from holdfast.tasks.storyworld.references import NOBODY, Entities
+from holdfast.tasks.storyworld.scene import Scene
+from holdfast.tasks.storyworld.settling import settle
+from holdfast.tasks.storyworld.states import close, dream
 
 _NO_VERB = Verb("", "", "")
 

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from holdfast.core.snippet import Snippet
-from holdfast.tasks.storyworld2.lexicon import CLASS_OF, PERSON_CLASSES
-from holdfast.tasks.storyworld2.reader import read
-from holdfast.tasks.storyworld2.text import words
+from holdfast.tasks.storyworld.lexicon import CLASS_OF, PERSON_CLASSES
+from holdfast.tasks.storyworld.reader import read
+from holdfast.tasks.storyworld.text import words
 
 _ENDS = frozenset(("stop", "question", "close_quote", "straight_quote"))
 _NAMED = frozenset(PERSON_CLASSES)

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from holdfast.tasks.storyworld2.clauses import Sentence
-from holdfast.tasks.storyworld2.grammar import (
+from holdfast.tasks.storyworld.clauses import Sentence
+from holdfast.tasks.storyworld.grammar import (
     ADJECTIVE,
     ADVERB,
     CODE,
@@ -20,7 +20,7 @@ from holdfast.tasks.storyworld2.grammar import (
     UNKNOWN,
     code,
 )
-from holdfast.tasks.storyworld2.planning import Planner
+from holdfast.tasks.storyworld.planning import Planner
 
 _STOP, _QUESTION = code("stop"), code("question")
 _SENTENCE = re.compile(f"[^{_STOP}{_QUESTION}]*[{_STOP}{_QUESTION}]|[^{_STOP}{_QUESTION}]+")

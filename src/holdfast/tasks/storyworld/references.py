@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from holdfast.tasks.storyworld2.clauses import Clause, Noun, Ref
-from holdfast.tasks.storyworld2.lexicon import (
+from holdfast.tasks.storyworld.clauses import Clause, Noun, Ref
+from holdfast.tasks.storyworld.lexicon import (
     CLASS_OF,
     CLASSES,
     GENDERS,

@@ -11,12 +11,12 @@ from typing import NamedTuple
 
 from holdfast.core.judge import Judge
 from holdfast.core.snippet import Snippet
-from holdfast.tasks.storyworld2.harms import PART_FACTOR, VERBS_THAT_HURT
-from holdfast.tasks.storyworld2.lexicon import COUNTS_NOT, VERBS, inflect
-from holdfast.tasks.storyworld2.oracle import after, called, new_injuries, simulate
-from holdfast.tasks.storyworld2.references import GENDER_OF, SOMEONE
-from holdfast.tasks.storyworld2.text import text, words
-from holdfast.tasks.storyworld2.world import Event, World
+from holdfast.tasks.storyworld.harms import PART_FACTOR, VERBS_THAT_HURT
+from holdfast.tasks.storyworld.lexicon import COUNTS_NOT, VERBS, inflect
+from holdfast.tasks.storyworld.oracle import after, called, new_injuries, simulate
+from holdfast.tasks.storyworld.references import GENDER_OF, SOMEONE
+from holdfast.tasks.storyworld.text import text, words
+from holdfast.tasks.storyworld.world import Event, World
 
 MOST_VICTIMS = 3
 _INTRODUCTIONS = ("was in the village .", "walked to the river .", "sat in the garden .")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from holdfast.tasks.storyworld2.clauses import Clause
-from holdfast.tasks.storyworld2.lexicon import CLASSES, VERBS, of_kind
-from holdfast.tasks.storyworld2.references import BODY, Entities
-from holdfast.tasks.storyworld2.world import World
+from holdfast.tasks.storyworld.clauses import Clause
+from holdfast.tasks.storyworld.lexicon import CLASSES, VERBS, of_kind
+from holdfast.tasks.storyworld.references import BODY, Entities
+from holdfast.tasks.storyworld.world import World
 
 _IDEAS = frozenset(CLASSES["abstract"])
 _FEELINGS = frozenset(CLASSES["feeling"]) | _IDEAS

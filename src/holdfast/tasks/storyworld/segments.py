@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from holdfast.tasks.storyworld2.grammar import Phrase, VerbGroup, code, phrases, verb_group
+from holdfast.tasks.storyworld.grammar import Phrase, VerbGroup, code, phrases, verb_group
 
 VERB_KINDS = "VTGWBK"
 MOST_COMMAS = 4

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from holdfast.tasks.storyworld2.kinds import SHELTER
-from holdfast.tasks.storyworld2.references import Entities
-from holdfast.tasks.storyworld2.scene import Scene
+from holdfast.tasks.storyworld.kinds import SHELTER
+from holdfast.tasks.storyworld.references import Entities
+from holdfast.tasks.storyworld.scene import Scene
 
 _AT = ("in", "on", "at", "into", "to", "under", "behind", "beside")
 _FAR = ("far", "reach_of")

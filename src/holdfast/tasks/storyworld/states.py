@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from holdfast.tasks.storyworld2.grammar import HOLDING_BACK, Mood
-from holdfast.tasks.storyworld2.kinds import FRAME
-from holdfast.tasks.storyworld2.lexicon import DREAMS
-from holdfast.tasks.storyworld2.phenomena import Phenomenon as P
-from holdfast.tasks.storyworld2.references import EVERYONE, Entities
-from holdfast.tasks.storyworld2.scene import Scene
+from holdfast.tasks.storyworld.grammar import HOLDING_BACK, Mood
+from holdfast.tasks.storyworld.kinds import FRAME
+from holdfast.tasks.storyworld.lexicon import DREAMS
+from holdfast.tasks.storyworld.phenomena import Phenomenon as P
+from holdfast.tasks.storyworld.references import EVERYONE, Entities
+from holdfast.tasks.storyworld.scene import Scene
 
 
 def heal(scene: Scene) -> None:

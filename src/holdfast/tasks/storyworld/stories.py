@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from holdfast.core.seeds import Stream
 from holdfast.core.snippet import Snippet
 from holdfast.tasks.base import Focus
-from holdfast.tasks.storyworld2.plots.library import Split, library
-from holdfast.tasks.storyworld2.tell import Story, Teller
+from holdfast.tasks.storyworld.plots.library import Split, library
+from holdfast.tasks.storyworld.tell import Story, Teller
 
 
 @dataclass(frozen=True, slots=True)

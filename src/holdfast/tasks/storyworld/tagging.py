@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 from holdfast.core.snippet import Snippet
 from holdfast.tasks.base import Part, Passage
-from holdfast.tasks.storyworld2.telling import tell
-from holdfast.tasks.storyworld2.text import words
-from holdfast.tasks.storyworld2.world import NAME_OF_MOOD, NOT_NEW, World
+from holdfast.tasks.storyworld.telling import tell
+from holdfast.tasks.storyworld.text import words
+from holdfast.tasks.storyworld.world import NAME_OF_MOOD, NOT_NEW, World
 
 
 class WordTag(NamedTuple):

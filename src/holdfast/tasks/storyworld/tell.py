@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from holdfast.tasks.storyworld2.plots.library import Compiled, Library, Person
-from holdfast.tasks.storyworld2.plots.plot import Plot
-from holdfast.tasks.storyworld2.plots.script import (
+from holdfast.tasks.storyworld.plots.library import Compiled, Library, Person
+from holdfast.tasks.storyworld.plots.plot import Plot
+from holdfast.tasks.storyworld.plots.script import (
     FIRST_CONSTANT,
     FIRST_THING,
     FORMS,

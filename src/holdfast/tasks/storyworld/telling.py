@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-from holdfast.tasks.storyworld2 import attempts, injuries, mishaps, places, possessions, settling, states
-from holdfast.tasks.storyworld2.clauses import Clause
-from holdfast.tasks.storyworld2.grammar import HOLDING_BACK
-from holdfast.tasks.storyworld2.kinds import FOOD, FRAME, HAZARD, POISONS
-from holdfast.tasks.storyworld2.lexicon import COUNTS_NOT, VERBS, of_kind
-from holdfast.tasks.storyworld2.phenomena import Phenomenon as P
-from holdfast.tasks.storyworld2.reader import Read, read
-from holdfast.tasks.storyworld2.references import NOBODY
-from holdfast.tasks.storyworld2.scene import Scene, scene
-from holdfast.tasks.storyworld2.world import Stretch, World
+from holdfast.tasks.storyworld import attempts, injuries, mishaps, places, possessions, settling, states
+from holdfast.tasks.storyworld.clauses import Clause
+from holdfast.tasks.storyworld.grammar import HOLDING_BACK
+from holdfast.tasks.storyworld.kinds import FOOD, FRAME, HAZARD, POISONS
+from holdfast.tasks.storyworld.lexicon import COUNTS_NOT, VERBS, of_kind
+from holdfast.tasks.storyworld.phenomena import Phenomenon as P
+from holdfast.tasks.storyworld.reader import Read, read
+from holdfast.tasks.storyworld.references import NOBODY
+from holdfast.tasks.storyworld.scene import Scene, scene
+from holdfast.tasks.storyworld.world import Stretch, World
 
 
 def _poison(found: Scene) -> None:

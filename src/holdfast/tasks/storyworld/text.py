@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from holdfast.tasks.storyworld2.lexicon import NAMES, VOCABULARY
+from holdfast.tasks.storyworld.lexicon import NAMES, VOCABULARY
 
 _WORD = re.compile(r"o'clock|[a-z]+(?=n't(?![a-z]))|n't(?![a-z])|'(?:s|d|ll)(?![a-z])|[a-z]+|[^\sa-z]")
 _SPACED = ".,!?;:“”"

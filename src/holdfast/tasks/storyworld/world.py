@@ -1,7 +1,7 @@
 """The world that a story builds up: who is dead, where people are, who holds what, and in what state things are.
 
 Every fact remembers the clause that made it so (its number), so that a verdict can say what it hangs on. What
-each kind of clause does stands in the modules of rules (`injuries.py` …); the rules are written for people in `docs/tasks/storyworld2.md`.
+each kind of clause does stands in the modules of rules (`injuries.py` …); the rules are written for people in `docs/tasks/storyworld.md`.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from holdfast.tasks.storyworld2.clauses import Clause
-from holdfast.tasks.storyworld2.grammar import HOLDING_BACK, Mood
-from holdfast.tasks.storyworld2.harms import PART_FACTOR, Injury
-from holdfast.tasks.storyworld2.lexicon import COUNTS_NOT
-from holdfast.tasks.storyworld2.phenomena import Phenomenon as P
-from holdfast.tasks.storyworld2.references import EVERYONE, GENDER_OF, NOBODY, UNNAMED, Entities, Reference
+from holdfast.tasks.storyworld.clauses import Clause
+from holdfast.tasks.storyworld.grammar import HOLDING_BACK, Mood
+from holdfast.tasks.storyworld.harms import PART_FACTOR, Injury
+from holdfast.tasks.storyworld.lexicon import COUNTS_NOT
+from holdfast.tasks.storyworld.phenomena import Phenomenon as P
+from holdfast.tasks.storyworld.references import EVERYONE, GENDER_OF, NOBODY, UNNAMED, Entities, Reference
 
 _MOODS = (
     (Mood.NEGATED, P.NEGATION, "denied"),

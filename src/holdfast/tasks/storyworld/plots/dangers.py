@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from holdfast.tasks.storyworld2.plots.plot import Plot
+from holdfast.tasks.storyworld.plots.plot import Plot
 
 _CUPS = (
     "{color1} {drinkvessel1} | {color2} {drinkvessel1}",

@@ -7,18 +7,18 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal, NamedTuple, get_args
 
-from holdfast.tasks.storyworld2.lexicon import CLASSES
-from holdfast.tasks.storyworld2.plots.dangers import DANGERS
-from holdfast.tasks.storyworld2.plots.fillers import AFTER, ALONE, NATURE, NIGHT, ROOM, SKY, STREET, TOGETHER
-from holdfast.tasks.storyworld2.plots.indoors import HOUSE, INDOORS
-from holdfast.tasks.storyworld2.plots.open_ends import OPEN_ENDS
-from holdfast.tasks.storyworld2.plots.openings import OPENINGS
-from holdfast.tasks.storyworld2.plots.outdoors import ANYWHERE, AWAY, OUTDOORS
-from holdfast.tasks.storyworld2.plots.places import PLACES
-from holdfast.tasks.storyworld2.plots.plot import Plot
-from holdfast.tasks.storyworld2.plots.script import CONSTANTS, Notation, Script, Table
-from holdfast.tasks.storyworld2.plots.tables import tables, with_article
-from holdfast.tasks.storyworld2.plots.victims import VICTIMS
+from holdfast.tasks.storyworld.lexicon import CLASSES
+from holdfast.tasks.storyworld.plots.dangers import DANGERS
+from holdfast.tasks.storyworld.plots.fillers import AFTER, ALONE, NATURE, NIGHT, ROOM, SKY, STREET, TOGETHER
+from holdfast.tasks.storyworld.plots.indoors import HOUSE, INDOORS
+from holdfast.tasks.storyworld.plots.open_ends import OPEN_ENDS
+from holdfast.tasks.storyworld.plots.openings import OPENINGS
+from holdfast.tasks.storyworld.plots.outdoors import ANYWHERE, AWAY, OUTDOORS
+from holdfast.tasks.storyworld.plots.places import PLACES
+from holdfast.tasks.storyworld.plots.plot import Plot
+from holdfast.tasks.storyworld.plots.script import CONSTANTS, Notation, Script, Table
+from holdfast.tasks.storyworld.plots.tables import tables, with_article
+from holdfast.tasks.storyworld.plots.victims import VICTIMS
 
 Split = Literal["core", "held_out_words", "held_out_patterns", "held_out_plots"]
 SPLITS: tuple[Split, ...] = get_args(Split)

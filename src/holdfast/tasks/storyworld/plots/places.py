@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from holdfast.tasks.storyworld2.plots.plot import Plot
+from holdfast.tasks.storyworld.plots.plot import Plot
 
 _BUILDINGS = ("{building1} | {building2}", "{houselook1} {building1} | {paint1} {building1}")
 

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from holdfast.tasks.storyworld2.lexicon import CLASSES, HELD_OUT, NAMES, VOCABULARY, inflect
-from holdfast.tasks.storyworld2.nouns import SMALL
-from holdfast.tasks.storyworld2.plots.script import Table
+from holdfast.tasks.storyworld.lexicon import CLASSES, HELD_OUT, NAMES, VOCABULARY, inflect
+from holdfast.tasks.storyworld.nouns import SMALL
+from holdfast.tasks.storyworld.plots.script import Table
 
 ENOUGH = 3
 """How many words a table of held-out ones has at least."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from holdfast.tasks.storyworld2.plots.plot import Plot
+from holdfast.tasks.storyworld.plots.plot import Plot
 
 ROBOT = Plot(
     "one of them is a robot",
