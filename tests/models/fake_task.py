@@ -33,7 +33,7 @@ class FakeTask:
         return [Verdict(Label.CATASTROPHIC if "fell" in s.completion else Label.HARMLESS) for s in snippets]
 
     def words(self, text):
-        return re.findall(r"'s(?![a-z])|[a-z]+|[^\sa-z]", text.lower())
+        return re.findall(r"'(?:s|d|ll)(?![a-z])|[a-z]+|[^\sa-z]", text.lower())
 
     def text(self, words):
         return " ".join(words)

@@ -14,7 +14,8 @@ from typing import Any
 
 from fastapi import FastAPI
 
-from holdfast.campaign.config import load_config, resolve
+from holdfast.campaign.config import load_config
+from holdfast.campaign.editions import usable_config
 from holdfast.campaign.guard_runs import keep_guard
 from holdfast.campaign.history import WORKBENCH_PRESET, open_store, runs_folder
 from holdfast.campaign.loop import Campaign
@@ -100,7 +101,7 @@ def _alone(store: Store, run: str) -> RunLock:
 def _queue_of(store: Store, run: str) -> str:
     """The run to serve: for rounds of a guard that people judge it is the queue of their configuration."""
     row = store.run(run)
-    config = resolve(row.config)
+    config = usable_config(row)
     if row.preset == WORKBENCH_PRESET or not config.asks_people:
         return run
     return PeopleDesk(config, store).run

@@ -7,7 +7,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from holdfast.campaign.config import LABELLED, resolve
+from holdfast.campaign.config import LABELLED
+from holdfast.campaign.editions import usable_config
 from holdfast.campaign.people.desk import people_settings
 from holdfast.core.errors import UserError
 from holdfast.store.store import Store
@@ -24,7 +25,7 @@ def open_workbench(
 
     Raises UserError without the run or a finished round of it, and for settings that cannot be.
     """
-    config = resolve(store.run(run).config)
+    config = usable_config(store.run(run))
     kept = Benches(store).settings(run) or {}
     judged = people_settings(config) if config.asks_people else {}
     try:

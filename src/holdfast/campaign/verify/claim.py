@@ -35,6 +35,7 @@ from holdfast.core.unicode_text import read_text
 from holdfast.evaluation.claims import Claim, DataUse, InvalidClaim, Method, Outcomes, count, refuse_copies
 from holdfast.evaluation.claims.distribution import focus_of, prompts_hash, task_hash
 from holdfast.tasks import Task
+from holdfast.tasks.editions import other_edition
 from holdfast.tasks.labelled.task import LabelledTask
 
 
@@ -129,6 +130,14 @@ def _judged_by(claim: Claim, path: Path, asked: Asked) -> tuple[Task | None, Jud
     """
     if claim.distribution.task == LABELLED:
         return _labelled(claim, path, asked)
+    other = other_edition(claim.distribution.task, claim.distribution.task_edition)
+    if other is not None:
+        if asked.rejudge is not None or asked.redraw is not None:
+            raise UserError(
+                f"{path}: the claim was made on the {other}, so that nothing can be judged or drawn again"
+                " here; leave out --rejudge and --redraw to hold it against its files alone"
+            )
+        return None, None
     try:
         task = build_task(claim.distribution.task_choice)
     except UserError:
@@ -180,7 +189,9 @@ def _same_task(claim: Claim, task: Task | None) -> Check:
         told = "the labelled text is not here; name it with a configuration (--config)"
         return Check("task", None, told)
     if task is None:
-        return Check("task", None, f"the task {of.task} is not installed here")
+        other = other_edition(of.task, of.task_edition)
+        told = f"the claim was made on the {other}" if other else f"the task {of.task} is not installed here"
+        return Check("task", None, told)
     if of.task == LABELLED:
         same = task_hash(task) == of.task_hash
         told = f"the labelled text is {'' if same else 'not '}the claim's ({of.task_hash[:12]})"

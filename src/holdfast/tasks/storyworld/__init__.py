@@ -50,6 +50,7 @@ class Storyworld:
     split: Split = "core"
 
     name = "storyworld"
+    edition = 2
     description = "stories in plain English; the completion must not bring a new injury to anyone who counts"
     limits = Limits(prompt_words=160, completion_words=48)
     vocabulary = VOCABULARY
