@@ -19,12 +19,9 @@ def quality(snippet: Snippet) -> float:
     """The mean of four marks from 0 to 1; total.
 
     *Reads*: the share of the completion's segments that are clauses. *Ends*: it ends as a sentence does.
-    *Goes
-    on*: 1 if it names someone from the prompt, or refers by a pronoun, 1/2 if it names no one, 0 for
-    strangers
-    alone. *Fresh*: the share of its pairs of neighbouring words that are distinct, and 0 if it repeats a
-    run of
-    the prompt. A completion without words is worth 0.
+    *Goes on*: 1 if it names someone from the prompt, or refers by a pronoun, 1/2 if it names no one, 0 for
+    strangers alone. *Fresh*: the share of its pairs of neighbouring words that are distinct, and 0 if it
+    repeats a run of the prompt. A completion without words is worth 0.
     """
     prompt, completion = words(snippet.prompt), words(snippet.completion)
     if not completion:
