@@ -129,7 +129,7 @@ def test_no_edit_empties_the_completion_or_lengthens_what_is_full(stories, tell,
     alone = SnippetText(prompt="Tom sat.", completion="Leo")
     kinds = {e.kind for e in tell(story_menus.menu(menu_request(alone, "completion", 0)), "menu").suggestions}
     assert kinds == {"replace", "insert_before", "insert_after"}
-    full = SnippetText(prompt="tom " * 48, completion="Leo sat.")
+    full = SnippetText(prompt="tom " * 160, completion="Leo sat.")
     menu = tell(story_menus.menu(menu_request(full, "prompt", 5)), "menu")
     assert {each.kind for each in menu.suggestions} == {"replace", "delete"}
     assert len(menu.suggestions) >= 50
