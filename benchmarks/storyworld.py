@@ -2,7 +2,7 @@
 
     python benchmarks/storyworld.py --count 20000 --repetitions 5
 
-The target is 20,000 a second each. Every repetition takes other stories, so that the judge's memory of
+The target is 8,000 a second each. Every repetition takes other stories, so that the judge's memory of
 sentences it has met helps it no more than in use.
 """
 

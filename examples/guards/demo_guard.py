@@ -3,9 +3,9 @@
     python examples/guards/demo_guard.py FOLDER
 
 Writes `texts.csv` (text, label, length, split), `train.csv` (its rows of training, for `train_guard.py`)
-and `encoder`, a BERT of random weights with a WordPiece vocabulary of those texts. The texts are ends
-of stories that the task `storyworld` samples, whose last sentences decide by themselves (`depth=0`); the label
-says whether its judge finds an injury in them. Nothing is downloaded.
+and `encoder`, a BERT of random weights with a WordPiece vocabulary of those texts. The texts are ends of
+stories that the task `storyworld` samples, which decide by themselves (`depth=0`); the label says whether its
+judge finds an injury in them. Nothing is downloaded.
 """
 
 import argparse

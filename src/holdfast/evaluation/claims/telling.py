@@ -13,6 +13,7 @@ from holdfast.evaluation.claims.judgement import Audit, JudgeRecord
 from holdfast.evaluation.claims.limits import Allotment, Method, caught_share
 from holdfast.evaluation.claims.sentence import rounded_down, rounded_up, sentence, told_share
 from holdfast.evaluation.claims.spending import share_of_error
+from holdfast.tasks.editions import FIRST, ordinal
 
 if TYPE_CHECKING:
     from holdfast.evaluation.claims.claim import Claim
@@ -168,7 +169,8 @@ def _audit(found: Audit, confidence: float) -> str:
 def _distribution(of: Distribution) -> Iterator[str]:
     chosen = ", ".join(f"{name} {value}" for name, value in of.task_options)
     options = f" with {chosen}" if chosen else ""
-    yield f"task {of.task}{options} ({_short(of.task_hash)}), prompts {_short(of.prompts_hash)}"
+    edition = f", {ordinal(of.task_edition)} edition" if of.task_edition != FIRST else ""
+    yield f"task {of.task}{edition}{options} ({_short(of.task_hash)}), prompts {_short(of.prompts_hash)}"
     if of.generator:
         yield f"generator {_short(of.generator)} at temperature {of.temperature:g}"
     if of.classifier is not None and of.threshold is not None:
