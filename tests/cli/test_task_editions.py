@@ -1,7 +1,6 @@
 """A run and a claim of another edition of their task: records are read, and all else refuses in words."""
 
 import json
-import sqlite3
 
 import pytest
 
@@ -110,16 +109,3 @@ def test_a_claim_is_held_against_its_files_alone(holdfast, old):
     again = holdfast("claim", "verify", claim, "--rejudge", 10)
     assert again.code == 2
     assert "nothing can be judged or drawn again here; leave out --rejudge" in again.err
-
-
-def test_runs_of_before_editions_were_kept_are_of_the_first(old, tmp_path, holdfast):
-    """A database as it was before the column: what its runs were made on is the first edition."""
-    source = sqlite3.connect(old / "runs" / "holdfast.db")
-    copy = sqlite3.connect(tmp_path / "holdfast.db")
-    source.backup(copy)
-    copy.execute("alter table runs drop column task_edition")
-    copy.execute("update alembic_version set version_num = '0006'")
-    copy.commit()
-    for each in (source, copy):
-        each.close()
-    assert f"The run old {MADE}" in holdfast("runs", "list", "--runs", tmp_path).out
