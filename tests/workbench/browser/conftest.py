@@ -28,26 +28,27 @@ expect.set_options(timeout=1000 * PATIENCE)
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 CONFIG = {
+    "task": {"kind": "storyworld", "depth": 0},  # which a small classifier can learn
     "rounds": 0,
     "attacks": [],
     "held_out": [],
-    "generator": {"size": {"width": 32}, "stories": 2000, "steps": 150, "held_out": 50},
+    "generator": {"size": {"width": 32}, "stories": 1000, "steps": 60, "held_out": 50},
     "classifier": {
         "size": {"layers": 2, "width": 32, "heads": 2},
         "recipe": {"learning_rate": 4e-3, "batch_size": 64},
-        "examples": 12_000,
+        "examples": 8000,
         "generated_share": 0.3,
-        "steps": 300,
+        "steps": 200,
     },
     "retraining": {"examples": 1200, "steps": 40},
-    "threshold": {"completions": 600},
+    "threshold": {"completions": 300},
     "evaluation": {
-        "prompts": 200,
-        "snippets": 300,
+        "prompts": 100,
+        "snippets": 200,
         "attack_seeds": 4,
         "queries_per_seed": 40,
         "worst": 3,
-        "at_ends": {"prompts": 200, "attack_seeds": 4, "queries_per_seed": 40},
+        "at_ends": {"prompts": 100, "attack_seeds": 4, "queries_per_seed": 40},
     },
 }
 

@@ -32,6 +32,12 @@ def places(bench, text):
     return [(part, i) for part, words in parts.items() for i in range(len(bench.task.words(words)))]
 
 
+def some_places(bench, text):
+    """About nine words of a text, from its beginning to its end."""
+    every = places(bench, text)
+    return every[:: max(1, len(every) // 9)]
+
+
 def possible(bench, text, part):
     """How many texts a word of a part can be exchanged for within the limits: runs of 0 words and more."""
     words = len(bench.task.words(getattr(text, part)))
@@ -66,7 +72,7 @@ def check(bench, text, menu, kinds):
 def test_a_menu_of_any_word(bench, run, menus):
     found = set()
     for text in texts(bench, 3):
-        for part, index in places(bench, text)[::4]:
+        for part, index in some_places(bench, text):
             menu = run(menus.menu(menu_request(text, part, index)), "menu")
             check(bench, text, menu, {"replace", "insert_before", "insert_after", "delete"})
             found.update(each.kind for each in menu.suggestions)
@@ -78,7 +84,7 @@ def test_a_menu_of_any_word(bench, run, menus):
 
 def test_a_menu_does_what_it_says(bench, run, menus):
     text = texts(bench, 1)[0]
-    for part, index in places(bench, text)[::3]:
+    for part, index in some_places(bench, text):
         old = bench.task.words(getattr(text, part))
         for each in run(menus.menu(menu_request(text, part, index, most=40)), "menu").suggestions:
             new, words = bench.task.words(getattr(each, part)), bench.task.words(each.words)
