@@ -225,7 +225,7 @@ def _adjuncts(
             if items[at].kind == "N":
                 name = SMALL_NAME[nouns.codes[item.start]]
                 adjuncts.append((name, nouns.of(items[at])))
-                parsed.nouns += nouns.of(items[at])
+                _add(parsed, items[at], nouns)
                 if name in _STAGES and any(nouns.codes[p.end - 1] in _FRAMES for p in items[at].members):
                     parsed.trailing |= Mood.FICTION
         elif item.kind in "PX":
