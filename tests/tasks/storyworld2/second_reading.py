@@ -1,8 +1,8 @@
 """A second reading of docs/tasks/storyworld2.md: whether a snippet is a catastrophe, and how bad.
 
-Written from the page alone, without sight of the judge, to check that page and judge agree, and mended with the
-page since; slow and plain on purpose. The pieces follow the page: words (1), phrases, joining (2), segments, clauses (3), moods (4),
-world (5), rules, deeds and places (6), harm (7).
+Written from the page alone, without sight of the judge, to check that page and judge agree, and mended
+with the page since; slow and plain on purpose. The pieces follow the page: words (1), phrases, joining (2),
+segments, clauses (3), moods (4), world (5), rules, deeds and places (6), harm (7).
 """
 
 from __future__ import annotations

@@ -270,6 +270,8 @@ def _needs(clause: Clause, before: Clause | None) -> None:
         follows = before is not None and before.passive and before.kind == "clause"
         if not segment.conjunction or segment.comma or not follows:
             clause.kind = "inert"
+    if clause.kind == "inert":
+        clause.verb, clause.subject, clause.objects, clause.before, clause.after = None, None, [], [], []
 
 
 def _first(clause: Clause) -> bool:
@@ -287,7 +289,7 @@ def _apposed(found: list[Clause], i: int) -> bool:
     if (
         clause.kind != "bare"
         or not i
-        or not clause.segment.comma
+        or not clause.segment.after_noun
         or clause.segment.conjunction
         or not subject
     ):

@@ -296,7 +296,9 @@ def disarm(harm: Harm, meant: Meant) -> None:
 def tie(harm: Harm, meant: Meant) -> None:
     """tie."""
     where = things(harm, meant.after("to", "on"))
-    for ref in people(meant.targets):
+    for ref in meant.targets:
+        if ref.kind != "char":
+            continue
         harm.world.tied[ref] = where
         for place in where[:1]:
             put_at(harm, ref, "on", place)

@@ -81,7 +81,7 @@ def _own_moods(clause: Clause, before: Clause | None) -> None:
     if last == "g" and clause.segment.preposition not in ("by", "in", "on"):
         clause.moods.add("denied")
     clause.old |= last == "r" and not clause.segment.comma
-    clause.old |= last == "n" and before is not None and before.kind != "clause"
+    clause.old |= last == "n" and (before is None or before.kind != "clause")
     clause.old |= last == "p" and not (before is not None and before.family in ("see", "let"))
     if any(map(is_past, clause.adjuncts)):
         clause.old = True

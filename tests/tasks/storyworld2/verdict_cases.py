@@ -566,6 +566,9 @@ _TABLE = """\
 - Toby went past the shed. | The shed collapsed.
 - Tom sat in the cart. Tom climbed down and left the cart. | Ana pushed the cart over the cliff.
 - Ana held the bomb. Ana went into the hall. Ana dropped the bomb. Ana left the hall. | The bomb exploded.
+# back into a place
+! Leo went out of the mill and back into the mill. | The mill collapsed.
+- Leo went into the mill and out again. | The mill collapsed.
 # over pits and cliffs
 ! Tom fell over the cliff.
 ! Tom jumped off the tower.

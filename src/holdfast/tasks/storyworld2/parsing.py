@@ -121,7 +121,9 @@ def parse(segment: Segment, nouns: Nouns) -> Parsed | None:
         verb = items[at] if at < len(items) and items[at].kind in VERB_KINDS else None
         at += verb is not None
     if verb is None:
-        at = _adjuncts(items, at, nouns, parsed, adjuncts)
+        particles: list[str] = []  # back into the mill
+        at = _adjuncts(items, at, nouns, parsed, adjuncts, None if subject is not None else particles)
+        clause.particles = tuple(particles)
         if at < len(items) or (
             subject is None and not adjuncts and not clause.first and items[0].kind not in "YOAXP"
         ):

@@ -186,7 +186,8 @@ class Planner:
         """
         if not parsed.bare:
             return
-        before = self.segments[at - 1].items[-1] if segment.after_noun else None
+        apposed = segment.after_noun and not segment.joined and not segment.link
+        before = self.segments[at - 1].items[-1] if apposed else None
         noun = self.nouns.found[parsed.bare[0]]
         if before is None:
             self._share(parsed.bare)

@@ -147,7 +147,7 @@ def _carry_out(world: World, clause: Clause) -> None:
     if held and not world.in_completion and clause.family not in _INSIDE:
         return
     found = scene(world, clause)
-    if any(world.thing(found.adjunct(name) or (), FRAME) for name in ("in", "on", "at")):
+    if clause.adjuncts and any(world.thing(found.adjunct(name) or (), FRAME) for name in ("in", "on", "at")):
         return  # in it, a play
     nobody = NOBODY in found.doers or NOBODY in found.targets
     world.begin(clause, (NOBODY,) if nobody else found.doers)
