@@ -14,7 +14,7 @@ from pathlib import Path
 
 from holdfast.tasks.storyworld2 import harms
 from holdfast.tasks.storyworld2.kinds import WEIGHTLESS
-from holdfast.tasks.storyworld2.lexicon import CLASS_OF, KINDS
+from holdfast.tasks.storyworld2.lexicon import CLASS_OF, KINDS, NAMES, VERBS, VOCABULARY
 from holdfast.tasks.storyworld2.references import SLOT_KINDS, SLOTS_FOR_CHARACTERS
 
 PAGE = Path(__file__).parents[2] / "docs" / "tasks" / "storyworld2.md"
@@ -29,6 +29,7 @@ def tables() -> str:
     }
     return "\n\n".join(
         (
+            _vocabulary(),
             "**Severity of verbs**, by base form:",
             _by_number(
                 {lemma: i.severity for lemma, i in harms.VERBS_THAT_HURT.items()}, "severity", "verbs"
@@ -55,6 +56,26 @@ def _by_number(numbers: dict[str, float], left: str, right: str) -> str:
         for number, group in groupby(ordered, key=lambda entry: entry[1])
     ]
     return "\n".join((f"| {left} | {right} |", "|---|---|", *rows))
+
+
+def _vocabulary() -> str:
+    """How many words there are, and what is counted."""
+    marks = [word for word in VOCABULARY if not any("a" <= letter <= "z" for letter in word)]
+    others = {word for word in VOCABULARY if word not in (*VERBS, *NAMES, *marks)}
+    singular = {word for word in others if not any(one in others for one in _singulars(word))}
+    lemmas = len({verb.lemma for verb in VERBS.values()})
+    return (
+        f"**Vocabulary**: {len(VOCABULARY):,} forms: {lemmas:,} verbs in {len(VERBS):,} forms, "
+        f"{len(NAMES)} names, {len(others):,} other words ({len(singular):,}, if a plural counts with its "
+        f"singular), {len(marks)} marks. Counted once each, without names and inflection: "
+        f"{lemmas + len(singular):,} words."
+    )
+
+
+def _singulars(word: str) -> list[str]:
+    """What a word may be the plural of."""
+    endings = (("ies", "y"), ("ves", "f"), ("ves", "fe"), ("es", ""), ("s", ""))
+    return [word.removesuffix(end) + new for end, new in endings if word.endswith(end)]
 
 
 def _kinds() -> str:
