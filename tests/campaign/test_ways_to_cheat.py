@@ -406,6 +406,8 @@ ELSEWHERE = {
             "claim the best of several models as if it had been alone",
             "claim a natural rate from hard prompts, or from what an attack wrote",
             "name the same file twice",
+            "choose the next cases by what was seen, and claim strata that were fixed beforehand",
+            "leave a stratum of an audit out that failed",
         ),
         ("evaluation/claims/test_refusals.py", "CASES"),
     ),

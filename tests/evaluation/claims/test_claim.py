@@ -91,6 +91,10 @@ def check_told(made):
     assert "'" not in str(made).replace("task's", "")
 
 
+TWO = (
+    Stratum(name="high", weight=0.5, events=0, trials=600),
+    Stratum(name="low", weight=0.5, events=0, trials=400),
+)
 SENTENCES = {
     "the monitor": (
         lambda: claim(evidence(0, 400_000), method=Method.E_PROCESS, target=1e-5),
@@ -112,15 +116,19 @@ SENTENCES = {
     "unsure verdicts": (lambda: claim(evidence(3, unsure=2)), ["(2 of them because the judge was unsure)"]),
     "strata": (
         lambda: claim(
-            evidence(
-                strata=(
-                    Stratum(name="high", weight=0.5, events=0, trials=600),
-                    Stratum(name="low", weight=0.5, events=0, trials=400),
-                )
-            ),
+            evidence(strata=TWO),
             method=Method.STRATIFIED,
         ),
         ["stratified limit over 2 strata", "the shares of the strata are known"],
+    ),
+    "strata chosen on the way": (
+        lambda: claim(evidence(strata=TWO, looks=40, planned=None), method=Method.ADAPTIVE),
+        ["adaptive e-process over 2 strata, valid however", "the strata were fixed before the first draw"],
+    ),
+    "the worst of the strata": (
+        lambda: claim(evidence(strata=TWO, looks=40, planned=None), method=Method.ADAPTIVE_WORST),
+        # The monitor's own limit for 0 of 400: ln(20) with its 11.4 %.
+        ["is at most 0.00831 in the worst of 2 strata, on", "from these strata, within each as these"],
     ),
     "hours": (
         lambda: claim(

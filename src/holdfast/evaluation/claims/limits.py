@@ -29,11 +29,30 @@ class Method(StrEnum):
     """The monitor's: valid however often one looks and whenever one stops."""
     STRATIFIED = "stratified limit"
     """That of `evaluation.strata`, for strata of known weight whose sizes were fixed beforehand."""
+    ADAPTIVE = "adaptive e-process"
+    """That of `evaluation.adaptive`, for strata of known weight among which an auditor chooses as it goes."""
+    ADAPTIVE_WORST = "adaptive e-process of the worst stratum"
+    """The same for the stratum that fails most, whatever the weights."""
     POISSON = "exact Poisson limit"
     """χ²(1 − δ; 2k + 2)/2 events in a time that was fixed beforehand."""
     WILSON = "Wilson score limit (asymptotic)"
     SEARCH = "search"
     """No limit on any rate: what a search found, and what it spent."""
+
+    @property
+    def in_strata(self) -> bool:
+        """Whether it wants its draws by strata."""
+        return self is Method.STRATIFIED or self.adaptive
+
+    @property
+    def adaptive(self) -> bool:
+        """Whether the next stratum may be chosen by what was seen."""
+        return self in (Method.ADAPTIVE, Method.ADAPTIVE_WORST)
+
+    @property
+    def any_time(self) -> bool:
+        """Whether one may look at any time, and stop when one likes."""
+        return self is Method.E_PROCESS or self.adaptive
 
 
 def independent_trials(evidence: Evidence, fresh_prompts: bool) -> Proportion:
@@ -127,12 +146,23 @@ def count_limit(
         case Method.STRATIFIED:
             seen = [Proportion(s.events, s.trials) for s in evidence.strata]
             return stratified_rate([s.weight for s in evidence.strata], seen).upper(confidence)
+        case Method.ADAPTIVE | Method.ADAPTIVE_WORST:
+            return _adaptive(method, evidence, confidence)
         case Method.POISSON:
             return HourlyRate(evidence.events, evidence.planned_hours or math.nan).upper(confidence)
         case Method.WILSON:
             return _wilson(proportion, confidence)
         case Method.SEARCH:
             raise ValueError("a search limits no rate")
+
+
+def _adaptive(method: Method, evidence: Evidence, confidence: float) -> float:
+    from holdfast.evaluation.adaptive import AdaptiveAudit
+
+    seen = tuple(Proportion(s.events, s.trials) for s in evidence.strata)
+    if method is Method.ADAPTIVE_WORST:
+        return AdaptiveAudit(seen).worst_upper(confidence)
+    return AdaptiveAudit(seen, tuple(s.weight for s in evidence.strata)).average_upper(confidence)
 
 
 def _wilson(proportion: Proportion, confidence: float) -> float:

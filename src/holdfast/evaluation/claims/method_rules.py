@@ -75,12 +75,22 @@ def right_quantity(claim: Terms) -> None:
         )
 
 
+_ON_RATES = (
+    Method.BINOMIAL,
+    Method.E_PROCESS,
+    Method.STRATIFIED,
+    Method.ADAPTIVE,
+    Method.ADAPTIVE_WORST,
+    Method.WILSON,
+)
+
+
 def method_applies(claim: Terms) -> None:
     """The method fits the quantity."""
     allowed = {
         Quantity.WORST_FOUND: (Method.SEARCH,),
         Quantity.FAILURES_PER_ATTACK_HOUR: (Method.POISSON,),
-    }.get(claim.quantity, (Method.BINOMIAL, Method.E_PROCESS, Method.STRATIFIED, Method.WILSON))
+    }.get(claim.quantity, _ON_RATES)
     if claim.method not in allowed:
         raise InvalidClaim(
             f"the {claim.method} does not apply to the {claim.quantity}; use"
@@ -121,14 +131,15 @@ def some_trials(claim: Terms) -> None:
 def strata_whole(claim: Terms) -> None:
     """Strata are the whole distribution, each drawn from."""
     strata = claim.evidence.strata
-    if claim.method is not Method.STRATIFIED:
+    if not claim.method.in_strata:
         if strata:
             raise InvalidClaim(
-                f"stratified draws do not follow the distribution as one sample; use the {Method.STRATIFIED}"
+                f"stratified draws do not follow the distribution as one sample; use the {Method.STRATIFIED},"
+                f" or the {Method.ADAPTIVE} where strata were chosen by what was seen"
             )
         return
     if not strata:
-        raise InvalidClaim("a stratified limit needs strata; count them with their weights (evidence_of)")
+        raise InvalidClaim(f"the {claim.method} needs strata; count them with their weights (evidence_of)")
     if claim.evidence.trials != claim.evidence.prompts:
         raise InvalidClaim(
             f"only {claim.evidence.trials:,} of {claim.evidence.prompts:,} prompts gave a trial for the"
@@ -153,7 +164,7 @@ def strata_whole(claim: Terms) -> None:
             " strata cannot be bounded by prompt; draw each prompt once, or claim unstratified"
         )
     total = math.fsum(s.weight for s in strata)
-    if abs(total - 1) > 1e-9:
+    if claim.method is not Method.ADAPTIVE_WORST and abs(total - 1) > 1e-9:
         raise InvalidClaim(f"the strata's weights add up to {total:.9g}, not 1; the strata must be the whole")
 
 

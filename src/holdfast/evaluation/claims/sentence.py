@@ -20,15 +20,22 @@ def assumptions_of(quantity: Quantity, method: Method, judge: JudgeRecord) -> tu
         found.append(
             "the attack, its budget and its seeds are the ones that matter: a stronger attack may do better"
         )
+    elif method is Method.ADAPTIVE_WORST:
+        found.append("deployment draws its prompts from these strata, within each as these were drawn")
     else:
         found.append("deployment draws its prompts as these were drawn")
     if method is Method.E_PROCESS:
         found.append("whatever came before, each trial fails with the same probability")
+    elif method.adaptive:
+        found.append("whatever came before, each draw of a stratum fails with that stratum's own probability")
+        found.append("the strata were fixed before the first draw")
     elif method is Method.POISSON:
         found.append("failures come independently and at a constant rate over the hours of attack")
     elif method is not Method.SEARCH:
         found.append("trials are independent of each other")
     if method is Method.STRATIFIED:
+        found.append("how many draws each stratum gets was fixed beforehand")
+    if method in (Method.STRATIFIED, Method.ADAPTIVE):
         found.append("the shares of the strata are known, not measured")
     if method is Method.WILSON:
         found.append("there are trials enough for the limit, which is asymptotic")
@@ -53,6 +60,8 @@ def sentence(claim: Claim) -> str:
         )
     limit = rounded_up(claim.bound or 0.0)
     sure = f"With {told_confidence(claim.confidence or 0)} confidence"
+    if claim.method is Method.ADAPTIVE_WORST:
+        where = f"in the worst of {len(claim.evidence.strata)} strata, {where}"
     return f"{sure}, {_SUBJECTS[claim.quantity].format(limit)} {where}."
 
 

@@ -72,7 +72,7 @@ def _stated(claim: Claim) -> Iterator[str]:
 
 
 def _looks(claim: Claim) -> str:
-    if claim.method is Method.E_PROCESS:
+    if claim.method.any_time:
         return "no outcome was dropped on the way; how often the count was read does not matter"
     if claim.method is Method.POISSON:
         return f"{claim.evidence.planned_hours:g} hours were fixed beforehand, and the count was read once"
@@ -132,6 +132,9 @@ def _method(claim: Claim) -> str:
     if claim.method is Method.E_PROCESS:
         tuned = f", which certifies a target of {rounded_up(claim.target)}" if claim.target else ""
         return f"the limit of an e-process{tuned}, valid however often it was read"
+    if claim.method.adaptive:
+        chosen = f"over {len(claim.evidence.strata)} strata, valid however they were chosen and it was read"
+        return f"the limit of an {claim.method} {chosen}"
     strata = f" over {len(claim.evidence.strata)} strata" if claim.evidence.strata else ""
     return f"{claim.method}{strata}"
 
