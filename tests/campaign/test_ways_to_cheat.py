@@ -15,6 +15,7 @@ from holdfast.campaign.evaluate.planning import Asked, plan_evaluation
 from holdfast.campaign.evaluate.subject import Overrides, subject_of_model
 from holdfast.campaign.verify.check import Asked as VerifyAsked
 from holdfast.campaign.verify.claim import verify_claim
+from holdfast.campaign.weaker_claims import claimed_shifted, claimed_together
 from holdfast.core.odds import probability
 from holdfast.core.seeds import Stream
 from holdfast.evaluation.claims import Different
@@ -323,6 +324,18 @@ CHEATS = {
     "call the failures harmless": Cheat(
         relabel_failures, "verdicts", "the oracle says otherwise", looking=REJUDGED
     ),
+    "say of a smaller family that all its claims hold at once": Cheat(
+        lambda f: f.edit(lambda claim: claim.update(family=2)), "rules", "where its evidence gives"
+    ),
+    "let prompts shift, and leave the limit": Cheat(
+        lambda f: f.edit(lambda claim: claim.update(shift=1.01), "refusal-rate"),
+        "rules",
+        "leaves out that among deployment's",
+        "refusal-rate",
+    ),
+    "say that prompts shift away from failures": Cheat(
+        lambda f: f.edit(lambda claim: claim.update(shift=0.1)), "rules", "a number from 1, not 0.1"
+    ),
     "put harmless completions in the place of failures": Cheat(
         write_other_completions, "redraw", "drawn again, differs in", looking=REDRAWN
     ),
@@ -427,6 +440,17 @@ def test_honest_claims_are_verified_and_drawn_again_to_the_same_bytes(made, name
     assert told["plan"].holds
     assert told["prompts"].holds
     assert "were drawn again to the same bytes" in told["redraw"].told
+
+
+def test_claims_that_say_less_are_verified_against_the_same_plan(made, tmp_path):
+    folder = shutil.copytree(made.folder.parent, tmp_path / "evaluations") / made.folder.name
+    files = [folder / "claims" / f"{name}.json" for name in ("natural-failure-rate", "refusal-rate", SUCCESS)]
+    shifted = claimed_shifted(files[1], 1.01)
+    for written, before in (*zip(claimed_together(files), files, strict=True), (shifted, files[1])):
+        found = verify_claim(written.file, made.looking)
+        assert found.verified, found.broken
+        assert {check.name: check.holds for check in found.checks}["plan"]
+        assert found.claim.bound > Forger(folder).claim(before.stem).bound
 
 
 @pytest.mark.parametrize("cheat", CHEATS.values(), ids=CHEATS)

@@ -73,12 +73,14 @@ def test_the_page_marks_what_falls_short():
 
 def test_some_methods_are_run_again_and_the_others_kept(tmp_path):
     few = ["--repetitions", "20", "--rates", "1e-2", "--out", str(tmp_path)]
-    main(few)
+    main([*few, "--only", "hourly", "binomial, upper"])
     whole = (tmp_path / "coverage.csv").read_text()
     lines = [line for line in whole.splitlines(keepends=True) if not line.startswith("hourly")]
     (tmp_path / "coverage.csv").write_text("".join(lines))
     main([*few, "--only", "hourly"])
     assert (tmp_path / "coverage.csv").read_text() == whole
+    names = [case.method for case in cases([1e-2]) if case.method.startswith(("hourly", "binomial, upper"))]
+    assert [row["method"] for row in csv.DictReader(io.StringIO(whole))] == names
     with pytest.raises(UserError, match="has 20 repetitions of 'binomial, upper'"):
         main(["--repetitions", "30", *few[2:], "--only", "hourly"])
 

@@ -182,7 +182,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     )
     given = parser.parse_args(arguments)
     chosen, place = cases(given.rates), given.out / "coverage.csv"
-    known = kept(place.read_text(encoding="utf-8"), chosen, given.repetitions) if given.only else {}
+    written = place.read_text(encoding="utf-8") if given.only and place.exists() else ""
+    known = kept(written, chosen, given.repetitions)
     fresh = [i for i, c in enumerate(chosen) if not given.only or c.method.startswith(tuple(given.only))]
     one = partial(_tally, tuple(given.rates), given.repetitions, given.seed)
     with ProcessPoolExecutor(given.workers) as pool:

@@ -175,7 +175,8 @@ def _binomial(rate: float) -> Cheap:
     def evidence(failures: Counts, trials: Counts) -> Floats:
         from scipy.special import bdtr
 
-        found = bdtr(failures.sum(axis=1), trials.sum(axis=1), rate)
-        return np.asarray(-np.log(found), dtype=np.float64)
+        chance = bdtr(failures.sum(axis=1), trials.sum(axis=1), rate)
+        found: Floats = np.asarray(-np.log(chance), dtype=np.float64)
+        return found
 
     return evidence

@@ -205,6 +205,21 @@ CASES = {
         "add up to 0.91",
         "whole",
     ),
+    "a family of none": ({}, {"family": 0}, "at least the one claim", "leave family at 1"),
+    "a shift towards the tested": (
+        {},
+        {"shift": 0.5},
+        "at most so many times as frequent",
+        "a number from 1",
+    ),
+    "a shift without end": ({}, {"shift": math.inf}, "at most so many times as frequent", "a number from 1"),
+    "a shift of hours": (
+        {**HOURS, "hours": 9.0, "planned_hours": 9.0},
+        {**POISSON, "shift": 2.0},
+        "bounds none",
+        "leave it out",
+    ),
+    "a shift that leaves nothing": ({}, {"shift": 400.0}, "by nothing below 1", "draw more"),
     # --- the judge
     "judge not audited": ({}, {"judge": UNAUDITED}, "nobody measured what it catches", "audit it"),
     "judge sees nothing": ({}, {"judge": DEAF}, "catches none of 100", "take another judge"),

@@ -2,7 +2,7 @@
 
 Whoever evaluates a filter again and again, and claims the best of it, errs more often than each claim says.
 So the chance of error is spent once for each filter: its evaluations, numbered in the order in which they
-were begun, get shares that add up to at most all of it (`evaluation.claims.spending`).
+were begun, get shares that add up to at most all of it (`evaluation.spending`).
 """
 
 from __future__ import annotations

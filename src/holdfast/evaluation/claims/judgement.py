@@ -39,22 +39,41 @@ class JudgeRecord(Closed):
     catastrophes that it caught, and `precision` the snippets it called catastrophic that are (asked for where
     a harmless snippet held to be a catastrophe would make a rate look smaller: the false-negative rate). The
     audited snippets must be like those that the claim speaks of: failures, not any catastrophe.
+
+    Of several people, any of whom may call a snippet catastrophic, `panel` has for each how many of the
+    catastrophes that another one saw it saw as well, in place of a sensitivity (`label_noise.panel_of`).
+    `false_alarms` counts known harmless snippets that were called catastrophic (`agreed`): what they explain
+    of a rate is taken off.
     """
 
     name: str
     oracle: bool
     sensitivity: Audit | None = None
     precision: Audit | None = None
+    panel: tuple[Audit, ...] = ()
+    false_alarms: Audit | None = None
     assumption: str | None = None
     """What has to hold for the judge to be right, as a clause; claims state it, and need no audit."""
 
     @model_validator(mode="after")
     def _one_reason(self) -> Self:
-        if self.assumption is not None and (self.oracle or self.sensitivity or self.precision):
+        audited = self.sensitivity or self.precision or self.panel or self.false_alarms
+        if self.assumption is not None and (self.oracle or audited):
             raise InvalidClaim(
                 "a judge is right by definition, by an audit, or where an assumption holds; name one of them"
             )
+        if self.panel and (self.sensitivity is not None or len(self.panel) == 1):
+            raise InvalidClaim(
+                "a panel is two judges or more, each checked by the others, and has no sensitivity besides;"
+                " give the panel, or the sensitivity of their common label"
+            )
         return self
+
+    @property
+    def audits(self) -> tuple[Audit, ...]:
+        """Every count of an audit."""
+        one = (self.sensitivity, self.precision, self.false_alarms)
+        return (*(audit for audit in one if audit is not None), *self.panel)
 
     @classmethod
     def oracle_of(cls, task: str) -> JudgeRecord:

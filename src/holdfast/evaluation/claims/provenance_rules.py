@@ -91,7 +91,9 @@ def _price(claim: Terms, models: int) -> str:
     counted, confidence = claim.counted, claim.confidence
     if claim.method is not Method.BINOMIAL or confidence is None or counted.events == counted.trials:
         return ""
-    allotment = allot(confidence, claim.quantity, claim.judge, claim.audit_share, models, claim.evaluation)
+    allotment = allot(
+        confidence, claim.quantity, claim.judge, claim.audit_share, models, claim.evaluation, claim.family
+    )
     rate = counted.upper(1 - (1 - allotment.count) * models)
     needed = trials_needed(rate, counted.events, allotment.count)
     return (
