@@ -404,6 +404,15 @@ ELSEWHERE = {
         "campaign/test_verify_claim.py",
         "test_a_judge_that_the_oracle_contradicts_is_refuted",
     ),
+    **dict.fromkeys(
+        (
+            "count more in the judge's audit than its table holds",
+            "audit the judge on snippets of the claim itself",
+            "audit the judge on one snippet many times",
+            "change the audit's table, or leave it out",
+        ),
+        ("campaign/test_verify_audits.py", "test_an_audit_that_carries_nothing_refuses_the_claim"),
+    ),
     "put another model in the place of the claimed one": (
         "campaign/test_verify_claim.py",
         "test_another_model_in_the_place_of_the_claimed_one_is_noticed",

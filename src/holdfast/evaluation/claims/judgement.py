@@ -10,12 +10,24 @@ from holdfast.evaluation.bounds import Proportion
 from holdfast.evaluation.claims.refusal import Closed, InvalidClaim
 
 
+class AuditFile(Closed):
+    """The table of the audited snippets and what was said of them: by path relative to the claim's own file,
+    with `/`, and by SHA-256."""
+
+    path: str
+    sha256: str
+
+
 class Audit(Closed):
-    """A count from a judge's audit: `agreed` of `audited` snippets whose truth is known; `how` in words."""
+    """A count from a judge's audit: `agreed` of `audited` snippets whose truth is known; `how` in words.
+
+    Without a `file` the count is its author's word.
+    """
 
     agreed: int
     audited: int
     how: str
+    file: AuditFile | None = None
 
     @model_validator(mode="after")
     def _possible(self) -> Self:

@@ -74,7 +74,10 @@ def _stated(claim: Claim) -> Iterator[str]:
     else:
         yield "the outcomes were used for nothing else, and chose nothing"
     if claim.quantity.judged and not claim.judge.oracle and claim.judge.assumption is None:
-        yield f"the audits of the judge {claim.judge.name}, and that they are of other snippets"
+        if any(audit.file is None for audit in claim.judge.audits):
+            yield f"the audits of the judge {claim.judge.name}, and that they are of other snippets"
+        else:
+            yield f"the truth of the snippets that the judge {claim.judge.name} was audited on"
 
 
 def _looks(claim: Claim) -> str:
