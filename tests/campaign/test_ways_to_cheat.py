@@ -396,6 +396,14 @@ ELSEWHERE = {
         "evaluation/claims/test_claim_limits.py",
         "test_looking_again_until_it_looks_well_errs_no_more_than_stated",
     ),
+    "attack again with `--claims` until few succeed, and hide it": (
+        "cli/test_attack.py",
+        "test_attack_success_is_claimed_and_the_claim_verified",
+    ),
+    "evaluate labelled text again, and count it as the first time": (
+        "cli/test_evaluate_labelled.py",
+        "test_evaluations_of_a_guard_share_the_error_and_the_ledger_names_them",
+    ),
     "ask few prompts many times": (
         "evaluation/claims/test_claim_limits.py",
         "test_draws_that_share_a_prompt_are_bounded_by_prompt",

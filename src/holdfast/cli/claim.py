@@ -12,6 +12,7 @@ from holdfast.cli.options import ConfigPath, Finite, Json, RunsFolder
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from holdfast.campaign.evaluate.ledger import LedgerEntry
     from holdfast.campaign.verify.check import Verification
     from holdfast.campaign.weaker_claims import Written
 
@@ -63,7 +64,9 @@ def list_(where: str | None = None, /, *, runs: RunsFolder = None, json: Json = 
     Evaluating a filter again until it looks well would err more often than a claim
     says. So the evaluations of a filter share one chance of error: each spends four
     fifths of what is left (0.8, 0.16, 0.032, ... of it), in the order in which they
-    were begun. The same plan again is the same evaluation.
+    were begun. The same plan again is the same evaluation. Evaluations of labelled
+    text are counted too, and so are the attempts of `holdfast attack --claims`,
+    those of each attack on a filter by themselves.
 
     For example:
 
@@ -94,14 +97,23 @@ def list_(where: str | None = None, /, *, runs: RunsFolder = None, json: Json = 
             str(entry.evaluation),
             told_share(share_of_error(entry.evaluation)),
             f"{entry.samples:,}",
+            _counted(entry),
             str(entry.seed),
             f"{entry.threshold:.6g}",
             entry.folder,
         ]
         for entry in sorted(entries, key=lambda entry: entry.filter)
     ]
-    header = ["filter", "evaluation", "spends", "prompts", "seed", "threshold", "folder"]
+    header = ["filter", "evaluation", "spends", "number", "of", "seed", "threshold", "folder"]
     print_table(f"{folder / LEDGER}: {len(entries)} evaluations", header, rows)
+
+
+def _counted(entry: LedgerEntry) -> str:
+    from holdfast.evaluation.claims.attack_words import attack_words
+
+    if entry.attack is not None:
+        return f"attempts by {attack_words(entry.attack)}"
+    return "texts" if entry.labelled else "prompts"
 
 
 @claim.command

@@ -182,7 +182,7 @@ class JudgeOptions:
             sha256 = found.file.sha256 if found.file else ""
             # As claims in the folder beside it will name the copy.
             kept = AuditFile(path=f"../{FOLDER}/{sha256[:16]}{table.suffix}", sha256=sha256)
-            return found.model_copy(update={"file": kept})
+            return Audit(agreed=found.agreed, audited=found.audited, how=found.how, file=kept)
         agreed, slash, audited = self.caught.partition("/")
         if not (slash and agreed.strip().isdigit() and audited.strip().isdigit()):
             raise UserError(f"--caught takes a count such as 95/100, or a table, not '{self.caught}'")

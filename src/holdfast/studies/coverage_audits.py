@@ -164,7 +164,8 @@ def _each_below(rate: float) -> Cheap:
 def _one_above(rate: float) -> Cheap:
     def evidence(failures: Counts, trials: Counts) -> Floats:
         own = log_evidence(failures, trials, rate, Side.ABOVE).max(axis=1)
-        return np.maximum(own, _pooled(rate, Side.ABOVE)(failures, trials))
+        found: Floats = np.maximum(own, _pooled(rate, Side.ABOVE)(failures, trials))
+        return found
 
     return evidence
 

@@ -103,7 +103,7 @@ def _planned(
     else:
         check, planned = check_plan(claim, path, folder)
         yield check
-    if claim.distribution.task != LABELLED:
+    if claim.method is not Method.SEARCH:  # what a search found spends no chance of error
         yield check_ledger(claim, path)
     if planned is not None and task is not None:
         yield prompts_again(planned, random)
