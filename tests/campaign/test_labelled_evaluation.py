@@ -289,6 +289,7 @@ def test_claims_are_verified_from_their_rows_and_not_once_these_were_changed(rec
         "task",
         "classifier",
         "plan",
+        "ledger",
     ]
     named = VerifyAsked(rejudge=5, config=folder / "whole.yaml", classifier=folder / "guard")
     assert verify_claim(file, named).verified
