@@ -15,12 +15,15 @@ from playwright.sync_api import (
     expect,
     sync_playwright,
 )
-from tiny_bench import RUN
+from tiny_bench import PASSWORD, RUN
 
 from holdfast.campaign.config import resolve
 from holdfast.campaign.loop import Campaign
 from holdfast.campaign.presets import preset
 from holdfast.campaign.yamlfile import merged
+from holdfast.store.store import Store
+from holdfast.store.workbench.accounts import Accounts
+from holdfast.workbench.access.passwords import hashed
 from waiting import PATIENCE
 
 expect.set_options(timeout=1000 * PATIENCE)
@@ -138,6 +141,16 @@ def pages(browser) -> Iterator[Pages]:
     for context in browser.contexts:
         context.close()
     assert not opened.complaints, "\n".join(opened.complaints)
+
+
+@pytest.fixture
+def team_server(serving, runs):
+    """A team's server where people judge, with one manager, mona."""
+    store = Store(runs)
+    Accounts(store).add("mona", "manager", hashed(PASSWORD))
+    store.close()
+    with serving(runs, "--team", "--judge", "people") as server:
+        yield server
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from holdfast.core.errors import UserError
 from holdfast.core.seeds import Stream
 from holdfast.core.snippet import Snippet
 from holdfast.workbench.settings import WorkbenchSettings
+from holdfast.workbench.shapes import LONGEST_TEXT
 from holdfast.workbench.tools.menu import Menus
 from holdfast.workbench.tools.phrases import phrase_fill
 from holdfast.workbench.tools.shapes import MenuRequest, PhraseRequest, SnippetText
@@ -146,6 +147,19 @@ def test_a_prompt_has_menus_before_there_is_a_completion(bench, run, menus):
     menu = run(menus.menu(menu_request(text, "prompt", 0)), "menu")
     assert len(menu.suggestions) >= min(50, possible(bench, text, "prompt"))
     assert all(each.completion == " " for each in menu.suggestions)
+
+
+@pytest.mark.parametrize("part", ["prompt", "completion"])
+def test_a_text_of_the_greatest_length_has_a_menu_of_what_is_no_longer(stories, tell, story_menus, part):
+    other = "completion" if part == "prompt" else "prompt"
+    text = SnippetText(**{part: "x" * LONGEST_TEXT, other: "Tom sat."})
+    menu = tell(story_menus.menu(menu_request(text, part, 0)), "menu")
+    assert {each.kind for each in menu.suggestions} >= {"replace"}
+    assert all(len(getattr(each, part)) <= LONGEST_TEXT for each in menu.suggestions)
+    request = PhraseRequest(**text.model_dump(), part=part, start=0, stop=0)
+    assert all(
+        len(getattr(each, part)) <= LONGEST_TEXT for each in tell(phrase_fill(stories, request)).suggestions
+    )
 
 
 def test_there_is_no_menu_without_a_word(stories, tell, story_menus):

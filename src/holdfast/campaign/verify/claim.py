@@ -12,6 +12,7 @@ from holdfast.campaign.config import LABELLED
 from holdfast.campaign.labelled.plan import plan_above
 from holdfast.campaign.outcome_files import read_outcomes
 from holdfast.campaign.verify.again import Sample, graded_again, judged_again, scored_again
+from holdfast.campaign.verify.audits import check_audits
 from holdfast.campaign.verify.check import Asked, Check, Verification
 from holdfast.campaign.verify.counted import check_ledger
 from holdfast.campaign.verify.data_uses import (
@@ -103,7 +104,7 @@ def _planned(
     else:
         check, planned = check_plan(claim, path, folder)
         yield check
-    if claim.distribution.task != LABELLED:
+    if claim.method is not Method.SEARCH:  # what a search found spends no chance of error
         yield check_ledger(claim, path)
     if planned is not None and task is not None:
         yield prompts_again(planned, random)
@@ -236,6 +237,7 @@ def _data(
         # The monitor stopped there; what was drawn beyond is not part of the claim.
         outcomes = outcomes.first_prompts(claim.evidence.prompts)
     yield _counted(claim, outcomes)
+    yield from check_audits(claim, path.parent, outcomes)
     yield from _used(claim, path, outcomes)
     if isinstance(task, LabelledTask):
         yield fit_rows(outcomes, task.rows)

@@ -593,6 +593,26 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/session/password": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Change Own Password
+         * @description Change one's own password; every other browser of the account is signed out at once.
+         */
+        readonly post: operations["change_own_password"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/settings": {
         readonly parameters: {
             readonly query?: never;
@@ -1085,6 +1105,16 @@ export interface components {
             readonly submissions: number;
             /** Writers */
             readonly writers: readonly components["schemas"]["WriterRow"][];
+        };
+        /**
+         * PasswordChange
+         * @description Somebody's own password, as it is and as it is to be.
+         */
+        readonly PasswordChange: {
+            /** New */
+            readonly new: string;
+            /** Old */
+            readonly old: string;
         };
         /**
          * PhraseRequest
@@ -1581,6 +1611,8 @@ export interface components {
             readonly failures: number;
             /** Name */
             readonly name: string;
+            /** Phenomenon */
+            readonly phenomenon: string | null;
             /** Shares */
             readonly shares: readonly number[];
             /** Still Fails */
@@ -1788,6 +1820,7 @@ export type MenuRequest = components['schemas']['MenuRequest'];
 export type ModelShape = components['schemas']['ModelShape'];
 export type NewAccount = components['schemas']['NewAccount'];
 export type Overview = components['schemas']['Overview'];
+export type PasswordChange = components['schemas']['PasswordChange'];
 export type PhraseRequest = components['schemas']['PhraseRequest'];
 export type Problem = components['schemas']['Problem'];
 export type ProjectShape = components['schemas']['ProjectShape'];
@@ -2905,6 +2938,37 @@ export interface operations {
             readonly cookie?: never;
         };
         readonly requestBody?: never;
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong, for people */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly change_own_password: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["PasswordChange"];
+            };
+        };
         readonly responses: {
             /** @description Successful Response */
             readonly 204: {

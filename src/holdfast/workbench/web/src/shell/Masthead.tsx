@@ -1,6 +1,7 @@
-import { useEffect, useRef } from "react";
+import { useEffect, useRef, useState } from "react";
 import { Link, useRoute } from "wouter";
 
+import { OwnPasswordDialog } from "../accounts/OwnPasswordDialog";
 import { type PageEntry, pagesFor } from "./pages";
 import { RoundBanner } from "./RoundBanner";
 import { useSession } from "./session";
@@ -51,14 +52,22 @@ function PageLink({ page: { path, name } }: { page: PageEntry }) {
 
 function SignedIn() {
   const { member, signOut } = useSession();
+  const [changing, setChanging] = useState(false);
   return (
     <>
-      <span className="small">
+      <button
+        type="button"
+        className="button quiet compact"
+        title="Change your password"
+        onClick={() => setChanging(true)}
+      >
         {member.name} <span className="muted role">({member.role})</span>
-      </span>
+        <span className="unseen">: change your password</span>
+      </button>
       <button type="button" className="button quiet compact" onClick={() => void signOut()}>
         Sign out
       </button>
+      {changing && <OwnPasswordDialog name={member.name} onClose={() => setChanging(false)} />}
     </>
   );
 }

@@ -8,6 +8,7 @@ export interface News {
   round: unknown;
   review: unknown;
   submission: unknown;
+  settings: unknown;
 }
 
 export type NewsKind = keyof News;
@@ -19,6 +20,7 @@ export class NewsDesk {
     round: new Set(),
     review: new Set(),
     submission: new Set(),
+    settings: new Set(),
   };
 
   on<Kind extends NewsKind>(kind: Kind, listener: (data: News[Kind]) => void): () => void {

@@ -11,6 +11,7 @@ import { useWorkplace } from "../deskContext";
 import { PassageText } from "../dialogs/StartDialog";
 import { outcomeOf, pointsText } from "../panels/outcome";
 import { useCell } from "../state/cell";
+import { knownOf } from "../state/liveScore";
 import { clockText, scoreText } from "../text/figures";
 import { Outcome } from "./Outcome";
 
@@ -50,7 +51,8 @@ interface SubmitFormProps {
 function SubmitForm({ onClose, onAnswer }: SubmitFormProps) {
   const { desk, project } = useWorkplace();
   const { passage } = useCell(desk.manuscript.page);
-  const { scored } = useCell(desk.live.reading);
+  const reading = useCell(desk.live.reading);
+  const scored = knownOf(reading, passage);
   const [rating, setRating] = useState<number | null>(null);
   const [sending, setSending] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
@@ -71,7 +73,7 @@ function SubmitForm({ onClose, onAnswer }: SubmitFormProps) {
       <blockquote className="quoted">
         <PassageText passage={passage} />
       </blockquote>
-      {scored && <Standing scored={scored} />}
+      {scored ? <Standing scored={scored} /> : <NotKnown offline={reading.offline} />}
       <Likes />
       <Rating value={rating} onChange={setRating} />
       <p className="muted small">
@@ -101,6 +103,17 @@ const OBJECTIVES: Readonly<Record<string, string>> = {
   diverse: "Points: egregiousness times how surely it passes, times how new its kind is.",
 };
 
+/** No score of this text is known; that of an earlier one is never shown in its place. */
+function NotKnown({ offline }: { offline: boolean }) {
+  return (
+    <p className="muted" role="status">
+      {offline
+        ? "The score and the verdict of this text are not known while offline."
+        : "The score of this text is on its way."}
+    </p>
+  );
+}
+
 function Standing({ scored }: { scored: Scored }) {
   const { tone, sign, title, detail } = outcomeOf(scored);
   return (
@@ -120,7 +133,10 @@ function Likes() {
   const { desk } = useWorkplace();
   const { passage } = useCell(desk.manuscript.page);
   const load = useCallback((signal: AbortSignal) => calls.likeness(passage, signal), [passage]);
-  const { data } = useLoaded(load);
+  const { data, problem } = useLoaded(load);
+  if (problem) {
+    return <p className="muted small">Whether it was submitted before is not known: {problem}</p>;
+  }
   if (!data?.length) return null;
   const same = data.some((like) => like.same);
   return (
