@@ -8,7 +8,7 @@ import { useNotices } from "./notices";
 import { useSession } from "./session";
 
 /** What may have come while nobody listened. */
-const MISSED = ["round", "review", "submission"] as const;
+const MISSED = ["round", "review", "submission", "comment"] as const;
 
 /** Listens to the server's news for all pages while they are seen, and keeps the session's model up to date. */
 export function NewsStream({ children }: { children: ReactNode }) {
@@ -43,6 +43,7 @@ export function NewsStream({ children }: { children: ReactNode }) {
         round: (data) => desk.post("round", data),
         review: (data) => desk.post("review", data),
         submission: (data) => desk.post("submission", data),
+        comment: (data) => desk.post("comment", data),
       },
       {
         onOpen: () => {

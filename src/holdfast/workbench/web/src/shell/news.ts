@@ -8,6 +8,9 @@ export interface News {
   round: unknown;
   review: unknown;
   submission: unknown;
+  comment: unknown;
+  /** From this page itself: it has told the server what was seen. */
+  seen: unknown;
 }
 
 export type NewsKind = keyof News;
@@ -19,6 +22,8 @@ export class NewsDesk {
     round: new Set(),
     review: new Set(),
     submission: new Set(),
+    comment: new Set(),
+    seen: new Set(),
   };
 
   on<Kind extends NewsKind>(kind: Kind, listener: (data: News[Kind]) => void): () => void {
