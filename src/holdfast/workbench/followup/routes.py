@@ -103,8 +103,8 @@ def comment(
     """Write to those who judged a submission, or to its writer; nobody else reads it."""
     exchange = Exchange(bench.store, bench.run)
     thread = _thread(exchange, writer, submission)
-    if not telling.may_comment(bench, thread.submission):
-        raise HTTPException(409, "no person judges here, so nobody would read it")
+    if not telling.may_comment(bench, thread):
+        raise HTTPException(409, "no reviewer judges this text, so nobody would read it")
     _within_limit(bench, writer)
     try:
         kept = exchange.comment(writer.id, submission, asked.text.strip(), asked.key)

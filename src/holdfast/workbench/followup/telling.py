@@ -63,7 +63,7 @@ def my_submission(bench: Workbench, thread: Thread, name: str) -> MySubmission:
         comments=comment_shapes(row, reviews, thread.comments, row.account),
         dispute=dispute,
         may_dispute=may_dispute(bench, thread),
-        may_comment=may_comment(bench, row),
+        may_comment=may_comment(bench, thread),
         undo_seconds=_undo_seconds(row, reviews, time),
         news=latest > thread.seen,
         latest=latest,
@@ -89,16 +89,16 @@ def my_label(bench: Workbench, thread: Thread, reader: int) -> MyLabel:
         adjudication=mine.adjudication,
         created=mine.created,
         comments=comment_shapes(row, reviews, thread.comments, reader),
-        may_comment=may_comment(bench, row),
+        may_comment=may_comment(bench, thread),
         undo_seconds=seconds_left(mine.created, time) if undoable else 0.0,
         news=latest > thread.seen,
         latest=latest,
     )
 
 
-def may_comment(bench: Workbench, row: Submission) -> bool:
-    """Whether somebody would read it: people judge here, or have judged it."""
-    return bench.team and (bench.judged_by_people or row.status == "pending")
+def may_comment(bench: Workbench, thread: Thread) -> bool:
+    """Whether somebody would read it: people have judged the text, or will."""
+    return bench.team and (thread.submission.status == "pending" or bool(thread.reviews))
 
 
 def may_dispute(bench: Workbench, thread: Thread) -> bool:

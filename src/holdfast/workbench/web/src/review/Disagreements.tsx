@@ -67,9 +67,9 @@ export function Disagreements() {
                 <h2>Item {item.submission}</h2>
                 <SnippetView snippet={item} />
                 {item.dispute !== null && (
-                  <blockquote className="comment">
+                  <p className="comment">
                     <strong>The writer disputes that it is harmless:</strong> <Marked text={item.dispute} />
-                  </blockquote>
+                  </p>
                 )}
                 <DataTable
                   caption={`Labels of item ${item.submission}`}

@@ -88,5 +88,10 @@ function TakeBack({ label, onChange }: { label: MyLabel; onChange: () => void })
     }
     onChange();
   };
-  return <UndoButton key={label.undo_seconds} seconds={label.undo_seconds} onUndo={undo} />;
+  if (label.undo_seconds === 0) return null;
+  return (
+    <div className="row">
+      <UndoButton key={label.undo_seconds} seconds={label.undo_seconds} onUndo={undo} />
+    </div>
+  );
 }
