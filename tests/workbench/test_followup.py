@@ -57,14 +57,14 @@ def logged(store, kind):
 
 
 class Staff(dict):
-    """A writer, three reviewers and a manager, signed in when first asked for."""
+    """A writer, three reviewers and a manager, who sign in when first asked for."""
 
     def __init__(self, sign_in):
-        super().__init__()
+        super().__init__(wim=sign_in("wim", "writer"))
         self.sign_in = sign_in
 
     def __missing__(self, name):
-        self[name] = self.sign_in(name, {"wim": "writer", "mia": "manager"}.get(name, "reviewer"))
+        self[name] = self.sign_in(name, "manager" if name == "mia" else "reviewer")
         return self[name]
 
 
