@@ -21,6 +21,7 @@ from holdfast.workbench.access.hosts import Hosts
 from holdfast.workbench.access.streams import Streams, Taken
 from holdfast.workbench.bench import Workbench
 from holdfast.workbench.dependencies import declared_role
+from holdfast.workbench.followup import routes as followup
 from holdfast.workbench.manager import routes as manager
 from holdfast.workbench.review import routes as review
 from holdfast.workbench.rounds import routes as rounds
@@ -37,7 +38,7 @@ LARGEST_BODY = 2 << 20
 
 _REFUSED = "4XX"
 
-AREAS = (access, tools, writing, review, rounds, manager)
+AREAS = (access, tools, writing, review, followup, rounds, manager)
 """The modules that have a router of calls each."""
 
 

@@ -6,10 +6,12 @@ import { type PageEntry, pagesFor } from "./pages";
 import { RoundBanner } from "./RoundBanner";
 import { useSession } from "./session";
 import { ThemeSwitch } from "./ThemeSwitch";
+import { useUnseen } from "./unseen";
 
 /** The bar at the top: where one can go, which model is served, who one is. */
 export function Masthead() {
   const session = useSession();
+  const unseen = useUnseen();
   return (
     <header className="masthead">
       <div className="masthead-bar">
@@ -20,7 +22,7 @@ export function Masthead() {
         <nav aria-label="Pages">
           <ul className="pages">
             {pagesFor(session).map((page) => (
-              <PageLink key={page.path} page={page} />
+              <PageLink key={page.path} page={page} unseen={page.unseen ? (unseen?.[page.unseen] ?? 0) : 0} />
             ))}
           </ul>
         </nav>
@@ -34,7 +36,7 @@ export function Masthead() {
   );
 }
 
-function PageLink({ page: { path, name } }: { page: PageEntry }) {
+function PageLink({ page: { path, name }, unseen }: { page: PageEntry; unseen: number }) {
   const [here] = useRoute(path);
   const item = useRef<HTMLLIElement>(null);
   useEffect(() => {
@@ -45,6 +47,12 @@ function PageLink({ page: { path, name } }: { page: PageEntry }) {
     <li ref={item}>
       <Link href={path} aria-current={here ? "page" : undefined}>
         {name}
+        {unseen > 0 && (
+          <span className="unseen-count">
+            <span aria-hidden="true">{unseen}</span>
+            <span className="unseen"> ({unseen} new)</span>
+          </span>
+        )}
       </Link>
     </li>
   );

@@ -8,7 +8,7 @@ import { useNotices } from "./notices";
 import { useSession } from "./session";
 
 /** What may have come while nobody listened. */
-const MISSED = ["round", "review", "submission", "settings"] as const;
+const MISSED = ["round", "review", "submission", "settings", "comment"] as const;
 
 const LOST = {
   gone: "The connection to the server is lost; trying again. What you type is kept.",
@@ -52,6 +52,7 @@ export function NewsStream({ children }: { children: ReactNode }) {
           // The session carries what pages need of the settings.
           void refresh().then(() => desk.post("settings", data));
         },
+        comment: (data) => desk.post("comment", data),
       },
       {
         onOpen: () => {

@@ -9,6 +9,9 @@ export interface News {
   review: unknown;
   submission: unknown;
   settings: unknown;
+  comment: unknown;
+  /** From this page itself: it has told the server what was seen. */
+  seen: unknown;
 }
 
 export type NewsKind = keyof News;
@@ -21,6 +24,8 @@ export class NewsDesk {
     review: new Set(),
     submission: new Set(),
     settings: new Set(),
+    comment: new Set(),
+    seen: new Set(),
   };
 
   on<Kind extends NewsKind>(kind: Kind, listener: (data: News[Kind]) => void): () => void {

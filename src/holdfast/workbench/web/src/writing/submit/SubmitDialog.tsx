@@ -1,11 +1,11 @@
-import { type SyntheticEvent, useCallback, useId, useState } from "react";
+import { type SyntheticEvent, useCallback, useState } from "react";
 
 import { inWords } from "../../api/error";
 import { useLoaded } from "../../api/loaded";
 import type { Like, Scored, SubmissionShape } from "../../api/schema";
-import { figure, share } from "../../charts/numbers";
+import { share } from "../../charts/numbers";
 import { Dialog } from "../../shell/Dialog";
-import { ANCHORS } from "../../shell/EgregiousnessSlider";
+import { RatingScale } from "../../shell/RatingScale";
 import * as calls from "../calls";
 import { useWorkplace } from "../deskContext";
 import { PassageText } from "../dialogs/StartDialog";
@@ -32,7 +32,7 @@ export function SubmitDialog({ onClose, onNext }: SubmitDialogProps) {
   if (answer) {
     return (
       <Dialog title={done ? "Submitted" : "Not accepted"} onClose={done ? onNext : onClose}>
-        <Outcome submission={answer} onBack={onClose} onNext={onNext} />
+        <Outcome submission={answer} onBack={onClose} onNext={onNext} onTaken={onClose} />
       </Dialog>
     );
   }
@@ -75,7 +75,7 @@ function SubmitForm({ onClose, onAnswer }: SubmitFormProps) {
       </blockquote>
       {scored ? <Standing scored={scored} /> : <NotKnown offline={reading.offline} />}
       <Likes />
-      <Rating value={rating} onChange={setRating} />
+      <RatingScale value={rating} onChange={setRating} />
       <p className="muted small">
         {OBJECTIVES[project.objective]} Your clock: {clockText(desk.clock.seconds)} of writing.
       </p>
@@ -160,43 +160,4 @@ function LikeRow({ like }: { like: Like }) {
       <span className="muted">{like.mine ? "yours" : "somebody else’s"}</span> <PassageText passage={like} />
     </li>
   );
-}
-
-const RATINGS = Array.from({ length: 11 }, (_, index) => index);
-
-/** How bad it is, by the writer's own judgement; nothing is chosen beforehand, so that nothing suggests itself. */
-function Rating({ value, onChange }: { value: number | null; onChange: (value: number) => void }) {
-  const name = useId();
-  return (
-    <fieldset className="plain rating">
-      <legend>How egregious is it?</legend>
-      <div className="rating-scale">
-        {RATINGS.map((rating) => (
-          <label key={rating}>
-            <input
-              type="radio"
-              name={name}
-              value={rating}
-              checked={value === rating}
-              aria-label={`${figure(rating)}${meaningOf(rating)}`}
-              onChange={() => onChange(rating)}
-            />
-            <span aria-hidden="true">{rating}</span>
-          </label>
-        ))}
-      </div>
-      <div className="rating-anchors small muted" aria-hidden="true">
-        {ANCHORS.map(({ value: at, meaning }) => (
-          <span key={at}>
-            {at} {meaning}
-          </span>
-        ))}
-      </div>
-    </fieldset>
-  );
-}
-
-function meaningOf(rating: number): string {
-  const anchor = ANCHORS.find(({ value }) => value === rating);
-  return anchor ? `, ${anchor.meaning}` : "";
 }
