@@ -60,7 +60,7 @@ def test_runs_of_before_editions_were_kept_are_of_the_first(tmp_path: Path) -> N
     engine, config = connect(sqlite_url(tmp_path / "holdfast.db")), migrations()
     with engine.begin() as connection:
         config.attributes["connection"] = connection
-        command.upgrade(config, "0006")
+        command.upgrade(config, "0007")
         connection.execute(
             text(
                 "insert into runs (id, task, preset, seed, config, version, machine, status, started)"
