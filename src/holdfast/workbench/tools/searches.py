@@ -118,7 +118,7 @@ class Searches:
         if len(active) >= MOST:
             raise TooManySearchesError("too many searches run or wait; try again in a while")
         target, people = self._bench.served.target, self._bench.judged_by_people
-        assignment = self._assignment(request, target, people)
+        assignment = assignment_of(self._bench, request, target)
         search = Search(owner)
         self._known[search.id] = search
         self._threads.submit(self._run, search, assignment, target, people)
@@ -167,20 +167,6 @@ class Searches:
         if search.end is not None:
             self._loop.call_later(KEPT, self._known.pop, search.id, None)
 
-    def _assignment(self, request: SearchRequest, target: Target, people: bool) -> Assignment:
-        snippet = snippet_of(request)
-        check_start(replace(target, judge=Anything()) if people else target, snippet)
-        objective = "lowest_score" if people else self._bench.settings.objective
-        return Assignment(
-            attack=attack_of(request, objective, target),
-            snippet=snippet,
-            queries=request.queries,
-            one_step=request.kind == "step",
-            judged=not people,
-            seed=seed_of(request.seed),
-            course=request.course,
-        )
-
     def _package(self, target: Target, people: bool) -> Package:
         """The target for other processes, with the judge that there is, and no memory of scores."""
         with self._packing:
@@ -190,6 +176,22 @@ class Searches:
                 package = Package(secrets.token_hex(8), pickle.dumps(alone))
                 self._packed = target, people, package
             return self._packed[2]
+
+
+def assignment_of(bench: Workbench, request: SearchRequest, target: Target) -> Assignment:
+    """What a request asks a search to do; raises UserError for one that cannot be."""
+    snippet, people = snippet_of(request), bench.judged_by_people
+    check_start(replace(target, judge=Anything()) if people else target, snippet)
+    objective = "lowest_score" if people else bench.settings.objective
+    return Assignment(
+        attack=attack_of(request, objective, target),
+        snippet=snippet,
+        queries=request.queries,
+        one_step=request.kind == "step",
+        judged=not people,
+        seed=seed_of(request.seed),
+        course=request.course,
+    )
 
 
 def _stopped() -> SearchEnd:
