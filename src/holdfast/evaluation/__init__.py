@@ -5,15 +5,15 @@ two, `strata` adds up parts, `hourly` counts per attack hour, `common_ratio` com
 `monitor` and `confidence_sequence` may be looked at any time, and `adaptive` lets what was seen choose the
 next cases; `planner` says what a claim costs; `threshold` the rule that sets the filter; `natural` the
 filtered generator; `breakdown` errors by phenomenon; `fit` what the classifier has learnt; `grouped_mean`
-means with limits by group; `survival` how long models stand, `hazard` how much harder one is to break than
-another; `attack_success` how long attacks take; `attack_summary` one attack on one target in a row;
-`duplicates` which failures are really different; `edit_pattern` what they changed; `tactics` how they fall
-into kinds; `overlap` what several attacks share; `severity` how bad failures are; `intent` whether the model
-knew better; `transfer` whether training on one attack defends against another; `telltale` how much of a gain
-is recognising the attack; `learning_curve` how errors fall, `diagnosis` what a model is short of; `agreement`
-how far people who label agree; `families` several claims with one error, `shift` deployment whose prompts
-differ from those tested, `label_noise` people who label wrongly now and then; `claims` what may be said of a
-rate to a reader who trusts nobody.
+means with limits by group; `per_failure` what a failure costs; `survival` how long models stand, `hazard` how
+much harder one is to break than another; `attack_success` how long attacks take; `attack_summary` one attack
+on one target in a row; `duplicates` which failures are really different; `edit_pattern` what they changed;
+`tactics` how they fall into kinds; `overlap` what several attacks share; `severity` how bad failures are;
+`intent` whether the model knew better; `transfer` whether training on one attack defends against another;
+`telltale` how much of a gain is recognising the attack; `learning_curve` how errors fall, `diagnosis` what a
+model is short of; `agreement` how far people who label agree; `families` several claims with one error,
+`shift` deployment whose prompts differ from those tested, `label_noise` people who label wrongly now and
+then; `claims` what may be said of a rate to a reader who trusts nobody.
 """
 
 from holdfast.evaluation.adaptive import AdaptiveAudit
