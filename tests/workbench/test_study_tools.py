@@ -96,8 +96,8 @@ def test_costs_are_over_all_texts_and_ratios_are_to_all_tools():
     assert slow.minutes().each == pytest.approx(2 * 2 * quick.minutes().each)
     text = page([quick, slow], "brackets", 30, 10, "hand")
     assert "| none | 10 of 20 (" in text
-    assert "**4×**" in text
-    assert "takes 4× the minutes" in text
+    assert "**4.0×**" in text
+    assert "takes 4.0× the minutes" in text
     assert quick.minutes(Pace(ideas=20.0)).each == pytest.approx((4 * 20 + 1.35) / 60)
 
 

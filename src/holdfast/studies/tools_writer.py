@@ -241,7 +241,10 @@ class ScriptedWriter:
         words = words or list(sheet.scored.tokens)
         sheet.spend(clicks=1)
         if self._kit.saliency:
-            left = [word for word in words if (word.part, word.index) not in sheet.visited] or words
+            left = [word for word in words if (word.part, word.index) not in sheet.visited]
+            if not left:  # all were tried: from the darkest again
+                left = words
+                sheet.visited.clear()
             place = max(left, key=lambda word: word.saliency or 0.0)
             sheet.visited.add((place.part, place.index))
             return place
