@@ -67,11 +67,11 @@ def test_the_same_check_gives_the_same_bytes_and_its_tables(record, tmp_path):
 
 
 VERDICTS = {
-    "nothing": ((), "This guard can be attacked as it stands."),
-    "a note": (("note",), "This guard can be attacked as it stands."),
-    "one weakness": (("weak", "note"), "one thing weakens what the results will mean."),
-    "several": (("weak", "weak"), "2 things weaken what the results will mean."),
-    "something to mend": (("stop", "weak"), "This guard cannot be attacked as it stands: what 0."),
+    "nothing": ((), "This guard can be attacked as it is."),
+    "a note": (("note",), "This guard can be attacked as it is."),
+    "one weakness": (("weak", "note"), "one thing weakens the results."),
+    "several": (("weak", "weak"), "2 things weaken the results."),
+    "something to mend": (("stop", "weak"), "This guard cannot be attacked as it is: what 0."),
 }
 
 
