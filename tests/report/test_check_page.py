@@ -96,4 +96,4 @@ def test_a_check_of_nothing_readable_still_has_a_page(record):
     none = record.model_copy(update={"measure": measure, "costs": costs})
     page = check_page(none, "check-data")
     assert not outline(page).open
-    assert "not known" in page
+    assert "Unknown: the guard cannot read any" in page
