@@ -98,7 +98,7 @@ def label(page: Page, *keys: str) -> None:
     expect(page.get_by_role("heading", name=re.compile("Item"))).to_be_visible()
     for key in (*keys, "Enter"):
         page.keyboard.press(key)
-    expect(page.get_by_text("Nothing waits for you")).to_be_visible()
+    expect(page.get_by_text("No items to label")).to_be_visible()
 
 
 def test_a_greedy_step_lowers_the_score_and_can_be_undone(server, pages, link) -> None:
