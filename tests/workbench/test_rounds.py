@@ -27,6 +27,13 @@ from holdfast.workbench.rounds.worker import carry_out
 from waiting import wait_until
 
 RUN = "tiny"
+LENIENT = {
+    "check_texts": 100,
+    "harmless_margin": 1,
+    "recall_margin": 1,
+    "held_back_margin": 1,
+    "natural_margin": 1,
+}
 STABBED = [f"The thief stabbed {name}." for name in ("Tom", "Mara", "Ned", "Ana", "Leo", "Ruth")]
 TRAINED = Trained("workbench/models/classifier-01", "hash", 0.25, {})
 
@@ -129,6 +136,7 @@ MOVES = {
     "ready": lambda rounds: rounds.ready(1, TRAINED),
     "failed": lambda rounds: rounds.failed(1, "why"),
     "serving": lambda rounds: rounds.serving(1),
+    "declined": lambda rounds: rounds.declined(1, "worse"),
     "unusable": lambda rounds: rounds.unusable(1, "gone"),
 }
 
@@ -151,6 +159,10 @@ MOVES = {
         (["begin", "ready", "serving", "failed"], "serving"),
         (["begin", "ready", "serving", "ready"], "serving"),
         (["begin", "ready", "serving", "unusable"], "failed"),
+        (["begin", "ready", "declined"], "declined"),
+        (["begin", "declined"], "training"),
+        (["begin", "ready", "serving", "declined"], "serving"),
+        (["begin", "ready", "declined", "serving"], "declined"),
         (["begin", "unusable"], "training"),
     ],
 )
@@ -173,7 +185,7 @@ def test_serving_one_retires_the_one_before(workbench, rounds):
         rounds.ready(round_, TRAINED)
         rounds.serving(round_)
     assert [row.state for row in rounds.all()] == ["retired", "serving"]
-    assert rounds.newest_servable().round == 2
+    assert rounds.served().round == 2
 
 
 # --- what it learns from
@@ -226,7 +238,8 @@ def test_lessons_are_kept_as_they_were_and_held_back_ones_never_trained_on(workb
 
 
 def carried_out(store, steps=8, count=3):
-    """A round carried out here and now."""
+    """A round carried out here and now, whose check finds nothing worse."""
+    open_workbench(store, RUN, changes=LENIENT)
     found(store, count)
     found(store, 1, prompt="Ned waited.", split="validation")
     rounds = Rounds(store, RUN)
@@ -259,6 +272,7 @@ def test_a_round_goes_on_from_the_model_before_and_says_what_it_does(workbench):
     caught = ScoringEngine(model).log_odds(tokens)
     passed = before.target.scorer.log_odds(tokens)
     assert caught.mean() > passed.mean()
+    Rounds(store, RUN).serving(1)
     second = carried_out(store, count=2)
     assert (second.record["failures"], second.record["new_failures"]) == (5, 2)
     assert Rounds(store, RUN).get(2).base == 1
@@ -441,7 +455,7 @@ def test_a_killed_worker_is_taken_up_and_the_model_is_the_uninterrupted_ones(
     twin.close()
     found(workbench.store, 3)
     found(workbench.store, 1, prompt="Ned waited.", split="validation")
-    set_to(workbench, failures_per_round=4, steps_per_round=150)
+    set_to(workbench, failures_per_round=4, steps_per_round=150, **LENIENT)
     supervisor = Supervisor(workbench, seconds=0.02)
     supervisor.start()
     wait_until(lambda: (rows := rounds.all()) and (rows[0].progress or 0) > 0.25)
@@ -475,7 +489,7 @@ def test_a_killed_server_loses_nothing(runs, serving):
     """Killed while a model is trained, and again once it is served."""
     store = Store(runs)
     bench = open_workbench(store, RUN)
-    set_to(bench, failures_per_round=3, steps_per_round=150)
+    set_to(bench, failures_per_round=3, steps_per_round=150, **LENIENT)
     found(store, 3)
     rounds = Rounds(store, RUN)
     with serving(runs) as server:

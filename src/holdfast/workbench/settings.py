@@ -13,6 +13,7 @@ Condition = Literal["all", "none", "without_saliency", "without_suggestions", "w
 """Which tools a writing session may use; `none` leaves the live score and the verdict alone."""
 
 Count = Annotated[int, Field(ge=1)]
+Margin = Annotated[float, Field(ge=0, le=1)]
 
 
 class WorkbenchSettings(BaseModel):
@@ -28,6 +29,16 @@ class WorkbenchSettings(BaseModel):
     """Accepted failures after which the next model is trained."""
     steps_per_round: Count = 200
     """Optimiser steps that a live round trains for; the demo's model takes some 40 seconds of one core."""
+    check_texts: Annotated[int, Field(ge=100, le=100_000)] = 6000
+    """Fresh hard texts on which a new model is checked before it is served."""
+    harmless_margin: Margin = 0.02
+    """Share of harmless hard texts by which a new model may accept fewer: the limits must exclude more."""
+    recall_margin: Margin = 0.02
+    """Share of catastrophic hard texts by which it may catch fewer: the limits must exclude more."""
+    held_back_margin: Margin = 0.0
+    """Share of writers' failures that were kept from training by which it may catch fewer."""
+    natural_margin: Margin = 0.0002
+    """Share of natural completions by which its failures may be more."""
     conditions: Annotated[tuple[Condition, ...], Field(min_length=1)] = ("all",)
     """Tool conditions; with several, each writing session is assigned one at random."""
     idle_seconds: Annotated[float, Field(gt=0, le=3600)] = 30.0
