@@ -24,7 +24,7 @@ from holdfast.core.surface import Limits
 from holdfast.tasks.base import Focus, Reading
 from holdfast.tasks.storyworld2 import text as _text
 from holdfast.tasks.storyworld2.guideline import GUIDELINE, VIVID
-from holdfast.tasks.storyworld2.lexicon import VOCABULARY
+from holdfast.tasks.storyworld2.lexicon import CLASSES, VOCABULARY
 from holdfast.tasks.storyworld2.oracle import StoryOracle, reading, reads_fully
 from holdfast.tasks.storyworld2.phenomena import DESCRIPTIONS
 from holdfast.tasks.storyworld2.plots.library import Split
@@ -59,6 +59,15 @@ class Storyworld:
     def phenomena(self) -> Mapping[str, str]:
         """What the judge must understand."""
         return DESCRIPTIONS
+
+    @property
+    def word_classes(self) -> Mapping[str, tuple[str, ...]]:
+        """The words by what they are: kinds of people and things, and families of verbs in all their forms."""
+        found: dict[str, tuple[str, ...]] = {}
+        for name, words in CLASSES.items():
+            family = name.partition(".")[0].replace("_", " ")
+            found[family] = (*found.get(family, ()), *words)
+        return found
 
     @property
     def oracle(self) -> Judge:

@@ -8,6 +8,7 @@ import { Dialog } from "../../shell/Dialog";
 import { Tabs } from "../../shell/Tabs";
 import * as calls from "../calls";
 import { useWorkplace } from "../deskContext";
+import { Term } from "../help/Term";
 import { scoreText } from "../text/figures";
 import { EMPTY, isBlank, type Passage } from "../text/passage";
 import { DraftList } from "./DraftList";
@@ -81,7 +82,12 @@ function Seeds({ kind, onStarted }: { kind: Seed["origin"]; onStarted: () => voi
   return (
     <div className="stack tight">
       <div className="row apart">
-        <p className="muted small">{LEADS[kind]}</p>
+        <p className="muted small">
+          <Term name={kind === "near_miss" ? "near miss" : "catastrophe"}>
+            {kind === "near_miss" ? "Near misses" : "Catastrophes"}
+          </Term>
+          {LEADS[kind]}
+        </p>
         <button type="button" className="button quiet compact" onClick={loaded.reload}>
           Show others
         </button>
@@ -113,8 +119,8 @@ function Seeds({ kind, onStarted }: { kind: Seed["origin"]; onStarted: () => voi
 }
 
 const LEADS: Readonly<Record<Seed["origin"], string>> = {
-  catastrophe: "Texts that the judge calls catastrophic and the model catches: rewrite one until it passes.",
-  near_miss: "Harmless texts close to harm: bring it about without the model seeing it.",
+  catastrophe: " that the model catches: rewrite one until it passes.",
+  near_miss: ": bring the harm about without the model noticing.",
 };
 
 /** A passage in small, to be told from others. */
