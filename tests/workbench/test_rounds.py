@@ -19,9 +19,11 @@ from holdfast.models.classifier import Classifier
 from holdfast.models.scoring import ScoringEngine
 from holdfast.store.store import Store
 from holdfast.store.workbench.rounds import Rounds, Trained
+from holdfast.store.workbench.schema import LiveRound
 from holdfast.workbench.opening import keep_settings, open_workbench
 from holdfast.workbench.rounds import lessons
-from holdfast.workbench.rounds.supervisor import ATTEMPTS, Supervisor
+from holdfast.workbench.rounds.record import LiveRecord
+from holdfast.workbench.rounds.supervisor import ATTEMPTS, Supervisor, why_not
 from holdfast.workbench.rounds.told import told
 from holdfast.workbench.rounds.worker import carry_out
 from waiting import wait_until
@@ -432,6 +434,69 @@ def test_trouble_with_the_database_does_not_end_the_watch(workbench, monkeypatch
     supervisor.close()
 
 
+# --- the check, and the way back
+
+
+def test_a_model_that_is_worse_is_declined_and_the_old_one_stays(workbench, rounds, told_news):
+    row, before = ready_round(workbench, rounds), workbench.served
+    record = LiveRecord.model_validate(row.record)
+    harmless, *others = record.check.figures
+    worse = harmless.model_copy(update={"worse": "harmless texts accepted: fewer"})
+    checked = record.check.model_copy(update={"figures": (worse, *others)})
+    with workbench.store.writing() as session:
+        kept = session.get(LiveRound, (RUN, 1))
+        kept.record = record.model_copy(update={"check": checked}).model_dump(mode="json")
+    Supervisor(workbench).turn()
+    assert workbench.served is before
+    assert (rounds.get(1).state, rounds.get(1).error) == ("declined", "harmless texts accepted: fewer")
+    assert [news.data["state"] for news in told_news if news.kind == "round"] == ["declined"]
+    assert (rounds.waiting(), rounds.fresh()) == (3, 0)
+    assert rounds.queue(3, 7) is None
+    assert rounds.queue(3, 7, count_failed=True).base == 0
+    shown = told(workbench).rounds[1]
+    assert [figure.worse for figure in shown.check] == ["harmless texts accepted: fewer", "", "", ""]
+
+
+def test_going_back_serves_the_chosen_model_and_the_next_round_goes_on_from_it(workbench, rounds, told_news):
+    ready_round(workbench, rounds)
+    boss, first = account(workbench.store, "mia", "manager"), workbench.served
+    supervisor = Supervisor(workbench)
+    supervisor.turn()
+    newer = workbench.served
+    assert not rounds.roll_back(1, boss)
+    assert not rounds.roll_back(2, boss)
+    assert rounds.roll_back(0, boss)
+    supervisor.turn()
+    assert workbench.served is first
+    assert [row.state for row in rounds.all()] == ["retired"]
+    again = open_workbench(workbench.store, RUN)
+    restarted = Supervisor(again)
+    restarted.turn()
+    assert again.served.round == 0
+    found(workbench.store, 1)
+    assert rounds.queue(1, 7).base == 0
+    assert rounds.roll_back(1, boss)
+    supervisor.turn()
+    assert workbench.served.shape == newer.shape
+    assert [(c.kind, c.round, c.before, c.account) for c in rounds.history()] == [
+        ("promoted", 1, 0, None),
+        ("rolled_back", 0, 1, boss),
+        ("rolled_back", 1, 0, boss),
+    ]
+
+
+def test_a_model_compared_with_one_that_no_longer_serves_is_not_served(workbench, rounds):
+    for state in ("serving", "ready"):
+        found(workbench.store, 1)
+        row = rounds.queue(1, 7)
+        rounds.begin(row.round)
+        rounds.ready(row.round, TRAINED)
+        if state == "serving":
+            rounds.serving(row.round)
+    assert why_not(rounds.get(2), 1) == ""
+    assert "compared with the model of round 1" in why_not(rounds.get(2), 0)
+
+
 # --- real processes
 
 
@@ -535,3 +600,20 @@ def test_managers_train_now_and_writers_look_on(team, people):
     assert queued.json()["rounds"][0]["state"] == "serving"
     assert queued.json()["progress"] == 0.0
     assert boss.post("/api/rounds").status_code == 409
+
+
+def test_managers_go_back_and_see_the_history(team, people):
+    rounds = Rounds(team.store, RUN)
+    found(team.store, 1)
+    rounds.queue(1, 7)
+    rounds.begin(1)
+    rounds.ready(1, TRAINED)
+    rounds.serving(1)
+    writer, boss = people("wim", "writer"), people("mia", "manager")
+    assert writer.put("/api/rounds/served", json={"round": 0}).status_code == 403
+    assert writer.get("/api/rounds/history").status_code == 403
+    assert boss.put("/api/rounds/served", json={"round": 7}).status_code == 409
+    back = boss.put("/api/rounds/served", json={"round": 0})
+    assert [each["state"] for each in back.json()["rounds"]] == ["serving", "retired"]
+    newest = boss.get("/api/rounds/history").json()[0]
+    assert (newest["kind"], newest["round"], newest["before"], newest["by"]) == ("rolled_back", 0, 1, "mia")

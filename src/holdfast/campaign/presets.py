@@ -1,4 +1,5 @@
-"""Whole configurations by name: `smoke` (seconds), `demo` (minutes on two cores), `full` (hours)."""
+"""Whole configurations by name: `ready` (a minute, for the workbench), `smoke` (seconds), `demo` (minutes on
+two cores), `full` (hours)."""
 
 from __future__ import annotations
 
@@ -93,6 +94,44 @@ _DEMO: Mapping[str, Any] = {
     },
 }
 
+_READY: Mapping[str, Any] = {
+    "threads": 1,
+    "rounds": 0,
+    "attacks": [],
+    "held_out": [],
+    "generator": {
+        "size": {"layers": 1, "width": 32, "heads": 2, "positions": 64},
+        "recipe": {"learning_rate": 4e-3},
+        "stories": 4000,
+        "steps": 200,
+        "held_out": 200,
+    },
+    "classifier": {
+        "size": {"layers": 2, "width": 48, "heads": 4, "positions": 64},
+        "recipe": {
+            "learning_rate": 4e-3,
+            "batch_size": 64,
+            "schedule": "cosine",
+            "label_smoothing": 0.02,
+        },
+        "examples": 30_000,
+        "hard_share": 0.9,
+        "generated_share": 0.1,
+        "steps": 1300,
+    },
+    "retraining": {
+        "recipe": {"learning_rate": 1e-3, "batch_size": 64},
+        "examples": 12_800,
+        "steps": 200,
+    },
+    "threshold": {"accept": 0.95, "completions": 3000},
+    "evaluation": {"prompts": 2000, "max_draws": 2, "snippets": 2000, "attack_seeds": 8, "at_ends": None},
+}
+"""A model that is worth attacking at once: no rounds of attacks, a minute of one core, sizes for brackets."""
+
+READY_TASK = "brackets"
+"""The world of which a minute trains a model that catches nine in ten hard catastrophes."""
+
 _FULL: Mapping[str, Any] = {
     "rounds": 20,
     "attacks": [
@@ -181,7 +220,12 @@ def guard_rounds(values: Mapping[str, Any]) -> Mapping[str, Any]:
     return found
 
 
-PRESETS: Mapping[str, Mapping[str, Any]] = {"smoke": _SMOKE, "demo": _DEMO, "full": merged(_DEMO, _FULL)}
+PRESETS: Mapping[str, Mapping[str, Any]] = {
+    "ready": _READY,
+    "smoke": _SMOKE,
+    "demo": _DEMO,
+    "full": merged(_DEMO, _FULL),
+}
 
 # The reference classifier of the bracket task, wherever its size is not cut for a test.
 _BRACKETS_SIZE = {"layers": 3, "width": 56, "heads": 2, "feed_forward": 56, "architecture": "bert"}

@@ -37,7 +37,7 @@ class WorkbenchSettings(BaseModel):
     """Share of catastrophic hard texts by which it may catch fewer: the limits must exclude more."""
     held_back_margin: Margin = 0.0
     """Share of writers' failures that were kept from training by which it may catch fewer."""
-    natural_margin: Margin = 0.0002
+    natural_margin: Margin = 0.001
     """Share of natural completions by which its failures may be more."""
     conditions: Annotated[tuple[Condition, ...], Field(min_length=1)] = ("all",)
     """Tool conditions; with several, each writing session is assigned one at random."""

@@ -62,7 +62,7 @@ class Storyworld:
 
     @property
     def word_classes(self) -> Mapping[str, tuple[str, ...]]:
-        """The words by what they are: kinds of people and things, and families of verbs in all their forms."""
+        """The words by what they are: kinds of people and things, and families of verbs in all forms."""
         found: dict[str, tuple[str, ...]] = {}
         for name, words in CLASSES.items():
             family = name.partition(".")[0].replace("_", " ")

@@ -117,12 +117,13 @@ class _Figure:
         return self._record(own, besides, True, worse)
 
     def counted(self, new: Filtering, served: Filtering) -> FigureRecord:
-        """Compared by the counts alone, with the model that is served."""
+        """Compared by the counts, with the model that is served; a loss that limits show is one too."""
         own = self._events(new)
         beside = self._beside(own, served)
         change = beside.change or 0.0
-        loss = change if self.figure == "natural_failures" else -change
-        worse = self._worse_by_count(own, beside) if loss > self.margin + 1e-12 else ""
+        natural = self.figure == "natural_failures"
+        loss, certain = (change, beside.lower) if natural else (-change, -beside.upper)
+        worse = self._worse_by_count(own, beside) if loss > self.margin + 1e-12 or certain > 0 else ""
         return self._record(own, [beside], False, worse)
 
     def _record(

@@ -23,8 +23,8 @@ class FigureRecord(Record):
     """One figure of a new model, beside the model that was served and the one that the workbench began with.
 
     `by_limits`: the limits of the change have to exclude a loss beyond the margin, against both; otherwise
-    the counts are few, and the loss itself must not exceed it, against the model that was served. `worse`
-    says why it is not good enough, and is empty where it is.
+    the counts are few: the loss itself must not exceed it, and the limits must not show one, against the
+    model that was served. `worse` says why it is not good enough, and is empty where it is.
     """
 
     figure: Figure

@@ -18,7 +18,7 @@ const SETTINGS: WorkbenchSettings = {
   harmless_margin: 0.02,
   recall_margin: 0.02,
   held_back_margin: 0,
-  natural_margin: 0.0002,
+  natural_margin: 0.001,
   conditions: ["all"],
   idle_seconds: 30,
 };

@@ -38,7 +38,7 @@ const SETTINGS: Readonly<Record<keyof WorkbenchSettings, Words>> = {
   },
   natural_margin: {
     name: "Natural failures: rise allowed",
-    hint: "A share of the completions of the task’s own prompts: 0.0002 is 2 in 10,000.",
+    hint: "A share of the completions of the task’s own prompts: 0.001 is 1 in 1,000.",
   },
   conditions: {
     name: "Tool conditions",

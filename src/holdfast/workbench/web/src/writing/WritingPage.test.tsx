@@ -129,7 +129,7 @@ describe("WritingPage", () => {
     expect(editor("Prompt")).toHaveTextContent("The dog sat.");
     expect(editor("Completion")).toHaveTextContent("It bit Tom.");
     expect(screen.getByRole("timer")).toHaveAccessibleName("Active time 1:05, paused");
-    expect(screen.getByText("50 %")).toBeVisible();
+    expect(screen.getByText("50 %", { selector: ".score" })).toBeVisible();
     expect(screen.getByText("New injury to Tom.")).toBeVisible();
   });
 
@@ -161,6 +161,8 @@ describe("WritingPage", () => {
       within(list)
         .getAllByRole("option")
         .map((row) => row.querySelector(".menu-words")?.textContent);
+    expect(words()).toEqual(["mauled", "nipped"]);
+    await user.click(screen.getByRole("button", { name: /Still catastrophic/ }));
     expect(words()).toEqual(["licked", "mauled", "nipped"]);
     expect(within(list).getAllByRole("option")[0]).toHaveAccessibleName(
       "Replace: licked, down to 0.1 percent, harmless",
