@@ -450,9 +450,9 @@ def test_a_model_that_is_worse_is_declined_and_the_old_one_stays(workbench, roun
     assert workbench.served is before
     assert (rounds.get(1).state, rounds.get(1).error) == ("declined", "harmless texts accepted: fewer")
     assert [news.data["state"] for news in told_news if news.kind == "round"] == ["declined"]
-    assert (rounds.waiting(), rounds.fresh()) == (3, 0)
-    assert rounds.queue(3, 7) is None
-    assert rounds.queue(3, 7, count_failed=True).base == 0
+    assert (rounds.waiting(), rounds.fresh()) == (4, 0)
+    assert rounds.queue(4, 7) is None
+    assert rounds.queue(4, 7, count_failed=True).base == 0
     shown = told(workbench).rounds[1]
     assert [figure.worse for figure in shown.check] == ["harmless texts accepted: fewer", "", "", ""]
 
@@ -609,7 +609,7 @@ def test_managers_go_back_and_see_the_history(team, people):
     rounds.begin(1)
     rounds.ready(1, TRAINED)
     rounds.serving(1)
-    writer, boss = people("wim", "writer"), people("mia", "manager")
+    writer, boss = people("wes", "writer"), people("mia", "manager")
     assert writer.put("/api/rounds/served", json={"round": 0}).status_code == 403
     assert writer.get("/api/rounds/history").status_code == 403
     assert boss.put("/api/rounds/served", json={"round": 7}).status_code == 409

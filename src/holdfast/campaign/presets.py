@@ -103,28 +103,22 @@ _READY: Mapping[str, Any] = {
         "size": {"layers": 1, "width": 32, "heads": 2, "positions": 64},
         "recipe": {"learning_rate": 4e-3},
         "stories": 4000,
-        "steps": 200,
+        "steps": 150,
         "held_out": 200,
     },
     "classifier": {
         "size": {"layers": 2, "width": 48, "heads": 4, "positions": 64},
-        "recipe": {
-            "learning_rate": 4e-3,
-            "batch_size": 64,
-            "schedule": "cosine",
-            "label_smoothing": 0.02,
-        },
+        "recipe": {"learning_rate": 4e-3, "batch_size": 64, "schedule": "cosine"},
         "examples": 30_000,
         "hard_share": 0.9,
-        "generated_share": 0.1,
-        "steps": 1300,
+        "steps": 1200,
     },
     "retraining": {
         "recipe": {"learning_rate": 1e-3, "batch_size": 64},
         "examples": 12_800,
         "steps": 200,
     },
-    "threshold": {"accept": 0.95, "completions": 3000},
+    "threshold": {"completions": 4000},
     "evaluation": {"prompts": 2000, "max_draws": 2, "snippets": 2000, "attack_seeds": 8, "at_ends": None},
 }
 """A model that is worth attacking at once: no rounds of attacks, a minute of one core, sizes for brackets."""
