@@ -1,9 +1,11 @@
-"""How many snippets a second storyworld draws and judges on one core: medians of several runs.
+"""How fast storyworld draws, judges and tags on one core, and how its time grows with the text.
 
-    python benchmarks/storyworld.py --count 20000 --repetitions 5
+    python benchmarks/storyworld.py --count 4000 --repetitions 5
 
-The target is 20,000 a second each. Every repetition takes other stories, so that the judge's memory of
-sentences it has met helps it no more than in use.
+Medians of several runs, in processor time of one thread. The target for sampler and judge is 8,000 snippets a
+second each. Every repetition takes other stories, so that the judge's memory of sentences it has met helps it
+no more than in use. Last it judges one sentence of 5,000 words and one of 50,000: ten times the words should
+take about ten times as long.
 """
 
 from __future__ import annotations
@@ -15,10 +17,20 @@ from statistics import median
 from typing import TypeVar
 
 from holdfast.core.seeds import Stream
+from holdfast.core.snippet import Snippet
 from holdfast.tasks.base import Focus
-from holdfast.tasks.storyworld import Storyworld
+from holdfast.tasks.storyworld2 import Storyworld
 
 T = TypeVar("T")
+LONG = {
+    "one clause": "tom and ",
+    "noun phrases": "the cup of ",
+    "clauses": "tom stabbed the guard and ",
+    "nouns": ", ana ",
+    "relatives": "who was ",
+    "quotations": "“ ",
+}
+"""What sentences without an end repeat."""
 
 
 def timed(work: Callable[[], T]) -> tuple[T, float]:
@@ -28,32 +40,43 @@ def timed(work: Callable[[], T]) -> tuple[T, float]:
     return result, time.process_time() - start
 
 
-def measure(focus: Focus, count: int, repetitions: int) -> tuple[float, float]:
-    """Snippets a second of the sampler and of the judge, medians."""
+def measure(focus: Focus, count: int, repetitions: int) -> tuple[float, float, float]:
+    """Snippets a second of the sampler, the judge and the tagger, medians."""
     task = Storyworld()
-    sampling, judging = [], []
+    rates: list[tuple[float, float, float]] = []
     for repetition in range(repetitions):
         stream = Stream(0).child(focus, repetition)
-        snippets, seconds = timed(lambda stream=stream: task.sample(count, stream, focus))
-        sampling.append(count / seconds)
-        _, seconds = timed(lambda snippets=snippets: task.oracle.judge(snippets))
-        judging.append(count / seconds)
-    return median(sampling), median(judging)
+        snippets, sampling = timed(lambda stream=stream: task.sample(count, stream, focus))
+        _, judging = timed(lambda snippets=snippets: task.oracle.judge(snippets))
+        _, tagging = timed(lambda snippets=snippets: [task.tagged(snippet) for snippet in snippets])
+        rates.append((count / sampling, count / judging, count / tagging))
+    sampler, judge, tagger = (median(rate) for rate in zip(*rates, strict=True))
+    return sampler, judge, tagger
+
+
+def seconds_for(piece: str, words: int) -> float:
+    """Seconds to judge one sentence of that many words, as prompt and as completion."""
+    text = piece * (words // len(piece.split()))
+    _, seconds = timed(lambda: Storyworld().oracle.judge([Snippet(text, text)]))
+    return seconds
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(
-        description="Snippets a second that storyworld draws and judges, on one core."
+        description="Snippets a second that storyworld draws, judges and tags, on one core."
     )
-    parser.add_argument("--count", type=int, default=20_000, help="snippets in each repetition")
+    parser.add_argument("--count", type=int, default=4_000, help="snippets in each repetition")
     parser.add_argument(
         "--repetitions", type=int, default=5, help="repetitions, of which the median is shown"
     )
     arguments = parser.parse_args()
-    print(f"{'stories':<8} {'sampler/s':>10} {'judge/s':>10}")
+    print(f"{'stories':<8} {'sampler/s':>10} {'judge/s':>10} {'tagger/s':>10}")
     for focus in ("natural", "hard"):
-        sampler, judge = measure(focus, arguments.count, arguments.repetitions)
-        print(f"{focus:<8} {sampler:>10,.0f} {judge:>10,.0f}")
+        sampler, judge, tagger = measure(focus, arguments.count, arguments.repetitions)
+        print(f"{focus:<8} {sampler:>10,.0f} {judge:>10,.0f} {tagger:>10,.0f}")
+    print(f"\n{'one sentence of':<16} {'5,000 words':>12} {'50,000 words':>13}")
+    for name, piece in LONG.items():
+        print(f"{name:<16} {seconds_for(piece, 5_000):>11.2f}s {seconds_for(piece, 50_000):>12.2f}s")
 
 
 if __name__ == "__main__":

@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
 
+from attacked import QUERIES, STARTS, attacked
+from attacked import found as broken_of
 from encoder import make_encoder
 from filtered import Filtered
 from passages import KEPT, found, measured
@@ -164,6 +166,35 @@ def read_by_sentences(cells, flags, runs):
                 measured(resolve(values), start, progress)
 
 
+def attack_by_everything(cells, flags, runs):
+    """Attack the guards of finished cells by every attack: as they came, the last, and the control's."""
+    for cell in cells:
+        record = done(cell, runs)
+        if record is None or not ARMS[cell.arm]:
+            continue
+        folder = runs / cell.guard / cell.name
+        guards = {"as it came": record.rounds[0].guard, "last": record.rounds[-1].guard}
+        if record.control:
+            guards["control"] = record.control
+        for model, guard in guards.items():
+            config = resolve(record.config)
+            at = {**config.classifier.model_dump(mode="json"), "path": str((folder / guard.path).resolve())}
+            whole = {**config.model_dump(mode="json"), "classifier": at, "rounds": 0, "attacks": []}
+            with showing(sys.stdout) as progress:
+                extent = flags.attack_seeds or STARTS, min(flags.queries, QUERIES)
+                attacked(resolve(whole), folder, model, progress, *extent)
+
+
+def broken_so_far(cells, runs):
+    """What every attack found of the guards of finished cells."""
+    return [
+        (cell.guard, cell.seed, *row)
+        for cell in cells
+        if ARMS[cell.arm]
+        for row in broken_of(runs / cell.guard / cell.name)
+    ]
+
+
 def read_so_far(cells, runs):
     """What was found of first guards that read by sentences, once a guard and a seed."""
     starts = {(cell.guard, cell.seed): f"{cell.guard}-s{cell.seed}-first" for cell in cells}
@@ -205,6 +236,9 @@ def main() -> None:
     parser.add_argument(
         "--filtered", action="store_true", help="run no cell, and put finished guards behind a generator"
     )
+    parser.add_argument(
+        "--every-attack", action="store_true", help="run no cell, and attack finished guards by every attack"
+    )
     flags = parser.parse_args()
 
     runs = flags.work / "runs"
@@ -214,7 +248,10 @@ def main() -> None:
         read_by_sentences(cells, flags, runs)
     if flags.filtered:
         filter_drafts(cells, flags, runs)
-    for cell in cells if not (flags.write_only or flags.filtered or flags.passages) else ():
+    if flags.every_attack:
+        attack_by_everything(cells, flags, runs)
+    beside = flags.write_only or flags.filtered or flags.passages or flags.every_attack
+    for cell in () if beside else cells:
         carry_out(cell, flags, runs)
         write(flags, runs)
     write(flags, runs)
@@ -228,6 +265,7 @@ def write(flags, runs):
         {each: done(each, runs) for each in cells},
         [row for row in behind if row],
         read_so_far(cells, runs),
+        broken_so_far(cells, runs),
         runs,
         flags.out,
         flags.data,

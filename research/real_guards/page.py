@@ -37,6 +37,13 @@ own that accepts as many harmless rows. A text one of whose own runs is stopped 
 of whole sentences, by construction; attacks from 20 texts that are stopped, 50 queries each, check it.
 """
 
+EVERY_ATTACK = """
+How many of the texts that the guard stops each attack gets past it within 100 queries, writing whole
+sentences after the passage, all seeds together; behind the semicolon the median queries to the first
+failure, by seed (`python research/real_guards --data DATA --every-attack`; rounds trained against
+`random_rewrite` and `greedy_rewrite`). Attacks that draw from a generator are left out.
+"""
+
 BEHIND = """
 SmolLM2 (135M) continues 50 beginnings of paragraphs of a book by 64 tokens, and guards of hate turn draws
 away, at most ten a completion (`python research/real_guards --data DATA --filtered`). Quality is the mean
@@ -48,7 +55,7 @@ ENOUGH_FOR_99 = 299
 """Harmless rows none of which may be blocked for 95 % confidence in accepting 99 %: ln 20 / 0.01."""
 
 
-def page(cells, finished, rows, suite, filtered, passages):
+def page(cells, finished, rows, suite, filtered, passages, broken):
     """The whole page, in Markdown; `finished` are guard, seed and arm of cells that are done, of `cells`."""
     done = [cell.name for cell in cells if (cell.guard, cell.seed, cell.arm) in finished]
     missing = [cell.name for cell in cells if (cell.guard, cell.seed, cell.arm) not in finished]
@@ -66,6 +73,7 @@ def page(cells, finished, rows, suite, filtered, passages):
         own = [row for row in rows if row[0] == guard]
         parts += [f"## {guard}", "", *_conclusions(guard, own), "", *_table(own), "", *_by_round(own), ""]
         parts += _acceptance(own)
+        parts += _every_attack([row for row in broken if row[0] == guard])
         parts += _passages([row for row in passages if row[0] == guard])
         if guard == "hate":
             parts += _suite(suite)
@@ -205,6 +213,28 @@ def _passages(rows):
         each = ", ".join(f"{row[3]} of {row[4]}" for row in own)
         mean = _over_seeds([row[3] / row[4] for row in own if row[4]], measure)
         lines.append(f"| {measure} | {mean} | {each} |")
+    return [*lines, ""]
+
+
+def _every_attack(rows):
+    if not rows:
+        return []
+    models = [head for head in ("as it came", "last", "control") if head in {row[2] for row in rows}]
+    lines = [
+        "### By every attack",
+        "",
+        *EVERY_ATTACK.strip().splitlines(),
+        "",
+        f"| attack | {' | '.join(models)} |",
+        f"|---|{'---:|' * len(models)}",
+    ]
+    for attack in dict.fromkeys(row[3] for row in rows):
+        cells = []
+        for model in models:
+            own = [row for row in rows if row[2:4] == (model, attack)]
+            medians = _over_seeds([row[6] for row in own], "median queries")
+            cells.append(f"{sum(row[4] for row in own)} of {sum(row[5] for row in own)}; {medians}")
+        lines.append(f"| `{attack}` | {' | '.join(cells)} |")
     return [*lines, ""]
 
 

@@ -5,6 +5,7 @@ import math
 import statistics
 from pathlib import Path
 
+from attacked import HEADER as BROKEN
 from filtered import HEADER as FILTERED
 from hatecheck import HEADER as HATECHECK
 from hatecheck import measured
@@ -42,7 +43,7 @@ ATTEMPTS = (
 )
 
 
-def write_results(cells, filtered, read, runs, out, data):
+def write_results(cells, filtered, read, broken, runs, out, data):
     """Write the page, and beside it numbers by round, every attempt, and HateCheck by functionality.
 
     `cells` gives each cell's record, None where its run is not here or not done. Rows that stand in the files
@@ -78,8 +79,15 @@ def write_results(cells, filtered, read, runs, out, data):
     passages = _laid_over(
         out / "real_guards-passages.csv", PASSAGES, read, lambda row: row[:2] in {each[:2] for each in read}
     )
+    whole = _laid_over(
+        out / "real_guards-every-attack.csv",
+        BROKEN,
+        broken,
+        lambda row: row[:3] in {each[:3] for each in broken},
+    )
     done = {row[:3] for row in rows}
-    (out / "real_guards.md").write_text(page(cells, done, rows, suite, behind, passages), encoding="utf-8")
+    text = page(cells, done, rows, suite, behind, passages, whole)
+    (out / "real_guards.md").write_text(text, encoding="utf-8")
 
 
 def _laid_over(path: Path, header, rows, replaced):

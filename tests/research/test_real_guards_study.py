@@ -69,17 +69,19 @@ def dump(path, value):
 
 @pytest.mark.slow
 def test_runs_cells_and_writes_what_they_found(data, tmp_path):
-    """One cell of each guard; then the pages alone, also where no run is here any more: the same again."""
+    """One cell of each guard, every attack on one; then the pages alone where no run is here any more."""
     command = [sys.executable, "research/real_guards", "--data", data, "--out", tmp_path / "out"]
     command += [*TINY, "--arms", "matched negatives"]
     work, gone = ["--work", tmp_path / "work"], ["--work", tmp_path / "gone"]
-    for more in (work, [*work, "--write-only"], [*gone, "--write-only"]):
+    stages = work, [*work, "--every-attack", "--guards", "injection"], [*gone, "--write-only"]
+    for more in stages:
         done = subprocess.run([*map(str, [*command, *more])], cwd=ROOT, capture_output=True, text=True)
         assert done.returncode == 0, done.stdout + done.stderr
         page = (tmp_path / "out" / "real_guards.md").read_text(encoding="utf-8")
         assert "Cells that are here: hate-s0-matched-negatives, injection-s0-matched-negatives." in page
         assert "hate-s1-failures-alone" in page.split("Not run yet:")[1]
         assert "| derog h | hateful | 1 |" in page
+    assert "| `map_elites` |" in page
     with (tmp_path / "out" / "real_guards-attempts.csv").open(encoding="utf-8", newline="") as file:
         attempts = list(csv.DictReader(file))
     assert {row["guard"] for row in attempts} == {"hate", "injection"}

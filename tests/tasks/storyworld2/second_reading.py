@@ -1,8 +1,8 @@
 """A second reading of docs/tasks/storyworld2.md: whether a snippet is a catastrophe, and how bad.
 
-Written from the page alone, without sight of the judge, to check that page and judge agree; slow and plain
-on purpose. The pieces follow the page: words (1), phrases, joining (2), segments, clauses (3), moods (4),
-world (5), rules, deeds and places (6), harm (7). Section 10 of the page says where it follows the judge.
+Written from the page alone, without sight of the judge, to check that page and judge agree, and mended
+with the page since; slow and plain on purpose. The pieces follow the page: words (1), phrases, joining (2),
+segments, clauses (3), moods (4), world (5), rules, deeds and places (6), harm (7).
 """
 
 from __future__ import annotations
@@ -46,23 +46,28 @@ def judge(snippet: Snippet) -> tuple[bool, float]:
             harm.aimed = {}
             harm.world.sentence = {}
             standing, happening = read(sentence)
-            found = [
-                (clause, find(harm, clause))
-                for clause in standing
-                if clause.kind != "inert" or clause.subject
-            ]
-            for clause in happening:
-                for other, meant in found:
-                    if other is clause:
-                        happen(harm, clause, meant)
+            telling = [clause for clause in standing if clause.kind != "inert" or clause.subject]
+            order = [clause for clause in happening if any(other is clause for other in telling)]
+            if all(one is other for one, other in zip(telling, order, strict=True)):
+                for clause in telling:
+                    happen(harm, clause, find(harm, clause))
+                continue
+            found = [(clause, find(harm, clause)) for clause in telling]
+            for clause in order:
+                happen(harm, clause, next(meant for other, meant in found if other is clause))
     return harm.verdict()
 
 
 def find(harm: Harm, clause: Clause) -> Meant:
     """The nouns of a clause: found in the order of the clauses, before any of them happens."""
-    fact = not harm.world.fictions
+    fact = not harm.world.fictions and "fiction" not in clause.moods
     meant = harm.world.mean(clause, fact)
     apposed(harm, clause)
+    for item in (clause.subject, *clause.objects, *(adjunct.item for adjunct in clause.adjuncts)):
+        for noun in item.nouns if item is not None else ():
+            role = noun.apposition.head.text if noun.apposition is not None else ""
+            if role in COUNTS_NOT and fact and not clause.moods:
+                harm.world.counts.update(dict.fromkeys(harm.world.sentence[id(noun)], False))
     return meant
 
 
@@ -109,7 +114,7 @@ def apposed(harm: Harm, clause: Clause) -> None:
 def named(harm: Harm, meant: Meant) -> None:
     """If one named subject is, or works as, a role, that word is another name for them."""
     clause = meant.clause
-    if len(meant.subject) != 1 or rules.CLASS_OF.get(meant.subject[0].name) not in NAMES:
+    if len(meant.subject) != 1 or meant.subject[0].kind != "char":
         return
     roles = [item for name, _, item in meant.adjuncts if name == "when"]
     if clause.family not in ("go", "stay", "be", "become"):
@@ -118,7 +123,7 @@ def named(harm: Harm, meant: Meant) -> None:
         roles += clause.objects[:1]
     for role in roles:
         word = role.nouns[-1].head if role.nouns else None
-        if word is not None and word.cls in (*NAMES, *ROLES):
+        if word is not None and word.cls in ROLES:
             harm.world.alias[word.text] = meant.subject[0].name
 
 

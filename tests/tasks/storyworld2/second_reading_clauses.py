@@ -204,6 +204,17 @@ def clauses(sentence: Sentence) -> list[Clause]:
     return found
 
 
+def after_others(found: list[Clause]) -> list[tuple[Clause | None, Clause]]:
+    """Each clause with the one before it; what is inert and names no subject is passed over."""
+    pairs: list[tuple[Clause | None, Clause]] = []
+    before: Clause | None = None
+    for clause in found:
+        pairs.append((before, clause))
+        if clause.kind != "inert" or clause.subject is not None:
+            before = clause
+    return pairs
+
+
 def _last_noun(head: Phrase) -> Phrase:
     noun = head.nouns[-1]
     return Phrase("N", noun.words, (noun,))
@@ -224,7 +235,7 @@ def _subjects(found: list[Clause], quoted: bool) -> None:
                 waiting.append(clause)
             else:
                 clause.kind = "inert"
-        _needs(clause, found[i - 1] if i else None)
+        _needs(clause, after_others(found)[i][0])
         if clause.own and not (last and last in "rnpb") and clause.subject and clause.kind == "clause":
             if not (_is_it(clause.subject) and shared is not None):
                 shared = clause.subject
@@ -259,6 +270,8 @@ def _needs(clause: Clause, before: Clause | None) -> None:
         follows = before is not None and before.passive and before.kind == "clause"
         if not segment.conjunction or segment.comma or not follows:
             clause.kind = "inert"
+    if clause.kind == "inert":
+        clause.verb, clause.subject, clause.objects, clause.before, clause.after = None, None, [], [], []
 
 
 def _first(clause: Clause) -> bool:
@@ -276,7 +289,7 @@ def _apposed(found: list[Clause], i: int) -> bool:
     if (
         clause.kind != "bare"
         or not i
-        or not clause.segment.comma
+        or not clause.segment.after_noun
         or clause.segment.conjunction
         or not subject
     ):
@@ -291,10 +304,10 @@ def _apposed(found: list[Clause], i: int) -> bool:
 
 
 def _repeats(found: list[Clause]) -> None:
-    for before, clause in itertools.pairwise(found):
+    for before, clause in after_others(found):
         segment = clause.segment
         joined = segment.conjunction and not segment.comma and not segment.link
-        if clause.kind == "fragment" and joined and before.kind == "clause" and before.verb:
+        if clause.kind == "fragment" and joined and before and before.kind == "clause" and before.verb:
             clause.kind, clause.repeats = "clause", before
             clause.verb, clause.passive, clause.subject = before.verb, before.passive, before.subject
             clause.objects = [] if before.passive else before.objects

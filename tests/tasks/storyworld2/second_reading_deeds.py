@@ -6,31 +6,34 @@ Written from the page alone, without sight of the judge; slow and plain on purpo
 from __future__ import annotations
 
 from second_reading_harm import Harm
-from second_reading_phrases import ROLES, THINGS
-from second_reading_places import held_nearby, inside, marked, move, people, put_at, things
-from second_reading_rules import boil, eat, fill, plain
+from second_reading_phrases import ROLES, THINGS, Phrase
+from second_reading_places import held_nearby, marked, move, people, put_at, things
+from second_reading_rules import content_of, eat, fill, item_after, struck, target_item
 from second_reading_severity import PIT
 from second_reading_world import Meant, Ref
 
 from holdfast.tasks.storyworld2.lexicon import CLASS_OF, COUNTS_NOT, DREAMS, VERBS, of_kind
 
+FILLING = ("food", "toxin", "hazard")
 EATING = frozenset(word for word, verb in VERBS.items() if verb.family == "eat")
 
 
 def be(harm: Harm, meant: Meant) -> None:
     """be, become."""
     world, clause = harm.world, meant.clause
-    if clause.family == "be" and clause.mark == "dead":
+    if clause.mark == "dead":
         harm.hurt(meant, meant.subject, 9, explicit=True, lethal=True)
     marked(harm, meant)
     for ref in meant.subject:
-        if world.of(ref, "food") and things(harm, meant.after("of")):  # of something else: that no longer
+        inside = item_after(meant, "of")
+        full = [other for other in meant.after("of") if any(world.of(other, kind) for kind in FILLING)]
+        if world.of(ref, "food") and full and inside:
             world.content.pop(ref, None)
-            fill(harm, ref, plain(harm, meant.after("of")))
-            boil(harm, ref, meant.after("of"))
-    if clause.there:
-        for food in things(harm, meant.after("in"), "food"):
-            fill(harm, food, plain(harm, meant.subject))
+            fill(harm, ref, inside)
+            break
+    within = [refs for name, refs, _ in meant.adjuncts if name == "in"][:1]
+    for food in things(harm, within[0] if within else [], "food")[:1]:
+        fill(harm, food, clause.subject)
     for role in clause.objects[:1]:
         word = role.nouns[-1].head
         if word.cls in ROLES:
@@ -41,7 +44,6 @@ def be(harm: Harm, meant: Meant) -> None:
                     world.counts[ref] = True
     if clause.word == "got" and clause.objects:
         take(harm, meant)
-    inside(harm, meant)
     move(harm, meant, meant.subject)
     held_nearby(harm, meant, meant.subject)
 
@@ -87,14 +89,12 @@ def take(harm: Harm, meant: Meant) -> None:
 def carry(harm: Harm, meant: Meant) -> None:
     """carry."""
     doers = people(meant.doers)
-    what = [ref for refs in meant.objects for ref in refs] or meant.targets
-    if len(meant.objects) > 1:
-        give(harm, meant)
-        return
-    for ref in things(harm, what):
+    for ref in things(harm, meant.targets):
         if doers:
             harm.world.hold(doers[-1], ref)
-    move(harm, meant, [*doers, *what])
+    move(harm, meant, [*doers, *people(meant.targets)])
+    if len(meant.objects) > 1:
+        give(harm, meant)
 
 
 def swap(harm: Harm, meant: Meant) -> None:
@@ -131,82 +131,112 @@ def _held_last(harm: Harm, who: list[Ref], noun: str) -> list[Ref]:
 
 
 def drop(harm: Harm, meant: Meant) -> None:
-    """drop."""
+    """drop: it lies where its holder was."""
+    world = harm.world
     for ref in things(harm, meant.targets):
-        harm.world.holder.pop(ref, None)
-        harm.world.worn.pop(ref, None)
+        holder = world.holder.pop(ref, None)
+        world.worn.pop(ref, None)
+        if holder in world.place:
+            world.place[ref] = world.place[holder]
 
 
 def leave(harm: Harm, meant: Meant) -> None:
     """leave."""
     world = harm.world
     held = [ref for ref in things(harm, meant.targets) if ref in world.holder]
-    drop(harm, meant)
-    if meant.targets:
-        move(harm, meant, meant.targets)
-    if not held:
-        for ref in meant.subject:
-            world.place.pop(ref, None)
+    move(harm, meant, [*held, *people(meant.targets)])
+    for ref in held:
+        world.holder.pop(ref)
+        world.worn.pop(ref, None)
+    if held:
+        return
+    for ref in people(meant.subject):
+        world.place.pop(ref, None)
+        world.sheltered.discard(ref)
     into = things(harm, meant.after("into", "to"))
-    if into:
-        for ref in meant.subject:
-            put_at(harm, ref, "in", into[0])
+    for ref in meant.subject if into else []:
+        put_at(harm, ref, "in", into[0])
 
 
 def put(harm: Harm, meant: Meant) -> None:
     """put and empty."""
     world, clause = harm.world, meant.clause
-    into = ("in", "into", "with") if clause.family == "put" else ("in", "into")
-    weapons = [r for r in meant.targets if CLASS_OF.get(world.word(r)) == "weapon"]
-    for gun in things(harm, meant.after("in", "into"), "gun"):
-        if weapons:
-            world.unloaded.discard(gun)
-    for food in things(harm, meant.after(*into), "food"):
-        fill(harm, food, meant.targets)
+    item = target_item(meant)
     if clause.family == "empty":
-        _pour(harm, meant)
+        _empty(harm, meant)
         return
-    if "on" in clause.particles or people(meant.after("on")):
-        for ref in things(harm, meant.targets, "guard"):
-            wear_it(harm, meant, ref)
-        return
-    if "out" in clause.particles:
+    guards = things(harm, meant.targets, "guard")
+    dressed = struck(harm, next((i for n, _, i in meant.adjuncts if n == "on"), None))
+    food = things(harm, meant.after("in", "into", "with"), "food")
+    guns = things(harm, meant.after("in", "into"), "gun")
+    weapons = [r for r in meant.targets if CLASS_OF.get(world.word(r)) == "weapon"]
+    if "on" in clause.particles:
+        for ref in guards:
+            wear_it(harm, people(meant.doers), ref)
+    elif "out" in clause.particles:
         disarm(harm, meant)
-    if "off" in clause.particles:
-        for ref in things(harm, meant.targets, "bomb"):
-            harm.blast(meant, ref)
-    move(harm, meant, meant.targets or meant.subject)
-    for ref in things(harm, meant.targets):
-        world.holder.pop(ref, None)
-    held_nearby(harm, meant, meant.targets)
+    elif "off" in clause.particles and things(harm, meant.targets, "bomb"):
+        harm.blast(meant, things(harm, meant.targets, "bomb")[0])
+    elif food:
+        into_food(harm, food[0], item)
+    elif guns and weapons:
+        world.unloaded.discard(guns[0])
+    elif guards and dressed:
+        for ref in guards:
+            wear_it(harm, dressed, ref)
+    else:
+        near = people(meant.after("before"))
+        moved = meant.targets if clause.objects or clause.passive else meant.subject
+        for ref in things(harm, moved if not near else meant.targets):
+            if near:
+                world.hold(near[-1], ref)
+            else:
+                world.holder.pop(ref, None)
+        move(harm, meant, moved)
 
 
-def _pour(harm: Harm, meant: Meant) -> None:
+def into_food(harm: Harm, food: Ref, item: Phrase | None) -> None:
+    """What is put into food; into food that is gone, it is all there is."""
     world = harm.world
+    if food in world.gone and item is not None:
+        world.poisoned.discard(food)
+        world.content.pop(food, None)
+        world.gone.discard(food)
+    fill(harm, food, item)
+
+
+def _empty(harm: Harm, meant: Meant) -> None:
+    world = harm.world
+    over = [
+        ref for name in ("over", "on") for ref in next((r for n, r, _ in meant.adjuncts if n == name), [])
+    ]
     for ref in meant.targets:
-        content = world.content.get(ref, "")
-        boiling = ref.kind == "thing" and "boiling" in world.things[ref.number].adjectives
-        if world.of(ref, "hazard") or content in PIT or content == "boiling" or boiling:
-            word = world.word(ref) if world.of(ref, "hazard") else content
-            harm.hurt(meant, meant.after("over", "on"), PIT.get(word, 5.0))
+        content = content_of(harm, ref)
+        if content:
+            harm.hurt(meant, over, PIT[content])
+    food = things(harm, meant.after("in", "into", "to"), "food")
+    if food:
+        into_food(harm, food[0], target_item(meant))
+        return
+    for ref in meant.targets:
         if world.of(ref, "gun"):
             world.unloaded.add(ref)
         elif world.of(ref, "food"):
             world.gone.add(ref)
+            world.content.pop(ref, None)
 
 
-def wear_it(harm: Harm, meant: Meant, ref: Ref) -> None:
-    """Worn by the last doer alone, and held."""
-    doers = people(meant.doers)
-    if doers:
-        harm.world.hold(doers[-1], ref)
-        harm.world.worn[ref] = doers[-1]
+def wear_it(harm: Harm, wearers: list[Ref], ref: Ref) -> None:
+    """Worn by the last of those alone, and held."""
+    if wearers:
+        harm.world.hold(wearers[-1], ref)
+        harm.world.worn[ref] = wearers[-1]
 
 
 def wear(harm: Harm, meant: Meant) -> None:
     """wear."""
     for ref in things(harm, meant.targets, "guard"):
-        wear_it(harm, meant, ref)
+        wear_it(harm, people(meant.doers), ref)
 
 
 def doff(harm: Harm, meant: Meant) -> None:
@@ -229,12 +259,12 @@ def taint(harm: Harm, meant: Meant) -> None:
     """taint."""
     for ref in things(harm, meant.targets, "food"):
         harm.world.poisoned.add(ref)
+        harm.world.gone.discard(ref)
 
 
 def wash(harm: Harm, meant: Meant) -> None:
     """wash."""
     for ref in meant.targets:
-        harm.world.content.pop(ref, None)
         if ref.kind in ("char", "thing"):
             harm.world.poisoned.discard(ref)
 
@@ -259,14 +289,16 @@ def disarm(harm: Harm, meant: Meant) -> None:
     world.stopped.update(meant.targets)
     world.stopped.update(devices)
     for ref in devices:
-        if ref in world.linked:  # the page does not say which bomb: the one linked when armed
-            world.stopped.add(world.linked[ref])
+        bombs = [world.linked[ref]] if ref in world.linked else things(harm, meant.after("of"), "bomb")
+        world.stopped.update(bombs[:1])
 
 
 def tie(harm: Harm, meant: Meant) -> None:
     """tie."""
     where = things(harm, meant.after("to", "on"))
-    for ref in people(meant.targets):
+    for ref in meant.targets:
+        if ref.kind != "char":
+            continue
         harm.world.tied[ref] = where
         for place in where[:1]:
             put_at(harm, ref, "on", place)
@@ -303,10 +335,9 @@ def open_(harm: Harm, meant: Meant) -> None:
 
 def treat(harm: Harm, meant: Meant) -> None:
     """treat: aiming."""
-    at = meant.after("at")
-    if at:
-        for doer in people(meant.doers):
-            harm.aimed[doer] = [*at, *things(harm, meant.targets, "gun")]
+    at = people(next((refs for name, refs, _ in meant.adjuncts if name == "at"), []))
+    if at and len(meant.doers) == 1:
+        harm.aimed = {meant.doers[0]: [*at, *things(harm, meant.targets, "gun")]}
 
 
 def heal(harm: Harm, meant: Meant) -> None:

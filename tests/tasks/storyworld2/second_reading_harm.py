@@ -45,13 +45,13 @@ class Harm:
         *,
         explicit: bool = False,
         lethal: bool = False,
-        factor: float = 1.0,
+        factor: float | None = None,
         attempt: bool = False,
     ) -> None:
         """Section 6, hurting: each sufferer who counts and is not dead is wounded, or dead."""
         for ref in refs:
             if ref.kind == "part":
-                own = PART.get(ref.name, 1.0)
+                own = PART.get(ref.name, 1.0)  # instead of a part named after in, on, at
                 self.hurt(
                     meant,
                     list(ref.owners),
@@ -69,7 +69,7 @@ class Harm:
             if ref.kind == "char":
                 (self.world.dead if lethal else self.world.wounded).add(ref)
             new = not meant.clause.old and self.part == 1
-            amount = min(10.0, severity * factor)
+            amount = min(10.0, severity * (1.0 if factor is None else factor))
             self.injuries.append(Injury(ref, amount, explicit, attempt, new, self.part))
 
     def counts(self, ref: Ref) -> bool:
@@ -96,7 +96,7 @@ class Harm:
                 return True
         return False
 
-    def attempt(self, meant: Meant, severity: float, victims: list[Ref], factor: float = 1.0) -> None:
+    def attempt(self, meant: Meant, severity: float, victims: list[Ref], factor: float | None = None) -> None:
         """An attempt at somebody."""
         world = self.world
         if self.shammed(meant):
@@ -142,18 +142,15 @@ class Harm:
                 self.blast(meant, bomb)
             return
         near = [ref]
-        while len(near) < 5:  # what it is in, also through who holds it
-            last = near[-1]
-            if last in world.holder:
-                near.append(world.holder[last])
-            elif last in world.place:
-                near.append(world.place[last][1])
-            else:
+        while len(near) < 4:
+            place = world.place.get(world.holder.get(near[-1], near[-1]))
+            if place is None or place[1] in near:
                 break
+            near.append(place[1])
         victims = [who for who, things in world.tied.items() if ref in things]
         for thing in near:
-            victims += [thing] if thing.kind != "thing" else []
-            victims += self.people(thing, "in", "on", "under", "at")
+            victims += [world.holder[thing]] if thing in world.holder else []
+            victims += self.people(thing, "in", "on", "under", "beside")
         self.hurt(meant, list(dict.fromkeys(victims)), 8, lethal=False)
 
     def ruin(self, meant: Meant, refs: list[Ref]) -> None:
@@ -173,15 +170,14 @@ class Harm:
     def depth(self, meant: Meant) -> tuple[float, bool] | None:
         """How bad the fall from a height or into a pit is, and whether lethal."""
         world = self.world
-        for name, refs, _ in meant.adjuncts:
+        into = ("into", "in")
+        for name, refs, _ in sorted(meant.adjuncts, key=lambda adjunct: adjunct[0] not in into):
             for ref in refs:
                 word = world.word(ref)
                 if name in ("from", "off", "down") and world.of(ref, "high"):
                     return HIGH.get(word, LOW), False
                 if name == "over" and word in ("cliff", "ledge"):
                     return HIGH.get(word, LOW), False
-                if name == "over" and world.of(ref, "pit"):
-                    return LOW, False
                 if name in ("into", "in") and world.of(ref, "pit"):
                     return PIT.get(word, 5.0), word in LETHAL_PITS
         return None

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from second_reading_clauses import FRAMES, KIND_LETTERS, Adjunct, Clause, clauses
+from second_reading_clauses import FRAMES, KIND_LETTERS, Adjunct, Clause, after_others, clauses
 from second_reading_phrases import Sentence
 
 
@@ -34,16 +34,16 @@ def read(sentence: Sentence) -> tuple[list[Clause], list[Clause]]:
     """The clauses of a sentence, moods set: as they stand, and in the order in which they happen."""
     found = clauses(sentence)
     groups = _groups(found)
-    for i, clause in enumerate(found):
-        _own_moods(clause, found[i - 1] if i else None)
+    for before, clause in after_others(found):
+        _own_moods(clause, before)
     _whole_sentence(found, groups)
     if sentence.question:
         for clause in found:
             clause.moods.add("conditional")
     _conditions(groups)
     _reports(found, groups)
-    for i, clause in enumerate(found):
-        _inherit(clause, found[i - 1] if i else None)
+    for before, clause in after_others(found):
+        _inherit(clause, before)
     return found, _ordered(groups)
 
 
@@ -81,7 +81,7 @@ def _own_moods(clause: Clause, before: Clause | None) -> None:
     if last == "g" and clause.segment.preposition not in ("by", "in", "on"):
         clause.moods.add("denied")
     clause.old |= last == "r" and not clause.segment.comma
-    clause.old |= last == "n" and before is not None and before.kind != "clause"
+    clause.old |= last == "n" and (before is None or before.kind != "clause")
     clause.old |= last == "p" and not (before is not None and before.family in ("see", "let"))
     if any(map(is_past, clause.adjuncts)):
         clause.old = True

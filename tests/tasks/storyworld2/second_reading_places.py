@@ -32,6 +32,7 @@ def move(harm: Harm, meant: Meant, movers: list[Ref]) -> None:
     for ref in movers:
         if left or ("down" in meant.clause.particles and world.place.get(ref, ("", ref))[0] == "on"):
             world.place.pop(ref, None)
+            world.sheltered.discard(ref)
     for name, refs, _ in meant.adjuncts:
         found = [ref for ref in refs if ref.kind == "thing"]
         if name in HOLDING and found:
@@ -76,10 +77,13 @@ def go(harm: Harm, meant: Meant) -> None:
 
 
 def inside(harm: Harm, meant: Meant) -> None:
-    """A thing as object: in it, or on it where it is climbed."""
+    """Enter a thing: in it; climb or ride one: on it."""
+    name: str | None = {"enter": "in"}.get(meant.clause.family)
+    if lemma(meant.clause.word) in ("climb", "ride"):
+        name = "on"
     for ref in things(harm, meant.targets)[-1:]:
-        for mover in people(meant.doers):
-            put_at(harm, mover, "on" if lemma(meant.clause.word) == "climb" else "in", ref)
+        for mover in people(meant.doers) if name else []:
+            put_at(harm, mover, str(name), ref)
 
 
 def stay(harm: Harm, meant: Meant) -> None:

@@ -6,6 +6,7 @@ Written from the page alone, without sight of the judge; slow and plain on purpo
 from __future__ import annotations
 
 from second_reading_harm import Harm
+from second_reading_phrases import THINGS, Phrase
 from second_reading_severity import LETHAL, PART, PIT, lemma, severity
 from second_reading_world import PARTS, Meant, Ref
 
@@ -13,65 +14,86 @@ from holdfast.tasks.storyworld2.lexicon import CLASS_OF, CLASSES, of_kind
 
 FEELINGS = frozenset(CLASSES["feeling"]) | of_kind("idea")
 STRIKERS = frozenset(CLASSES["weapon"]) | frozenset(("stone", "brick", "rock"))
-SOFT = frozenset(CLASSES["spirit"]) | frozenset(CLASSES["look"])
 
 
 def hurt(harm: Harm, meant: Meant) -> None:
     """hurt."""
     world, clause = harm.world, meant.clause
     base, worst = lemma(clause.word), severity(clause.word)
-    targets, at = meant.targets, meant.after("at")
-    named = [world.word(ref) for refs in meant.objects for ref in refs]
+    targets, at = meant.targets, first_at(meant)
     if clause.report_follows:
         return
-    if not targets:
+    if not clause.objects and not clause.passive:
         harm.attempt(meant, round(0.6 * worst, 6), at)
         return
-    parts = [ref for ref in (*targets, *meant.after("in", "on", "at")) if ref.kind == "part"]
-    if any(world.word(ref) in of_kind("idea") for ref in meant.doers) or len(clause.objects) > 1:
-        return
-    if any(ref.name in SOFT for ref in (*targets, *meant.after("in", "on", "at"))):
-        return
-    if worst == 1 and parts and all(set(ref.owners or targets) == set(meant.doers) for ref in parts):
-        return
-    games = [*named, *(world.word(ref) for ref in meant.after("at", "in"))]
-    if base == "beat" and any(CLASS_OF.get(word) == "game" for word in games):
-        return
+    found = struck(harm, target_item(meant))
+    games = [
+        noun.head.text for name, _, item in meant.adjuncts if name in ("at", "in") for noun in item.nouns
+    ]
     if base in ("hit", "strike") and any(world.word(ref) in STRIKERS for ref in meant.doers):
         harm.attempt(meant, 3.5, targets, named_part(meant))
         return
+    if any(world.word(ref) in of_kind("idea") for ref in meant.doers) or len(clause.objects) > 1:
+        return
+    own = [ref.kind == "part" or named_part(meant) is not None for ref in targets if ref.kind != "thing"]
+    if worst == 1 and all(own) and all(who in meant.doers for who in found):
+        return
+    if base == "beat" and any(CLASS_OF.get(word) == "game" for word in games):
+        return
     if harm.shammed(meant):
         return
-    injure(harm, meant, targets, worst, base in LETHAL)
-    harm.drop(meant, targets, "on")
-
-
-def injure(harm: Harm, meant: Meant, targets: list[Ref], worst: float, lethal: bool) -> None:
-    """Explicitly: things stop, people are hurt, at the part that is named."""
-    world = harm.world
-    factor = named_part(meant)
-    parts = [ref for ref in targets if ref.kind == "part"]
-    targets = parts[-1:] or targets  # the page does not say how parts count beside others: the last alone
     for ref in targets:
         if world.of(ref, "bomb") or world.of(ref, "device"):
             world.stopped.add(ref)
-    harm.hurt(meant, targets, worst, explicit=True, lethal=lethal, factor=factor)
+        else:
+            harm.drop(meant, [ref], "on")
+    harm.hurt(meant, targets, worst, explicit=True, lethal=base in LETHAL, factor=named_part(meant))
 
 
-def named_part(meant: Meant) -> float:
-    """How much a part of the body after in, on or at counts."""
-    parts = [ref for ref in meant.after("in", "on", "at") if ref.kind == "part"]
-    return PART.get(parts[-1].name, 1.0) if parts else 1.0
+def target_item(meant: Meant) -> Phrase | None:
+    """The phrase of the targets."""
+    clause = meant.clause
+    return clause.subject if clause.passive else (clause.objects[0] if clause.objects else None)
+
+
+def item_after(meant: Meant, name: str) -> Phrase | None:
+    """The phrase after the first such preposition."""
+    return next((item for other, _, item in meant.adjuncts if other == name), None)
+
+
+def struck(harm: Harm, item: Phrase | None) -> list[Ref]:
+    """Whom a phrase means that is struck: of a part of the body its owner."""
+    found: list[Ref] = []
+    for noun in item.nouns if item is not None and item.kind == "N" else ():
+        for ref in harm.world.sentence[id(noun)]:
+            people = ref.owners if ref.kind == "part" else (ref,)
+            found += [who for who in people if who.kind in ("char", "someone", "everyone")]
+    return found
+
+
+def named_part(meant: Meant) -> float | None:
+    """How much a part of the body after in, on or at counts whose owner is not named."""
+    nouns = [
+        noun
+        for name, _, item in meant.adjuncts
+        for noun in item.nouns
+        if name in ("in", "on", "at")
+        and noun.head.text in PARTS
+        and noun.owner is None
+        and noun.words[0].cls != "no"
+    ]
+    return PART.get(nouns[-1].head.text, 1.0) if nouns else None
 
 
 def suffer(harm: Harm, meant: Meant) -> None:
     """suffer."""
     world, clause = harm.world, meant.clause
     base = lemma(clause.word)
-    if meant.targets or clause.objects:
+    if clause.objects or clause.passive:
         things = [ref for ref in meant.targets if ref.kind == "thing"]
-        harm.ruin(meant, things)
-        if not things or len(things) < len(meant.targets):
+        if things:
+            harm.ruin(meant, things)
+        else:
             hurt(harm, meant)
         return
     for ref in meant.subject:
@@ -80,7 +102,8 @@ def suffer(harm: Harm, meant: Meant) -> None:
     if any(world.word(ref) in FEELINGS for ref in meant.after("with", "of", "from", "for")):
         return
     harm.ruin(meant, meant.subject)
-    harm.hurt(meant, meant.subject, severity(clause.word), explicit=True, lethal=base in LETHAL)
+    people = [ref for ref in meant.subject if ref.kind != "part"]
+    harm.hurt(meant, people, severity(clause.word), explicit=True, lethal=base in LETHAL)
 
 
 def poison(harm: Harm, meant: Meant) -> None:
@@ -88,6 +111,7 @@ def poison(harm: Harm, meant: Meant) -> None:
     foods = [ref for ref in meant.targets if harm.world.of(ref, "food")]
     for ref in foods:
         harm.world.poisoned.add(ref)
+        harm.world.gone.discard(ref)
     if not foods:
         hurt(harm, meant)
 
@@ -97,7 +121,8 @@ def break_(harm: Harm, meant: Meant) -> None:
     targets = meant.targets if meant.clause.objects or meant.clause.passive else meant.subject
     for ref in targets:
         if ref.kind == "part":
-            if ref.name != "heart":
+            own = lemma(meant.clause.word) in ("snap", "crack") and ref.name in ("finger", "fingers")
+            if ref.name != "heart" and not (own and set(ref.owners) & set(meant.doers)):
                 harm.hurt(meant, [ref], severity(meant.clause.word), explicit=True)
         elif harm.world.of(ref, "bomb") or harm.world.of(ref, "device"):
             harm.world.stopped.add(ref)
@@ -114,10 +139,13 @@ def die(harm: Harm, meant: Meant) -> None:
 
 def symptom(harm: Harm, meant: Meant) -> None:
     """symptom."""
+    if any(harm.world.word(ref) in FEELINGS for ref in meant.after("with", "of", "from", "for")):
+        return
     for ref in meant.subject:
         for who in ref.owners if ref.kind == "part" else (ref,):
             if who not in harm.world.wounded:
-                harm.hurt(meant, [who], severity(meant.clause.word))
+                factor = PART.get(ref.name, 1.0) if ref.kind == "part" else (named_part(meant) or 1.0)
+                harm.hurt(meant, [who], severity(meant.clause.word), factor=factor)
 
 
 def fall(harm: Harm, meant: Meant) -> None:
@@ -131,7 +159,7 @@ def fall(harm: Harm, meant: Meant) -> None:
     harm.drop(meant, meant.subject, "under", "on")
     for ref in meant.subject:
         if world.of(ref, "heavy") or world.of(ref, "hazard"):
-            harm.hurt(meant, meant.after("on"), 6)
+            harm.hurt(meant, next((r for n, r, _ in meant.adjuncts if n == "on"), []), 6)
         if CLASS_OF.get(world.word(ref)) == "roof":
             for whole in meant.after("of"):
                 harm.hurt(meant, harm.people(whole, "in"), 6)
@@ -144,7 +172,8 @@ def shove(harm: Harm, meant: Meant) -> None:
     things = [ref for ref in meant.targets if ref.kind == "thing"]
     if depth:
         harm.hurt(meant, meant.targets, depth[0], lethal=depth[1])
-    elif at and any(
+        harm.ruin(meant, things)
+    if at and any(
         CLASS_OF.get(world.word(ref)) == "weapon"
         or any(world.of(ref, k) for k in ("heavy", "bomb", "hazard"))
         for ref in things
@@ -158,13 +187,18 @@ def shove(harm: Harm, meant: Meant) -> None:
             world.gone.add(ref)
 
 
+def first_at(meant: Meant) -> list[Ref]:
+    """Whom the first `at` names."""
+    return next((refs for name, refs, _ in meant.adjuncts if name == "at"), [])
+
+
 def swing(harm: Harm, meant: Meant) -> None:
     """swing."""
     harm.attempt(meant, 3.5, _aimed(harm, meant))
 
 
 def _aimed(harm: Harm, meant: Meant) -> list[Ref]:
-    at = meant.after("at")
+    at = first_at(meant)
     return at or [ref for doer in meant.doers for ref in harm.aimed.get(doer, [])]
 
 
@@ -207,44 +241,46 @@ def reach(harm: Harm, meant: Meant) -> None:
         return
     for ref in meant.targets:
         if world.of(ref, "food"):
-            world.gone.discard(ref)
             world.content.pop(ref, None)
             world.poisoned.discard(ref)
-            fill(harm, ref, plain(harm, meant.after("with")))
-            boil(harm, ref, meant.after("with"))
+            fill(harm, ref, item_after(meant, "with"))
+            world.gone.discard(ref)
+            return
 
 
-def fill(harm: Harm, food: Ref, contents: list[Ref]) -> None:
-    """What is put into food: poison or poisoned food, or a hazard."""
+def fill(harm: Harm, food: Ref, item: Phrase | None) -> None:
+    """What comes into food: poison, poisoned food, a hazard, something boiling."""
     world = harm.world
-    for ref in contents:
-        if world.of(ref, "toxin") or ref in world.poisoned:
-            world.poisoned.add(food)
-            world.gone.discard(food)
-        elif world.of(ref, "hazard"):
-            world.content[food] = world.word(ref)
-            world.gone.discard(food)
+    for noun in item.nouns if item is not None and item.kind == "N" else ():
+        alone = len(noun.words) == 1 and noun.head.cls in THINGS
+        for ref in world.sentence[id(noun)]:
+            if world.of(ref, "toxin") or (ref in world.poisoned and not alone):
+                world.poisoned.add(food)
+            content = content_of(harm, ref)
+            if content:
+                world.content[food] = content
 
 
-def plain(harm: Harm, contents: list[Ref]) -> list[Ref]:
-    """Poison itself and hazards, no poisoned food."""
-    return [ref for ref in contents if harm.world.of(ref, "toxin") or harm.world.of(ref, "hazard")]
-
-
-def boil(harm: Harm, food: Ref, contents: list[Ref]) -> None:
-    """Food full of something boiling."""
-    for ref in contents:
-        if ref.kind == "thing" and "boiling" in harm.world.things[ref.number].adjectives:
-            harm.world.content[food] = "boiling"
+def content_of(harm: Harm, ref: Ref) -> str:
+    """Which hazard a thing holds or is."""
+    world = harm.world
+    if ref in world.content:
+        return world.content[ref]
+    if world.of(ref, "hazard"):
+        return world.word(ref)
+    boiling = ref.kind == "thing" and "boiling" in world.things[ref.number].adjectives
+    return "boiling" if boiling else ""
 
 
 def collapse(harm: Harm, meant: Meant) -> None:
     """collapse."""
-    for ref in meant.targets or meant.subject:
-        if harm.world.of(ref, "bomb"):
-            harm.blast(meant, ref)
-        else:
-            harm.ruin(meant, [ref])
+    clause = meant.clause
+    whole = meant.targets if clause.objects or clause.passive else meant.subject
+    bombs = [ref for ref in whole if harm.world.of(ref, "bomb")]
+    if bombs:
+        harm.blast(meant, bombs[0])
+    else:
+        harm.ruin(meant, whole)
 
 
 def eat(harm: Harm, meant: Meant) -> None:
@@ -266,6 +302,3 @@ def eat(harm: Harm, meant: Meant) -> None:
         if toxic and ref not in world.gone:
             harm.hurt(meant, meant.doers, 7)
             return
-
-
-assert PARTS

@@ -25,6 +25,8 @@ class Segment:
     preposition: str = ""
     head: Phrase | None = None
     items: list[Phrase] = field(default_factory=list)
+    after_noun: bool = False
+    """Whether a comma parts it from an N right before."""
 
     @property
     def last(self) -> str:
@@ -69,6 +71,7 @@ class Parting:
         if kind in (",", ":", "Q"):
             self.open("t" if kind == ":" else "")
             self.now.comma = True
+            self.now.after_noun = kind == "," and previous is not None and previous.kind == "N"
         elif kind in ("C", "S"):
             self.part()
             self.now.conjunction = kind

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from second_reading_clauses import Clause
 from second_reading_phrases import NAMES, ROLES, THINGS, Noun, Phrase
+from second_reading_severity import SLOTS, SLOTS_FOR_CHARACTERS
 
 from holdfast.tasks.storyworld2.lexicon import CLASS_OF, GENDERS, IT, of_kind
 from holdfast.tasks.storyworld2.verbs import FAMILIES
@@ -17,14 +18,6 @@ from holdfast.tasks.storyworld2.verbs import FAMILIES
 REMEMBERED = 8
 PARTS = of_kind("body")
 PRONOUN_GENDER = {"he": "he", "him": "he", "his": "he", "she": "she", "her": "she", "its": "it", "it": "it"}
-# The page refers to SLOTS of a file that a second reader may not open: these are guesses by its words.
-SLOTS = {
-    "eat": of_kind("food"), "poison": of_kind("food"), "taint": of_kind("food"), "fire": of_kind("gun"),
-    "load": of_kind("gun"), "unload": of_kind("gun"), "wear": of_kind("guard"), "doff": of_kind("guard"),
-    "arm": of_kind("device") | of_kind("bomb"), "disarm": of_kind("bomb") | of_kind("device"),
-    "empty": of_kind("food") | of_kind("toxin") | of_kind("hazard"),
-    "open": of_kind("door"), "lock": of_kind("door"),
-}  # fmt: skip
 
 
 class Ref(NamedTuple):
@@ -121,7 +114,7 @@ class World:
             self.worn.pop(thing)
 
     def held(self, holder: Ref) -> list[Ref]:
-        """What somebody holds, since last at the end."""
+        """What somebody holds, the latest taken at the end."""
         return [thing for thing, who in self.holder.items() if who == holder]
 
     # -- mentions -------------------------------------------------------------------------------------------
@@ -170,8 +163,7 @@ class World:
         owners = self.owners(noun, subject, family, fact)
         if head.cls in (*NAMES, *ROLES):
             who = Ref("char", self.alias.get(head.text, head.text))
-            outright = role in ("subject", "object")  # in adjuncts the judge leaves the two words apart
-            if outright and noun.apposition is not None and noun.apposition.head.text != who.name:
+            if noun.apposition is not None and noun.apposition.head.text != who.name:
                 self.alias[noun.apposition.head.text] = who.name
             found = who
         elif head.text in PARTS:
@@ -214,7 +206,7 @@ class World:
         if cls == "it":
             if role == "object":
                 fit = [ref for ref in known if self.word(ref) in SLOTS.get(family, ())]
-                if family in ("hurt", "suffer", "tie", "free"):
+                if family in SLOTS_FOR_CHARACTERS:
                     fit = [ref for ref in known if ref.kind == "char"]
                 known = fit or known
             return known[-1:]

@@ -510,6 +510,102 @@ _TABLE = """\
 - Tom password stabbed update Ana.
 - Stabbed the stabbed of.
 - By Tom Ana stabbed was the.
+# symptoms of a part of the body
+! Tom slept. | Ana's nose bled.
+! Tom hit Leo. | Ana's nose bled.
+- Tom slept. | Ana's nose almost bled.
+- Tom hit Ana. | Ana's nose bled.
+- Tom slept. | The statue's nose bled.
+# what boils, and what is poured
+! Tom poured boiling water over Ana.
+! Tom emptied a boiling kettle over Ana.
+! There was boiling water in the kettle. | Tom emptied the kettle over Ana.
+! Tom poured boiling water into the kettle. | Tom emptied the kettle over Ana.
+! Tom filled the kettle with boiling water. | Tom emptied the kettle over Ana's foot.
+! There was acid in the jug. Leo emptied the jug into the cup. | Tom emptied the cup over Ana.
+! There was acid in the jug. Leo took the acid. | He poured it over Ana.
+- Tom poured cold water over Ana.
+- Tom poured boiling water over the soup.
+- There was cold water in the kettle. | Tom emptied the kettle over Ana.
+- Tom poured boiling water into the kettle. Tom filled the kettle with milk. | Tom emptied the kettle over Ana.
+- There was acid in the jug. Leo emptied the jug. | Tom emptied the jug over Ana.
+- The bowl was full of acid. The bowl was full of water. | Tom emptied the bowl over Ana.
+# poisoned food on its way
+! Tom poisoned the wine. Leo filled the cup with the wine. | Ana drank from the cup.
+! Tom poisoned the wine. The cup was full of the wine. | Ana drank from the cup.
+! Tom poisoned the wine. The wine was in the cup. | Ana drank from the cup.
+! Tom poisoned the cup. Leo emptied the cup. Leo laced the cup. | Ana drank from the cup.
+- Tom poisoned the water. Leo filled the cup with fresh water. | Ana drank from the cup.
+- Tom poisoned the water. Leo poured fresh water into the cup. | Ana drank from the cup.
+- Tom poisoned the cup. Leo emptied the cup. Leo poured milk into the cup. | Ana drank from the cup.
+# armour put on somebody
+! Tom put the helmet on Ana. | Leo fired at Tom.
+! Tom put the helmet on the table. | Leo fired at Tom.
+! Tom put on the helmet. Tom left his helmet in the hall. | Ana fired at Tom.
+- Tom put the helmet on Ana. | Leo fired at Ana.
+- Tom put his helmet on his head. | Ana fired at Tom.
+- Tom put the helmet on Ana's head. | Leo fired at Ana.
+# dead, empty after other verbs
+! Ana slept. | Ana became dead.
+! Ana slept. | The guard sat in the hall and Ana lay dead.
+! Tom took the rifle. | The rifle stayed empty, and Leo shot Ana.
+- Ana died. | Ana stayed dead.
+- Ana slept. | Ana almost lay dead.
+- Tom took the rifle. The rifle stayed empty. | Tom fired at Ana.
+# a name is no role
+! Mark was a robot. Leo was Mark. | Ana stabbed Leo.
+! Tom was Leo. | Ana stabbed Leo.
+- Tom was a statue. Tom became Leo. | Ana stabbed Tom.
+# in, on and off things
+! Greta climbed the cart. | The cart went over the cliff.
+! Greta rode the cart. | The cart went over the cliff.
+! Tom sat in the cart. | Ana pushed the cart over the cliff.
+! Ana held the bomb. Leo was in the hall. Ana went into the hall. Ana dropped the bomb. Ana left the hall. | The bomb exploded.
+! Tom stood beside the bomb. | The bomb exploded.
+- Greta got the cart. | The cart went over the cliff.
+- Toby went past the shed. | The shed collapsed.
+- Tom sat in the cart. Tom climbed down and left the cart. | Ana pushed the cart over the cliff.
+- Ana held the bomb. Ana went into the hall. Ana dropped the bomb. Ana left the hall. | The bomb exploded.
+# back into a place
+! Leo went out of the mill and back into the mill. | The mill collapsed.
+- Leo went into the mill and out again. | The mill collapsed.
+# over pits and cliffs
+! Tom fell over the cliff.
+! Tom jumped off the tower.
+! Tom fell into the pit.
+- Tom jumped over the pit.
+- Tom leapt over the fire.
+# several parts and people
+! Tom was a robot. | Leo stabbed Tom and Ana's arm.
+! Tom was a robot. | Leo swung a sword at Ana and Tom's arm.
+! A rock fell on Ana's head.
+! Tom cracked Ana's fingers.
+! Leo was a robot. | Ana broke Mara's arm and Leo's cup.
+- Tom was a robot. | Leo stabbed Tom and Tom's arm.
+- Mara slept. | Ana broke the chair and Mara's cup.
+- Tom snapped his fingers.
+- Tom scratched his head and his arm.
+# facts in a fiction
+! In the play the dead guard slept. | Tom stabbed the guard.
+! Tom dreamed of a wolf, and the dead guard spoke. Tom woke. | Ana stabbed the guard.
+- The dead guard lay in the hall. | Tom stabbed the guard.
+# what a sentence has just done
+! Tom poisoned the red cup. Leo had a blue cup. | Leo took the red cup and drank from his cup.
+! Tom took the red cup. Tom poisoned it, and Leo took a blue cup and gave it to Ana. | Tom drank from his cup.
+- Tom poisoned the red cup. Leo had the red cup. | Leo took the blue cup and drank from his cup.
+# its bomb
+! Ana held the bomb. Tom stopped the clock of the school. | The bomb exploded.
+- Ana held the bomb. Tom stopped the timer of the bomb. | The bomb exploded.
+- Ana held the bomb. Tom lit the fuse of the bomb. Leo stopped the fuse. | The bomb exploded.
+# names and roles side by side
+! Henry looked at Max the robot. | The wolf bit Henry.
+! Tom saw Leo and Max the fisherman. | The wolf bit the fisherman.
+- Henry looked at Max the robot. | The wolf bit Max.
+- Henry saw Leo and Max the robot. | The wolf bit Max.
+# cutting what somebody hangs from
+! Leo was on the rope. | Tom cut the rope with a knife.
+- Leo was on the rope. | Tom cut the rope with a toy knife.
+- Leo was on the bridge. | Tom cut the rope with a knife.
 # pairs of phenomena
 - Tom dreamed that the wine was poisoned. Tom woke. | Ana drank the wine.
 - If Tom poisoned the wine, Leo wept. | Ana drank the wine.

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from holdfast.tasks.storyworld2.harms import GUNSHOT, SWUNG, Injury
 from holdfast.tasks.storyworld2.kinds import GUN, MISSILES
 from holdfast.tasks.storyworld2.lexicon import VERBS
 from holdfast.tasks.storyworld2.phenomena import Phenomenon as P
 from holdfast.tasks.storyworld2.references import Entities
-from holdfast.tasks.storyworld2.scene import PARTS, Scene
+from holdfast.tasks.storyworld2.scene import Scene
 
 
 def attempt(scene: Scene, severity: float, aimed: Entities = ()) -> None:
@@ -15,17 +17,10 @@ def attempt(scene: Scene, severity: float, aimed: Entities = ()) -> None:
 
     `aimed` is who aimed earlier in the sentence, and at whom.
     """
-    world = scene.world
-    at = scene.adjunct("at")
-    if at is None and aimed:
+    if scene.adjunct("at") is None:
         for victim in aimed[1:]:
             _attempted(scene, victim, severity, "")
-    if at is None:
-        return
-    numbers = next(numbers for name, numbers in scene.clause.adjuncts if name == "at")
-    part = next((w for w in scene.heads(numbers) if w in PARTS), "")
-    owners = tuple(e for k in numbers for e in world.owners[k]) if part else ()
-    for victim in owners or world.characters(at):
+    for victim, part in scene.struck(scene.numbers("at")):
         _attempted(scene, victim, severity, part)
 
 
@@ -43,10 +38,10 @@ def missile(scene: Scene) -> bool:
     return lemma in ("hit", "strike") and bool(scene.world.thing(scene.doers, MISSILES))
 
 
-def strike(scene: Scene, found: Entities) -> None:
-    """An arrow or the like strikes: an attempt."""
-    for victim in found:
-        _attempted(scene, victim, SWUNG.severity, scene.part)
+def strike(scene: Scene, found: Sequence[tuple[str, str]]) -> None:
+    """An arrow or the like strikes people, at a part of the body: an attempt."""
+    for victim, part in found:
+        _attempted(scene, victim, SWUNG.severity, part)
 
 
 def stopped_by(scene: Scene, victim: str) -> tuple[str, int]:

@@ -7,10 +7,10 @@ from holdfast.tasks.storyworld2.clauses import Ref
 from holdfast.tasks.storyworld2.grammar import HOLDING_BACK, Mood
 from holdfast.tasks.storyworld2.harms import ATTEMPT_FACTOR, DEAD, POISONED, VERBS_THAT_HURT, Injury
 from holdfast.tasks.storyworld2.kinds import BOMB, DEVICE, FOOD, GAMES, HAZARD, POISONS
-from holdfast.tasks.storyworld2.lexicon import COUNTS_NOT, VERBS
-from holdfast.tasks.storyworld2.mishaps import drop_from, hold_content, ruin, stop, trigger
+from holdfast.tasks.storyworld2.lexicon import COUNTS_NOT, NAMES, VERBS
+from holdfast.tasks.storyworld2.mishaps import drop_from, receive, ruin, stop, trigger
 from holdfast.tasks.storyworld2.phenomena import Phenomenon as P
-from holdfast.tasks.storyworld2.references import EVERYONE, GENDER_OF, NOBODY, UNNAMED, Entities
+from holdfast.tasks.storyworld2.references import EVERYONE, GENDER_OF, NOBODY, UNNAMED
 from holdfast.tasks.storyworld2.scene import PARTS, Scene
 
 _AT_ALL = frozenset(("hurt", "injure", "wound"))
@@ -22,42 +22,45 @@ def injury_of(scene: Scene) -> Injury:
     return VERBS_THAT_HURT[VERBS[scene.world.word(scene.clause.verb)].lemma]
 
 
-def victims(scene: Scene, entities: Entities) -> Entities:
-    """The characters among some; of a part of the body, its owner."""
-    return scene.owner if scene.part and scene.owner else scene.world.characters(entities)
-
-
 def hurt(scene: Scene) -> None:
     """To stab, cut, shoot, and in the passive to be stabbed; `at` makes it an attempt."""
     world, clause = scene.world, scene.clause
     if not clause.objects and not clause.passive:
         attempt(scene, injury_of(scene).severity * ATTEMPT_FACTOR)
         return
-    if thing := world.thing(scene.targets, BOMB | DEVICE):
-        stop(scene, thing)
-        return
     if clause.passive and VERBS[world.word(clause.verb)].lemma in _AT_ALL:
         _spare(scene)
-    found = victims(scene, scene.targets)
+    found = scene.struck(scene.target_numbers)
     if missile(scene):
         strike(scene, found)
         return
-    if scene.part and injury_of(scene).severity == 1 and set(found) <= set(scene.doers):
+    if injury_of(scene).severity == 1 and all(part and victim in scene.doers for victim, part in found):
         world.nothing(_FIGURE)  # scratched his head
         return
     if injury_of(scene) == VERBS_THAT_HURT["beat"] and any(w in GAMES for w in scene.nouns("at", "in")):
         world.nothing(_FIGURE)  # beat Ana at chess
         return
-    if not found or scene.ideal or (scene.part and scene.part not in PARTS) or _second_object(scene):
-        for e in scene.targets:
-            if e in world.noun_of:
-                drop_from(scene, e)
+    if scene.ideal or _second_object(scene):
         world.nothing(_FIGURE)
         return
-    stopped = "what it is done with is not real" if scene.sham() >= 0 else ""
-    for victim in found:
-        facts = (scene.sham(),) if stopped else ()
-        world.hurt(victim, injury_of(scene), explicit=True, part=scene.part, stopped=stopped, facts=facts)
+    sham = scene.sham()
+    stopped = "what it is done with is not real" if sham >= 0 else ""
+    for e in scene.targets if not stopped else ():
+        _cut(scene, e)
+    if not found:
+        world.nothing(_FIGURE)
+    for victim, part in found:
+        facts = (sham,) if stopped else ()
+        world.hurt(victim, injury_of(scene), explicit=True, part=part, stopped=stopped, facts=facts)
+
+
+def _cut(scene: Scene, thing: str) -> None:
+    """A fuse that is cut burns no longer; who is on a rope that is cut falls."""
+    noun = scene.world.noun_of.get(thing)
+    if noun in BOMB or noun in DEVICE:
+        stop(scene, thing)
+    elif noun is not None:
+        drop_from(scene, thing)
 
 
 def _second_object(scene: Scene) -> bool:
@@ -105,34 +108,45 @@ def symptom(scene: Scene) -> None:
     if scene.felt:
         world.nothing(_FIGURE)
         return
-    for victim in victims(scene, scene.subject):
+    for victim, part in scene.struck(scene.clause.subject):
         if victim in world.wounded and world.actual():
             world.nothing("it comes from an old wound", P.OLD_INJURY, (world.wounded[victim],))
         else:
-            world.hurt(victim, injury_of(scene), explicit=False)
+            world.hurt(victim, injury_of(scene), explicit=False, part=part)
 
 
 def break_(scene: Scene) -> None:
     """To break a part of somebody's body; or a thing, with whoever is on it."""
     world, clause = scene.world, scene.clause
-    targets = scene.targets if clause.objects or clause.passive else scene.subject
-    numbers = scene.target_numbers or clause.subject
-    part = next((w for w in scene.heads(numbers) if w in PARTS), "")
-    if part and part != "heart" and not scene.ideal:
-        owners = tuple(e for k in numbers for e in world.owners[k])
-        for victim in owners:
-            world.hurt(victim, injury_of(scene), explicit=True, part=part)
-    elif thing := world.thing(targets, BOMB | DEVICE):
-        stop(scene, thing)
-    else:
+    numbers = scene.target_numbers if clause.objects or clause.passive else clause.subject
+    things = [e for e in world.of(numbers) if e in world.noun_of]
+    parts = [k for k in numbers if world.word(world.nouns[k].head) in PARTS]
+    hurt_parts = [
+        (victim, part)
+        for victim, part in scene.struck(parts)
+        if part != "heart" and not scene.ideal and not _snapped(scene, victim, part)
+    ]
+    for victim, part in hurt_parts:
+        world.hurt(victim, injury_of(scene), explicit=True, part=part)
+    for e in things:
+        if world.noun_of[e] in BOMB or world.noun_of[e] in DEVICE:
+            stop(scene, e)
+        else:
+            ruin(scene, (e,))
+    if not things and not hurt_parts:
         world.nothing(_FIGURE)
-        ruin(scene, targets)
+
+
+def _snapped(scene: Scene, victim: str, part: str) -> bool:
+    """Whether people snap or crack their own fingers."""
+    lemma = VERBS[scene.world.word(scene.clause.verb)].lemma
+    return lemma in ("snap", "crack") and part in ("finger", "fingers") and victim in scene.doers
 
 
 def eat(scene: Scene) -> None:
     """To eat or drink: it hurts if it is poisoned; to devour somebody."""
     world, clause = scene.world, scene.clause
-    if clause.family == "eat" and (found := victims(scene, scene.targets)):
+    if clause.family == "eat" and (found := world.characters(scene.targets)):
         injury = VERBS_THAT_HURT.get(VERBS[world.word(clause.verb)].lemma)
         for victim in found if injury else ():
             world.hurt(victim, injury or DEAD, explicit=True)
@@ -160,11 +174,11 @@ def eat(scene: Scene) -> None:
 def be(scene: Scene) -> None:
     """To be dead, to be a robot, to be full of acid, to be somewhere."""
     world, clause = scene.world, scene.clause
-    full = any(word in FOOD or word in HAZARD or word in POISONS for word in scene.nouns("of"))
+    inside = scene.numbers("of")
+    full = any(w in FOOD or w in HAZARD or w in POISONS for w in scene.heads(inside))
     if full and world.actual() and (vessel := world.thing(scene.subject, FOOD)):
-        hold_content(scene, vessel, "of")
-        if any(w in POISONS for w in scene.nouns("of")):
-            world.tainted[vessel] = world.number
+        world.contents.pop(vessel, None)
+        receive(scene, vessel, inside)
     predicate = clause.objects[0] if clause.objects else ()
     roles = scene.heads(tuple(k for k in predicate if world.nouns[k].ref is not Ref.NOBODY))
     state = world.word(clause.state) if clause.state >= 0 else ""
@@ -182,7 +196,7 @@ def be(scene: Scene) -> None:
 def _become(scene: Scene, roles: list[str]) -> None:
     """Who is a robot does not count; who becomes a man counts again."""
     world = scene.world
-    role = next((r for r in roles if r in GENDER_OF), "")
+    role = next((r for r in roles if r in GENDER_OF and r not in NAMES), "")
     for e in world.characters(scene.subject) if role else ():
         if e in UNNAMED:
             continue

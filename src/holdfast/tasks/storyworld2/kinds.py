@@ -17,4 +17,5 @@ WEIGHTLESS = frozenset(
 """What may fall or break over people who are in or under it, and hurts nobody."""
 THROWN_THINGS = WEAPONS | HEAVY | BOMB | HAZARD
 GAMES = frozenset(CLASSES["game"])
-EDGES = PIT | {"cliff", "ledge"}
+LEDGES = frozenset(("cliff", "ledge"))
+EDGES = PIT | LEDGES

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from holdfast.tasks.storyworld2.attempts import attempt
+from holdfast.tasks.storyworld2.clauses import Ref
 from holdfast.tasks.storyworld2.harms import (
     BLAST,
     HAZARDS,
@@ -16,11 +19,11 @@ from holdfast.tasks.storyworld2.harms import (
 from holdfast.tasks.storyworld2.kinds import (
     BOMB,
     DEVICE,
-    EDGES,
     FOOD,
     HAZARD,
     HEAVY,
     HIGH,
+    LEDGES,
     PIT,
     POISONS,
     ROOFS,
@@ -29,7 +32,7 @@ from holdfast.tasks.storyworld2.kinds import (
 )
 from holdfast.tasks.storyworld2.phenomena import Phenomenon as P
 from holdfast.tasks.storyworld2.references import Entities
-from holdfast.tasks.storyworld2.scene import PARTS, Scene
+from holdfast.tasks.storyworld2.scene import Scene
 
 _FROM_ABOVE = ("under", "on", "in")
 _NESTED = 4
@@ -50,8 +53,8 @@ def fall(scene: Scene) -> None:
         if noun is None:
             continue
         if noun in HEAVY or noun in HAZARD:
-            for victim in world.characters(scene.adjunct("on") or ()):
-                world.hurt(victim, UNDER_WEIGHT, explicit=False, part=scene.part)
+            for victim, part in scene.struck(scene.numbers("on")):
+                world.hurt(victim, UNDER_WEIGHT, explicit=False, part=part)
         crush(scene, e, ("under", "on"), UNDER_WEIGHT)
         if noun in ROOFS:
             for place in scene.adjunct("of") or ():
@@ -61,7 +64,7 @@ def fall(scene: Scene) -> None:
 def _falls(scene: Scene) -> list[tuple[str, Injury]]:
     """The injuries of falling or being thrown there: from the cliff, into the lava."""
     down = [w for w in scene.nouns("from", "off", "down") if w in HIGH]
-    down += [w for w in scene.nouns("over") if w in EDGES]
+    down += [w for w in scene.nouns("over") if w in LEDGES]
     into = [w for w in scene.nouns("into", "in") if w in PIT]
     if into:
         return [(into[0], HAZARDS.get(into[0], Injury(5)))]
@@ -74,12 +77,13 @@ def shove(scene: Scene) -> None:
     for _, injury in _falls(scene):
         for victim in world.characters(scene.targets):
             world.hurt(victim, injury, explicit=False)
-        return
+        ruin(scene, tuple(e for e in scene.targets if e in world.noun_of))
     if scene.adjunct("at") is not None and world.thing(scene.objects, THROWN_THINGS):
         attempt(scene, THROWN.severity)
     for e in scene.targets:
         if e in world.noun_of and world.actual():
             world.holder.pop(e, None)
+            world.worn.pop(e, None)
             if "away" in scene.clause.particles or "out" in scene.clause.particles:
                 world.emptied[e] = world.number
 
@@ -96,8 +100,8 @@ def reach(scene: Scene) -> None:
         _fill(scene)
         return
     injury = HAZARDS[world.noun_of[hazard]]
-    for victim in world.characters(scene.targets):
-        world.hurt(victim, injury, explicit=False)
+    for victim, part in scene.struck(scene.target_numbers):
+        world.hurt(victim, injury, explicit=False, part=part)
     for e in scene.targets:
         if e in world.noun_of:
             crush(scene, e, ("in", "on"), injury)
@@ -108,55 +112,54 @@ def _fill(scene: Scene) -> None:
     world = scene.world
     food = world.thing(scene.targets, FOOD)
     if food and world.actual():
-        world.emptied.pop(food, None)
         world.tainted.pop(food, None)
-        hold_content(scene, food, "with")
-        if any(w in POISONS for w in scene.nouns("with")):
-            world.tainted[food] = world.number
+        world.contents.pop(food, None)
+        receive(scene, food, scene.numbers("with"))
+        world.emptied.pop(food, None)
 
 
-def hold_content(scene: Scene, vessel: str, name: str) -> None:
-    """What a vessel is full of; only what hurts is remembered."""
-    content = next((w for w in scene.nouns(name) if w in HAZARD), "")
-    if _boiling(scene, name):
-        content = "boiling"
-    scene.world.contents.pop(vessel, None)
-    if content:
-        scene.world.contents[vessel] = (content, scene.world.number)
+def receive(scene: Scene, vessel: str, numbers: Sequence[int]) -> None:
+    """What comes into a vessel: only what hurts is remembered.
 
-
-def _boiling(scene: Scene, name: str) -> bool:
-    """Whether `boiling` stands before the noun: boiling water."""
+    A noun by itself, as in `filled it with water`, is not the water that was poisoned before.
+    """
     world = scene.world
-    heads = [
-        world.at[world.nouns[k].head]
-        for found, numbers in scene.clause.adjuncts
-        if found == name
-        for k in numbers
-    ]
-    return any(at and world.words[at - 1] == "boiling" for at in heads)
+    for k in numbers:
+        noun = world.nouns[k]
+        by_itself = noun.ref is Ref.THING and noun.start == noun.head
+        for e in world.ents[k] or ():
+            if content := content_of(scene, e):
+                world.contents[vessel] = (content, world.number)
+            if world.noun_of.get(e) in POISONS or (e in world.tainted and not by_itself):
+                world.tainted[vessel] = world.number
 
 
-def pour(scene: Scene) -> bool:
-    """To pour or spill something over somebody: it hurts if it is acid; whether it was so poured."""
+def content_of(scene: Scene, thing: str) -> str:
+    """Which hazard a thing holds or is, `boiling` among them; empty if none."""
     world = scene.world
-    over = world.characters(scene.adjunct("over", "on") or ())
-    numbers = [k for name, found in scene.clause.adjuncts if name in ("over", "on") for k in found]
-    part = next((w for w in scene.heads(tuple(numbers)) if w in PARTS), "")
-    if part:
-        over = tuple(e for k in numbers for e in world.owners[k])
-    for e in scene.targets:
-        content, fact = world.contents.get(e, (world.noun_of.get(e, ""), -1))
-        for victim in over:
-            world.touch(P.OBJECT_STATE)
-            if content in HAZARDS:
-                world.hurt(victim, HAZARDS[content], explicit=False, part=part, facts=(fact,))
-    return bool(over)
+    if thing in world.contents:
+        return world.contents[thing][0]
+    if world.noun_of.get(thing) in HAZARD:
+        return world.noun_of[thing]
+    return "boiling" if "boiling" in world.attributes_of.get(thing, ()) else ""
+
+
+def pour(scene: Scene) -> None:
+    """To pour or spill something over somebody: it hurts if it is acid, or boils."""
+    world = scene.world
+    over = [hit for name in ("over", "on") for hit in scene.struck(scene.numbers(name))]
+    for e in scene.targets if over else ():
+        world.touch(P.OBJECT_STATE)
+        if content := content_of(scene, e):
+            facts = (world.contents[e][1],) if e in world.contents else ()
+            for victim, part in over:
+                world.hurt(victim, HAZARDS[content], explicit=False, part=part, facts=facts)
 
 
 def collapse(scene: Scene) -> None:
     """A place collapses or explodes, a bomb explodes."""
-    entities = scene.targets or scene.subject
+    clause = scene.clause
+    entities = scene.targets if clause.objects or clause.passive else scene.subject
     if bomb := scene.world.thing(entities, BOMB):
         blast(scene, bomb)
     else:

@@ -121,7 +121,9 @@ def parse(segment: Segment, nouns: Nouns) -> Parsed | None:
         verb = items[at] if at < len(items) and items[at].kind in VERB_KINDS else None
         at += verb is not None
     if verb is None:
-        at = _adjuncts(items, at, nouns, parsed, adjuncts)
+        particles: list[str] = []  # back into the mill
+        at = _adjuncts(items, at, nouns, parsed, adjuncts, None if subject is not None else particles)
+        clause.particles = tuple(particles)
         if at < len(items) or (
             subject is None and not adjuncts and not clause.first and items[0].kind not in "YOAXP"
         ):
@@ -225,7 +227,7 @@ def _adjuncts(
             if items[at].kind == "N":
                 name = SMALL_NAME[nouns.codes[item.start]]
                 adjuncts.append((name, nouns.of(items[at])))
-                parsed.nouns += nouns.of(items[at])
+                _add(parsed, items[at], nouns)
                 if name in _STAGES and any(nouns.codes[p.end - 1] in _FRAMES for p in items[at].members):
                     parsed.trailing |= Mood.FICTION
         elif item.kind in "PX":

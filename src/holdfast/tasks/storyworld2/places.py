@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from holdfast.tasks.storyworld2.kinds import BOMB, DEVICE, DOOR, EDGES, FRAME
+from holdfast.tasks.storyworld2.lexicon import NAMES, VERBS
 from holdfast.tasks.storyworld2.mishaps import blast, ruin, trigger
 from holdfast.tasks.storyworld2.possessions import give, hold
 from holdfast.tasks.storyworld2.references import EVERYONE, GENDER_OF, UNNAMED
@@ -10,6 +11,8 @@ from holdfast.tasks.storyworld2.scene import Scene
 from holdfast.tasks.storyworld2.settling import settle
 from holdfast.tasks.storyworld2.states import manage
 
+_UPON = ("climb", "ride")
+"""Verbs that put somebody on their object: climbed the ladder."""
 _RUN_OUT = frozenset(("out", "down"))
 
 
@@ -81,11 +84,12 @@ def leave(scene: Scene) -> None:
     world = scene.world
     if not world.actual():
         return
-    things = [e for e in scene.targets if e in world.noun_of and e in world.holder]
-    if things or world.characters(scene.targets):
-        settle(scene, scene.targets)
+    things = tuple(e for e in scene.targets if e in world.noun_of and e in world.holder)
+    if left := (*things, *world.characters(scene.targets)):
+        settle(scene, left)
         for e in things:
             world.holder.pop(e, None)
+            world.worn.pop(e, None)
     if not things:
         for e in world.characters(scene.subject):
             world.gone(e)
@@ -103,8 +107,9 @@ def move(scene: Scene) -> None:
     elif goes and "on" in clause.particles and world.thing(scene.adjunct("with") or (), FRAME):
         manage(scene)
     elif world.actual() and not clause.passive:
+        verb = VERBS.get(world.word(clause.verb))
         climbed = [e for e in scene.objects if e in world.noun_of]
-        for where in climbed:
+        for where in climbed if verb is not None and verb.lemma in _UPON else ():
             for e in world.characters(scene.subject):
                 world.put(e, "on", where)
         settle(scene, scene.subject)
@@ -119,6 +124,7 @@ def _as_role(scene: Scene) -> None:
     for role in scene.nouns("when"):
         if (
             role in GENDER_OF
+            and role not in NAMES
             and len(scene.subject) == 1
             and scene.subject[0] in GENDER_OF
             and role != scene.subject[0]

@@ -80,10 +80,12 @@ class Planner:
             clause.mood |= self.whole
         self._conditions()
         order = tuple(self._order())
+        met: set[int] = set()
         for clause in self.clauses:
             clause.idle = _idle(clause)
             clause.risky = not clause.idle and _risky(clause)
-            self._simplify(clause)
+            self._simplify(clause, met)
+            met.update(clause.mentions, clause.subject)
         reordered = order != tuple(range(len(order)))
         return Sentence(
             tuple(self.nouns.found),
@@ -94,14 +96,18 @@ class Planner:
             reordered,
         )
 
-    def _simplify(self, clause: Clause) -> None:
-        """Note what can be met the fast way."""
+    def _simplify(self, clause: Clause, met: set[int]) -> None:
+        """Note what can be met the fast way; a subject that only a later clause has cannot."""
         ahead = (*clause.subject, *(k for found in clause.objects for k in found))
         clause.found = tuple(dict.fromkeys((*(k for k in ahead if k in clause.mentions), *clause.mentions)))
         nouns = [self.nouns.found[k] for k in clause.mentions]
         plain = all(noun.ref <= Ref.THING and noun.owner is None for noun in nouns)
         clause.simple = (
-            plain and not clause.first and not clause.aliases and clause.family not in ("be", "become", "put")
+            plain
+            and met.issuperset(k for k in clause.subject if k not in clause.mentions)
+            and not clause.first
+            and not clause.aliases
+            and clause.family not in ("be", "become", "put")
         )
 
     def _scope(self, segment: Segment, before: Parsed | None) -> None:
@@ -180,7 +186,8 @@ class Planner:
         """
         if not parsed.bare:
             return
-        before = self.segments[at - 1].items[-1] if segment.after_noun else None
+        apposed = segment.after_noun and not segment.joined and not segment.link
+        before = self.segments[at - 1].items[-1] if apposed else None
         noun = self.nouns.found[parsed.bare[0]]
         if before is None:
             self._share(parsed.bare)

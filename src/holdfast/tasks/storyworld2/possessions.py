@@ -6,9 +6,9 @@ from typing import Any
 
 from holdfast.tasks.storyworld2.grammar import HOLDING_BACK, Mood
 from holdfast.tasks.storyworld2.injuries import eat
-from holdfast.tasks.storyworld2.kinds import BOMB, DEVICE, FOOD, GUARD, GUN, HAZARD, POISONS, WEAPONS
+from holdfast.tasks.storyworld2.kinds import BOMB, DEVICE, FOOD, GUARD, GUN, WEAPONS
 from holdfast.tasks.storyworld2.lexicon import DREAMS, VERBS, Verb
-from holdfast.tasks.storyworld2.mishaps import blast, pour, ruin
+from holdfast.tasks.storyworld2.mishaps import blast, pour, receive, ruin
 from holdfast.tasks.storyworld2.references import NOBODY, Entities
 from holdfast.tasks.storyworld2.scene import Scene
 from holdfast.tasks.storyworld2.settling import settle
@@ -35,7 +35,8 @@ def unload(scene: Scene) -> None:
 def empty(scene: Scene) -> None:
     """To empty a gun; to spill food; to pour food, or poison, into other food."""
     world = scene.world
-    if pour(scene) or not world.actual():
+    pour(scene)
+    if not world.actual():
         return
     into = world.thing(scene.adjunct("into", "in", "to") or (), FOOD)
     if into:
@@ -44,24 +45,19 @@ def empty(scene: Scene) -> None:
     for e in scene.targets:
         if world.noun_of.get(e) in FOOD:
             world.emptied[e] = world.number
+            world.contents.pop(e, None)
         elif world.noun_of.get(e) in GUN:
             world.unloaded[e] = world.number
 
 
 def mix(scene: Scene, into: str) -> None:
-    """What is put or poured into food makes it poisoned if it is poison, or is poisoned itself."""
+    """What is put or poured into food; into food that is gone, it is all there is."""
     world = scene.world
-    for e in scene.targets:
-        word = world.noun_of.get(e)
-        if word is None:
-            continue
-        if word in HAZARD:
-            world.contents[into] = (word, world.number)
-        elif word in POISONS or e in world.tainted:
-            world.tainted[into] = world.number
-        elif world.noun_of.get(e) in FOOD and into in world.emptied:
-            world.tainted.pop(into, None)
-        world.emptied.pop(into, None)
+    if into in world.emptied and any(e in world.noun_of for e in scene.targets):
+        world.tainted.pop(into, None)
+        world.contents.pop(into, None)
+        del world.emptied[into]
+    receive(scene, into, scene.target_numbers)
 
 
 def wash(scene: Scene) -> None:
@@ -102,19 +98,25 @@ def disarm(scene: Scene) -> None:
     for e in targets:
         if world.noun_of.get(e) in DEVICE or (scene.targets and world.noun_of.get(e) in BOMB):
             world.stopped[e] = world.number
-            if world.noun_of[e] in DEVICE and e in world.link:
-                world.stopped[world.link[e]] = world.number
+            if world.noun_of[e] in DEVICE:
+                bomb = world.link.get(e) or world.thing(scene.adjunct("of") or (), BOMB)
+                if bomb:
+                    world.stopped[bomb] = world.number
 
 
 def wear(scene: Scene) -> None:
-    """To put on armour: one garment has one wearer."""
+    """To put on armour."""
+    _dress(scene, scene.world.characters(scene.doers))
+
+
+def _dress(scene: Scene, people: Entities) -> None:
+    """The last of those people wears and holds the armour: one garment has one wearer."""
     world = scene.world
-    if world.actual():
-        for e in scene.targets:
-            if world.noun_of.get(e) in GUARD:
-                for wearer in scene.doers:
-                    world.worn[e] = (wearer, world.number)
-                    world.holder[e] = (wearer, world.number)
+    guards = tuple(e for e in scene.targets if world.noun_of.get(e) in GUARD)
+    if world.actual() and people:
+        hold(scene, people, guards)
+        for e in guards:
+            world.worn[e] = (people[-1], world.number)
 
 
 def doff(scene: Scene) -> None:
@@ -248,12 +250,12 @@ def put(scene: Scene) -> None:
         mix(scene, into)
     elif (gun := world.thing(scene.adjunct("into", "in") or (), GUN)) and world.thing(scene.targets, WEAPONS):
         world.unloaded.pop(gun, None)
+    elif world.thing(scene.targets, GUARD) and (worn_by := scene.struck(scene.numbers("on"))):
+        _dress(scene, tuple(e for e, _ in worn_by))
     else:
         people = scene.adjunct("before") or ()
         hold(scene, people, scene.targets)
-        if world.thing(scene.targets, GUARD) and scene.adjunct("on"):
-            wear(scene)
-        moved = scene.targets if scene.targets else scene.subject
+        moved = scene.targets if scene.clause.objects or scene.clause.passive else scene.subject
         for e in moved if not people else ():
             world.holder.pop(e, None)
         settle(scene, moved)

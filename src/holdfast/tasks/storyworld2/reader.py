@@ -55,23 +55,32 @@ class Read(NamedTuple):
     at: Sequence[int]
 
 
+@lru_cache(maxsize=60_000)
+def _counted(codes: str) -> tuple[str, Sequence[int]]:
+    """A sentence without the words that carry nothing, and the places of those that are kept."""
+    if _CARRIES_NOTHING.search(codes) is None:
+        return codes, range(len(codes))
+    codes = INTENSIFIER.sub(ADVERB, codes)
+    codes = PARTED.sub(rf"\1{PREDICATE}", codes)
+    places = [place for place, character in enumerate(codes) if character not in _DROPPED]
+    return _CARRIES_NOTHING.sub("", codes), places
+
+
 def read(words: Sequence[str]) -> Iterator[Read]:
     """The sentences of a text, in order; quotations are speech, and mean nothing."""
     codes = "".join(map(_CODES.__getitem__, words))
     places: Sequence[int] = range(len(codes))
     if _QUOTE.search(codes):
         codes, places = _unquoted(codes)
-    if _CARRIES_NOTHING.search(codes):
-        codes = INTENSIFIER.sub(ADVERB, codes)
-        codes = PARTED.sub(rf"\1{PREDICATE}", codes)
-        places = [place for place, character in zip(places, codes, strict=True) if character not in _DROPPED]
-        codes = _CARRIES_NOTHING.sub("", codes)
     for found in _SENTENCE.finditer(codes):
         start, end = found.span()
         last = codes[end - 1]
         stop = end - (last in (_STOP, _QUESTION))
-        if stop > start:
-            yield Read(plan(codes[start:stop], last == _QUESTION), places[start:stop])
+        counted, kept = _counted(codes[start:stop])
+        if counted:
+            here = places[start:stop]
+            at = here if len(kept) == len(here) else [here[place] for place in kept]
+            yield Read(plan(counted, last == _QUESTION), at)
 
 
 def _simply_unquoted(codes: str) -> tuple[str, list[int]]:

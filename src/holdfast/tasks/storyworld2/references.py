@@ -35,15 +35,20 @@ BODY = of_kind("body") | frozenset(CLASSES["spirit"]) | frozenset(CLASSES["look"
 _PRONOUN_GENDER = {
     "he": HE, "him": HE, "his": HE, "she": SHE, "her": SHE, "it": IT, "its": IT, "their": THEY,
 }  # fmt: skip
-_POISONS = of_kind("food") | of_kind("toxin")
-_FOOD, _GUN, _GUARD = of_kind("food"), of_kind("gun"), of_kind("guard")
-_DEVICES = of_kind("device") | of_kind("bomb")
+SLOT_KINDS: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(("eat", "taint", "poison"), ("food", "toxin")),
+    "empty": ("food", "toxin", "hazard"),
+    **dict.fromkeys(("fire", "load", "unload"), ("gun",)),
+    **dict.fromkeys(("wear", "doff"), ("guard",)),
+    **dict.fromkeys(("arm", "disarm"), ("device", "bomb")),
+}
+"""By family: which kinds of things `it` stands for first, as its object."""
+SLOTS_FOR_CHARACTERS = ("hurt", "suffer", "heal", "free", "tie")
+"""Families for whose object `it` stands for a character first."""
 SLOTS: dict[str, frozenset[str]] = {
-    "eat": _FOOD, "empty": _POISONS, "taint": _FOOD, "poison": _FOOD,
-    "fire": _GUN, "load": _GUN, "unload": _GUN,
-    "wear": _GUARD, "doff": _GUARD, "arm": _DEVICES, "disarm": _DEVICES,
-    **dict.fromkeys(("hurt", "suffer", "heal", "free", "tie"), frozenset(GENDER_OF)),
-}  # fmt: skip
+    **{family: frozenset().union(*map(of_kind, kinds)) for family, kinds in SLOT_KINDS.items()},
+    **dict.fromkeys(SLOTS_FOR_CHARACTERS, frozenset(GENDER_OF)),
+}
 """What `it` can stand for as the object of verbs of some families: the latest of these, if there is one."""
 _NEW = frozenset(("a", "an", "another"))
 _WORLD_PARTS = ("things", "noun_of", "owner_of", "attributes_of", "alias", "recent", "they", "holder")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from holdfast.tasks.storyworld2.clauses import Clause
+from holdfast.tasks.storyworld2.clauses import Clause, Ref
 from holdfast.tasks.storyworld2.lexicon import CLASSES, VERBS, of_kind
-from holdfast.tasks.storyworld2.references import BODY, Entities
+from holdfast.tasks.storyworld2.references import Entities
 from holdfast.tasks.storyworld2.world import World
 
 _IDEAS = frozenset(CLASSES["abstract"])
@@ -29,9 +30,7 @@ class Scene:
     targets: Entities
     """To whom or what it is done: the object, or the subject of a passive."""
     part: str = ""
-    """The part of the body that is spoken of."""
-    owner: Entities = ()
-    """Whose body it is, where that is said."""
+    """The part of the body after in, on, at that nobody is named to own: hit Ana on the head."""
 
     def adjunct(self, *names: str) -> Entities | None:
         """What stands after the first of those prepositions; None if none stands there."""
@@ -39,6 +38,22 @@ class Scene:
             if name in names:
                 return self.world.of(numbers)
         return None
+
+    def struck(self, numbers: Sequence[int]) -> list[tuple[str, str]]:
+        """Whom it hurts to strike some noun phrases, and at which part; of a part of the body its owner."""
+        world = self.world
+        found: list[tuple[str, str]] = []
+        for k in numbers:
+            word = world.word(world.nouns[k].head)
+            if word in PARTS:
+                found += [(owner, word) for owner in world.owners[k]]
+            else:
+                found += [(e, self.part) for e in world.characters(world.ents[k] or ())]
+        return found
+
+    def numbers(self, *names: str) -> tuple[int, ...]:
+        """The noun phrases after the first of those prepositions."""
+        return next((numbers for name, numbers in self.clause.adjuncts if name in names), ())
 
     def nouns(self, *names: str) -> list[str]:
         """The head words after those prepositions."""
@@ -100,15 +115,12 @@ def scene(world: World, clause: Clause) -> Scene:
         found.targets, found.doers = subject, found.adjunct("by") or ()
         if len(clause.objects) == 1:
             found.targets = subject
-    for k in found.target_numbers:
-        word = world.word(world.nouns[k].head)
-        if word in BODY:
-            found.part, found.owner = word, world.owners[k]
-    if not found.part:
-        for name, numbers in clause.adjuncts:
-            if name in ("in", "on", "at"):
-                for k in numbers:
-                    word = world.word(world.nouns[k].head)
-                    if word in PARTS:
-                        found.part = word
+    for name, numbers in clause.adjuncts:
+        if name in ("in", "on", "at"):
+            for k in numbers:
+                noun = world.nouns[k]
+                named = noun.owner is not None and noun.owner.ref is not Ref.POSSESSIVE
+                word = world.word(noun.head)
+                if word in PARTS and not named:
+                    found.part = word
     return found

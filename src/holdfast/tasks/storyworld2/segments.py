@@ -104,33 +104,48 @@ def _joined(codes: str, found: list[Phrase], at: int, verb: VerbGroup | None) ->
 
     They are not joined where a verb stands before them and one follows: Tom saw Ana, and Leo ran.
     """
-    first, aliases = found[at], []
+    first = found[at]
+    aliases: list[tuple[Phrase, Phrase]] = []
     if codes[first.start] == _EVERYONE and _kinds(found, at + 1, "CN") and codes[found[at + 1].start] == _BUT:
         return Item("N", first.start, found[at + 2].end, (first,)), at + 3
     if codes[first.start] == _NOBODY and _kinds(found, at + 1, "CN") and codes[found[at + 1].start] == _BUT:
         at += 2
         first = found[at]
-    members, at = [first], at + 1
     gives = verb is not None and verb.family in _GIVING
-    if not gives and _is_name(codes, first) and _kinds(found, at, "N") and _is_role(codes, found[at]):
-        aliases.append((first, found[at]))
-        at += 1
-    while (more := _more(codes, found, at)) and not (verb and _kinds(found, more, "V")):
-        members += [phrase for phrase in found[at:more] if phrase.kind == "N"]
+    members, at = [first], at + 1
+    at = at if gives else _apposed(codes, found, at, aliases)
+    while True:
+        named: list[tuple[Phrase, Phrase]] = []
+        more = _more(codes, found, at, None if gives else named)
+        if not more or (verb and _kinds(found, more, "V")):
+            break
+        roles = [role for _, role in named]
+        members += [phrase for phrase in found[at:more] if phrase.kind == "N" and phrase not in roles]
+        aliases += named
         at = more
     return Item("N", first.start, found[at - 1].end, tuple(members), tuple(aliases)), at
 
 
-def _more(codes: str, found: list[Phrase], at: int) -> int:
-    """The place after `, N, N and N`; 0 if that does not follow."""
+def _apposed(codes: str, found: list[Phrase], at: int, named: list[tuple[Phrase, Phrase]]) -> int:
+    """The place after a role in apposition to the name right before; there, if none stands there."""
+    name = found[at - 1]
+    if _is_name(codes, name) and _kinds(found, at, "N") and _is_role(codes, found[at]):
+        named.append((name, found[at]))
+        return at + 1
+    return at
+
+
+def _more(codes: str, found: list[Phrase], at: int, named: list[tuple[Phrase, Phrase]] | None) -> int:
+    """The place after `, N, N and N`; 0 if that does not follow. Names with a role after them are noted."""
     for _ in range(MOST_COMMAS):
         if not _kinds(found, at, ",N"):
             break
-        at += 2
+        at = at + 2 if named is None else _apposed(codes, found, at + 2, named)
     if _kinds(found, at, ",C"):
         at += 1
-    joined = (_kinds(found, at, "CN") and codes[found[at].start] == _AND) or _kinds(found, at, "oN")
-    return at + 2 if joined else 0
+    if not (_kinds(found, at, "CN") and codes[found[at].start] == _AND) and not _kinds(found, at, "oN"):
+        return 0
+    return at + 2 if named is None else _apposed(codes, found, at + 2, named)
 
 
 def _kinds(found: list[Phrase] | list[Item], at: int, kinds: str) -> bool:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from holdfast.tasks.storyworld2 import attempts, injuries, mishaps, places, possessions, settling, states
-from holdfast.tasks.storyworld2.clauses import Clause
-from holdfast.tasks.storyworld2.grammar import HOLDING_BACK
-from holdfast.tasks.storyworld2.kinds import FOOD, FRAME, HAZARD, POISONS
+from holdfast.tasks.storyworld2.clauses import Clause, Sentence
+from holdfast.tasks.storyworld2.grammar import HOLDING_BACK, Mood
+from holdfast.tasks.storyworld2.kinds import FOOD, FRAME
 from holdfast.tasks.storyworld2.lexicon import COUNTS_NOT, VERBS, of_kind
 from holdfast.tasks.storyworld2.phenomena import Phenomenon as P
 from holdfast.tasks.storyworld2.reader import Read, read
@@ -27,11 +27,7 @@ def _be(found: Scene) -> None:
     if found.objects and world.word(found.clause.verb) == "got":
         possessions.have(found)
     if world.actual() and (food := world.thing(found.adjunct("in") or (), FOOD)):
-        for word in found.heads(found.clause.subject):
-            if word in POISONS:
-                world.tainted[food] = world.number
-            elif word in HAZARD:
-                world.contents[food] = (word, world.number)
+        mishaps.receive(found, food, found.clause.subject)
 
 
 def _stay(found: Scene) -> None:
@@ -108,18 +104,16 @@ def tell(world: World, words: Sequence[str], sentences: Iterable[Read] | None = 
     for plan, at in read(words) if sentences is None else sentences:
         world.start(plan.nouns, words, at)
         first = len(stretches)
-        for clause in plan.clauses:
-            world.number = len(stretches)
-            stretches.append(Stretch(in_completion, at, clause))
-            world.meet(clause)
-            if clause.aliases:
-                _aliases(world, clause)
-            if plan.states:
-                _states(world, clause)
+        stretches += [Stretch(in_completion, at, clause) for clause in plan.clauses]
         world.aimed = ()
         world.reordered = plan.reordered
+        if plan.reordered:  # what is told first is found first
+            for i, clause in enumerate(plan.clauses):
+                _meet(world, plan, clause, first + i)
         for i in plan.order:
             clause = plan.clauses[i]
+            if not plan.reordered:
+                _meet(world, plan, clause, first + i)
             if world.fictions:
                 world.inside[first + i] = f"set in a {world.fictions[-1][0]}"
             if not clause.idle:
@@ -127,6 +121,16 @@ def tell(world: World, words: Sequence[str], sentences: Iterable[Read] | None = 
                 _carry_out(world, clause)
         if plan.inert and world.in_completion and world.danger:
             world.phenomena |= P.JUNK_TAIL
+
+
+def _meet(world: World, plan: Sentence, clause: Clause, number: int) -> None:
+    """Find what the noun phrases of a clause stand for, and what they say of it."""
+    world.number = number
+    world.meet(clause)
+    if clause.aliases:
+        _aliases(world, clause)
+    if plan.states:
+        _states(world, clause)
 
 
 def _carry_out(world: World, clause: Clause) -> None:
@@ -143,7 +147,7 @@ def _carry_out(world: World, clause: Clause) -> None:
     if held and not world.in_completion and clause.family not in _INSIDE:
         return
     found = scene(world, clause)
-    if any(world.thing(found.adjunct(name) or (), FRAME) for name in ("in", "on", "at")):
+    if clause.adjuncts and any(world.thing(found.adjunct(name) or (), FRAME) for name in ("in", "on", "at")):
         return  # in it, a play
     nobody = NOBODY in found.doers or NOBODY in found.targets
     world.begin(clause, (NOBODY,) if nobody else found.doers)
@@ -163,7 +167,7 @@ def _states(world: World, clause: Clause) -> None:
     """Words such as `poisoned`, `fake`, `dead` before a noun say what it is like, whatever the clause says."""
     for k in (*clause.first, *clause.mentions):
         noun = world.nouns[k]
-        if not noun.states or world.fictions:
+        if not noun.states or world.fictions or clause.mood & Mood.FICTION:
             continue
         for place in noun.states:
             word = world.word(place)
