@@ -1880,7 +1880,7 @@ export interface components {
             readonly labels_per_item: number;
             /**
              * Natural Margin
-             * @default 0.0002
+             * @default 0.001
              */
             readonly natural_margin: number;
             /**
