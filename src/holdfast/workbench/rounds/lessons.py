@@ -81,8 +81,8 @@ def kept(path: Path) -> list[Lesson] | None:
     table = read_table(path)
     columns = [table[name].tolist() for name in (*_TEXTS, *_FIELDS)]
     return [
-        Lesson(Snippet(text, end), *rest, start=Snippet(begun, ended) if ended else None)
-        for text, end, begun, ended, *rest in zip(*columns, strict=True)
+        Lesson(Snippet(text, end), bad, grade, round_, draft, back, Snippet(begun, ended) if ended else None)
+        for text, end, begun, ended, bad, grade, round_, draft, back in zip(*columns, strict=True)
     ]
 
 

@@ -41,8 +41,9 @@ export function CheckTable({ round, figures }: { round: number; figures: readonl
         that were kept from training, and completions of the task’s own prompts. The new model takes over only
         if no figure is worse. For the first two, the limits of the change must exclude a greater loss than is
         allowed, against the first model too, so that small losses do not add up. For the last two, whose
-        events are few, the loss itself must not be greater, and the limits must not show one. The serving model let most of the failures kept
-        from training pass when they were found: that is why they are failures.
+        events are few, the loss itself must not be greater, and the limits must not show one. The serving
+        model let most of the failures kept from training pass when they were found: that is why they are
+        failures.
       </p>
     </>
   );
