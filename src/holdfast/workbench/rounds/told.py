@@ -34,7 +34,7 @@ def told(bench: Workbench) -> RoundsShape:
 
 def shape_of(row: LiveRound) -> RoundShape:
     """A live round; its figures are None until it is ready."""
-    record = None if row.record is None else LiveRecord.model_validate(row.record)
+    record = LiveRecord.model_validate(row.record) if row.record else None
     return RoundShape(
         round=row.round,
         state=row.state,  # type: ignore[arg-type]  # the shape checks it
