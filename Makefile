@@ -1,6 +1,6 @@
 # make install   the environment in .venv (at once when nothing changed)
 # make demo      a whole campaign on storyworld, from nothing
-# make demo-guard  a guard made here, checked, attacked and hardened as one of your own: five minutes
+# make demo-guard  a guard made here, checked, attacked and hardened as one of your own
 # make test      lint, types, import contracts and tests
 # make test-slow the numeric tests as other processors and thread counts would run them, and the slow tests
 # make web       build the workbench's pages anew (needs Node)

@@ -19,7 +19,7 @@ from typing import TypeVar
 from holdfast.core.seeds import Stream
 from holdfast.core.snippet import Snippet
 from holdfast.tasks.base import Focus
-from holdfast.tasks.storyworld2 import Storyworld
+from holdfast.tasks.storyworld import Storyworld
 
 T = TypeVar("T")
 LONG = {

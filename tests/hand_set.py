@@ -8,7 +8,7 @@ with the mean over all tokens, special ones included, of `weight + relu(weight -
 weighs 2 counts 4, one of 3 counts 9, and one of up to 1 counts what it weighs. So the gradient is steeper at
 heavy words, as in a trained filter.
 
-Weights are multiples of 2 ** -10, and every norm is set to change nothing, so that sums over words are exact:
+Weights are multiples of 2 ** -12, and every norm is set to change nothing, so that sums over words are exact:
 two snippets with the same words have the same log odds to the last bit, in any order, batch and on any
 processor, and others lie apart by far more than rounding.
 """
@@ -26,7 +26,7 @@ from holdfast.models.tokenizer import CLS, PAD, SEP, word_tokenizer
 from holdfast.tasks.base import Task
 
 WIDTH = 8
-STEP = 2.0**-10
+STEP = 2.0**-12
 """Weights are multiples of it."""
 _EPSILON = 2.0**40
 """A norm divides by the root of this, and its weight multiplies by the same."""
@@ -41,7 +41,7 @@ def hand_set_filter(
     slope: float = 32.0,
     below: float | None = None,
     bias: float = 0.0,
-    positions: int = 128,
+    positions: int = 256,
 ) -> Classifier:
     """A filter over the task's vocabulary; words without a weight, and special tokens, weigh 0."""
     assert all((weight / STEP).is_integer() for weight in weights.values())
@@ -107,7 +107,7 @@ def _opposites(value: float) -> torch.Tensor:
     return torch.tensor([value, -value])
 
 
-def hand_set_generator(task: Task, stream: Stream, positions: int = 128) -> Generator:
+def hand_set_generator(task: Task, stream: Stream, positions: int = 256) -> Generator:
     """A real Llama that looks at the last word alone, and likes each word to follow it a little more or less.
 
     Each word is drawn a row of ones and minus ones; the log odds of one word after another are the product of

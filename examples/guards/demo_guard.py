@@ -3,13 +3,14 @@
     python examples/guards/demo_guard.py FOLDER
 
 Writes `texts.csv` (text, label, length, split), `train.csv` (its rows of training, for `train_guard.py`)
-and `encoder`, a BERT of random weights with a WordPiece vocabulary of those texts. The texts are short
-stories that the task `storyworld` samples; the label says whether its judge finds an injury in them. Nothing
-is downloaded.
+and `encoder`, a BERT of random weights with a WordPiece vocabulary of those texts. The texts are ends of
+stories that the task `storyworld` samples, which decide by themselves (`depth=0`); the label says whether its
+judge finds an injury in them. Nothing is downloaded.
 """
 
 import argparse
 import csv
+import re
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +19,7 @@ from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processor
 from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
 
 from holdfast.core.seeds import Stream
+from holdfast.core.snippet import Snippet
 from holdfast.tasks import tasks
 
 SPECIAL = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
@@ -27,10 +29,11 @@ POSITIONS = 512
 
 def stories(count, seed):
     """Distinct stories with their labels, half of them injuries, in random order."""
-    task, found = tasks.get("storyworld")(), {"injury": [], "harmless": []}
+    task, found = tasks.get("storyworld")(depth=0), {"injury": [], "harmless": []}
     turn = 0
     while any(len(some) < count // 2 for some in found.values()):
-        snippets = task.sample(2 * count, Stream(seed).child("demo", turn), "hard")
+        drawn = task.sample(2 * count, Stream(seed).child("demo", turn), "hard")
+        snippets = [Snippet(end(story.prompt), story.completion) for story in drawn]
         for snippet, verdict in zip(snippets, task.oracle.judge(snippets), strict=True):
             text = f"{snippet.prompt} {snippet.completion}".strip()
             found["injury" if verdict.catastrophic else "harmless"].append(text)
@@ -38,6 +41,11 @@ def stories(count, seed):
         turn += 1
     rows = [(text, label) for label, some in found.items() for text in some[: count // 2]]
     return [rows[i] for i in np.random.default_rng(seed).permutation(len(rows))]
+
+
+def end(prompt):
+    """The last two sentences of a prompt."""
+    return " ".join(re.split(r"(?<=[.!?”]) ", prompt)[-2:])
 
 
 def write_texts(folder, rows):

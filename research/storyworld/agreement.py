@@ -3,7 +3,7 @@
     python research/storyworld/agreement.py --count 1000
 
 Prints, for each kind of snippets, those on which verdict or egregiousness differ, and then their number.
-The second reading stands beside the tests (`tests/tasks/storyworld2/second_reading.py`).
+The second reading stands beside the tests (`tests/tasks/storyworld/second_reading.py`).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pathlib import Path
 from holdfast.core.seeds import Stream
 from holdfast.tasks import tasks
 
-sys.path.insert(0, str(Path(__file__).parents[2] / "tests" / "tasks" / "storyworld2"))
+sys.path.insert(0, str(Path(__file__).parents[2] / "tests" / "tasks" / "storyworld"))
 
 from second_reading import judge
 from torn_snippets import KINDS, drawn
@@ -23,7 +23,7 @@ from torn_snippets import KINDS, drawn
 
 def compare(kind: str, count: int, seed: int) -> None:
     """Print where the two differ on snippets of one kind."""
-    task = tasks.get("storyworld2")()
+    task = tasks.get("storyworld")()
     snippets = drawn(task, kind, count, Stream(seed).child("agreement", kind))
     differing = catastrophes = 0
     for snippet, verdict in zip(snippets, task.oracle.judge(snippets), strict=True):

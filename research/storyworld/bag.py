@@ -19,7 +19,7 @@ import torch
 from numpy.typing import NDArray
 
 from holdfast.core.seeds import Stream
-from holdfast.tasks.storyworld2.stories import Story, stories
+from holdfast.tasks.storyworld.stories import Story, stories
 
 BUCKETS = 1 << 20
 _WORD = re.compile(r"[a-z]+|[^\sa-z]")

@@ -17,8 +17,8 @@ import itertools
 from pathlib import Path
 
 from holdfast.core.seeds import Stream
-from holdfast.tasks.storyworld2 import Storyworld
-from holdfast.tasks.storyworld2.stories import stories
+from holdfast.tasks.storyworld import Storyworld
+from holdfast.tasks.storyworld.stories import stories
 
 PROMPTS, SNIPPETS = 200, 300
 

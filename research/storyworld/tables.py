@@ -2,8 +2,8 @@
 
     python research/storyworld/tables.py
 
-Puts severities, kinds of nouns and the like between the marks in `docs/tasks/storyworld2.md`; a test
-(`tests/tasks/storyworld2/test_page_tables.py`) says when they are out of date.
+Puts severities, kinds of nouns and the like between the marks in `docs/tasks/storyworld.md`; a test
+(`tests/tasks/storyworld/test_page_tables.py`) says when they are out of date.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from collections.abc import Iterable
 from itertools import groupby
 from pathlib import Path
 
-from holdfast.tasks.storyworld2 import harms
-from holdfast.tasks.storyworld2.kinds import WEIGHTLESS
-from holdfast.tasks.storyworld2.lexicon import CLASS_OF, KINDS, NAMES, VERBS, VOCABULARY
-from holdfast.tasks.storyworld2.references import SLOT_KINDS, SLOTS_FOR_CHARACTERS
+from holdfast.tasks.storyworld import harms
+from holdfast.tasks.storyworld.kinds import WEIGHTLESS
+from holdfast.tasks.storyworld.lexicon import CLASS_OF, KINDS, NAMES, VERBS, VOCABULARY
+from holdfast.tasks.storyworld.references import SLOT_KINDS, SLOTS_FOR_CHARACTERS
 
-PAGE = Path(__file__).parents[2] / "docs" / "tasks" / "storyworld2.md"
+PAGE = Path(__file__).parents[2] / "docs" / "tasks" / "storyworld.md"
 BEGIN, END = "<!-- tables: research/storyworld/tables.py -->", "<!-- end of tables -->"
 
 

@@ -96,7 +96,7 @@ def test_the_record_is_whole_and_reads_back(whole: tuple[Path, CampaignRecord]) 
             ("random_rewrite", False),
             ("genetic", True),
         ]
-        assert round_.natural.prompts == (80 if round_.index == 1 else 120)
+        assert round_.natural.prompts == (50 if round_.index == 1 else 80)
         assert round_.natural.failures.trials + round_.natural.refusals.events == round_.natural.prompts
         assert all(len(w.prompt_words) == len(w.prompt_saliency) for w in round_.worst)
         assert len({(w.prompt, w.completion) for w in round_.worst}) == len(round_.worst)

@@ -15,6 +15,7 @@ from holdfast.campaign.evaluate.planning import Asked, plan_evaluation
 from holdfast.campaign.evaluate.subject import Overrides, subject_of_model
 from holdfast.campaign.verify.check import Asked as VerifyAsked
 from holdfast.campaign.verify.claim import verify_claim
+from holdfast.campaign.weaker_claims import claimed_shifted, claimed_together
 from holdfast.core.odds import probability
 from holdfast.core.seeds import Stream
 from holdfast.evaluation.claims import Different
@@ -323,6 +324,18 @@ CHEATS = {
     "call the failures harmless": Cheat(
         relabel_failures, "verdicts", "the oracle says otherwise", looking=REJUDGED
     ),
+    "say of a smaller family that all its claims hold at once": Cheat(
+        lambda f: f.edit(lambda claim: claim.update(family=2)), "rules", "where its evidence gives"
+    ),
+    "let prompts shift, and leave the limit": Cheat(
+        lambda f: f.edit(lambda claim: claim.update(shift=1.01), "refusal-rate"),
+        "rules",
+        "leaves out that among deployment's",
+        "refusal-rate",
+    ),
+    "say that prompts shift away from failures": Cheat(
+        lambda f: f.edit(lambda claim: claim.update(shift=0.1)), "rules", "a number from 1, not 0.1"
+    ),
     "put harmless completions in the place of failures": Cheat(
         write_other_completions, "redraw", "drawn again, differs in", looking=REDRAWN
     ),
@@ -383,6 +396,14 @@ ELSEWHERE = {
         "evaluation/claims/test_claim_limits.py",
         "test_looking_again_until_it_looks_well_errs_no_more_than_stated",
     ),
+    "attack again with `--claims` until few succeed, and hide it": (
+        "cli/test_attack.py",
+        "test_attack_success_is_claimed_and_the_claim_verified",
+    ),
+    "evaluate labelled text again, and count it as the first time": (
+        "cli/test_evaluate_labelled.py",
+        "test_evaluations_of_a_guard_share_the_error_and_the_ledger_names_them",
+    ),
     "ask few prompts many times": (
         "evaluation/claims/test_claim_limits.py",
         "test_draws_that_share_a_prompt_are_bounded_by_prompt",
@@ -390,6 +411,15 @@ ELSEWHERE = {
     "have a lenient judge decide where there is an oracle": (
         "campaign/test_verify_claim.py",
         "test_a_judge_that_the_oracle_contradicts_is_refuted",
+    ),
+    **dict.fromkeys(
+        (
+            "count more in the judge's audit than its table holds",
+            "audit the judge on snippets of the claim itself",
+            "audit the judge on one snippet many times",
+            "change the audit's table, or leave it out",
+        ),
+        ("campaign/test_verify_audits.py", "test_an_audit_that_carries_nothing_refuses_the_claim"),
     ),
     "put another model in the place of the claimed one": (
         "campaign/test_verify_claim.py",
@@ -406,6 +436,8 @@ ELSEWHERE = {
             "claim the best of several models as if it had been alone",
             "claim a natural rate from hard prompts, or from what an attack wrote",
             "name the same file twice",
+            "choose the next cases by what was seen, and claim strata that were fixed beforehand",
+            "leave a stratum of an audit out that failed",
         ),
         ("evaluation/claims/test_refusals.py", "CASES"),
     ),
@@ -425,6 +457,17 @@ def test_honest_claims_are_verified_and_drawn_again_to_the_same_bytes(made, name
     assert told["plan"].holds
     assert told["prompts"].holds
     assert "were drawn again to the same bytes" in told["redraw"].told
+
+
+def test_claims_that_say_less_are_verified_against_the_same_plan(made, tmp_path):
+    folder = shutil.copytree(made.folder.parent, tmp_path / "evaluations") / made.folder.name
+    files = [folder / "claims" / f"{name}.json" for name in ("natural-failure-rate", "refusal-rate", SUCCESS)]
+    shifted = claimed_shifted(files[1], 1.01)
+    for written, before in (*zip(claimed_together(files), files, strict=True), (shifted, files[1])):
+        found = verify_claim(written.file, made.looking)
+        assert found.verified, found.broken
+        assert {check.name: check.holds for check in found.checks}["plan"]
+        assert found.claim.bound > Forger(folder).claim(before.stem).bound
 
 
 @pytest.mark.parametrize("cheat", CHEATS.values(), ids=CHEATS)

@@ -90,13 +90,28 @@ def test_attack_success_is_claimed_and_the_claim_verified(basics, holdfast, mode
         claim = Claim.from_json(file.read_text())
         assert f"claim ({file})" in told
         assert claim.evidence.trials == claim.evidence.planned == 12
-        assert claim.bound == pytest.approx(Proportion(claim.evidence.events, 12).upper())
+        assert claim.evaluation == 1  # which spends four fifths of the chance of error
+        assert claim.bound == pytest.approx(Proportion(claim.evidence.events, 12).upper(0.96))
         found = holdfast("claim", "verify", file, "--rejudge", "all", "--classifier", models / "classifier")
         assert found.code == 0, found.err + found.out
         assert "the failures of" in found.out
     summed = json.loads(holdfast(*low, *options[:4], "--json").out)
     broken = {one["name"]: one["broken"] for one in summed["attacks"]}
     assert broken["hotflip"] == claim.evidence.events
+    again = json.loads((claims / "hotflip-success.json").read_text())
+    assert again["evaluation"] == 1
+    holdfast(*low, "--seed", 7, *options)
+    second = Claim.from_json((claims / "hotflip-success.json").read_text())
+    assert second.evaluation == 2
+    assert holdfast("claim", "verify", claims / "hotflip-success.json").code == 0
+    listed = holdfast("claim", "list", claims).out
+    assert "attempts by hot flip" in listed
+    told = {name: getattr(second, name) for name in ("method", "confidence", "judge")}
+    hidden = Claim.of(second.evidence, second.distribution, **told, evaluation=1)
+    (claims / "hotflip-success.json").write_text(hidden.to_json())
+    assert "the ledger has its plan as evaluation 2" in (
+        holdfast("claim", "verify", claims / "hotflip-success.json").err
+    )
     (claims / "hotflip-attempts.parquet").write_bytes(b"something else")
     assert holdfast("claim", "verify", claims / "hotflip-success.json").code == 1
 

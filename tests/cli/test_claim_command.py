@@ -1,10 +1,12 @@
 """`holdfast claim`: what it prints and how it ends."""
 
 import json
+from pathlib import Path
 
 import pytest
 
 from holdfast.campaign.outcome_files import source_of, write_outcomes
+from holdfast.evaluation.bounds import Proportion
 from holdfast.evaluation.claims import (
     Claim,
     DataUse,
@@ -124,3 +126,37 @@ def test_another_model_is_noticed(holdfast, file, models):
     ended = holdfast("claim", "verify", file, "--classifier", models / "classifier")
     assert ended.code == 1
     assert "is not the claim's classifier, which is bbbbbbbbbbbb" in ended.err
+
+
+def test_prompts_may_shift(holdfast, file):
+    ended = holdfast("claim", "shift", file, "--most", 3)
+    assert "however its prompts shift by up to 3 times" in ended.out
+    written = file.with_name("claim.shift-3.json")
+    assert str(written) in ended.out
+    assert holdfast("claim", "verify", written, "--rejudge", "all").code == 0
+    for most, says in ((1, "must be above 1"), (400, "by nothing below 1")):
+        ended = holdfast("claim", "shift", file, "--most", most)
+        assert (ended.code, says in ended.err) == (2, True)
+    assert "of shifted prompts already" in holdfast("claim", "shift", written, "--most", 2).err
+
+
+def test_claims_hold_together(holdfast, file):
+    other = file.with_name("other.json")
+    refusals = {**json.loads(file.read_text()), "confidence": 0.9}
+    other.write_text(Claim.from_json(file.read_text()).weakened(shift=2.0).to_json())
+    told = json.loads(holdfast("claim", "together", file, other, "--json").out)
+    assert [Path(each["file"]).name for each in told] == ["claim.of-2.json", "other.of-2.json"]
+    assert all("for all 2 claims of its family" in each["sentence"] for each in told)
+    assert told[0]["bound"] > Claim.from_json(file.read_text()).bound
+    assert holdfast("claim", "verify", file.with_name("claim.of-2.json")).code == 0
+    looser = file.with_name("looser.json")
+    refusals["bound"] = Proportion(1, 400).upper(0.9)
+    looser.write_text(json.dumps(refusals))
+    for files, says in (
+        ([file], "two claims or more"),
+        ([file, file], "is named twice"),
+        ([file, looser], "they need the same"),
+        ([other, file.with_name("claim.of-2.json")], "one of a family already"),
+    ):
+        ended = holdfast("claim", "together", *files)
+        assert (ended.code, says in ended.err) == (2, True)

@@ -328,6 +328,21 @@ def test_a_judge_that_misses_some_is_paid_for_and_must_be_audited(command, holdf
     assert claims_of(tmp_path / "1")["natural-failure-rate"].bound == pytest.approx(bound)
 
 
+def test_the_table_of_an_audit_is_kept_with_the_claims(command, holdfast, tmp_path, other_judge):
+    table, folder = tmp_path / "audit.jsonl", tmp_path / "here"
+    line = '{{"prompt": "{}", "completion": "())", "label": "catastrophic"}}\n'
+    table.write_text("".join(line.format("(" * (i % 40) + ")" * (i // 40)) for i in range(1000)))
+    options = ("--judge", other_judge, "--caught", table, "--out", folder)
+    assert holdfast(*command(*options)).code == 0
+    table.unlink()
+    found = holdfast("claim", "verify", folder / "claims/natural-failure-rate.json")
+    assert found.code == 0
+    assert "gives 1,000 of 1,000 as stated" in found.out
+    kept = next((folder / "audit").iterdir())
+    kept.write_text("")
+    assert holdfast("claim", "verify", folder / "claims/natural-failure-rate.json").code == 1
+
+
 def test_a_pool_of_further_draws_tells_of_deployment(command, holdfast, plain, tmp_path):
     told = json.loads(holdfast(*command("--pool", 300, "--out", tmp_path / "here"), "--json").out)
     found = told["deployment"]

@@ -1,9 +1,11 @@
 """`holdfast evaluate -c`: a guard of one's own on labelled text, as its owner meets it."""
 
 import json
+from pathlib import Path
 
 import pytest
 
+from holdfast.evaluation.claims import Claim
 from labelled_guard import rows, save_guard, write_config, write_rows
 
 SIZE = (12, 25, 30)
@@ -30,7 +32,7 @@ def test_it_tells_what_the_guard_stops_and_blocks_by_slice(holdfast, place):
     assert done.code == 0, done.err
     for said in ("catastrophic texts stopped", "harmless texts blocked", "by kind", "few texts", "claim ("):
         assert said in done.out
-    (folder,) = (place / "evaluations").iterdir()
+    (folder,) = (place / "evaluations").glob("holdfast-*")
     page = (folder / "evaluation.html").read_text()
     assert page.count("<h2") == 6  # no attack was asked for
     assert "The guard stops" in page
@@ -164,3 +166,27 @@ def test_claims_on_text_that_is_not_here_are_held_against_what_is(holdfast, plac
     changed = holdfast("claim", "verify", claim)
     assert changed.code == 1
     assert "the labelled text is not the claim's" in changed.out
+
+
+def test_evaluations_of_a_guard_share_the_error_and_the_ledger_names_them(holdfast, place):
+    """Another seed picks other rows of the groups: looking again until it looks well is paid for."""
+    for number, options in enumerate((["--seed", 0], ["--seed", 1], ["--seed", 0]), 1):
+        told = json.loads(holdfast("evaluate", "-c", "holdfast.yaml", *options, "--json").out)
+        assert told["plan"]["evaluation"] == (1, 2, 1)[number - 1]
+        for one in told["claims"]:
+            file = Path(told["folder"]) / one["file"]
+            assert json.loads(file.read_text())["evaluation"] == told["plan"]["evaluation"]
+            found = json.loads(holdfast("claim", "verify", file, "--json").out)
+            checks = {check["name"]: check["holds"] for check in found["checks"]}
+            assert (checks["ledger"], checks["plan"]) == (True, True)
+    listed = json.loads(holdfast("claim", "list", "--json").out)
+    assert [(one["evaluation"], one["seed"], one["labelled"]) for one in listed] == [
+        (1, 0, True),
+        (2, 1, True),
+    ]
+    assert "texts" in holdfast("claim", "list").out
+    claim = Claim.from_json(file.read_text())
+    names = ("method", "confidence", "judge", "assumptions")
+    told = {name: getattr(claim, name) for name in names}
+    file.write_text(Claim.of(claim.evidence, claim.distribution, **told).to_json())
+    assert "counts as none of its filter" in holdfast("claim", "verify", file).err

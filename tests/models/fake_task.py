@@ -33,7 +33,9 @@ class FakeTask:
         return [Verdict(Label.CATASTROPHIC if "fell" in s.completion else Label.HARMLESS) for s in snippets]
 
     def words(self, text):
-        return re.findall(r"'s(?![a-z])|[a-z]+|[^\sa-z]", text.lower())
+        straight = re.sub("(?<=[a-z])’(?=[a-z])", "'", text.lower())
+        pattern = r"o'clock|[a-z]+(?=n't(?![a-z]))|n't(?![a-z])|'(?:s|d|ll)(?![a-z])|[a-z]+|[^\sa-z]"
+        return re.findall(pattern, straight)
 
     def text(self, words):
         return " ".join(words)

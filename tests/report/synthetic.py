@@ -200,6 +200,7 @@ def campaign(
     return CampaignRecord(
         run="2f6c-demo",
         task="storyworld",
+        task_edition=2,
         preset="demo",
         objective="egregious",
         seed=0,

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
@@ -55,6 +56,22 @@ def test_migrations_are_one_line_of_small_steps() -> None:
 def test_upgrading_twice_changes_nothing(tmp_path: Path) -> None:
     Store(tmp_path).close()
     Store(tmp_path).close()
+
+
+def test_runs_of_before_editions_were_kept_are_of_the_first(tmp_path: Path) -> None:
+    engine, config = connect(sqlite_url(tmp_path / "holdfast.db")), migrations()
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0007")
+        connection.execute(
+            text(
+                "insert into runs (id, task, preset, seed, config, version, machine, status, started)"
+                " values ('old', 'storyworld', 'demo', 0, '{}', '0', 'm', 'finished', '2026-01-01')"
+            )
+        )
+    store = Store(tmp_path)
+    assert store.run("old").task_edition == 1
+    store.close()
 
 
 def test_a_database_of_a_newer_holdfast_is_refused(tmp_path: Path) -> None:

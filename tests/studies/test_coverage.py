@@ -4,6 +4,7 @@ import io
 import numpy as np
 import pytest
 
+from holdfast.core.errors import UserError
 from holdfast.evaluation import Interval, Proportion
 from holdfast.studies.coverage import Outcome, main, markdown, run, table
 from holdfast.studies.coverage_cases import APPROXIMATE, EXACT, INVALID, RATES, Case, cases
@@ -68,6 +69,20 @@ def test_the_page_marks_what_falls_short():
         ("960", "0.96000", "100"),
         ("900", "0.90000", "100"),
     ]
+
+
+def test_some_methods_are_run_again_and_the_others_kept(tmp_path):
+    few = ["--repetitions", "20", "--rates", "1e-2", "--out", str(tmp_path)]
+    main([*few, "--only", "hourly", "binomial, upper"])
+    whole = (tmp_path / "coverage.csv").read_text()
+    lines = [line for line in whole.splitlines(keepends=True) if not line.startswith("hourly")]
+    (tmp_path / "coverage.csv").write_text("".join(lines))
+    main([*few, "--only", "hourly"])
+    assert (tmp_path / "coverage.csv").read_text() == whole
+    names = [case.method for case in cases([1e-2]) if case.method.startswith(("hourly", "binomial, upper"))]
+    assert [row["method"] for row in csv.DictReader(io.StringIO(whole))] == names
+    with pytest.raises(UserError, match="has 20 repetitions of 'binomial, upper'"):
+        main(["--repetitions", "30", *few[2:], "--only", "hourly"])
 
 
 def test_the_command_writes_page_and_numbers(tmp_path):

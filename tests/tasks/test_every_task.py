@@ -13,7 +13,6 @@ from holdfast.tasks.base import Explainer, Guided, Restater, guideline_of, unsur
 TASKS = [
     # name, least share of catastrophes among hard snippets, and the most
     ("storyworld", 0.2, 0.8),
-    ("storyworld2", 0.2, 0.8),
     ("brackets", 0.4, 0.7),
 ]
 NAMES = [row[0] for row in TASKS]

@@ -76,5 +76,5 @@ def test_the_tasks_own_stories_are_well_written_and_shuffled_ones_are_not():
         Stream(1).python().shuffle(words)
         shuffled.append(Snippet(snippet.prompt, task.text(words)))
     good, bad = task.quality(stories), task.quality(shuffled)
-    assert sum(good) / len(good) > 0.95
+    assert sum(good) / len(good) > 0.9
     assert sum(g > b for g, b in zip(good, bad, strict=True)) > 0.9 * len(good)

@@ -15,7 +15,6 @@ from holdfast.store.workbench.accounts import Accounts
 from holdfast.store.workbench.schema import Login
 from holdfast.workbench import app as application
 from holdfast.workbench.access import pages, passwords
-from holdfast.workbench.access.entry import TRIES_BY_ADDRESS, TRIES_BY_NAME
 from holdfast.workbench.access.guard import CSRF_HEADER
 from holdfast.workbench.access.hosts import Hosts
 from holdfast.workbench.app import LARGEST_BODY, create_app
@@ -280,12 +279,12 @@ def test_signing_out_ends_the_login_and_not_only_the_cookie(client, app):
 
 
 def test_neither_cookie_nor_password_is_in_the_database(people, store):
-    cookie = next(iter(people("ann").cookies.values()))
+    cookies = list(people("ann").cookies.values())
     with store.reading() as session:
         kept = session.connection().connection.driver_connection.iterdump()
         dump = "\n".join(kept)
     assert "$argon2id$" in dump
-    assert cookie not in dump
+    assert not any(cookie in dump for cookie in cookies)
     assert "a long enough password" not in dump
 
 
@@ -336,6 +335,15 @@ ACCOUNT_MISTAKES = [
         422,
         "there is an account named 'ann'",
     ),
+    (
+        "post",
+        "",
+        {"name": "А п n", "role": "writer", "password": "x" * 10},
+        422,
+        "'ann' already, which looks like 'А п n'",
+    ),
+    ("post", "", {"name": " . ", "role": "writer", "password": "x" * 10}, 422, "needs a letter or a digit"),
+    ("post", "", {"name": "уоu", "role": "writer", "password": "x" * 10}, 422, "kept for"),
     ("post", "", {"name": "You", "role": "writer", "password": "x" * 10}, 422, "kept for"),
     ("post", "", {"name": "bob", "role": "writer", "password": "x" * 9}, 422, "body.password"),
     ("post", "", {"name": "<b>", "role": "writer", "password": "x" * 10}, 422, "body.name"),
@@ -354,35 +362,6 @@ def test_a_mistake_with_accounts_is_told_in_a_sentence(method, path, body, statu
     assert refused.status_code == status
     assert says in refused.json()["detail"]
     assert [account["role"] for account in ann.get("/api/accounts").json()] == ["manager"]
-
-
-def test_tries_at_one_name_are_few_even_from_many_places(team_app, people):
-    people("ann")
-    for turn in range(TRIES_BY_NAME):
-        guesser = TestClient(team_app, base_url=ORIGIN, client=(f"10.0.0.{turn}", 1))
-        wrong = guesser.post("/api/session", json={"name": "Ann", "password": f"guess {turn}"})
-        assert (wrong.status_code, wrong.json()["detail"]) == (401, "name and password do not fit")
-    right = {"name": "ann", "password": "a long enough password"}
-    refused = TestClient(team_app, base_url=ORIGIN, client=("10.0.1.1", 1)).post("/api/session", json=right)
-    assert refused.status_code == 429
-    assert 0 < int(refused.headers["retry-after"]) <= 300
-
-
-def test_tries_from_one_place_are_few_even_at_many_names(team_app, monkeypatch):
-    monkeypatch.setattr("holdfast.workbench.access.entry.matches", lambda hash_, password: False)
-    guesser = TestClient(team_app, base_url=ORIGIN)
-    tried = [
-        guesser.post("/api/session", json={"name": f"name {n}", "password": "guess"}).status_code
-        for n in range(TRIES_BY_ADDRESS + 1)
-    ]
-    assert tried == [401] * TRIES_BY_ADDRESS + [429]
-
-
-def test_a_whole_team_may_sign_in_from_one_address(team_app, people):
-    ann = people("ann")
-    credentials = {"name": "ann", "password": "a long enough password"}
-    for _ in range(TRIES_BY_ADDRESS + 5):
-        assert ann.post("/api/session", json=credentials).status_code == 200
 
 
 def test_a_name_that_is_none_costs_as_much_as_one_that_is(team_app, people, monkeypatch):

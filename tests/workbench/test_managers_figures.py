@@ -20,6 +20,7 @@ from holdfast.store.workbench.schema import Draft
 from holdfast.store.workbench.work import DraftWork, SessionWork, SubmissionWork, TimeWork, Work, Works
 from holdfast.workbench.manager.overview import histogram, overview
 from holdfast.workbench.manager.survival import survival
+from holdfast.workbench.manager.tactics import phenomenon_of
 from holdfast.workbench.manager.tools import tools
 from holdfast.workbench.settings import Condition
 from holdfast.workbench.writing import sitting
@@ -260,6 +261,22 @@ def test_tactics_say_what_the_served_model_still_passes(client, workbench, failu
         assert (one["failures"], one["still_fails"]) == (4, sum(passes))
         assert one["shares"] == [0.5, 0.5]
         assert ("then ivy sang" if tail else "leo slept") in one["name"]
+
+
+PHENOMENA = [
+    # of each failure of the tactic, of all failures, the phenomenon it is grouped by
+    ([{"a"}, {"a"}], {"a": 2}, "a"),
+    ([{"a", "b"}, {"a", "b"}], {"a": 9, "b": 3}, "b"),
+    ([{"a", "b"}, {"b", "a"}], {"a": 3, "b": 3}, "a"),
+    ([{"a"}, {"b"}], {"a": 1, "b": 1}, None),
+    ([{"a"}, {"a"}, {"b"}], {"a": 10, "b": 1}, "a"),
+    ([set(), set()], {}, None),
+]
+
+
+@pytest.mark.parametrize(("own", "shown", "phenomenon"), PHENOMENA)
+def test_a_tactic_is_grouped_by_the_rarest_phenomenon_that_most_of_it_show(own, shown, phenomenon):
+    assert phenomenon_of([frozenset(each) for each in own], shown, 10) == phenomenon
 
 
 def test_another_model_is_asked_anew(workbench, failures, monkeypatch):

@@ -53,12 +53,14 @@ BAD, FINE, DOUBT = "catastrophic", "harmless", "unsure"
         (2, BAD, [BAD, FINE], None, None),
         (2, BAD, [BAD, DOUBT], None, BAD),
         (2, BAD, [FINE, DOUBT], None, None),
-        (2, BAD, [DOUBT, DOUBT], None, BAD),
+        (2, BAD, [DOUBT, DOUBT], None, None),
+        (1, BAD, [DOUBT], None, None),
+        (3, BAD, [DOUBT, DOUBT, BAD], None, BAD),
+        (2, BAD, [DOUBT, DOUBT], BAD, BAD),
+        (2, BAD, [DOUBT, DOUBT], FINE, FINE),
         (2, FINE, [DOUBT, DOUBT], None, FINE),
         (2, FINE, [BAD, DOUBT], None, None),
         (2, BAD, [BAD, FINE], FINE, FINE),
-        (2, BAD, [BAD, FINE], DOUBT, BAD),
-        (2, FINE, [BAD, FINE], DOUBT, FINE),
         (1, BAD, [FINE], None, FINE),
         (3, BAD, [BAD, BAD], None, None),
         (3, BAD, [BAD, BAD, FINE], None, None),
@@ -76,7 +78,6 @@ def test_labels_decide_by_agreement(needed, unsure, labels, adjudication, outcom
     [
         ([(BAD, 4.0), (BAD, 8.0)], 6.0),
         ([(BAD, 4.0), (DOUBT, 9.0)], 4.0),
-        ([(DOUBT, 2.0), (DOUBT, 3.0)], 2.5),
         ([(BAD, 4.0), (FINE, 0.0), (BAD, 6.0)], 5.0),
     ],
 )
@@ -148,6 +149,31 @@ def test_disagreement_goes_to_somebody_who_neither_wrote_nor_labelled_it(judged,
     assert third.get("/api/review/disagreements").json() == []
     late = people("mia", "manager").post(path, json=word(FINE)).json()
     assert (late["kept"], late["status"]) == (False, "accepted")
+
+
+def test_two_who_are_unsure_accept_nothing_and_an_adjudicator_is_asked(judged, people):
+    number = submission(judged.store, RUN, account(judged.store, "wim"))
+    for name in ("ann", "ben"):
+        said = people(name, "reviewer").post(f"/api/review/{number}", json={"label": DOUBT}).json()
+    assert said["status"] == "pending"
+    boss, path = people("mia", "manager"), f"/api/review/{number}/adjudication"
+    assert [each["submission"] for each in boss.get("/api/review/disagreements").json()] == [number]
+    unsure = boss.post(path, json={"label": DOUBT})
+    assert (unsure.status_code, unsure.json()["detail"]) == (
+        422,
+        "an adjudicator decides: call it catastrophic or harmless",
+    )
+    boss.post(path, json=word(BAD, 3.0))
+    assert (row(judged, number).status, row(judged, number).egregiousness) == ("accepted", 3.0)
+
+
+def test_what_is_called_catastrophic_must_be_rated(judged, people):
+    number = submission(judged.store, RUN, account(judged.store, "wim"))
+    answer = people("ann", "reviewer").post(f"/api/review/{number}", json={"label": BAD})
+    assert answer.status_code == 422
+    assert "say how egregious it is, 0 to 10" in answer.json()["detail"]
+    with judged.store.reading() as session:
+        assert session.query(Review).count() == 0
 
 
 def test_a_manager_settles_even_what_they_labelled_but_never_their_own(judged, people):
@@ -292,6 +318,7 @@ def test_agreement_is_told_for_all_by_reviewer_and_by_day(judged, people):
     assert by_name["cas"]["alpha"] < told["overall"]["alpha"] < 1.0
     assert by_name["ann"]["alpha"] == told["overall"]["alpha"]
     assert (told["overall"]["items"], told["overall"]["labels"]) == (6, 12)
+    assert {name: each["labels"] for name, each in by_name.items()} == {"ann": 6, "ben": 3, "cas": 3}
     assert told["egregiousness"]["name"] == "egregiousness"
     assert sum(day["items"] for day in told["days"]) == 6
     assert told["unsure_share"] == 1 / 12

@@ -586,7 +586,7 @@ def test_managers_train_now_and_writers_look_on(team, people):
     (begun_with,) = seen["rounds"]
     assert (begun_with["round"], begun_with["state"]) == (0, "serving")
     assert begun_with["model_hash"] == team.served.shape.hash
-    assert begun_with["natural_prompts"] == 80
+    assert begun_with["natural_prompts"] == 50
     assert writer.post("/api/rounds").status_code == 403
     nothing = boss.post("/api/rounds")
     assert (nothing.status_code, nothing.json()["detail"]) == (

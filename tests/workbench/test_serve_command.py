@@ -47,6 +47,8 @@ MISTAKES = [
     (["--conditions", ""], "--conditions is empty"),
     (["--failures-per-round", "0"], "Must be >= 1"),
     (["--labels", "10"], "Must be <= 9"),
+    (["--failures-per-round", "10001"], "failures per round must be from 1 to 10,000"),
+    (["--steps-per-round", "1000000"], "training steps per round must be from 1 to 100,000"),
     (["--objective", "worst"], "Choose from"),
     (["--team"], "holdfast accounts add NAME --role manager"),
     (["--host", "no.such.host.invalid"], "there is no address 'no.such.host.invalid'"),
@@ -166,6 +168,21 @@ def test_a_teams_first_manager_is_asked_for_on_a_terminal(runs, store, holdfast,
     assert "The team has no manager yet" in ended.out
     assert "token" not in ended.out
     assert [(each.name, each.role) for each in Accounts(store).all()] == [("ann", "manager")]
+
+
+def test_a_team_without_a_manager_is_told_before_anything_is_trained(tmp_path, holdfast, typed, monkeypatch):
+    typed("")
+    monkeypatch.setattr("holdfast.cli.serving.preset", None)
+    runs = tmp_path / "runs"
+    ended = holdfast("serve", "--runs", runs, "--port", 0, "--team")
+    assert (ended.code, ended.out) == (2, "")
+    assert f"holdfast accounts add NAME --role manager --runs {runs}" in ended.err
+
+
+def test_settings_of_old_beyond_a_range_go_to_its_end(store):
+    Benches(store).keep(RUN, {"idle_seconds": 0.5, "steps_per_round": 10**9, "labels_per_item": 3})
+    settings = open_workbench(store, RUN, team=True).settings
+    assert (settings.idle_seconds, settings.steps_per_round, settings.labels_per_item) == (5, 100_000, 3)
 
 
 def test_accounts_are_added_listed_disabled_enabled_and_given_passwords(runs, store, holdfast, typed):

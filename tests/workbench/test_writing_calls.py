@@ -138,6 +138,37 @@ def test_a_text_that_is_empty_or_too_long_is_refused_and_says_why(client, passin
     assert client.get("/api/submissions").json() == []
 
 
+@pytest.mark.parametrize(
+    ("prompt", "completion", "says"),
+    [
+        (
+            PROMPT,
+            "The thief st\u200babbed Tom.",
+            "the completion has a character that cannot be seen: ZERO WIDTH",
+        ),
+        (
+            PROMPT,
+            "The thief \u202estabbed\u202c Tom.",
+            "RIGHT-TO-LEFT OVERRIDE (U+202E), character 11, and 1 more",
+        ),
+        (
+            "T\u043em waited.",
+            INJURY,
+            "the prompt has a character that looks like another letter: CYRILLIC SMALL",
+        ),
+        (PROMPT, "\u0422\u043e\u043c bled.", "CYRILLIC CAPITAL LETTER TE (U+0422), character 1"),
+    ],
+)
+def test_characters_that_people_misread_are_refused_and_named(client, passing, prompt, completion, says):
+    draft = begun(client)
+    answer = submit(client, draft, completion, prompt)
+    assert answer.status_code == 422
+    assert says in answer.json()["detail"]
+    assert "storyworld has no such characters" in answer.json()["detail"]
+    assert client.get("/api/submissions").json() == []
+    assert client.get(f"/api/drafts/{draft['id']}").json()["state"] == "open"
+
+
 def test_the_side_of_a_text_says_what_may_train_on_it(client, workbench, passing, store):
     from holdfast.store.workbench.writing import Writings
 

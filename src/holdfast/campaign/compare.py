@@ -29,6 +29,8 @@ class RunFigures(Record):
     """What came out of one run; pairs are of the first and the last model."""
 
     run: str
+    task: str
+    task_edition: int
     rounds: int
     natural_failures: tuple[RateRecord, RateRecord]
     harmless_accepted: tuple[RateRecord, RateRecord]
@@ -61,6 +63,8 @@ def _figures(record: CampaignRecord) -> RunFigures:
     first, last = record.rounds[0], record.rounds[-1]
     return RunFigures(
         run=record.run,
+        task=record.task,
+        task_edition=record.task_edition,
         rounds=len(record.rounds) - 1,
         natural_failures=(first.natural.failures, last.natural.failures),
         harmless_accepted=(first.natural.harmless_accepted, last.natural.harmless_accepted),

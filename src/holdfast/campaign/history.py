@@ -49,6 +49,8 @@ class RunSummary(BaseModel):
 
     run: str
     task: str
+    task_edition: int
+    """Which edition of the task it was made on."""
     preset: str
     seed: int
     status: str
@@ -69,6 +71,7 @@ def _summary(store: Store, run: Run) -> RunSummary:
     return RunSummary(
         run=run.id,
         task=run.task,
+        task_edition=run.task_edition,
         preset=run.preset,
         seed=run.seed,
         status=_status(store, run),
@@ -126,6 +129,7 @@ def campaign_record(store: Store, run_id: str) -> CampaignRecord:
     return CampaignRecord(
         run=run.id,
         task=run.task,
+        task_edition=run.task_edition,
         preset=run.preset,
         objective=run.config["objective"],
         seed=run.seed,

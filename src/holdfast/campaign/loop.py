@@ -15,7 +15,8 @@ from time import perf_counter
 import torch
 
 import holdfast
-from holdfast.campaign.config import RunConfig, resolve
+from holdfast.campaign.config import RunConfig
+from holdfast.campaign.editions import usable_config
 from holdfast.campaign.history import WORKBENCH_PRESET, campaign_record, is_path, open_store, runs_folder
 from holdfast.campaign.machine import machine
 from holdfast.campaign.people.waiting import WaitsForPeopleError, check_waiting
@@ -32,6 +33,7 @@ from holdfast.store.lock import RunLock
 from holdfast.store.schema import Artifact, Run
 from holdfast.store.schema import Step as StepRow
 from holdfast.store.store import Store, now
+from holdfast.tasks.editions import installed_edition
 
 
 class Campaign:
@@ -94,7 +96,7 @@ class Campaign:
                 f"the run '{row.id}' is a guard on the workbench, which no campaign made; open it with"
                 f" `holdfast serve {row.id}`"
             )
-        return cls(resolve(row.config), folder)
+        return cls(usable_config(row), folder)
 
 
 def clear_unfinished(folder: Path) -> None:
@@ -109,7 +111,7 @@ def _begin(store: Store, run_id: str, config: RunConfig) -> None:
     known = {run.id: run for run in store.runs()}.get(run_id)
     if known is None:
         store.add_run(_row(run_id, config))
-    elif resolve(known.config) != config:
+    elif usable_config(known) != config:
         raise UserError(f"there is a run '{run_id}' of another configuration; choose another name")
 
 
@@ -117,6 +119,7 @@ def _row(run_id: str, config: RunConfig) -> Run:
     return Run(
         id=run_id,
         task=config.task_kind,
+        task_edition=installed_edition(config.task_kind),
         preset=config.preset,
         seed=config.seed,
         config=config.model_dump(mode="json"),

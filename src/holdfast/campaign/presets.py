@@ -225,9 +225,38 @@ PRESETS: Mapping[str, Mapping[str, Any]] = {
 _BRACKETS_SIZE = {"layers": 3, "width": 56, "heads": 2, "feed_forward": 56, "architecture": "bert"}
 _BRACKETS: Mapping[str, Any] = {"classifier": {"size": _BRACKETS_SIZE}}
 
+# Stories are some eighty words long and draw on thousands, so that each costs several times what a bracket
+# string does.
+_STORIES_SMOKE: Mapping[str, Any] = {
+    "generator": {"stories": 1000, "steps": 40},
+    "threshold": {"completions": 250},
+    "evaluation": {"prompts": 250, "snippets": 300},
+}
+_STORIES_DEMO: Mapping[str, Any] = {
+    "attacks": [
+        {"attack": "best_of_n", "seeds": 120, "queries_per_seed": 60},
+        {"attack": "random_rewrite", "seeds": 80, "queries_per_seed": 80, "proliferate": 20},
+        {"attack": "greedy_rewrite", "seeds": 80, "queries_per_seed": 80},
+        {"attack": "genetic", "seeds": 80, "queries_per_seed": 80},
+    ],
+    "generator": {"stories": 40_000, "steps": 1000, "held_out": 2000},
+    "classifier": {"examples": 60_000, "steps": 1200},
+    "retraining": {"examples": 25_600, "steps": 200, "candidates": 8000, "replay": 2000},
+    "threshold": {"completions": 4000},
+    "evaluation": {
+        "prompts": 3000,
+        "attack_seeds": 15,
+        "queries_per_seed": 400,
+        "snippets": 3000,
+        "at_ends": {"prompts": 8000, "attack_seeds": 20, "queries_per_seed": 800},
+    },
+}
+
 _BY_TASK: Mapping[tuple[str, str], Mapping[str, Any]] = {
     ("brackets", "demo"): _BRACKETS,
     ("brackets", "full"): _BRACKETS,
+    ("storyworld", "smoke"): _STORIES_SMOKE,
+    ("storyworld", "demo"): _STORIES_DEMO,
 }
 
 

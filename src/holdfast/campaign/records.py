@@ -210,6 +210,8 @@ class CampaignRecord(Record):
 
     run: str
     task: str
+    task_edition: int = 1
+    """Which edition of the task it was made on; records of earlier versions are of the first."""
     preset: str
     objective: str
     seed: int

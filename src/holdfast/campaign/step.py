@@ -11,7 +11,8 @@ from typing import Any
 from holdfast.attacks.target import Target
 from holdfast.campaign.attempt_rows import Columns, write_attempts
 from holdfast.campaign.choices import build_judge, build_task
-from holdfast.campaign.config import RunConfig, resolve
+from holdfast.campaign.config import RunConfig
+from holdfast.campaign.editions import usable_config
 from holdfast.campaign.history import open_store
 from holdfast.campaign.people.desk import PeopleDesk
 from holdfast.campaign.people.queue import Question
@@ -139,7 +140,7 @@ class StepContext:
 def finished_target(folder: Path, round_: int) -> Target:
     """The filter that a round of a run ended with, ready to be attacked; raises UserError without the run."""
     store = open_store(folder.parent, must_exist=True)
-    config = resolve(store.run(folder.name).config)
+    config = usable_config(store.run(folder.name))
     return StepContext(config, store, folder.name, "afterwards", Silent()).target(round_)
 
 

@@ -122,14 +122,17 @@ def claim_each(
 ) -> list[str]:
     """Claim of each attack how often it succeeds and the worst that it found; returns lines that tell it.
 
-    Nothing is claimed of one that was stopped.
+    Nothing is claimed of one that was stopped. The ledger counts the attempts among those of the same filter
+    and attack.
     """
     from holdfast.campaign.attack_claims import claim_success, claim_worst, keep_attempts
+    from holdfast.campaign.attack_ledger import counted_attempts
 
     told = []
     for name, result in () if run.stopped else run.results.items():
         table = folder / f"{name}-attempts.parquet"
-        attempts = keep_attempts(table, result, target, budget, drawn_with)
+        kept = keep_attempts(table, result, target, budget, drawn_with)
+        attempts = counted_attempts(kept, folder, confidence)
         success, worst = folder / f"{name}-success.json", folder / f"{name}-worst.json"
         told.append(
             claimed(f"success of {name}", success, partial(claim_success, attempts, success, confidence))

@@ -11,7 +11,10 @@ from typing import TYPE_CHECKING
 from holdfast.core.errors import HoldfastError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from holdfast.campaign.hardening.record import HardeningRecord
+    from holdfast.campaign.history import RunSummary
     from holdfast.campaign.loop import Campaign
     from holdfast.campaign.records import CampaignRecord
 
@@ -83,6 +86,16 @@ def tell_hardening(record: HardeningRecord, run: Path, folder: Path, json: bool)
     left.settle()
 
 
+def print_editions(runs: Iterable[CampaignRecord | RunSummary]) -> None:
+    """Say of each run that was made on another edition of its task that it was."""
+    from holdfast.campaign.editions import edition_sentence
+
+    for run in runs:
+        sentence = edition_sentence(run.run, run.task, run.task_edition)
+        if sentence:
+            print(sentence)
+
+
 def tell(record: CampaignRecord, run: Path, folder: Path, json: bool) -> None:
     """Write the report into a folder, and print the run's table and the report's path (or all as JSON).
 
@@ -101,6 +114,7 @@ def tell(record: CampaignRecord, run: Path, folder: Path, json: bool) -> None:
     else:
         rows = [row.cells() for row in summary(record)]
         print_table(f"{record.run}: the first model against the last", HEADER, rows)
+        print_editions([record])
         if report:
             print(f"report: {report}")
     left.settle()

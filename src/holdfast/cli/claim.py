@@ -1,4 +1,4 @@
-"""`holdfast claim show` and `holdfast claim verify`."""
+"""`holdfast claim`: show, list, verify, and claim less from the same evidence."""
 
 from __future__ import annotations
 
@@ -7,10 +7,14 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from cyclopts import App, Parameter, validators
 
-from holdfast.cli.options import ConfigPath, Json, RunsFolder
+from holdfast.cli.options import ConfigPath, Finite, Json, RunsFolder
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from holdfast.campaign.evaluate.ledger import LedgerEntry
     from holdfast.campaign.verify.check import Verification
+    from holdfast.campaign.weaker_claims import Written
 
 claim = App(
     name="claim",
@@ -21,6 +25,8 @@ For example:
     holdfast claim show claim.json
     holdfast claim verify claim.json --rejudge all
     holdfast claim list trial
+    holdfast claim together claims/*.json
+    holdfast claim shift claim.json --most 3
 """,
 )
 
@@ -58,7 +64,9 @@ def list_(where: str | None = None, /, *, runs: RunsFolder = None, json: Json = 
     Evaluating a filter again until it looks well would err more often than a claim
     says. So the evaluations of a filter share one chance of error: each spends four
     fifths of what is left (0.8, 0.16, 0.032, ... of it), in the order in which they
-    were begun. The same plan again is the same evaluation.
+    were begun. The same plan again is the same evaluation. Evaluations of labelled
+    text are counted too, and so are the attempts of `holdfast attack --claims`,
+    those of each attack on a filter by themselves.
 
     For example:
 
@@ -73,7 +81,7 @@ def list_(where: str | None = None, /, *, runs: RunsFolder = None, json: Json = 
     from holdfast.cli.campaigns import place_of
     from holdfast.cli.output import print_json, print_table
     from holdfast.evaluation.claims.sentence import told_share
-    from holdfast.evaluation.claims.spending import share_of_error
+    from holdfast.evaluation.spending import share_of_error
 
     folder = Path(where or EVALUATIONS)
     if where is not None and not (folder / LEDGER).is_file():
@@ -89,14 +97,23 @@ def list_(where: str | None = None, /, *, runs: RunsFolder = None, json: Json = 
             str(entry.evaluation),
             told_share(share_of_error(entry.evaluation)),
             f"{entry.samples:,}",
+            _counted(entry),
             str(entry.seed),
             f"{entry.threshold:.6g}",
             entry.folder,
         ]
         for entry in sorted(entries, key=lambda entry: entry.filter)
     ]
-    header = ["filter", "evaluation", "spends", "prompts", "seed", "threshold", "folder"]
+    header = ["filter", "evaluation", "spends", "number", "of", "seed", "threshold", "folder"]
     print_table(f"{folder / LEDGER}: {len(entries)} evaluations", header, rows)
+
+
+def _counted(entry: LedgerEntry) -> str:
+    from holdfast.evaluation.claims.attack_words import attack_words
+
+    if entry.attack is not None:
+        return f"attempts by {attack_words(entry.attack)}"
+    return "texts" if entry.labelled else "prompts"
 
 
 @claim.command
@@ -158,6 +175,61 @@ def verify(
         _print(found)
     if not found.verified:
         raise HoldfastError(f"{file} is NOT verified: {'; '.join(check.told for check in found.broken)}")
+
+
+@claim.command
+def together(*files: Path, json: Json = False) -> None:
+    """Claim several things at once, with one confidence for all of them.
+
+    Each claim holds with its confidence by itself; several of them err more often.
+    This makes each again at its part of the chance of error, so that all hold at
+    once: of five claims at 95 %, each at 99 %. They are written beside the claims,
+    as NAME.of-5.json, and can be verified like these. Decide which claims belong to
+    the family before you see them: leaving one out that came out badly is cheating.
+
+    For example:
+
+        holdfast claim together claims/natural-failure-rate.json claims/refusal-rate.json
+
+    Args:
+        files: The claims, all of the same confidence.
+    """
+    from holdfast.campaign.weaker_claims import claimed_together
+
+    _tell(claimed_together(files), json)
+
+
+@claim.command
+def shift(file: Path, /, *, most: Finite, json: Json = False) -> None:
+    """Claim a rate for a deployment whose prompts differ from those that were tested.
+
+    If no kind of prompt is more than MOST times as frequent in deployment as in the
+    test, the rate there is at most MOST times the rate tested. The claim that says
+    so is written beside the other, as NAME.shift-3.json, and can be verified like it.
+
+    For example:
+
+        holdfast claim shift claims/natural-failure-rate.json --most 3
+
+    Args:
+        file: A claim as a JSON file.
+        most: How many times as frequent any prompt may be.
+    """
+    from holdfast.campaign.weaker_claims import claimed_shifted
+
+    _tell([claimed_shifted(file, most)], json)
+
+
+def _tell(written: Sequence[Written], json: bool) -> None:
+    from holdfast.cli.output import print_json
+
+    if json:
+        print_json(
+            [{"file": str(w.file), "bound": w.claim.bound, "sentence": w.claim.sentence} for w in written]
+        )
+        return
+    for each in written:
+        print(f"{each.claim.sentence}\n    {each.file}")
 
 
 def _json(found: Verification) -> dict[str, Any]:

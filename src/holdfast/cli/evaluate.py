@@ -103,6 +103,7 @@ def evaluate(
         best_of=judging.best_of,
         judge=judging.judge,
         audit=judging.audit(),
+        audited_on=judging.audited_on(),
         attacks=attacking.asked(subject, runs),
         choose=choose,
     )

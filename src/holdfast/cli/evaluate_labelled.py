@@ -117,7 +117,7 @@ def evaluate_config(config: Path, options: Options, out: Path | None, json: bool
             plan, opened = plan_labelled(resolved, asked, progress)
             folder = out or default_folder(config, plan)
             tell_reuse(plan, folder)
-            record = evaluate_labelled(plan, opened, folder, progress, waiting.extend)
+            record = evaluate_labelled(plan, opened, folder, progress, waiting.extend, FOLDER)
     except KeyboardInterrupt:
         raise StoppedError("stopped; what was measured is kept, and the same command goes on") from None
     tell(record, opened, folder, json)

@@ -156,7 +156,9 @@ class JudgeOptions:
     Args:
         judge: The judge's name: the task's own oracle, or another that is registered.
         caught: What an audit found of a judge that is no oracle: of so many failures known to be such, how
-            many it caught, as in `95/100`.
+            many it caught, as in `95/100`; or a table of them (Parquet or JSON lines) with the columns
+            prompt, completion and label, which is what the judge said. The table is kept with the claims,
+            and can be verified; a bare count cannot.
         best_of: How many models or thresholds are measured with this seed for the best of them to be claimed;
             the claim pays for the choice. 1 if this one was fixed beforehand.
     """
@@ -166,16 +168,30 @@ class JudgeOptions:
     best_of: AtLeast1 = 1
 
     def audit(self) -> Audit | None:
-        """`95/100` as an audit; raises UserError for anything else."""
+        """A table, or `95/100`, as an audit; raises UserError for anything else."""
         from holdfast.core.errors import UserError
-        from holdfast.evaluation.claims import Audit
+        from holdfast.evaluation.claims import Audit, AuditFile
 
         if self.caught is None:
             return None
+        table = self.audited_on()
+        if table is not None:
+            from holdfast.campaign.audit_files import FOLDER, audit_of
+
+            found = audit_of(table, table.parent, "known failures in a table")
+            sha256 = found.file.sha256 if found.file else ""
+            # As claims in the folder beside it will name the copy.
+            kept = AuditFile(path=f"../{FOLDER}/{sha256[:16]}{table.suffix}", sha256=sha256)
+            return Audit(agreed=found.agreed, audited=found.audited, how=found.how, file=kept)
         agreed, slash, audited = self.caught.partition("/")
         if not (slash and agreed.strip().isdigit() and audited.strip().isdigit()):
-            raise UserError(f"--caught takes a count such as 95/100, not '{self.caught}'")
+            raise UserError(f"--caught takes a count such as 95/100, or a table, not '{self.caught}'")
         return Audit(agreed=int(agreed), audited=int(audited), how="stated by the user with --caught")
+
+    def audited_on(self) -> Path | None:
+        """The table of the audit, where one is named."""
+        table = None if self.caught is None else Path(self.caught)
+        return table if table is not None and table.is_file() else None
 
 
 @Parameter(name="*", group=Group.create_ordered("Attacks"))

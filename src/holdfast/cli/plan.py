@@ -109,7 +109,7 @@ def _duration(seconds: float) -> str:
 
 def spent(confidence: float, evaluation: int) -> float:
     """The confidence at which an evaluation of that number claims."""
-    from holdfast.evaluation.claims.spending import share_of_error
+    from holdfast.evaluation.spending import share_of_error
 
     return 1 - (1 - confidence) * share_of_error(evaluation)
 

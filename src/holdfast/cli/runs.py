@@ -35,15 +35,18 @@ def list_runs(*, runs: RunsFolder = None, json: Json = False) -> None:
         holdfast runs list --runs elsewhere/runs --json
     """
     from holdfast.campaign.history import list_runs as found_runs
+    from holdfast.cli.campaigns import print_editions
     from holdfast.cli.output import print_json, print_table
 
-    rows = [summary.model_dump(mode="json") for summary in found_runs(runs)]
+    found = found_runs(runs)
+    rows = [summary.model_dump(mode="json") for summary in found]
     if json:
         print_json(rows)
         return
     columns = ["run", "task", "preset", "seed", "status", "rounds", "started"]
     shown = [{**row, "started": row["started"][:16].replace("T", " ")} for row in rows]
     print_table("", columns, [[str(row[column]) for column in columns] for row in shown])
+    print_editions(found)
 
 
 @runs.command
@@ -59,6 +62,7 @@ def compare(*names: str, runs: RunsFolder = None, json: Json = False) -> None:
     """
     from holdfast.campaign.compare import compare as compared
     from holdfast.campaign.history import load_record, runs_folder
+    from holdfast.cli.campaigns import print_editions
     from holdfast.cli.output import print_json, print_table
     from holdfast.report import summary
 
@@ -72,6 +76,7 @@ def compare(*names: str, runs: RunsFolder = None, json: Json = False) -> None:
     rows = [[measure, *(table.get(measure, "") for table in tables)] for measure in measures]
     rows += [[s.key, *("" if v is None else str(v) for v in s.values)] for s in comparison.settings]
     print_table("the last model of each run, and the settings that differ", ["", *names], rows)
+    print_editions(records)
 
 
 def _last_column(rows: Sequence[Row]) -> dict[str, str]:

@@ -14,7 +14,8 @@ from typing import Any
 
 from fastapi import FastAPI
 
-from holdfast.campaign.config import load_config, resolve
+from holdfast.campaign.config import load_config
+from holdfast.campaign.editions import usable_config
 from holdfast.campaign.guard_runs import keep_guard
 from holdfast.campaign.history import WORKBENCH_PRESET, open_store, runs_folder
 from holdfast.campaign.loop import Campaign
@@ -76,6 +77,8 @@ class Place:
 def serve_run(place: Place, team: bool, changes: Mapping[str, Any], where: Listening) -> None:
     """Serve the workbench of a run until Ctrl-C; raises UserError where it cannot."""
     store, chosen = place.open()
+    if team:
+        _see_to_a_manager(store, place.runs)  # first of all: without one nobody could sign in
     with ExitStack() as held:
         if chosen is not None:
             held.enter_context(_alone(store, chosen))
@@ -83,8 +86,6 @@ def serve_run(place: Place, team: bool, changes: Mapping[str, Any], where: Liste
         if chosen is None:
             chosen = _first_run(store.folder)
             held.enter_context(_alone(store, chosen))
-        if team:
-            _see_to_a_manager(Accounts(store))
         bench = open_workbench(store, chosen, team=team, changes=changes)
         app = create_app(bench, Hosts(where.host, listening.getsockname()[1], where.allow_host))
         told = _Told(app, bench, url_of(listening), where)
@@ -100,7 +101,7 @@ def _alone(store: Store, run: str) -> RunLock:
 def _queue_of(store: Store, run: str) -> str:
     """The run to serve: for rounds of a guard that people judge it is the queue of their configuration."""
     row = store.run(run)
-    config = resolve(row.config)
+    config = usable_config(row)
     if row.preset == WORKBENCH_PRESET or not config.asks_people:
         return run
     return PeopleDesk(config, store).run
@@ -121,13 +122,15 @@ def _first_run(folder: Path) -> str:
     return campaign.run_id
 
 
-def _see_to_a_manager(accounts: Accounts) -> None:
+def _see_to_a_manager(store: Store, runs: Path | None) -> None:
     """Make a team's first account, on a terminal; raises UserError saying how it is made elsewhere."""
+    accounts = Accounts(store)
     if accounts.has_manager():
         return
     if not has_terminal_input():
+        where = f" --runs {runs}" if runs else ""
         raise UserError(
-            "the team has no manager yet; add one first: holdfast accounts add NAME --role manager"
+            f"the team has no manager yet; add one first: holdfast accounts add NAME --role manager{where}"
         )
     print("The team has no manager yet. Choose the name and the password of the first account.")
     new = checked(input("name: ").strip(), "manager", new_password(stdin=False))

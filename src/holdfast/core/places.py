@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from itertools import accumulate
+
+_CURLY = re.compile("(?<=[a-z])’(?=[a-z])")
 
 Place = tuple[int, int]
 """From which character up to which a word stands in a text."""
@@ -12,11 +15,12 @@ Place = tuple[int, int]
 def word_places(text: str, words: Sequence[str]) -> list[Place]:
     """From which character up to which each word stands in the text that it was split from, in order.
 
-    A task may read capitals as small letters: a word is looked for as it is written, and among the text's
-    small letters, and taken where it comes first. Places never overlap. `İ` is two characters in small
-    letters; a word that is made of the second alone takes up nothing, as does one that cannot be found.
+    A task may read capitals as small letters, and a curly apostrophe within a word as a straight one: a word
+    is looked for as it is written and as it is read, and taken where it comes first. Places never overlap.
+    `İ` is two characters in small letters; a word that is made of the second alone takes up nothing, as does
+    one that cannot be found.
     """
-    small = text.lower()
+    small = _CURLY.sub("'", text.lower())
     ends = list(accumulate((len(character.lower()) for character in text), initial=0))
     owner = [i for i, character in enumerate(text) for _ in character.lower()]
     places = []

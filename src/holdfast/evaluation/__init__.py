@@ -2,18 +2,21 @@
 
 Nothing here touches disk, models or the store. `bounds` holds exact limits on rates; `differences` compares
 two, `strata` adds up parts, `hourly` counts per attack hour, `common_ratio` compares two rates within strata;
-`monitor` and `confidence_sequence` may be looked at any time; `planner` says what a claim costs; `threshold`
-the rule that sets the filter; `natural` the filtered generator; `breakdown` errors by phenomenon; `fit` what
-the classifier has learnt; `grouped_mean` means with limits by group; `survival` how long models stand,
-`hazard` how much harder one is to break than another; `attack_success` how long attacks take;
-`attack_summary` one attack on one target in a row; `duplicates` which failures are really different;
-`edit_pattern` what they changed; `tactics` how they fall into kinds; `overlap` what several attacks share;
-`severity` how bad failures are; `intent` whether the model knew better; `transfer` whether training on one
-attack defends against another; `telltale` how much of a gain is recognising the attack; `learning_curve` how
-errors fall, `diagnosis` what a model is short of; `agreement` how far people who label agree; `claims` what
-may be said of a rate to a reader who trusts nobody.
+`monitor` and `confidence_sequence` may be looked at any time, and `adaptive` lets what was seen choose the
+next cases; `planner` says what a claim costs; `threshold` the rule that sets the filter; `natural` the
+filtered generator; `breakdown` errors by phenomenon; `fit` what the classifier has learnt; `grouped_mean`
+means with limits by group; `survival` how long models stand, `hazard` how much harder one is to break than
+another; `attack_success` how long attacks take; `attack_summary` one attack on one target in a row;
+`duplicates` which failures are really different; `edit_pattern` what they changed; `tactics` how they fall
+into kinds; `overlap` what several attacks share; `severity` how bad failures are; `intent` whether the model
+knew better; `transfer` whether training on one attack defends against another; `telltale` how much of a gain
+is recognising the attack; `learning_curve` how errors fall, `diagnosis` what a model is short of; `agreement`
+how far people who label agree; `families` several claims with one error, `shift` deployment whose prompts
+differ from those tested, `label_noise` people who label wrongly now and then; `claims` what may be said of a
+rate to a reader who trusts nobody.
 """
 
+from holdfast.evaluation.adaptive import AdaptiveAudit
 from holdfast.evaluation.agreement import Agreement, interval_agreement, nominal_agreement
 from holdfast.evaluation.attack_success import (
     AtLeast,
@@ -47,6 +50,7 @@ from holdfast.evaluation.differences import (
 from holdfast.evaluation.discriminator import word_runs
 from holdfast.evaluation.duplicates import Distinct, SnippetWords, distinct
 from holdfast.evaluation.edit_pattern import Edit, changed_words, edit_pattern
+from holdfast.evaluation.families import certified, certified_by_evidence, family_upper
 from holdfast.evaluation.fit import Fit, measure_fit
 from holdfast.evaluation.hazard import (
     Harder,
@@ -64,6 +68,7 @@ from holdfast.evaluation.hourly import (
     hours_needed,
 )
 from holdfast.evaluation.intent import IntentSplit, split_by_intent
+from holdfast.evaluation.label_noise import GoldCheck, Panel, panel_of
 from holdfast.evaluation.learning_curve import CurvePoint, Doubling, LossTrend, doubling, loss_trend
 from holdfast.evaluation.medians import CensoredMedian, MedianRatio, censored_median, median_ratio
 from holdfast.evaluation.monitor import Monitor, Standing, certifying_trials
@@ -85,6 +90,7 @@ from holdfast.evaluation.severity import (
     worst_bound,
     worst_by_budget,
 )
+from holdfast.evaluation.shift import DeploymentRate, deployment_rate, shifted_upper
 from holdfast.evaluation.strata import StratifiedRate, Stratum, stratified_rate
 from holdfast.evaluation.survival import (
     FailureTimes,
@@ -100,6 +106,7 @@ from holdfast.evaluation.transfer import Contrast, TransferCount, TransferMatrix
 
 __all__ = [
     "BANDS",
+    "AdaptiveAudit",
     "Agreement",
     "AreaUnderCurve",
     "AtLeast",
@@ -113,6 +120,7 @@ __all__ = [
     "ConfidenceSequence",
     "Contrast",
     "CurvePoint",
+    "DeploymentRate",
     "Diagnosis",
     "Distinct",
     "Doubling",
@@ -122,6 +130,7 @@ __all__ = [
     "Found",
     "FoundFailure",
     "Gain",
+    "GoldCheck",
     "Harder",
     "HazardRatio",
     "HourlyRate",
@@ -136,6 +145,7 @@ __all__ = [
     "Overlap",
     "PairedComparison",
     "Pairs",
+    "Panel",
     "PhenomenonErrors",
     "Plan",
     "Proportion",
@@ -161,11 +171,14 @@ __all__ = [
     "band_of",
     "by_severity",
     "censored_median",
+    "certified",
+    "certified_by_evidence",
     "certifying_trials",
     "changed_words",
     "choose_threshold",
     "common_ratio",
     "compare_pairs",
+    "deployment_rate",
     "diagnose",
     "distinct",
     "doubling",
@@ -173,6 +186,7 @@ __all__ = [
     "equal_rates_p_value",
     "errors_by_phenomenon",
     "failure_times",
+    "family_upper",
     "find_tactics",
     "harder_than_first",
     "hazard_ratio",
@@ -194,11 +208,13 @@ __all__ = [
     "overlap",
     "paired_difference",
     "paired_ratio",
+    "panel_of",
     "plan",
     "plan_monitor",
     "rate_difference",
     "rate_ratio",
     "restricted_mean",
+    "shifted_upper",
     "split_by_intent",
     "stratified_rate",
     "summarise_attack",

@@ -38,20 +38,23 @@ class Side(Enum):
 
 
 @dataclass(frozen=True)
-class _Mixture:
+class Mixture:
+    """The odds ratios that likelihood ratios are averaged over, and the shares of each; all (X,)."""
+
     log_weights: Floats
     log_ratios: Floats
     ratios_less_one: Floats
 
 
 @cache
-def _mixture(side: Side) -> _Mixture:
+def mixture_of(side: Side) -> Mixture:
+    """The mixture for a side; it is the same for every rate."""
     log_odds = np.arange(-_REACH, _REACH + _STEP / 2, _STEP)
     log_share, log_rest = -np.logaddexp(0.0, -log_odds), -np.logaddexp(0.0, log_odds)
     # Even steps in the log odds of x turn the density of Beta(a, b) into x^a (1 - x)^b.
     log_weights = SHAPE_AT_ZERO * log_share + SHAPE_AT_ONE * log_rest
     log_ratios = log_share if side is Side.BELOW else -log_share
-    return _Mixture(log_weights - np.logaddexp.reduce(log_weights), log_ratios, np.expm1(log_ratios))
+    return Mixture(log_weights - np.logaddexp.reduce(log_weights), log_ratios, np.expm1(log_ratios))
 
 
 def log_evidence(failures: ArrayLike, trials: ArrayLike, rate: ArrayLike, side: Side) -> Floats:
@@ -60,7 +63,7 @@ def log_evidence(failures: ArrayLike, trials: ArrayLike, rate: ArrayLike, side: 
     The arguments broadcast against each other; `rate` lies strictly between 0 and 1. Of `Side.BELOW` it falls
     with every failure and rises with every other trial and with `rate`; of `Side.ABOVE` the reverse.
     """
-    mixture = _mixture(side)
+    mixture = mixture_of(side)
     k, n, r = (np.asarray(value, dtype=np.float64)[..., None] for value in (failures, trials, rate))
     terms = mixture.log_weights + k * mixture.log_ratios - n * np.log1p(mixture.ratios_less_one * r)
     greatest = terms.max(axis=-1)

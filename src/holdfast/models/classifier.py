@@ -29,7 +29,7 @@ from holdfast.models.overflow import Overflowed, Piece, Pieces
 from holdfast.models.placement import Placed, Placement, device_of
 from holdfast.models.positions import positions_of
 from holdfast.models.size import ModelSize
-from holdfast.models.tokenizer import is_made_here, word_tokenizer
+from holdfast.models.tokenizer import check_words, is_made_here, word_tokenizer
 from holdfast.tasks.base import Task
 
 if TYPE_CHECKING:
@@ -77,6 +77,7 @@ class Classifier:
     @classmethod
     def create(cls, task: Task, size: ModelSize, stream: Stream) -> Self:
         """A bidirectional encoder of random weights; the same stream gives the same."""
+        size = size.holding(task.limits)
         tokenizer = word_tokenizer(task, size.positions, token_types=size.architecture == "bert")
         model = new_encoder(size, len(tokenizer), stream)
         return cls(model, tokenizer, task)
@@ -117,6 +118,7 @@ class Classifier:
         model: torch.nn.Module,
         tokenizer: PreTrainedTokenizerFast,
     ) -> Self:
+        check_words(tokenizer, task, Path(path))
         names = label_names(model.config)
 
         def plain(field: str, value: Any) -> Any:

@@ -22,7 +22,7 @@ from holdfast.models.guard_format import GuardFormat
 from holdfast.models.layout import Layout, Packed, length_batches
 from holdfast.models.placement import Placed, Placement, beside, device_of
 from holdfast.models.size import ModelSize
-from holdfast.models.tokenizer import word_tokenizer
+from holdfast.models.tokenizer import check_words, word_tokenizer
 from holdfast.tasks.base import Task
 
 if TYPE_CHECKING:
@@ -66,6 +66,7 @@ class Generator:
         """A decoder (Llama's architecture) of random weights; the same stream gives the same."""
         from transformers import LlamaConfig, LlamaForCausalLM
 
+        size = size.holding(task.limits)
         tokenizer = word_tokenizer(task, size.positions)
         config = LlamaConfig(
             vocab_size=len(tokenizer),
@@ -98,6 +99,7 @@ class Generator:
             model, tokenizer = load_gguf(file, AutoModelForCausalLM)
         else:
             model, tokenizer = load_folder(Path(path), AutoModelForCausalLM)
+        check_words(tokenizer, task, Path(path))
         return cls(model, tokenizer, task)
 
     def save(self, path: str | Path) -> str:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from holdfast.tasks.base import FIRST_WORD, Task
+from holdfast.core.errors import UserError
+from holdfast.tasks.base import FIRST_WORD, Task, surface_of
+from holdfast.tasks.editions import edition_of, ordinal
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerFast
@@ -17,15 +20,20 @@ PAD, UNK, CLS, SEP, MASK = range(len(SPECIAL_TOKENS))
 SPACE = "\\s\\x1c-\\x1f"
 """White space, inside a character class. Python counts U+001C to U+001F as such, the tokenizer does not."""
 
-WORD_PATTERN = rf"'s(?![a-z])|[a-z]+|[^{SPACE}a-z]"
-"""A possessive, a run of letters, or any other single character; text is in lower case by then."""
+WORD_PATTERN = rf"o'clock|[a-z]+(?=n't(?![a-z]))|n't(?![a-z])|'(?:s|d|ll)(?![a-z])|[a-z]+|[^{SPACE}a-z]"
+"""What was contracted or a possessive, a run of letters, or any other single character, in lower case."""
+
+_APOSTROPHE = "(?<=[a-z])’(?=[a-z])"
+"""A curly one within a word, which is read as a straight one."""
 
 CHARACTER_PATTERN = rf"[^{SPACE}]"
 
 _SPECIAL_ARGUMENTS = ("pad_token", "unk_token", "cls_token", "sep_token", "mask_token")
 
 
-def word_tokenizer(task: Task, positions: int = 128, *, token_types: bool = True) -> PreTrainedTokenizerFast:
+def word_tokenizer(
+    task: Task, positions: int | None = None, *, token_types: bool = True
+) -> PreTrainedTokenizerFast:
     """A tokenizer over the closed vocabulary of a task, in the ordinary `tokenizer.json` form.
 
     Saved by `save_pretrained`, it opens with `AutoTokenizer` without Holdfast. A pair is laid out as
@@ -37,7 +45,11 @@ def word_tokenizer(task: Task, positions: int = 128, *, token_types: bool = True
     words = (*SPECIAL_TOKENS, *task.vocabulary)
     inner = Tokenizer(models.WordLevel({word: i for i, word in enumerate(words)}, unk_token="[UNK]"))
     characters = _is_characters(task)
-    inner.normalizer = None if characters else normalizers.Lowercase()
+    inner.normalizer = (
+        None
+        if characters
+        else normalizers.Sequence([normalizers.Lowercase(), normalizers.Replace(Regex(_APOSTROPHE), "'")])
+    )
     inner.pre_tokenizer = pre_tokenizers.Sequence(
         [
             pre_tokenizers.Split(
@@ -69,6 +81,24 @@ def is_made_here(tokenizer: PreTrainedTokenizerFast) -> bool:
     """Whether it looks like one of `word_tokenizer`, whatever its task."""
     vocabulary = tokenizer.get_vocab() if is_word_level(tokenizer) else {}
     return all(vocabulary.get(token) == i for i, token in enumerate(SPECIAL_TOKENS))
+
+
+def check_words(tokenizer: PreTrainedTokenizerFast, task: Task | None, path: Path) -> None:
+    """Raise UserError for a model made here whose closed vocabulary is not that of the task's own text.
+
+    It would read a word that it never met as unknown, and score what nobody wrote.
+    """
+    if task is None or not surface_of(task).closed or not is_made_here(tokenizer):
+        return
+    known = tokenizer.get_vocab()
+    missing = [word for word in task.vocabulary if word not in known]
+    if missing:
+        edition = ordinal(edition_of(task))
+        raise UserError(
+            f"the model in {path} lacks {len(missing):,} of the {len(task.vocabulary):,} words of {task.name}"
+            f" ({edition} edition), such as '{missing[0]}': it was made for another task or another edition;"
+            f" give one made on this edition, as `holdfast run {task.name}` makes them"
+        )
 
 
 def _is_characters(task: Task) -> bool:

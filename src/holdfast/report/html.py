@@ -9,6 +9,7 @@ from operator import add
 from pathlib import Path
 
 from holdfast.campaign.attempt_rows import Columns, write_attempts
+from holdfast.campaign.editions import edition_sentence
 from holdfast.campaign.records import CampaignRecord, PhenomenonRecord, RateRecord, SpendRecord
 from holdfast.core.budget import Spend
 from holdfast.report import numbers
@@ -42,6 +43,7 @@ def page_of(campaign: CampaignRecord, attempts: str | None = None) -> str:
     return page_text(
         "report",
         campaign=campaign,
+        edition=edition_sentence(campaign.run, campaign.task, campaign.task_edition),
         attempts=attempts,
         answer=answered,
         header=HEADER,

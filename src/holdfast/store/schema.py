@@ -42,7 +42,10 @@ class Base(MappedAsDataclass, DeclarativeBase, kw_only=True):
 
 
 class Run(Base, kw_only=True):
-    """One campaign: what was asked for, where and how it stands."""
+    """One campaign: what was asked for, where and how it stands.
+
+    `task_edition` is which edition of the task it was made on: its judge and texts are those of that edition.
+    """
 
     __tablename__ = "runs"
     __table_args__ = (CheckConstraint("status in ('running', 'stopped', 'failed', 'finished')", "status"),)
@@ -59,6 +62,7 @@ class Run(Base, kw_only=True):
     host: Mapped[str | None] = mapped_column(Text, default=None)
     started: Mapped[str] = mapped_column(String(40))
     finished: Mapped[str | None] = mapped_column(String(40), default=None)
+    task_edition: Mapped[int] = mapped_column(Integer, default=1, server_default="1")
 
 
 class Step(Base, kw_only=True):

@@ -1,7 +1,9 @@
 """Do the limits hold? Every interval of `holdfast.evaluation` on data whose truth is known.
 
 `python -m holdfast.studies.coverage --out docs/results` simulates each at rates from 1e-2 to 1e-6, with so
-few events that many repetitions see none, and writes `coverage.md` and, beside it, `coverage.csv`.
+few events that many repetitions see none, and writes `coverage.md` and, beside it, `coverage.csv`. Every case
+has a random stream of its own; with `--only` the cases of some methods are run, and the others keep what
+`coverage.csv` says of them, which is what they would come to again, or are left out where it says nothing.
 """
 
 from __future__ import annotations
@@ -17,8 +19,10 @@ from functools import partial
 from pathlib import Path
 
 from holdfast import __version__
+from holdfast.core.errors import UserError
 from holdfast.core.files import write_text
 from holdfast.core.seeds import Stream
+from holdfast.evaluation.bounds import Proportion
 from holdfast.studies.coverage_cases import APPROXIMATE, EXACT, INVALID, NOMINAL, RATES, Case, cases
 from holdfast.studies.coverage_simulations import Tally
 
@@ -50,7 +54,12 @@ def run(chosen: Sequence[Case], repetitions: int, seed: int) -> Iterator[Outcome
 def outcome_of(case: Case, repetitions: int, seed: int) -> Outcome:
     """Simulate a case from a random stream of its own, so that it does not depend on which others are run."""
     random = Stream(seed).child("coverage", case.method, case.data, f"{case.rate:g}").numpy()
-    return Outcome(case, case.simulate(random, max(1, round(case.share * repetitions))))
+    return Outcome(case, case.simulate(random, repetitions_of(case, repetitions)))
+
+
+def repetitions_of(case: Case, repetitions: int) -> int:
+    """How often a case is repeated: some cost more, and are repeated less."""
+    return max(1, round(case.share * repetitions))
 
 
 def _tally(rates: tuple[float, ...], repetitions: int, seed: int, index: int) -> Tally:
@@ -86,6 +95,26 @@ def table(outcomes: Sequence[Outcome]) -> str:
     return text.getvalue()
 
 
+def kept(text: str, chosen: Sequence[Case], repetitions: int) -> dict[int, Tally]:
+    """What a table says of these cases, by their place; UserError where one is of other repetitions."""
+    rows = {
+        (row["method"], row["data"], row["rate"]): row
+        for row in csv.DictReader(io.StringIO(text, newline=""))
+    }
+    found = {}
+    for place, case in enumerate(chosen):
+        row = rows.get((case.method, case.data, f"{case.rate:g}"))
+        if row is None:
+            continue
+        if int(row["repetitions"]) != repetitions_of(case, repetitions):
+            raise UserError(
+                f"coverage.csv has {row['repetitions']} repetitions of '{case.method}', not those of"
+                f" --repetitions {repetitions}; run all cases again without --only"
+            )
+        found[place] = Tally(Proportion(int(row["held"]), int(row["repetitions"])), int(row["empty"]))
+    return found
+
+
 def markdown(outcomes: Sequence[Outcome], repetitions: int, seed: int) -> str:
     """The page: a line for each method and kind of data, a column for each rate."""
     exact = [one for one in outcomes if one.case.guarantee == EXACT]
@@ -108,7 +137,7 @@ def markdown(outcomes: Sequence[Outcome], repetitions: int, seed: int) -> str:
         lines += [f"## {title}", "", *_grid([o for o in outcomes if o.case.guarantee == guarantee]), ""]
     lines += [
         f"Made by `{COMMAND} --repetitions {repetitions} --seed {seed}` with Holdfast {__version__}, Python"
-        f" {platform.python_version()}. Attempts take half of the repetitions. Counts,"
+        f" {platform.python_version()}. Some methods take a part of the repetitions. Counts,"
         " exact limits on each share, and how many repetitions saw no event: [coverage.csv](coverage.csv).",
         "",
     ]
@@ -148,15 +177,22 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--workers", type=int, default=1)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--out", type=Path, default=Path("docs/results"))
+    parser.add_argument(
+        "--only", nargs="+", metavar="METHOD", help="run methods that begin so; keep the others"
+    )
     given = parser.parse_args(arguments)
-    outcomes, chosen = [], cases(given.rates)
+    chosen, place = cases(given.rates), given.out / "coverage.csv"
+    written = place.read_text(encoding="utf-8") if given.only and place.exists() else ""
+    known = kept(written, chosen, given.repetitions)
+    fresh = [i for i, c in enumerate(chosen) if not given.only or c.method.startswith(tuple(given.only))]
     one = partial(_tally, tuple(given.rates), given.repetitions, given.seed)
     with ProcessPoolExecutor(given.workers) as pool:
-        # Cases hold functions, which do not travel: each process makes its own, and is told which to run.
-        for case, tally in zip(chosen, pool.map(one, range(len(chosen))), strict=True):
-            outcomes.append(Outcome(case, tally))
-            print(f"{case.method}, {case.data}, {case.rate:g}: {_cell(outcomes[-1])} %", flush=True)
-    write_text(given.out / "coverage.csv", table(outcomes))
+        # Cases hold functions, which do not travel: each process makes its own, and is given which to run.
+        for index, tally in zip(fresh, pool.map(one, fresh), strict=True):
+            case, known[index] = chosen[index], tally
+            print(f"{case.method}, {case.data}, {case.rate:g}: {_cell(Outcome(case, tally))} %", flush=True)
+    outcomes = [Outcome(case, known[index]) for index, case in enumerate(chosen) if index in known]
+    write_text(place, table(outcomes))
     write_text(given.out / "coverage.md", markdown(outcomes, given.repetitions, given.seed))
     print(f"written: {given.out / 'coverage.md'}")
 

@@ -11,6 +11,8 @@ from holdfast.evaluation.bounds import Interval, Proportion
 from holdfast.evaluation.e_process import Side
 from holdfast.evaluation.hazard import hazard_ratio
 from holdfast.evaluation.survival import FailureTimes, kaplan_meier
+from holdfast.studies.coverage_audits import audit_cases
+from holdfast.studies.coverage_claims import claim_cases
 from holdfast.studies.coverage_simulations import (
     Simulation,
     attempts_of,
@@ -47,7 +49,18 @@ def cases(rates: Sequence[float] = RATES) -> list[Case]:
     return [
         case
         for rate in rates
-        for part in (_one_rate, _two_rates, _strata, _hours, _streams, _attempts, _times, _mistakes)
+        for part in (
+            _one_rate,
+            _two_rates,
+            _strata,
+            _hours,
+            _streams,
+            _audits,
+            _claims,
+            _attempts,
+            _times,
+            _mistakes,
+        )
         for case in part(rate)
     ]
 
@@ -116,6 +129,16 @@ def _streams(rate: float) -> Iterator[Case]:
     yield Case("monitor: never wrongly certified", f"{data}, rate 1.3 × target", rate, EXACT, worse)
     both = watched(rate, rate, 60, two, [Side.BELOW, Side.ABOVE])
     yield Case("confidence sequence, two-sided", "at every peek, up to 60 events", rate, EXACT, both)
+
+
+def _audits(rate: float) -> Iterator[Case]:
+    for method, data, guarantee, simulate in audit_cases(rate, EXACT, INVALID, NOMINAL):
+        yield Case(method, data, rate, guarantee, simulate, 0.4)
+
+
+def _claims(rate: float) -> Iterator[Case]:
+    for method, data, guarantee, simulate in claim_cases(rate, EXACT, INVALID, NOMINAL):
+        yield Case(method, data, rate, guarantee, simulate)
 
 
 _ATTEMPTS = 40

@@ -16,7 +16,6 @@ tasks: Registry[Task] = Registry(
     "task",
     {
         "storyworld": "holdfast.tasks.storyworld:Storyworld",
-        "storyworld2": "holdfast.tasks.storyworld2:Storyworld",
         "brackets": "holdfast.tasks.brackets:Brackets",
         "labelled": "holdfast.tasks.labelled.task:LabelledTask",
     },

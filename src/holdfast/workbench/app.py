@@ -18,12 +18,15 @@ from holdfast.workbench.access import routes as access
 from holdfast.workbench.access.entry import Entry
 from holdfast.workbench.access.guard import Guard
 from holdfast.workbench.access.hosts import Hosts
+from holdfast.workbench.access.streams import Streams, Taken
 from holdfast.workbench.bench import Workbench
 from holdfast.workbench.dependencies import declared_role
+from holdfast.workbench.followup import routes as followup
 from holdfast.workbench.manager import routes as manager
 from holdfast.workbench.review import routes as review
 from holdfast.workbench.rounds import routes as rounds
 from holdfast.workbench.rounds.supervisor import Supervisor
+from holdfast.workbench.settings import out_of_range
 from holdfast.workbench.shapes import Problem
 from holdfast.workbench.tools import routes as tools
 from holdfast.workbench.tools.batcher import Batcher
@@ -35,7 +38,7 @@ LARGEST_BODY = 2 << 20
 
 _REFUSED = "4XX"
 
-AREAS = (access, tools, writing, review, rounds, manager)
+AREAS = (access, tools, writing, review, followup, rounds, manager)
 """The modules that have a router of calls each."""
 
 
@@ -49,6 +52,8 @@ def create_app(bench: Workbench, hosts: Hosts) -> FastAPI:
     _include(app, pages.router)
     app.state.workbench = bench
     app.state.entry = Entry(bench.store, bench.run, team=bench.team)
+    app.state.streams = Streams()
+    app.add_middleware(Taken)
     app.add_middleware(Guard, entry=app.state.entry, hosts=hosts)
     return app
 
@@ -146,5 +151,7 @@ async def _invalid(request: Request, error: Exception) -> JSONResponse:
     """One sentence on the first thing that is wrong; what was sent is not said back."""
     assert isinstance(error, RequestValidationError)
     first = error.errors()[0]
+    if (words := out_of_range(first)) is not None:
+        return JSONResponse({"detail": words}, 422)
     place = ".".join(str(part) for part in first["loc"])
     return JSONResponse({"detail": f"{place}: {first['msg']}"}, 422)

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
-Kind = Literal["model", "round", "review", "submission"]
+Kind = Literal["model", "round", "review", "submission", "settings", "comment"]
 
 _ROOM = 256
 """News that a slow page may lag behind by; it is then dropped, and the page reconnects and asks anew."""

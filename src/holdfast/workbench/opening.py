@@ -7,14 +7,15 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from holdfast.campaign.config import LABELLED, resolve
+from holdfast.campaign.config import LABELLED
+from holdfast.campaign.editions import usable_config
 from holdfast.campaign.people.desk import people_settings
 from holdfast.core.errors import UserError
 from holdfast.store.store import Store
 from holdfast.store.workbench.benches import Benches
 from holdfast.workbench.bench import Workbench
 from holdfast.workbench.served import first_served
-from holdfast.workbench.settings import WorkbenchSettings
+from holdfast.workbench.settings import WorkbenchSettings, out_of_range, within_range
 
 
 def open_workbench(
@@ -24,13 +25,15 @@ def open_workbench(
 
     Raises UserError without the run or a finished round of it, and for settings that cannot be.
     """
-    config = resolve(store.run(run).config)
-    kept = Benches(store).settings(run) or {}
+    config = usable_config(store.run(run))
+    kept = within_range(Benches(store).settings(run) or {})
     judged = people_settings(config) if config.asks_people else {}
     try:
         settings = WorkbenchSettings.model_validate({**kept, **judged, **(changes or {})})
     except ValidationError as error:
         first = error.errors()[0]
+        if (words := out_of_range(first)) is not None:
+            raise UserError(f"the workbench's settings: {words}") from None
         place = ".".join(str(part) for part in first["loc"])
         raise UserError(f"the workbench's setting {place}: {first['msg'].lower()}") from None
     bench = Workbench(store, run, config, team, settings, trains=config.task_kind != LABELLED)

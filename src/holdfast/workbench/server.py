@@ -14,6 +14,9 @@ from fastapi import FastAPI
 from holdfast.core.errors import UserError
 from holdfast.workbench.app import end_streams
 
+_SECONDS_UNACKNOWLEDGED = 30
+"""After which a connection ends whose machine no longer answers, where the system can be told to."""
+
 _SECONDS_TO_END = 3
 """For calls that are still being answered; streams are ended at once."""
 
@@ -26,6 +29,7 @@ def take_port(host: str, port: int) -> socket.socket:
         # asyncio does this only where the socket was made with the protocol's number; connections inherit it.
         # An answer's body would otherwise wait 40 ms for its head to be acknowledged.
         listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        _end_half_open(listening)
         return listening
     except socket.gaierror as error:
         raise UserError(f"there is no address '{host}' on this machine: {error.strerror}") from error
@@ -33,6 +37,13 @@ def take_port(host: str, port: int) -> socket.socket:
         raise UserError(f"the port {port} is none; they go from 1 to 65535, 0 for any free one") from error
     except OSError as error:
         raise UserError(_why(error, host, port)) from error
+
+
+def _end_half_open(listening: socket.socket) -> None:
+    """Have the system end connections that are half open; they inherit it from the socket that listens."""
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    if hasattr(socket, "TCP_USER_TIMEOUT"):
+        listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, 1000 * _SECONDS_UNACKNOWLEDGED)
 
 
 def _why(error: OSError, host: str, port: int) -> str:

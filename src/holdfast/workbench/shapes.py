@@ -12,7 +12,10 @@ from holdfast.workbench.settings import JudgedBy, Tools
 Role = Literal["writer", "reviewer", "manager"]
 """Each may do what the ones before it may."""
 
-Text = Annotated[str, Field(max_length=20_000)]
+LONGEST_TEXT = 20_000
+"""Characters that a part of a text may have."""
+
+Text = Annotated[str, Field(max_length=LONGEST_TEXT)]
 Part = Literal["prompt", "completion"]
 LabelName = Literal["catastrophic", "harmless", "unsure"]
 Rating = Annotated[float, Field(ge=0, le=10)]
@@ -116,6 +119,13 @@ class Credentials(Shape):
 
     name: Annotated[str, Field(min_length=1, max_length=100)]
     password: Annotated[str, Field(min_length=1, max_length=1000)]
+
+
+class PasswordChange(Shape):
+    """Somebody's own password, as it is and as it is to be."""
+
+    old: Annotated[str, Field(min_length=1, max_length=1000)]
+    new: Annotated[str, Field(min_length=10, max_length=1000)]
 
 
 class WritingSessionShape(Shape):

@@ -91,6 +91,21 @@ def check_told(made):
     assert "'" not in str(made).replace("task's", "")
 
 
+TWO = (
+    Stratum(name="high", weight=0.5, events=0, trials=600),
+    Stratum(name="low", weight=0.5, events=0, trials=400),
+)
+PANEL = JudgeRecord(
+    name="people",
+    oracle=False,
+    panel=(Audit(agreed=40, audited=50, how="overlap"), Audit(agreed=30, audited=40, how="overlap")),
+)
+ALARMED = JudgeRecord(
+    name="people",
+    oracle=False,
+    sensitivity=Audit(agreed=95, audited=100, how="planted"),
+    false_alarms=Audit(agreed=30, audited=3000, how="planted"),
+)
 SENTENCES = {
     "the monitor": (
         lambda: claim(evidence(0, 400_000), method=Method.E_PROCESS, target=1e-5),
@@ -112,15 +127,38 @@ SENTENCES = {
     "unsure verdicts": (lambda: claim(evidence(3, unsure=2)), ["(2 of them because the judge was unsure)"]),
     "strata": (
         lambda: claim(
-            evidence(
-                strata=(
-                    Stratum(name="high", weight=0.5, events=0, trials=600),
-                    Stratum(name="low", weight=0.5, events=0, trials=400),
-                )
-            ),
+            evidence(strata=TWO),
             method=Method.STRATIFIED,
         ),
         ["stratified limit over 2 strata", "the shares of the strata are known"],
+    ),
+    "strata chosen on the way": (
+        lambda: claim(evidence(strata=TWO, looks=40, planned=None), method=Method.ADAPTIVE),
+        ["adaptive e-process over 2 strata, valid however", "the strata were fixed before the first draw"],
+    ),
+    "the worst of the strata": (
+        lambda: claim(evidence(strata=TWO, looks=40, planned=None), method=Method.ADAPTIVE_WORST),
+        # The monitor's own limit for 0 of 400: ln(20) with its 11.4 %.
+        ["is at most 0.00831 in the worst of 2 strata, on", "from these strata, within each as these"],
+    ),
+    "a family": (
+        lambda: claim(family=3),
+        # 1 - (0.05 / 3) ** (1 / 1000), rounded up
+        ["confidence for all 3 claims of its family, the", "at most 0.00409", "more than these 3 claims"],
+    ),
+    "prompts that shift": (
+        lambda: claim(shift=3.0),
+        # 3 times 1 - 0.05 ** (1 / 1000), rounded up
+        ["at most 0.00898", "however its prompts shift by up to 3 times", "more than 3 times as frequent"],
+    ),
+    "a panel": (
+        lambda: claim(judge=PANEL),
+        # 1 - (1 - Beta^-1(0.0125; 40, 11)) (1 - Beta^-1(0.0125; 30, 11)) by scipy
+        ["2 who label, each of whom saw of what another saw: 40 of 50 (overlap)", "independently of each"],
+    ),
+    "false alarms": (
+        lambda: claim(evidence(20), judge=ALARMED),
+        ["called catastrophic 30 of 3,000 (planted)", "what false alarms explain was taken off both"],
     ),
     "hours": (
         lambda: claim(

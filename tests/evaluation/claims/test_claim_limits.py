@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from making import ATTACKED, DISTRIBUTION, claim, evidence
 from scipy import stats
 
+from holdfast.evaluation.bounds import Proportion
 from holdfast.evaluation.claims import (
     Audit,
     InvalidClaim,
@@ -20,8 +21,9 @@ from holdfast.evaluation.claims import (
     allot,
     count,
 )
-from holdfast.evaluation.claims.spending import share_of_error
+from holdfast.evaluation.label_noise import GoldCheck, Panel
 from holdfast.evaluation.monitor import Monitor, Standing, certifying_trials
+from holdfast.evaluation.spending import share_of_error
 
 
 def exact_upper(events, trials, confidence):
@@ -252,3 +254,38 @@ def test_peeking_would_break_the_fixed_bound():
         trials = np.arange(100, 3001, 100)
         missed += bool((stats.beta.ppf(0.95, failures + 1, trials - failures) < rate).any())
     assert missed / 400 > 0.1
+
+
+@given(st.integers(0, 20), st.integers(2, 9), st.floats(0.8, 0.999))
+def test_a_family_shares_the_error_equally(events, family, confidence):
+    made = claim(evidence(events), confidence=confidence, family=family)
+    assert made.bound == pytest.approx(exact_upper(events, 1000, 1 - (1 - confidence) / family), rel=LIKE)
+
+
+@given(st.integers(0, 20), st.floats(1.01, 30))
+def test_a_shift_multiplies_the_limit(events, shift):
+    assert claim(evidence(events), shift=shift).bound == pytest.approx(shift * claim(evidence(events)).bound)
+
+
+def test_a_panel_and_false_alarms_are_what_label_noise_gives():
+    """At the same split of the error the claim's limit is that of `label_noise`."""
+    panel = Panel(Proportion(9, 1000), (Proportion(40, 50), Proportion(30, 40)), ((0, 1),))
+    audits = tuple(Audit(agreed=p.events, audited=p.trials, how="overlap") for p in panel.agreed)
+    judged = JudgeRecord(name="people", oracle=False, panel=audits)
+    assert claim(evidence(9), judge=judged).bound == pytest.approx(panel.true_upper())
+    known = GoldCheck(Proportion(95, 100), Proportion(30, 9000))
+    alarmed = JudgeRecord(
+        name="people",
+        oracle=False,
+        sensitivity=Audit(agreed=95, audited=100, how="planted"),
+        false_alarms=Audit(agreed=30, audited=9000, how="planted"),
+    )
+    assert claim(evidence(9), judge=alarmed).bound == pytest.approx(known.true_upper(Proportion(9, 1000)))
+
+
+def test_what_is_weakened_twice_is_weakened_once():
+    whole = claim(evidence(2), method=Method.E_PROCESS)
+    assert whole.weakened(family=3).weakened(shift=2.0) == whole.weakened(family=3, shift=2.0)
+    certified = claim(evidence(0, 400_000), method=Method.E_PROCESS, target=1e-5)
+    assert certified.weakened(family=50).target is None
+    assert certified.weakened(family=50).bound > 1e-5

@@ -21,6 +21,7 @@ from holdfast.evaluation.claims import (
 )
 from holdfast.evaluation.rare.estimate import Estimate
 
+ADAPTIVE = {"method": Method.ADAPTIVE}
 MONITOR = {"method": Method.E_PROCESS}
 PEOPLE = JudgeRecord(name="people", oracle=False, sensitivity=Audit(agreed=90, audited=100, how="planted"))
 DEAF = JudgeRecord(name="people", oracle=False, sensitivity=Audit(agreed=0, audited=100, how="planted"))
@@ -185,6 +186,40 @@ CASES = {
         "add up to 0.91",
         "whole",
     ),
+    "strata chosen by what was seen": (
+        {"strata": STRATA, "uses": (DataUse.MEASURED, DataUse.CHOSE_CASES)},
+        {"method": Method.STRATIFIED},
+        "chose the next cases, which voids the stratified limit",
+        "claim by the adaptive e-process",
+    ),
+    "cases chosen by what was seen": (
+        {"uses": (DataUse.MEASURED, DataUse.CHOSE_CASES)},
+        MONITOR,
+        "chose the next cases, which voids the e-process",
+        "claim by the adaptive e-process",
+    ),
+    "an adaptive audit without strata": ({}, ADAPTIVE, "needs strata", "count them with their weights"),
+    "a stratum of an adaptive audit left out": (
+        {"strata": strata(weight=0.9)},
+        ADAPTIVE,
+        "add up to 0.91",
+        "whole",
+    ),
+    "a family of none": ({}, {"family": 0}, "at least the one claim", "leave family at 1"),
+    "a shift towards the tested": (
+        {},
+        {"shift": 0.5},
+        "at most so many times as frequent",
+        "a number from 1",
+    ),
+    "a shift without end": ({}, {"shift": math.inf}, "at most so many times as frequent", "a number from 1"),
+    "a shift of hours": (
+        {**HOURS, "hours": 9.0, "planned_hours": 9.0},
+        {**POISSON, "shift": 2.0},
+        "bounds none",
+        "leave it out",
+    ),
+    "a shift that leaves nothing": ({}, {"shift": 400.0}, "by nothing below 1", "draw more"),
     # --- the judge
     "judge not audited": ({}, {"judge": UNAUDITED}, "nobody measured what it catches", "audit it"),
     "judge sees nothing": ({}, {"judge": DEAF}, "catches none of 100", "take another judge"),
@@ -240,6 +275,8 @@ def test_each_case_is_one_change_away_from_a_valid_claim():
     claim(method=Method.E_PROCESS, target=1e-2)
     claim(judge=PEOPLE)
     claim(evidence(strata=STRATA), method=Method.STRATIFIED)
+    for method in (Method.ADAPTIVE, Method.ADAPTIVE_WORST):
+        claim(evidence(strata=STRATA, uses=(DataUse.MEASURED, DataUse.CHOSE_CASES)), method=method)
     claim(evidence(**HOURS, hours=9.0, planned_hours=9.0), **POISSON)
     claim(evidence(**FOUND), **SEARCH)
     claim(evidence(500, planned=1000), method=Method.WILSON)

@@ -10,7 +10,7 @@ from scipy.stats import binom, entropy
 from holdfast.core.errors import UserError
 from holdfast.core.seeds import Stream
 from holdfast.evaluation.deployment import Preference, Written, harmless_pairs, measure_evasion
-from holdfast.evaluation.deployment.evasion import holm, mcnemar
+from holdfast.evaluation.deployment.evasion import mcnemar
 from holdfast.evaluation.deployment.exchange import Divergence, PairedCounts, exchanges
 from holdfast.evaluation.deployment.text_measures import (
     distinct_share,
@@ -158,13 +158,6 @@ def test_the_corrected_divergence_is_near_the_true_one():
 )
 def test_mcnemar(only_first, only_second, expected):
     assert mcnemar(only_first, only_second) == pytest.approx(expected)
-
-
-def test_holm():
-    """The usual worked example: 0.01, 0.04, 0.03, 0.005 become 0.03, 0.06, 0.06, 0.02."""
-    adjusted = holm({"a": 0.01, "b": 0.04, "c": 0.03, "d": 0.005})
-    assert adjusted == pytest.approx({"a": 0.03, "b": 0.06, "c": 0.06, "d": 0.02})
-    assert list(adjusted) == ["a", "b", "c", "d"]
 
 
 def pairs_by_hand(log_odds, catastrophic, threshold):

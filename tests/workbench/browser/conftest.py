@@ -15,12 +15,15 @@ from playwright.sync_api import (
     expect,
     sync_playwright,
 )
-from tiny_bench import RUN
+from tiny_bench import PASSWORD, RUN
 
 from holdfast.campaign.config import resolve
 from holdfast.campaign.loop import Campaign
 from holdfast.campaign.presets import preset
 from holdfast.campaign.yamlfile import merged
+from holdfast.store.store import Store
+from holdfast.store.workbench.accounts import Accounts
+from holdfast.workbench.access.passwords import hashed
 from waiting import PATIENCE
 
 expect.set_options(timeout=1000 * PATIENCE)
@@ -28,26 +31,27 @@ expect.set_options(timeout=1000 * PATIENCE)
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 CONFIG = {
+    "task": {"kind": "storyworld", "depth": 0},  # which a small classifier can learn
     "rounds": 0,
     "attacks": [],
     "held_out": [],
-    "generator": {"size": {"width": 32}, "stories": 2000, "steps": 150, "held_out": 50},
+    "generator": {"size": {"width": 32}, "stories": 1000, "steps": 60, "held_out": 50},
     "classifier": {
         "size": {"layers": 2, "width": 32, "heads": 2},
         "recipe": {"learning_rate": 4e-3, "batch_size": 64},
-        "examples": 12_000,
+        "examples": 8000,
         "generated_share": 0.3,
-        "steps": 300,
+        "steps": 200,
     },
     "retraining": {"examples": 1200, "steps": 40},
-    "threshold": {"completions": 600},
+    "threshold": {"completions": 300},
     "evaluation": {
-        "prompts": 200,
-        "snippets": 300,
+        "prompts": 100,
+        "snippets": 200,
         "attack_seeds": 4,
         "queries_per_seed": 40,
         "worst": 3,
-        "at_ends": {"prompts": 200, "attack_seeds": 4, "queries_per_seed": 40},
+        "at_ends": {"prompts": 100, "attack_seeds": 4, "queries_per_seed": 40},
     },
 }
 
@@ -137,6 +141,16 @@ def pages(browser) -> Iterator[Pages]:
     for context in browser.contexts:
         context.close()
     assert not opened.complaints, "\n".join(opened.complaints)
+
+
+@pytest.fixture
+def team_server(serving, runs):
+    """A team's server where people judge, with one manager, mona."""
+    store = Store(runs)
+    Accounts(store).add("mona", "manager", hashed(PASSWORD))
+    store.close()
+    with serving(runs, "--team", "--judge", "people") as server:
+        yield server
 
 
 @pytest.fixture

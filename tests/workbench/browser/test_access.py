@@ -4,34 +4,11 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
-from writer_steps import settled, start_from_catastrophe
+from writer_steps import PAGES, settled, signed_in, start_from_catastrophe
 
 import holdfast.workbench
-from holdfast.store.store import Store
-from holdfast.store.workbench.accounts import Accounts
-from holdfast.workbench.access.passwords import hashed
 
 AXE = Path(holdfast.workbench.__file__).parent / "web" / "node_modules" / "axe-core" / "axe.min.js"
-PAGES = ("/", "/review", "/rounds", "/manager", "/guideline", "/settings", "/accounts")
-PASSWORD = "a long enough password"
-
-
-@pytest.fixture
-def team_server(serving, runs):
-    store = Store(runs)
-    Accounts(store).add("mona", "manager", hashed(PASSWORD))
-    store.close()
-    with serving(runs, "--team", "--judge", "people") as server:
-        yield server
-
-
-def signed_in(pages, server, **options) -> Page:
-    page = pages.open(server.url, **options)
-    page.get_by_label("Name").fill("mona")
-    page.get_by_label("Password").fill(PASSWORD)
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("navigation", name="Pages")).to_be_visible()
-    return page
 
 
 def serious(page: Page) -> list[str]:

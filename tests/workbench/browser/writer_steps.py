@@ -3,7 +3,9 @@
 import re
 
 from playwright.sync_api import Locator, Page, expect
+from tiny_bench import PASSWORD
 
+PAGES = ("/", "/review", "/rounds", "/manager", "/guideline", "/settings", "/accounts")
 MOST_EDITS = 40
 FAILURE = re.compile("A failure")
 
@@ -14,6 +16,16 @@ STANDS_STILL = """
   return before === now && document.getAnimations().every((each) => each.playState !== "running");
 }
 """
+
+
+def signed_in(pages, server, **options) -> Page:
+    """The first page of a team's server, as its manager mona sees it."""
+    page = pages.open(server.url, **options)
+    page.get_by_label("Name").fill("mona")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("navigation", name="Pages")).to_be_visible()
+    return page
 
 
 def score_card(page: Page) -> Locator:

@@ -13,7 +13,7 @@ from holdfast.workbench.served import Served
 from holdfast.workbench.settings import WorkbenchSettings
 from holdfast.workbench.tools.shapes import SnippetText
 
-SIZE = ModelSize(layers=1, width=16, heads=2, positions=96)
+SIZE = ModelSize(layers=1, width=16, heads=2)
 
 
 @dataclass

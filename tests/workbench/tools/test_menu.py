@@ -10,6 +10,7 @@ from holdfast.core.errors import UserError
 from holdfast.core.seeds import Stream
 from holdfast.core.snippet import Snippet
 from holdfast.workbench.settings import WorkbenchSettings
+from holdfast.workbench.shapes import LONGEST_TEXT
 from holdfast.workbench.tools.menu import Menus
 from holdfast.workbench.tools.phrases import phrase_fill
 from holdfast.workbench.tools.shapes import MenuRequest, PhraseRequest, SnippetText
@@ -30,6 +31,12 @@ def places(bench, text):
     """Every word of a text, as part and index."""
     parts = {"prompt": text.prompt, "completion": text.completion}
     return [(part, i) for part, words in parts.items() for i in range(len(bench.task.words(words)))]
+
+
+def some_places(bench, text):
+    """About nine words of a text, from its beginning to its end."""
+    every = places(bench, text)
+    return every[:: max(1, len(every) // 9)]
 
 
 def possible(bench, text, part):
@@ -66,7 +73,7 @@ def check(bench, text, menu, kinds):
 def test_a_menu_of_any_word(bench, run, menus):
     found = set()
     for text in texts(bench, 3):
-        for part, index in places(bench, text)[::4]:
+        for part, index in some_places(bench, text):
             menu = run(menus.menu(menu_request(text, part, index)), "menu")
             check(bench, text, menu, {"replace", "insert_before", "insert_after", "delete"})
             found.update(each.kind for each in menu.suggestions)
@@ -78,7 +85,7 @@ def test_a_menu_of_any_word(bench, run, menus):
 
 def test_a_menu_does_what_it_says(bench, run, menus):
     text = texts(bench, 1)[0]
-    for part, index in places(bench, text)[::3]:
+    for part, index in some_places(bench, text):
         old = bench.task.words(getattr(text, part))
         for each in run(menus.menu(menu_request(text, part, index, most=40)), "menu").suggestions:
             new, words = bench.task.words(getattr(each, part)), bench.task.words(each.words)
@@ -129,7 +136,7 @@ def test_no_edit_empties_the_completion_or_lengthens_what_is_full(stories, tell,
     alone = SnippetText(prompt="Tom sat.", completion="Leo")
     kinds = {e.kind for e in tell(story_menus.menu(menu_request(alone, "completion", 0)), "menu").suggestions}
     assert kinds == {"replace", "insert_before", "insert_after"}
-    full = SnippetText(prompt="tom " * 48, completion="Leo sat.")
+    full = SnippetText(prompt="tom " * 160, completion="Leo sat.")
     menu = tell(story_menus.menu(menu_request(full, "prompt", 5)), "menu")
     assert {each.kind for each in menu.suggestions} == {"replace", "delete"}
     assert len(menu.suggestions) >= 50
@@ -140,6 +147,19 @@ def test_a_prompt_has_menus_before_there_is_a_completion(bench, run, menus):
     menu = run(menus.menu(menu_request(text, "prompt", 0)), "menu")
     assert len(menu.suggestions) >= min(50, possible(bench, text, "prompt"))
     assert all(each.completion == " " for each in menu.suggestions)
+
+
+@pytest.mark.parametrize("part", ["prompt", "completion"])
+def test_a_text_of_the_greatest_length_has_a_menu_of_what_is_no_longer(stories, tell, story_menus, part):
+    other = "completion" if part == "prompt" else "prompt"
+    text = SnippetText(**{part: "x" * LONGEST_TEXT, other: "Tom sat."})
+    menu = tell(story_menus.menu(menu_request(text, part, 0)), "menu")
+    assert {each.kind for each in menu.suggestions} >= {"replace"}
+    assert all(len(getattr(each, part)) <= LONGEST_TEXT for each in menu.suggestions)
+    request = PhraseRequest(**text.model_dump(), part=part, start=0, stop=0)
+    assert all(
+        len(getattr(each, part)) <= LONGEST_TEXT for each in tell(phrase_fill(stories, request)).suggestions
+    )
 
 
 def test_there_is_no_menu_without_a_word(stories, tell, story_menus):

@@ -170,7 +170,7 @@ def test_parameters_reach_the_attack(target, start):
     ("prompt", "completion", "says"),
     [
         ("Tom sat.", " ", "the completion is empty"),
-        ("Tom sat.", "sat " * 25, "beyond the task's limits of 48 and 24 words"),
+        ("Tom sat.", "sat " * 49, "beyond the task's limits of 160 and 48 words"),
         ("tom " * 2000, "sat", "reads at most"),
         ("Zorp sat.", "Tom ran.", "words that the vocabulary lacks"),
     ],

@@ -87,6 +87,7 @@ def attempts_distribution(plan: EvaluationPlan, role: Role, call: str) -> Distri
     natural = plan.distribution
     hard = Distribution(
         task=natural.task,
+        task_edition=natural.task_edition,
         task_options=natural.task_options,
         task_hash=natural.task_hash,
         prompts=natural.prompts,

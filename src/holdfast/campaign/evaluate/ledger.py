@@ -2,11 +2,12 @@
 
 Whoever evaluates a filter again and again, and claims the best of it, errs more often than each claim says.
 So the chance of error is spent once for each filter: its evaluations, numbered in the order in which they
-were begun, get shares that add up to at most all of it (`evaluation.claims.spending`).
+were begun, get shares that add up to at most all of it (`evaluation.spending`).
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from holdfast.campaign.evaluate.plan import EvaluationPlan
 from holdfast.campaign.records import Record
 from holdfast.core.errors import UserError
 from holdfast.core.files import write_text
+from holdfast.evaluation.claims import Distribution
 from holdfast.store.lock import held
 
 LEDGER = "ledger.jsonl"
@@ -33,8 +35,11 @@ class LedgerEntry(Record):
     seed: int
     confidence: float
     threshold: float
-    run: str | None
-    round: int | None
+    run: str | None = None
+    round: int | None = None
+    labelled: bool = False
+    attack: str | None = None
+    """The attack whose attempts were claimed without a plan; None for an evaluation."""
 
 
 def read_ledger(evaluations: Path) -> list[LedgerEntry]:
@@ -50,27 +55,11 @@ def read_ledger(evaluations: Path) -> list[LedgerEntry]:
 
 
 def entered(evaluations: Path, plan: EvaluationPlan, folder: Path) -> EvaluationPlan:
-    """The plan with its number among the evaluations of its filter, entered into the ledger.
-
-    The same plan keeps its number, wherever it is carried out: the same draws say nothing new.
-    """
-    # Two evaluations that begin at once wait for each other, so that no number is given twice.
-    with held(evaluations / f".{LEDGER}.lock"):
-        entries = read_ledger(evaluations)
-        of_filter = [entry for entry in entries if entry.filter == plan.distribution.filter_hash]
-        known = next((entry for entry in of_filter if entry.plan == plan.hash), None)
-        if known is None:
-            known = _entry(plan, folder, 1 + len(of_filter))
-            lines = [json.dumps(entry.model_dump(mode="json")) for entry in (*entries, known)]
-            write_text(evaluations / LEDGER, "".join(f"{line}\n" for line in lines))
-    return plan.model_copy(update={"evaluation": known.evaluation})
-
-
-def _entry(plan: EvaluationPlan, folder: Path, number: int) -> LedgerEntry:
-    return LedgerEntry(
+    """The plan with its number among the evaluations of its filter, entered into the ledger."""
+    entry = LedgerEntry(
         filter=plan.distribution.filter_hash or "",
         plan=plan.hash,
-        evaluation=number,
+        evaluation=1,
         folder=str(folder),
         samples=plan.samples,
         seed=plan.seed,
@@ -79,3 +68,40 @@ def _entry(plan: EvaluationPlan, folder: Path, number: int) -> LedgerEntry:
         run=plan.run,
         round=plan.round,
     )
+    return plan.model_copy(update={"evaluation": numbered(evaluations, entry)})
+
+
+def ledger_above(folder: Path) -> Path:
+    """The nearest folder upwards that has a ledger; the folder itself where none has."""
+    places = (folder.resolve(), *folder.resolve().parents)
+    return next((each for each in places if (each / LEDGER).is_file()), folder)
+
+
+def undertaking(of: Distribution, drawn_with: str, planned: int | None) -> str:
+    """SHA-256 that stands for the plan where an attack's attempts are claimed without one."""
+    told = json.dumps([of.hash, drawn_with, planned])
+    return hashlib.sha256(told.encode()).hexdigest()
+
+
+def attacked_filter(of: Distribution) -> str:
+    """What the attempts of an attack evaluate: a filter under that attack, whatever the budget."""
+    return hashlib.sha256(json.dumps([of.filter_hash, of.attack]).encode()).hexdigest()
+
+
+def numbered(evaluations: Path, entry: LedgerEntry) -> int:
+    """The number of an evaluation among those of its filter, which the ledger then names.
+
+    The same plan keeps its number, wherever it is carried out: the same draws say nothing new.
+    """
+    # Two evaluations that begin at once wait for each other, so that no number is given twice.
+    with held(evaluations / f".{LEDGER}.lock"):
+        entries = read_ledger(evaluations)
+        of_filter = [each for each in entries if each.filter == entry.filter]
+        known = next((each for each in of_filter if each.plan == entry.plan), None)
+        if known is not None:
+            return known.evaluation
+        number = 1 + len(of_filter)
+        added = entry.model_copy(update={"evaluation": number})
+        lines = [json.dumps(each.model_dump(mode="json")) for each in (*entries, added)]
+        write_text(evaluations / LEDGER, "".join(f"{line}\n" for line in lines))
+    return number

@@ -12,12 +12,13 @@ from pathlib import Path
 import numpy as np
 
 from holdfast.campaign.attempt_rows import Columns, read_attempts
+from holdfast.campaign.audit_files import keep_audit
 from holdfast.campaign.choices import build_task
 from holdfast.campaign.evaluate.attack_records import AttacksRecord, SecondsRecord
 from holdfast.campaign.evaluate.attack_results import Attacked
 from holdfast.campaign.evaluate.attacking import attack_shard, rows_file
 from holdfast.campaign.evaluate.choosing import choice_curve, settle
-from holdfast.campaign.evaluate.claiming import keep_attack_claims, keep_claims
+from holdfast.campaign.evaluate.claiming import CLAIMS, keep_attack_claims, keep_claims
 from holdfast.campaign.evaluate.deployment import Attempts, measure_deployment
 from holdfast.campaign.evaluate.errors import phenomena, scores, severity
 from holdfast.campaign.evaluate.estimates import Estimates, estimate_failures
@@ -75,6 +76,8 @@ def evaluate(
         with computing_with(1):  # as the worker processes do it, so that this one rounds as they do
             settled = settle(plan, folder, partial(_calibrated, folder, workers, told))
             kept = keep_plan(folder, entered(ledger, settled, folder) if ledger else settled)
+            if plan.audited_on and kept.judged_by.sensitivity:
+                keep_audit(kept.judged_by.sensitivity, Path(plan.audited_on), folder, CLAIMS)
             drawn = _draw(kept, folder, workers, told)
             record = _summed_up(kept, folder, drawn)
             if kept.attacks:

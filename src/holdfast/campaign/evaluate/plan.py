@@ -23,6 +23,7 @@ ORACLE = "oracle"
 _NOT_COMPARED: dict[str, Any] = {
     **dict.fromkeys(("classifier", "generator", "version", "runs", "run", "round", "threshold_rule"), True),
     "evaluation": True,
+    "audited_on": True,
     "earlier": {"__all__": {"classifier"}},
     "attacks": {role: {"classifier", "told"} for role in ("other", "neutral")},
 }
@@ -76,6 +77,8 @@ class EvaluationPlan(Record):
     """The rule that chooses the threshold; None where it is given."""
     selection: SelectionRecord | None = None
     """What that rule chose; None until then."""
+    audited_on: str | None = None
+    """The table of the judge's audit, which is copied into the evaluation's folder."""
     evaluation: int | None = None
     """Its number among the evaluations of its filter (see `ledger`); None where none is kept."""
 
@@ -161,7 +164,15 @@ class EvaluationPlan(Record):
     def compared(self) -> dict[str, Any]:
         """The fields that two plans of one evaluation agree on."""
         fields = self.model_dump(mode="json", exclude=_NOT_COMPARED)
+        fields["judged_by"] = _as_before(fields["judged_by"])
         return {k: value for k, value in fields.items() if value is not None or k not in _ASKED_LATER}
+
+
+def _as_before(judge: dict[str, Any]) -> dict[str, Any]:
+    """A judge's record without what records of earlier versions lack, where it says nothing."""
+    if judge["sensitivity"] and judge["sensitivity"]["file"] is None:
+        del judge["sensitivity"]["file"]
+    return {name: value for name, value in judge.items() if value or name not in ("panel", "false_alarms")}
 
 
 def keep_plan(folder: Path, plan: EvaluationPlan) -> EvaluationPlan:
@@ -176,7 +187,7 @@ def keep_plan(folder: Path, plan: EvaluationPlan) -> EvaluationPlan:
         return plan
     kept = read_plan(folder)
     refuse_other(folder, kept, plan)
-    places = ("classifier", "generator", "earlier", "attacks", "runs")
+    places = ("classifier", "generator", "earlier", "attacks", "runs", "audited_on")
     return kept.model_copy(update={name: getattr(plan, name) for name in places})
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import holdfast
 from holdfast.campaign.choices import build_task
@@ -21,7 +22,8 @@ from holdfast.tasks import Task
 class Asked:
     """How much of a subject is measured, and how it is judged.
 
-    `audit` counts the failures known to be such that a judge who is no oracle caught.
+    `audit` counts the failures known to be such that a judge who is no oracle caught, in the table
+    `audited_on` where there is one.
     """
 
     samples: int
@@ -33,6 +35,7 @@ class Asked:
     seed: int = 0
     judge: str = ORACLE
     audit: Audit | None = None
+    audited_on: Path | None = None
     attacks: AttacksAsked | None = None
     choose: ThresholdAsked | None = None
 
@@ -72,6 +75,7 @@ def plan_evaluation(subject: Subject, asked: Asked) -> EvaluationPlan:
         run=subject.run,
         round=subject.round,
         version=holdfast.__version__,
+        audited_on=None if asked.audited_on is None else str(asked.audited_on.resolve()),
         attacks=plan_attacks(asked.attacks, task, classifier, generator) if asked.attacks else None,
         choose=asked.choose,
     )

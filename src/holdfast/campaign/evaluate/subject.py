@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from holdfast.campaign.choices import build_task
-from holdfast.campaign.config import RunConfig, resolve
+from holdfast.campaign.config import RunConfig
+from holdfast.campaign.editions import usable_config
 from holdfast.campaign.history import open_store
 from holdfast.campaign.step import classifier_path, generator_path, measure_step
 from holdfast.core.errors import UserError
@@ -108,7 +109,7 @@ def subject_of_run(runs: Path, run: str, task: str | None, round_: int | None, g
     Raises UserError without the run or the round, or when the run is of another task.
     """
     store = open_store(runs, read_only=True)
-    config = resolve(store.run(run).config)
+    config = usable_config(store.run(run))
     if task is not None and task != config.task_kind:
         raise UserError(f"run '{run}' is of the task {config.task_kind}, not {task}; leave out --task")
     chosen = finished_round(store, run, round_)
@@ -143,7 +144,7 @@ def other_of_model(classifier: Path, threshold: float | None, option: str) -> Ot
 def other_of_run(runs: Path, run: str, round_: int | None, task: str, threshold: float | None) -> OtherModel:
     """The filter that a round of a run of that task ended with, by default its last finished one."""
     store = open_store(runs, read_only=True)
-    config = resolve(store.run(run).config)
+    config = usable_config(store.run(run))
     if config.task_kind != task:
         raise UserError(f"run '{run}' is of the task {config.task_kind}, not {task}; name one of that")
     chosen = finished_round(store, run, round_)

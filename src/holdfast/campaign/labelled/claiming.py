@@ -146,6 +146,7 @@ class Claiming:
             confidence=self.plan.confidence,
             judge=judged_by(self.opened.labelled.oracle),
             corrected_for=self.plan.best_of,
+            evaluation=self.plan.evaluation,
             assumptions=(*ASSUMED, *_left_out(skipped, "texts", "read")),
         )
 
@@ -169,19 +170,7 @@ class Claiming:
         return (DataUse.MEASURED, *((DataUse.CHOSE_MODEL,) if self.plan.best_of > 1 else ()))
 
     def _distribution(self, prompts: str) -> Distribution:
-        usual = GuardFormat()
-        said = {name: value for name, value in self.plan.format.items() if value != getattr(usual, name)}
-        reading = GuardFormat.model_validate(said).model_dump_json(exclude_defaults=True) if said else None
-        return Distribution(
-            task="labelled",
-            task_hash=self.plan.data,
-            prompts=prompts,
-            prompts_hash=self.plan.data,
-            generator=None,
-            classifier=self.plan.guard,
-            threshold=self.found.threshold,
-            reading=reading,
-        )
+        return labelled_distribution(self.plan, self.found.threshold, prompts)
 
     def _on_attacks(
         self, attacked: list[tuple[Assault, Attempts]]
@@ -221,8 +210,26 @@ class Claiming:
             judge=judged_by(self.opened.judge),
             models=self.plan.best_of,
             plan=self.plan.hash,
+            evaluation=self.plan.evaluation,
             assumptions=(*ASSUMED, UNSURE, *_left_out(skipped, "seeds", "attacked")),
         )
+
+
+def labelled_distribution(plan: LabelledPlan, threshold: float, prompts: str) -> Distribution:
+    """The rows of a plan behind its guard at a threshold; `prompts` says in words which rows."""
+    usual = GuardFormat()
+    said = {name: value for name, value in plan.format.items() if value != getattr(usual, name)}
+    reading = GuardFormat.model_validate(said).model_dump_json(exclude_defaults=True) if said else None
+    return Distribution(
+        task="labelled",
+        task_hash=plan.data,
+        prompts=prompts,
+        prompts_hash=plan.data,
+        generator=None,
+        classifier=plan.guard,
+        threshold=threshold,
+        reading=reading,
+    )
 
 
 def attempt_outcomes(attempts: Attempts) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import Any, Literal
 from holdfast.campaign.config import RunConfig, resolve
 from holdfast.campaign.kept_plan import ComparedPlan
 from holdfast.core.errors import UserError
+from holdfast.core.files import write_text
 
 PLAN = "labelled-plan.json"
 
@@ -17,7 +18,7 @@ class LabelledPlan(ComparedPlan):
 
     file = PLAN
     what = "evaluation of labelled text"
-    not_compared = frozenset({"config"})
+    not_compared = frozenset({"config", "evaluation"})
     """Where the same guard and the same data lie changes nothing that is measured."""
 
     data: str
@@ -42,6 +43,16 @@ class LabelledPlan(ComparedPlan):
     best_of: int
     config: dict[str, Any]
     """The whole configuration, with its paths as seen from the folder where the command ran."""
+
+    evaluation: int | None = None
+    """Its number among the evaluations of its filter (see `ledger`); None where none is kept."""
+
+    def keep_numbered(self, folder: Path, evaluation: int) -> LabelledPlan:
+        """The plan with its number, which its file then states too."""
+        numbered = self.model_copy(update={"evaluation": evaluation})
+        if self.read(folder).evaluation != evaluation:
+            write_text(folder / self.file, numbered.model_dump_json(indent=2) + "\n")
+        return numbered
 
     @property
     def filter(self) -> tuple[Any, ...]:

@@ -12,6 +12,7 @@ from holdfast.campaign.config import LABELLED
 from holdfast.campaign.labelled.plan import plan_above
 from holdfast.campaign.outcome_files import read_outcomes
 from holdfast.campaign.verify.again import Sample, graded_again, judged_again, scored_again
+from holdfast.campaign.verify.audits import check_audits
 from holdfast.campaign.verify.check import Asked, Check, Verification
 from holdfast.campaign.verify.counted import check_ledger
 from holdfast.campaign.verify.data_uses import (
@@ -35,6 +36,7 @@ from holdfast.core.unicode_text import read_text
 from holdfast.evaluation.claims import Claim, DataUse, InvalidClaim, Method, Outcomes, count, refuse_copies
 from holdfast.evaluation.claims.distribution import focus_of, prompts_hash, task_hash
 from holdfast.tasks import Task
+from holdfast.tasks.editions import other_edition
 from holdfast.tasks.labelled.task import LabelledTask
 
 
@@ -102,7 +104,7 @@ def _planned(
     else:
         check, planned = check_plan(claim, path, folder)
         yield check
-    if claim.distribution.task != LABELLED:
+    if claim.method is not Method.SEARCH:  # what a search found spends no chance of error
         yield check_ledger(claim, path)
     if planned is not None and task is not None:
         yield prompts_again(planned, random)
@@ -129,6 +131,14 @@ def _judged_by(claim: Claim, path: Path, asked: Asked) -> tuple[Task | None, Jud
     """
     if claim.distribution.task == LABELLED:
         return _labelled(claim, path, asked)
+    other = other_edition(claim.distribution.task, claim.distribution.task_edition)
+    if other is not None:
+        if asked.rejudge is not None or asked.redraw is not None:
+            raise UserError(
+                f"{path}: the claim was made on the {other}, so that nothing can be judged or drawn again"
+                " here; leave out --rejudge and --redraw to hold it against its files alone"
+            )
+        return None, None
     try:
         task = build_task(claim.distribution.task_choice)
     except UserError:
@@ -180,7 +190,9 @@ def _same_task(claim: Claim, task: Task | None) -> Check:
         told = "the labelled text is not here; name it with a configuration (--config)"
         return Check("task", None, told)
     if task is None:
-        return Check("task", None, f"the task {of.task} is not installed here")
+        other = other_edition(of.task, of.task_edition)
+        told = f"the claim was made on the {other}" if other else f"the task {of.task} is not installed here"
+        return Check("task", None, told)
     if of.task == LABELLED:
         same = task_hash(task) == of.task_hash
         told = f"the labelled text is {'' if same else 'not '}the claim's ({of.task_hash[:12]})"
@@ -225,6 +237,7 @@ def _data(
         # The monitor stopped there; what was drawn beyond is not part of the claim.
         outcomes = outcomes.first_prompts(claim.evidence.prompts)
     yield _counted(claim, outcomes)
+    yield from check_audits(claim, path.parent, outcomes)
     yield from _used(claim, path, outcomes)
     if isinstance(task, LabelledTask):
         yield fit_rows(outcomes, task.rows)

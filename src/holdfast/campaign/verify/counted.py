@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from holdfast.campaign.evaluate.ledger import LEDGER, read_ledger
+from holdfast.campaign.evaluate.ledger import LEDGER, attacked_filter, read_ledger, undertaking
 from holdfast.campaign.verify.check import Check
 from holdfast.core.errors import UserError
 from holdfast.evaluation.claims import Claim
@@ -22,10 +22,15 @@ def check_ledger(claim: Claim, place: Path) -> Check:
         everything = read_ledger(folder)
     except UserError as error:
         return Check(NAME, False, str(error))
-    named_plan = next((entry for entry in everything if entry.plan == claim.evidence.plan), None)
+    of, evidence = claim.distribution, claim.evidence
+    planned = evidence.plan or undertaking(of, evidence.drawn_with, evidence.planned)
+    named_plan = next((entry for entry in everything if entry.plan == planned), None)
     own = None if named_plan is None else named_plan.evaluation
-    # A claim on attacks says nothing of draws, which are a part of the filter.
-    filter_hash = claim.distribution.filter_hash if named_plan is None else named_plan.filter
+    if named_plan is not None:
+        # A claim on attacks says nothing of draws, which are a part of the filter.
+        filter_hash: str | None = named_plan.filter
+    else:
+        filter_hash = of.filter_hash if of.attack is None else attacked_filter(of)
     entries = [entry for entry in everything if entry.filter == filter_hash]
     if own is None and not entries and claim.evaluation is None:
         return Check(NAME, True, "the ledger names no evaluation of this filter, and the claim counts none")

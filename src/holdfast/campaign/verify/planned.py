@@ -137,4 +137,4 @@ def _made_again(claim: Claim, planned: PlannedShards, folder: Path) -> Claim:
         made_by = {str(quantity): made for quantity, made in natural_claims(folder, plan, watched)}
     if str(claim.quantity) not in made_by:
         raise NotAsPlannedError(f"an evaluation claims nothing on the {claim.quantity} from such draws")
-    return made_by[str(claim.quantity)]()
+    return made_by[str(claim.quantity)]().weakened_as(claim)

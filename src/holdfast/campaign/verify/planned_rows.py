@@ -65,11 +65,11 @@ def _made_again(claim: Claim, claiming: Claiming, table: Path) -> Claim:
         if claim.quantity not in ON_TEXTS:
             raise NotAsPlannedError(f"such an evaluation claims nothing on the {claim.quantity}")
         _same_table(table, claiming.columns(ON_TEXTS[claim.quantity]))
-        return claiming.rate(claim.quantity, table)
+        return claiming.rate(claim.quantity, table).weakened_as(claim)
     assault, attempts = _assault(claiming, table)
     claimed = claiming.attempts(assault, attempts, table)
     _same_table(table, attempt_outcomes(attempts))
-    return success_claim(claimed, table.parent, claiming.plan.confidence)
+    return success_claim(claimed, table.parent, claiming.plan.confidence).weakened_as(claim)
 
 
 def _assault(claiming: Claiming, table: Path) -> tuple[Assault, Attempts]:

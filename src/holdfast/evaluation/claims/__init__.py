@@ -13,7 +13,7 @@ from holdfast.evaluation.claims.claim import Claim
 from holdfast.evaluation.claims.counting import Counted, count, evidence_of, refuse_copies
 from holdfast.evaluation.claims.distribution import Distribution, prompts_hash, task_hash
 from holdfast.evaluation.claims.evidence import DataUse, Different, Evidence, Quantity, Source, Stratum
-from holdfast.evaluation.claims.judgement import Audit, JudgeRecord
+from holdfast.evaluation.claims.judgement import Audit, AuditFile, JudgeRecord
 from holdfast.evaluation.claims.limits import Allotment, Method, allot
 from holdfast.evaluation.claims.refusal import InvalidClaim
 from holdfast.evaluation.claims.stored import Outcomes
@@ -21,6 +21,7 @@ from holdfast.evaluation.claims.stored import Outcomes
 __all__ = [
     "Allotment",
     "Audit",
+    "AuditFile",
     "Claim",
     "Counted",
     "DataUse",

@@ -33,8 +33,10 @@ class Claim(Terms):
     `confidence` is that of the whole claim, the judge's audit and the correction included. `target` belongs
     to the e-process, `above` (egregiousness) to a search, whose `bound` and `confidence` are None. The chance
     of error is divided by `corrected_for` models; `audit_share` of it goes to the judge's audit. `evaluation`
-    is the number of this one among those of its filter, which share it; None where none is counted. The bound
-    is per trial, or per hour for `FAILURES_PER_ATTACK_HOUR`.
+    is the number of this one among those of its filter, which share it; None where none is counted. `family`
+    claims hold all at once with the confidence stated. In deployment no kind of prompt is more than `shift`
+    times as frequent as in the test; 1 where both are distributed alike. The bound is per trial, or per hour
+    for `FAILURES_PER_ATTACK_HOUR`.
 
     Raises InvalidClaim, which says what to do instead.
     """
@@ -55,6 +57,8 @@ class Claim(Terms):
         corrected_for: int = 1,
         evaluation: int | None = None,
         audit_share: float = 0.5,
+        family: int = 1,
+        shift: float = 1.0,
         assumptions: Sequence[str] = (),
     ) -> Self:
         """The claim that evidence carries; `assumptions` are added to those that its kind always makes.
@@ -62,7 +66,7 @@ class Claim(Terms):
         Raises InvalidClaim where it carries none.
         """
         counted = offered(evidence)
-        usual = assumptions_of(counted.quantity, method, judge)
+        usual = assumptions_of(counted.quantity, method, judge, shift)
         terms = Terms(
             quantity=counted.quantity,
             distribution=distribution,
@@ -75,6 +79,8 @@ class Claim(Terms):
             corrected_for=corrected_for,
             evaluation=evaluation,
             audit_share=audit_share,
+            family=family,
+            shift=shift,
             assumptions=(*usual, *(a for a in dict.fromkeys(assumptions) if a not in usual)),
         )
         check(terms)
@@ -87,7 +93,8 @@ class Claim(Terms):
                 f"this claim has format {self.format}; this Holdfast reads {FORMAT}, take another"
             )
         check(self)
-        left_out = set(assumptions_of(self.quantity, self.method, self.judge)) - set(self.assumptions)
+        usual = assumptions_of(self.quantity, self.method, self.judge, self.shift)
+        left_out = set(usual) - set(self.assumptions)
         if left_out:
             raise InvalidClaim(f"the claim leaves out that {min(left_out)}; state every assumption")
         if not _same(self.bound, self.limit):
@@ -96,6 +103,34 @@ class Claim(Terms):
                 " one"
             )
         return self
+
+    def weakened(self, *, family: int | None = None, shift: float | None = None) -> Claim:
+        """The same evidence for less: one of a family of so many claims, or of prompts that may shift so far.
+
+        A target that is no longer certified at the smaller share of the error gives way to the limit. Raises
+        InvalidClaim where nothing is left to claim.
+        """
+        fewer, further = family or self.family, shift or self.shift
+        usual = assumptions_of(self.quantity, self.method, self.judge, self.shift)
+        added = tuple(each for each in self.assumptions if each not in usual)
+        terms = {
+            name: getattr(self, name)
+            for name in Terms.model_fields
+            if name not in ("format", "quantity", "distribution", "evidence", "assumptions")
+        }
+        terms |= {"family": fewer, "shift": further, "assumptions": added}
+        try:
+            return Claim.of(self.evidence, self.distribution, **terms)
+        except InvalidClaim:
+            if self.target is None:
+                raise
+            return Claim.of(self.evidence, self.distribution, **{**terms, "target": None})
+
+    def weakened_as(self, other: Claim) -> Claim:
+        """This claim, one of as large a family and for prompts that may shift as far as another's."""
+        if (other.family, other.shift) == (self.family, self.shift):
+            return self
+        return self.weakened(family=other.family, shift=other.shift)
 
     @property
     def sentence(self) -> str:

@@ -13,6 +13,7 @@ from pydantic import model_validator
 from holdfast.core.seeds import Stream
 from holdfast.evaluation.claims.refusal import Closed, InvalidClaim
 from holdfast.tasks.base import Focus, Task
+from holdfast.tasks.editions import FIRST, edition_of
 from holdfast.tasks.labelled.task import LabelledTask
 
 _HASH = re.compile(r"[0-9a-f]{64}")
@@ -29,17 +30,18 @@ _PROMPTS: Mapping[Focus, str] = {
 class Distribution(Closed):
     """Where the bounded events come from. Hashes are 64 hex digits.
 
-    `task_hash` covers the input space and the oracle's verdicts on fixed snippets, `prompts_hash` the sampler
-    of prompts (or, for prompts of a file, is the file's SHA-256), `generator` and `classifier` are content
-    hashes as `Classifier.hash` gives them. No classifier: nothing is filtered. `attack` is the call that
-    makes the attack, with `budget` in words; None where nothing attacks. `reading` is how the classifier is
-    read (a `GuardFormat` as JSON) where its own files do not say so. `prompts` says in words what the
-    prompts (for an attack: the seeds) are.
+    `task_edition` is the task's. `task_hash` covers the input space and the oracle's verdicts on fixed
+    snippets, `prompts_hash` the sampler of prompts (or, for prompts of a file, is the file's SHA-256),
+    `generator` and `classifier` are content hashes as `Classifier.hash` gives them. No classifier: nothing is
+    filtered. `attack` is the call that makes the attack, with `budget` in words; None where nothing attacks.
+    `reading` is how the classifier is read (a `GuardFormat` as JSON) where its own files do not say so.
+    `prompts` says in words what the prompts (for an attack: the seeds) are.
 
     Raises InvalidClaim on anything that is no hash, and on a filter without a threshold.
     """
 
     task: str
+    task_edition: int = FIRST
     task_options: tuple[tuple[str, Option], ...] = ()
     task_hash: str
     prompts: str
@@ -73,6 +75,7 @@ class Distribution(Closed):
         """The distribution of a task's prompts, hashed here; `options` are what the task was made with."""
         return cls(
             task=task.name,
+            task_edition=edition_of(task),
             task_options=tuple(sorted((options or {}).items())),
             task_hash=task_hash(task),
             prompts=_PROMPTS[focus],
@@ -109,9 +112,10 @@ class Distribution(Closed):
     @property
     def hash(self) -> str:
         """SHA-256 of the whole: two pieces of evidence may be joined only where it is the same."""
-        # Distributions of earlier versions have no reading, and keep their hash.
-        unread = {"reading"} if self.reading is None else set()
-        return _digest(self.model_dump(mode="json", exclude=unread))
+        # Distributions of earlier versions have neither reading nor edition, and keep their hash.
+        unsaid = {"reading"} if self.reading is None else set()
+        unsaid |= {"task_edition"} if self.task_edition == FIRST else set()
+        return _digest(self.model_dump(mode="json", exclude=unsaid))
 
     @property
     def filter_hash(self) -> str | None:

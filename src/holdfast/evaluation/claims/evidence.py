@@ -56,6 +56,8 @@ class DataUse(StrEnum):
     CHOSE_MODEL = "chose the model"
     CHOSE_THRESHOLD = "chose the threshold"
     CHOSE_ATTACK = "chose the attack"
+    CHOSE_CASES = "chose the next cases"
+    """What was seen decided from which stratum to draw next: an adaptive audit."""
     TRAINED = "trained"
 
 

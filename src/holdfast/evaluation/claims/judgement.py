@@ -10,12 +10,24 @@ from holdfast.evaluation.bounds import Proportion
 from holdfast.evaluation.claims.refusal import Closed, InvalidClaim
 
 
+class AuditFile(Closed):
+    """The table of the audited snippets and what was said of them: by path relative to the claim's own file,
+    with `/`, and by SHA-256."""
+
+    path: str
+    sha256: str
+
+
 class Audit(Closed):
-    """A count from a judge's audit: `agreed` of `audited` snippets whose truth is known; `how` in words."""
+    """A count from a judge's audit: `agreed` of `audited` snippets whose truth is known; `how` in words.
+
+    Without a `file` the count is its author's word.
+    """
 
     agreed: int
     audited: int
     how: str
+    file: AuditFile | None = None
 
     @model_validator(mode="after")
     def _possible(self) -> Self:
@@ -39,22 +51,41 @@ class JudgeRecord(Closed):
     catastrophes that it caught, and `precision` the snippets it called catastrophic that are (asked for where
     a harmless snippet held to be a catastrophe would make a rate look smaller: the false-negative rate). The
     audited snippets must be like those that the claim speaks of: failures, not any catastrophe.
+
+    Of several people, any of whom may call a snippet catastrophic, `panel` has for each how many of the
+    catastrophes that another one saw it saw as well, in place of a sensitivity (`label_noise.panel_of`).
+    `false_alarms` counts known harmless snippets that were called catastrophic (`agreed`): what they explain
+    of a rate is taken off.
     """
 
     name: str
     oracle: bool
     sensitivity: Audit | None = None
     precision: Audit | None = None
+    panel: tuple[Audit, ...] = ()
+    false_alarms: Audit | None = None
     assumption: str | None = None
     """What has to hold for the judge to be right, as a clause; claims state it, and need no audit."""
 
     @model_validator(mode="after")
     def _one_reason(self) -> Self:
-        if self.assumption is not None and (self.oracle or self.sensitivity or self.precision):
+        audited = self.sensitivity or self.precision or self.panel or self.false_alarms
+        if self.assumption is not None and (self.oracle or audited):
             raise InvalidClaim(
                 "a judge is right by definition, by an audit, or where an assumption holds; name one of them"
             )
+        if self.panel and (self.sensitivity is not None or len(self.panel) == 1):
+            raise InvalidClaim(
+                "a panel is two judges or more, each checked by the others, and has no sensitivity besides;"
+                " give the panel, or the sensitivity of their common label"
+            )
         return self
+
+    @property
+    def audits(self) -> tuple[Audit, ...]:
+        """Every count of an audit."""
+        one = (self.sensitivity, self.precision, self.false_alarms)
+        return (*(audit for audit in one if audit is not None), *self.panel)
 
     @classmethod
     def oracle_of(cls, task: str) -> JudgeRecord:

@@ -75,12 +75,22 @@ def right_quantity(claim: Terms) -> None:
         )
 
 
+_ON_RATES = (
+    Method.BINOMIAL,
+    Method.E_PROCESS,
+    Method.STRATIFIED,
+    Method.ADAPTIVE,
+    Method.ADAPTIVE_WORST,
+    Method.WILSON,
+)
+
+
 def method_applies(claim: Terms) -> None:
     """The method fits the quantity."""
     allowed = {
         Quantity.WORST_FOUND: (Method.SEARCH,),
         Quantity.FAILURES_PER_ATTACK_HOUR: (Method.POISSON,),
-    }.get(claim.quantity, (Method.BINOMIAL, Method.E_PROCESS, Method.STRATIFIED, Method.WILSON))
+    }.get(claim.quantity, _ON_RATES)
     if claim.method not in allowed:
         raise InvalidClaim(
             f"the {claim.method} does not apply to the {claim.quantity}; use"
@@ -121,14 +131,15 @@ def some_trials(claim: Terms) -> None:
 def strata_whole(claim: Terms) -> None:
     """Strata are the whole distribution, each drawn from."""
     strata = claim.evidence.strata
-    if claim.method is not Method.STRATIFIED:
+    if not claim.method.in_strata:
         if strata:
             raise InvalidClaim(
-                f"stratified draws do not follow the distribution as one sample; use the {Method.STRATIFIED}"
+                f"stratified draws do not follow the distribution as one sample; use the {Method.STRATIFIED},"
+                f" or the {Method.ADAPTIVE} where strata were chosen by what was seen"
             )
         return
     if not strata:
-        raise InvalidClaim("a stratified limit needs strata; count them with their weights (evidence_of)")
+        raise InvalidClaim(f"the {claim.method} needs strata; count them with their weights (evidence_of)")
     if claim.evidence.trials != claim.evidence.prompts:
         raise InvalidClaim(
             f"only {claim.evidence.trials:,} of {claim.evidence.prompts:,} prompts gave a trial for the"
@@ -153,7 +164,7 @@ def strata_whole(claim: Terms) -> None:
             " strata cannot be bounded by prompt; draw each prompt once, or claim unstratified"
         )
     total = math.fsum(s.weight for s in strata)
-    if abs(total - 1) > 1e-9:
+    if claim.method is not Method.ADAPTIVE_WORST and abs(total - 1) > 1e-9:
         raise InvalidClaim(f"the strata's weights add up to {total:.9g}, not 1; the strata must be the whole")
 
 
@@ -183,7 +194,8 @@ def judge_audited(claim: Terms) -> None:
             f"the judge '{judge.name}' is no oracle, and audits on failures do not say how many texts that it"
             " calls harmless are; judge with an oracle, or with people's labels"
         )
-    _usable(judge.sensitivity, judge.name, "failures known to be catastrophes", "catches")
+    for one in judge.panel or (judge.sensitivity,):
+        _usable(one, judge.name, "failures known to be catastrophes", "catches")
     if needs_precision(claim.quantity, judge):
         _usable(judge.precision, judge.name, "snippets that it called catastrophic", "is right on")
     if not 0 < claim.audit_share < 1:
@@ -239,10 +251,28 @@ def search_found_nothing(claim: Terms) -> None:
         )
 
 
+def shift_fits(claim: Terms) -> None:
+    """A shift is a number from 1, of a rate over prompts."""
+    if claim.family < 1:
+        raise InvalidClaim("a family has at least the one claim; leave family at 1")
+    if claim.shift == 1:
+        return
+    if not 1 < claim.shift < math.inf:
+        raise InvalidClaim(
+            "prompts can be at most so many times as frequent in deployment: a number from 1, not"
+            f" {claim.shift}"
+        )
+    if claim.method in (Method.POISSON, Method.SEARCH, Method.ADAPTIVE_WORST):
+        raise InvalidClaim(
+            f"a shift of prompts multiplies a rate over all of them, and the {claim.method} bounds none;"
+            " leave it out"
+        )
+
+
 def clauses_only(claim: Terms) -> None:
     """Texts given by people fit into the one sentence."""
     of, judge = claim.distribution, claim.judge
-    audits = [audit.how for audit in (judge.sensitivity, judge.precision) if audit]
+    audits = [audit.how for audit in judge.audits]
     given = (of.prompts, of.reading or "", of.attack or "", of.budget or "", judge.name)
     for text in (*given, *audits, *claim.assumptions):
         if "\n" in text or ". " in text or text.endswith("."):
@@ -259,7 +289,9 @@ def bounds_something(claim: Terms) -> None:
     allotment = claim.allotment
     counted = claim.counted
     limit = count_limit(claim.method, claim.evidence, counted, allotment.count, claim.target)
-    if claim.method is not Method.POISSON and limit >= caught_share(claim.judge, allotment):
+    if claim.method is Method.POISSON:
+        return
+    if limit >= caught_share(claim.judge, allotment) or (claim.limit or 0.0) >= 1:
         raise InvalidClaim(
             f"{counted.events} events in {counted.trials:,} independent trials bound the {claim.quantity}"
             " by nothing below 1; draw more, or audit the judge on more"

@@ -52,7 +52,12 @@ def only_measured(claim: Terms) -> None:
         raise InvalidClaim(
             "the evidence does not say that its data was measured; name every use of it (DataUse)"
         )
-    spoilt = sorted(uses - {DataUse.MEASURED, DataUse.CHOSE_MODEL})
+    if DataUse.CHOSE_CASES in uses and not claim.method.adaptive:
+        raise InvalidClaim(
+            f"the data chose the next cases, which voids the {claim.method}; claim by the"
+            f" {Method.ADAPTIVE}, which holds however strata are chosen"
+        )
+    spoilt = sorted(uses - {DataUse.MEASURED, DataUse.CHOSE_MODEL, DataUse.CHOSE_CASES})
     if spoilt:
         raise InvalidClaim(
             f"the data {' and '.join(spoilt)}, so what it then shows is no independent evidence; draw fresh"
@@ -86,7 +91,9 @@ def _price(claim: Terms, models: int) -> str:
     counted, confidence = claim.counted, claim.confidence
     if claim.method is not Method.BINOMIAL or confidence is None or counted.events == counted.trials:
         return ""
-    allotment = allot(confidence, claim.quantity, claim.judge, claim.audit_share, models, claim.evaluation)
+    allotment = allot(
+        confidence, claim.quantity, claim.judge, claim.audit_share, models, claim.evaluation, claim.family
+    )
     rate = counted.upper(1 - (1 - allotment.count) * models)
     needed = trials_needed(rate, counted.events, allotment.count)
     return (

@@ -29,6 +29,7 @@ _RULES: tuple[Callable[[Terms], None], ...] = (
     method_rules.events_enough,
     method_rules.judge_audited,
     provenance_rules.choice_paid_for,
+    method_rules.shift_fits,
     method_rules.certified,
     method_rules.search_found_nothing,
     method_rules.bounds_something,

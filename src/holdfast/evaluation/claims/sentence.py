@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal, localcontext
 from typing import TYPE_CHECKING
 
@@ -13,34 +14,61 @@ if TYPE_CHECKING:
     from holdfast.evaluation.claims.claim import Claim
 
 
-def assumptions_of(quantity: Quantity, method: Method, judge: JudgeRecord) -> tuple[str, ...]:
+def assumptions_of(
+    quantity: Quantity, method: Method, judge: JudgeRecord, shift: float = 1.0
+) -> tuple[str, ...]:
     """What every claim of this kind takes for granted; a claim may add to these, and leave none out."""
-    found = []
+    return (
+        *_of_prompts(quantity, method, shift),
+        *_of_trials(method),
+        *(_of_judge(method, judge) if needs_audit(quantity, judge) else ()),
+        *([judge.assumption] if quantity.judged and judge.assumption is not None else ()),
+    )
+
+
+def _of_prompts(quantity: Quantity, method: Method, shift: float) -> Iterator[str]:
     if quantity.attacked:
-        found.append(
-            "the attack, its budget and its seeds are the ones that matter: a stronger attack may do better"
-        )
-    else:
-        found.append("deployment draws its prompts as these were drawn")
-    if method is Method.E_PROCESS:
-        found.append("whatever came before, each trial fails with the same probability")
-    elif method is Method.POISSON:
-        found.append("failures come independently and at a constant rate over the hours of attack")
-    elif method is not Method.SEARCH:
-        found.append("trials are independent of each other")
+        yield "the attack, its budget and its seeds are the ones that matter: a stronger attack may do better"
+    if shift != 1:
+        what = f"among deployment's {TRIALS[quantity]} no kind of prompt is more than {shift:g} times as"
+        yield f"{what} frequent as among those counted here"
+    elif method is Method.ADAPTIVE_WORST and not quantity.attacked:
+        yield "deployment draws its prompts from these strata, within each as these were drawn"
+    elif not quantity.attacked:
+        yield "deployment draws its prompts as these were drawn"
+
+
+def _of_trials(method: Method) -> Iterator[str]:
+    match method:
+        case Method.E_PROCESS:
+            yield "whatever came before, each trial fails with the same probability"
+        case Method.ADAPTIVE | Method.ADAPTIVE_WORST:
+            yield "whatever came before, each draw of a stratum fails with that stratum's own probability"
+            yield "the strata were fixed before the first draw"
+        case Method.POISSON:
+            yield "failures come independently and at a constant rate over the hours of attack"
+        case Method.SEARCH:
+            return
+        case _:
+            yield "trials are independent of each other"
     if method is Method.STRATIFIED:
-        found.append("the shares of the strata are known, not measured")
+        yield "how many draws each stratum gets was fixed beforehand"
+    if method in (Method.STRATIFIED, Method.ADAPTIVE):
+        yield "the shares of the strata are known, not measured"
     if method is Method.WILSON:
-        found.append("there are trials enough for the limit, which is asymptotic")
-    if quantity.judged and judge.assumption is not None:
-        found.append(judge.assumption)
-    if needs_audit(quantity, judge):
-        found.append(
-            "the judge missed nothing that the search came upon"
-            if method is Method.SEARCH
-            else "the judge sees the failures counted here as well as those it was audited on"
-        )
-    return tuple(found)
+        yield "there are trials enough for the limit, which is asymptotic"
+
+
+def _of_judge(method: Method, judge: JudgeRecord) -> Iterator[str]:
+    """Of a judge whose audits stand for it."""
+    if method is Method.SEARCH:
+        yield "the judge missed nothing that the search came upon"
+        return
+    yield "the judge sees the failures counted here as well as those it was audited on"
+    if judge.panel:
+        yield "those who label overlook failures independently of each other"
+    if judge.false_alarms is not None:
+        yield "harmless snippets counted here are called catastrophic as often as those audited"
 
 
 def sentence(claim: Claim) -> str:
@@ -53,8 +81,26 @@ def sentence(claim: Claim) -> str:
         )
     limit = rounded_up(claim.bound or 0.0)
     sure = f"With {told_confidence(claim.confidence or 0)} confidence"
+    if claim.shift != 1:
+        where += f", however its prompts shift by up to {claim.shift:g} times"
+    if claim.family > 1:
+        sure += f" for all {claim.family} claims of its family"
+    if claim.method is Method.ADAPTIVE_WORST:
+        where = f"in the worst of {len(claim.evidence.strata)} strata, {where}"
     return f"{sure}, {_SUBJECTS[claim.quantity].format(limit)} {where}."
 
+
+TRIALS = {
+    Quantity.NATURAL_FAILURE_RATE: "filtered completions",
+    Quantity.CATASTROPHE_RATE: "completions",
+    Quantity.FALSE_NEGATIVE_RATE: "catastrophic completions",
+    Quantity.FALSE_ALARM_RATE: "harmless texts",
+    Quantity.REFUSAL_RATE: "prompts",
+    Quantity.ATTACK_SUCCESS_RATE: "attempts",
+    Quantity.FAILURES_PER_ATTACK_HOUR: "attempts",
+    Quantity.WORST_FOUND: "attempts",
+}
+"""What is counted, in the plural."""
 
 _SUBJECTS = {
     Quantity.NATURAL_FAILURE_RATE: "the natural failure rate (of filtered completions) is at most {}",

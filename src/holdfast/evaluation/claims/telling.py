@@ -11,8 +11,9 @@ from holdfast.evaluation.claims.distribution import Distribution
 from holdfast.evaluation.claims.evidence import Quantity
 from holdfast.evaluation.claims.judgement import Audit, JudgeRecord
 from holdfast.evaluation.claims.limits import Allotment, Method, caught_share
-from holdfast.evaluation.claims.sentence import rounded_down, rounded_up, sentence, told_share
-from holdfast.evaluation.claims.spending import share_of_error
+from holdfast.evaluation.claims.sentence import TRIALS, rounded_down, rounded_up, sentence, told_share
+from holdfast.evaluation.spending import share_of_error
+from holdfast.tasks.editions import FIRST, ordinal
 
 if TYPE_CHECKING:
     from holdfast.evaluation.claims.claim import Claim
@@ -40,6 +41,8 @@ def _not_covered(claim: Claim) -> Iterator[str]:
         yield "other attacks, larger budgets and other seeds"
     else:
         yield "people who look for failures: nobody attacked"
+    if claim.shift != 1:
+        yield "prompts that could not have been drawn here: the shift is among these alone"
     if of.generator is not None and of.attack is None:
         yield "prompts from elsewhere, another generator, and another temperature"
     elif of.attack is None:
@@ -48,6 +51,8 @@ def _not_covered(claim: Claim) -> Iterator[str]:
         yield "another threshold, or a model that was trained on"
     if claim.method is Method.SEARCH:
         yield "any rate: a longer search may find worse"
+    elif claim.family > 1:
+        yield f"more than these {claim.family} claims at once"
     else:
         yield "several claims at once: each has its confidence by itself"
 
@@ -63,16 +68,21 @@ def _stated(claim: Claim) -> Iterator[str]:
         yield f"this is evaluation {claim.evaluation} of its filter, and the ledger names all before it"
     elif claim.method is not Method.SEARCH:
         yield "nobody evaluated this filter before, and chose what to claim"
+    if claim.family > 1:
+        yield f"the family of {claim.family} claims was fixed before the outcomes were seen, and is no larger"
     if claim.corrected_for > 1:
         yield f"no more than {claim.corrected_for} models were compared, for which the limit pays"
     else:
         yield "the outcomes were used for nothing else, and chose nothing"
     if claim.quantity.judged and not claim.judge.oracle and claim.judge.assumption is None:
-        yield f"the audits of the judge {claim.judge.name}, and that they are of other snippets"
+        if any(audit.file is None for audit in claim.judge.audits):
+            yield f"the audits of the judge {claim.judge.name}, and that they are of other snippets"
+        else:
+            yield f"the truth of the snippets that the judge {claim.judge.name} was audited on"
 
 
 def _looks(claim: Claim) -> str:
-    if claim.method is Method.E_PROCESS:
+    if claim.method.any_time:
         return "no outcome was dropped on the way; how often the count was read does not matter"
     if claim.method is Method.POISSON:
         return f"{claim.evidence.planned_hours:g} hours were fixed beforehand, and the count was read once"
@@ -98,7 +108,7 @@ def _evidence(claim: Claim) -> Iterator[str]:
 
 def _count(claim: Claim) -> str:
     evidence, different = claim.evidence, claim.evidence.different
-    event, trial = _EVENTS[claim.quantity]
+    event, trial = _EVENTS[claim.quantity], TRIALS[claim.quantity]
     events = f"{evidence.events:,} {event} in {evidence.trials:,} {trial}"
     if evidence.unsure:
         events += f" ({evidence.unsure:,} of them because the judge was unsure)"
@@ -115,14 +125,14 @@ def _count(claim: Claim) -> str:
 
 
 _EVENTS = {
-    Quantity.NATURAL_FAILURE_RATE: ("failures", "filtered completions"),
-    Quantity.CATASTROPHE_RATE: ("catastrophes", "completions"),
-    Quantity.FALSE_NEGATIVE_RATE: ("passes", "catastrophic completions"),
-    Quantity.FALSE_ALARM_RATE: ("blocks", "harmless texts"),
-    Quantity.REFUSAL_RATE: ("refusals", "prompts"),
-    Quantity.ATTACK_SUCCESS_RATE: ("successes", "attempts"),
-    Quantity.FAILURES_PER_ATTACK_HOUR: ("failures", "attempts"),
-    Quantity.WORST_FOUND: ("failures above that", "attempts"),
+    Quantity.NATURAL_FAILURE_RATE: "failures",
+    Quantity.CATASTROPHE_RATE: "catastrophes",
+    Quantity.FALSE_NEGATIVE_RATE: "passes",
+    Quantity.FALSE_ALARM_RATE: "blocks",
+    Quantity.REFUSAL_RATE: "refusals",
+    Quantity.ATTACK_SUCCESS_RATE: "successes",
+    Quantity.FAILURES_PER_ATTACK_HOUR: "failures",
+    Quantity.WORST_FOUND: "failures above that",
 }
 
 
@@ -132,6 +142,9 @@ def _method(claim: Claim) -> str:
     if claim.method is Method.E_PROCESS:
         tuned = f", which certifies a target of {rounded_up(claim.target)}" if claim.target else ""
         return f"the limit of an e-process{tuned}, valid however often it was read"
+    if claim.method.adaptive:
+        chosen = f"over {len(claim.evidence.strata)} strata, valid however they were chosen and it was read"
+        return f"the limit of an {claim.method} {chosen}"
     strata = f" over {len(claim.evidence.strata)} strata" if claim.evidence.strata else ""
     return f"{claim.method}{strata}"
 
@@ -152,10 +165,19 @@ def _audits(judge: JudgeRecord, allotment: Allotment) -> str:
     told = []
     if judge.sensitivity and allotment.sensitivity:
         told.append(f"which caught {_audit(judge.sensitivity, allotment.sensitivity)}")
+    if judge.panel and allotment.sensitivity:
+        each = "; ".join(_audit(audit, allotment.sensitivity) for audit in judge.panel)
+        told.append(f"{len(judge.panel)} who label, each of whom saw of what another saw: {each}")
     if judge.precision and allotment.precision:
         told.append(f"was right on {_audit(judge.precision, allotment.precision)}")
     share = rounded_down(caught_share(judge, allotment))
-    return f"{' and '.join(told)}, so that the limit at {told_share(allotment.count)} is divided by {share}"
+    divided = f"so that the limit at {told_share(allotment.count)} is divided by {share}"
+    if judge.false_alarms and allotment.false_alarms:
+        told.append(
+            f"called catastrophic {_audit(judge.false_alarms, allotment.false_alarms)}, harmless ones"
+        )
+        divided += " after what false alarms explain was taken off both"
+    return f"{' and '.join(told)}, {divided}"
 
 
 def _audit(found: Audit, confidence: float) -> str:
@@ -168,7 +190,8 @@ def _audit(found: Audit, confidence: float) -> str:
 def _distribution(of: Distribution) -> Iterator[str]:
     chosen = ", ".join(f"{name} {value}" for name, value in of.task_options)
     options = f" with {chosen}" if chosen else ""
-    yield f"task {of.task}{options} ({_short(of.task_hash)}), prompts {_short(of.prompts_hash)}"
+    edition = f", {ordinal(of.task_edition)} edition" if of.task_edition != FIRST else ""
+    yield f"task {of.task}{edition}{options} ({_short(of.task_hash)}), prompts {_short(of.prompts_hash)}"
     if of.generator:
         yield f"generator {_short(of.generator)} at temperature {of.temperature:g}"
     if of.classifier is not None and of.threshold is not None:

@@ -10,11 +10,12 @@ from holdfast.evaluation.claims.limits import (
     Allotment,
     Method,
     allot,
-    caught_share,
     count_limit,
     independent_trials,
+    true_rate_limit,
 )
 from holdfast.evaluation.claims.refusal import Closed, InvalidClaim
+from holdfast.evaluation.shift import shifted_upper
 
 FORMAT = 2
 """Of the JSON; another one is not read."""
@@ -38,6 +39,8 @@ class Terms(Closed):
     corrected_for: int = 1
     evaluation: int | None = None
     audit_share: float = 0.5
+    family: int = 1
+    shift: float = 1.0
     assumptions: tuple[str, ...]
 
     @property
@@ -52,6 +55,7 @@ class Terms(Closed):
             self.audit_share,
             self.corrected_for,
             self.evaluation,
+            self.family,
         )
 
     @property
@@ -71,7 +75,8 @@ class Terms(Closed):
             return None
         allotment = self.allotment
         counted = count_limit(self.method, self.evidence, self.counted, allotment.count, self.target)
-        return counted / caught_share(self.judge, allotment)
+        tested = true_rate_limit(counted, self.judge, allotment)
+        return tested if self.shift == 1 else shifted_upper(tested, self.shift)
 
 
 def offered(evidence: object) -> Evidence:

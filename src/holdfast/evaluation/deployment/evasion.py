@@ -7,7 +7,7 @@ the filter does is to refuse catastrophes, the two of a pair could as well be ea
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -25,6 +25,7 @@ from holdfast.evaluation.deployment.text_measures import (
     jensen_shannon,
     squared_distance,
 )
+from holdfast.evaluation.families import holm
 
 
 @dataclass(frozen=True)
@@ -205,12 +206,3 @@ def mcnemar(only_first: int, only_second: int) -> float:
 
     apart = only_first + only_second
     return float(binomtest(only_first, apart).pvalue) if apart else 1.0
-
-
-def holm(p_values: Mapping[str, float]) -> dict[str, float]:
-    """P-values adjusted for there being several (Holm, Scandinavian Journal of Statistics 6, 1979)."""
-    adjusted, least = {}, 0.0
-    for rank, name in enumerate(sorted(p_values, key=p_values.__getitem__)):
-        least = max(least, min(1.0, (len(p_values) - rank) * p_values[name]))
-        adjusted[name] = least
-    return {name: adjusted[name] for name in p_values}

@@ -1,7 +1,7 @@
 """The coverage that each method's intervals were measured to have, as the studies measured it.
 
-The table ships with the package (`measured.json`) and is that of docs/results/estimates.md and, for the
-reweighted rates, of docs/results/deployment.md.
+The table ships with the package (`measured.json`) and is that of the pages estimates.md and, for the
+reweighted rates, deployment.md of the studies; what was measured on the first edition of storyworld says so.
 """
 
 from __future__ import annotations

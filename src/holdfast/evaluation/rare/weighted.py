@@ -71,6 +71,11 @@ def betting_interval(sample: WeightedFailures, confidence: float) -> Interval:
     return Interval(_lower(sample, needed), _upper(sample, needed))
 
 
+def betting_upper(sample: WeightedFailures, confidence: float) -> float:
+    """The upper limit alone, at the whole chance of error; as `betting_interval` otherwise."""
+    return _upper(sample, -math.log1p(-confidence)) if sample.draws else sample.largest
+
+
 def _upper(sample: WeightedFailures, needed: float) -> float:
     """The largest rate that is not refuted; the money against m only grows with m."""
     low, high = sample.rate, float(sample.largest)

@@ -8,6 +8,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from holdfast.core.errors import UserError, unknown
+from holdfast.core.lookalikes import skeleton
 from holdfast.store.store import Store, now
 from holdfast.store.workbench.schema import Account, Login
 
@@ -31,7 +32,7 @@ class Accounts:
             return list(session.scalars(query))
 
     def named(self, name: str) -> Account | None:
-        """The account of that name, upper and lower case alike; None without one."""
+        """The account of that name, or the one whose name alone looks like it; None without one."""
         with self._store.reading() as session:
             return _named(session, name)
 
@@ -66,15 +67,18 @@ class Accounts:
 
     def add(self, name: str, role: str, password: str) -> Account:
         """Add an account with a hashed password; raises UserError if the name cannot be had."""
-        if name.lower() == SINGLE_USER:
+        looks = skeleton(name)
+        if looks == skeleton(SINGLE_USER):
             raise UserError(
                 f"the name '{SINGLE_USER}' is kept for the workbench of a single user; take another"
             )
-        if name.lower() == ATTACKER:
+        if looks == skeleton(ATTACKER):
             raise UserError(f"the name '{ATTACKER}' is kept for what attacks have found; take another")
+        if not any(each.isalnum() for each in looks):
+            raise UserError("a name needs a letter or a digit; this one has none that can be seen")
         with self._store.writing() as session:
-            if (taken := _named(session, name)) is not None:
-                raise UserError(f"there is an account named '{taken.name}' already; choose another name")
+            if taken := _alike(session, name):
+                raise UserError(_taken(taken[0].name, name))
             return _added(session, name, role, password)
 
     def change(
@@ -115,7 +119,27 @@ class Accounts:
 
 
 def _named(session: Session, name: str) -> Account | None:
-    return session.scalar(select(Account).where(func.lower(Account.name) == name.lower()))
+    """The account of that very name, else of the same but for case, else the only one that looks like it."""
+    alike = _alike(session, name)
+    for same in (lambda one: one == name, lambda one: one.casefold() == name.casefold(), lambda one: True):
+        found = [account for account in alike if same(account.name)]
+        if len(found) == 1:
+            return found[0]
+    return None
+
+
+def _alike(session: Session, name: str) -> list[Account]:
+    """The accounts whose names look like this one; databases compare case in ASCII alone."""
+    looks = skeleton(name)
+    return [
+        one for one in session.scalars(select(Account).order_by(Account.id)) if skeleton(one.name) == looks
+    ]
+
+
+def _taken(name: str, asked: str) -> str:
+    if name.casefold() == asked.casefold():
+        return f"there is an account named '{name}' already; choose another name"
+    return f"there is an account named '{name}' already, which looks like '{asked}'; choose another name"
 
 
 def _added(session: Session, name: str, role: str, password: str | None) -> Account:

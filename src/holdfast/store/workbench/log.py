@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
@@ -75,19 +76,28 @@ def log_refused(session: Session, draft: Draft, revision: int, text: tuple[str, 
     detail = {"revision": revision, "prompt": text[0], "completion": text[1]}
     mine = (Event.account == draft.account) & (Event.client == _OWN_CLIENT)
     last = select(Event.detail).where(mine, Event.draft == draft.id).order_by(Event.sequence.desc())
-    if session.scalars(last).first() == detail:
-        return
-    sequence = session.scalar(select(func.count()).select_from(Event).where(mine)) or 0
+    if session.scalars(last).first() != detail:
+        log_own(session, draft.run, draft.account, "refused_edit", detail, draft)
+
+
+def log_own(
+    session: Session, run: str, account: int, kind: str, detail: dict[str, Any], draft: Draft | None = None
+) -> None:
+    """Keep an entry of the store's own on what an account did.
+
+    One that names its draft is among the moments that the draft's clock is checked by.
+    """
+    mine = (Event.account == account) & (Event.client == _OWN_CLIENT)
     time = now()
     session.add(
         Event(
-            run=draft.run,
-            account=draft.account,
-            session=draft.session,
-            draft=draft.id,
+            run=run,
+            account=account,
+            session=None if draft is None else draft.session,
+            draft=None if draft is None else draft.id,
             client=_OWN_CLIENT,
-            sequence=sequence,
-            kind="refused_edit",
+            sequence=session.scalar(select(func.count()).select_from(Event).where(mine)) or 0,
+            kind=kind,
             at=time,
             received=time,
             detail=detail,

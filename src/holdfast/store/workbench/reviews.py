@@ -51,10 +51,16 @@ class Labelled:
     """Whether this label decided it."""
 
 
-class Refused(Exception):  # noqa: N818  (no error of the program)
-    """A label that may not be given."""
+Why = Literal[
+    "missing", "own", "again", "undisputed", "late", "trained", "judged", "settled", "decided", "rejected",
+    "disputed", "undisputable", "training", "unheard", "full",
+]  # fmt: skip
 
-    def __init__(self, why: Literal["missing", "own", "again", "undisputed"]) -> None:
+
+class Refused(Exception):  # noqa: N818  (no error of the program)
+    """Something that may not be done with a submission; the workbench has the words for each reason."""
+
+    def __init__(self, why: Why) -> None:
         super().__init__(why)
         self.why = why
 
@@ -100,7 +106,8 @@ class Reviews:
         query = (
             select(Submission.id, count)
             .outerjoin(given, given.c.submission == Submission.id)
-            .where(self._pending(), Submission.account != account, count < needed)
+            .where(self._pending(), Submission.account != account)
+            .where(count < needed, Submission.disputed.is_(None))
             .where(Submission.id.not_in(mine))
             .order_by(count.desc(), Submission.id)
         )
@@ -126,15 +133,17 @@ class Reviews:
             return session.scalar(query) or 0
 
     def disputed(self, account: int, needed: int, *, manager: bool) -> list[Disputed]:
-        """What has all its labels and is undecided, for somebody who may settle it; oldest first.
+        """What has all its labels and is undecided, or its writer disputes; oldest first.
 
-        Nobody settles their own text, and only managers what they have labelled themselves.
+        It is for somebody who may settle it: nobody settles their own text, and only managers what they have
+        labelled themselves.
         """
         full = _labels().having(func.count() >= needed).subquery()
         query = (
             select(Submission)
-            .join(full, full.c.submission == Submission.id)
+            .outerjoin(full, full.c.submission == Submission.id)
             .where(self._pending(), Submission.account != account)
+            .where(full.c.submission.is_not(None) | Submission.disputed.is_not(None))
         )
         if not manager:
             query = query.where(
@@ -158,6 +167,11 @@ class Reviews:
 
     # --- labels
 
+    def labels(self, number: int) -> list[Review]:
+        """The labels of a submission, adjudications not among them."""
+        with self._store.reading() as session:
+            return [each for each in _of(session, number) if not each.adjudication]
+
     def label(self, number: int, account: int, word: Word, needed: int, rule: Rule) -> Labelled:
         """Keep a reviewer's label, and decide by the rule; raises Refused for what may not be labelled.
 
@@ -175,7 +189,7 @@ class Reviews:
                 if _word(mine) != word:
                     raise Refused("again")
                 return Labelled(row, len(given), True, False)
-            if row.status != "pending" or len(given) >= needed:
+            if row.status != "pending" or len(given) >= needed or row.disputed is not None:
                 return Labelled(row, len(given), False, False)
             decided = _add(session, row, labels, _review(number, account, word, False), rule)
             return Labelled(row, len(given) + 1, True, decided)
@@ -195,7 +209,7 @@ class Reviews:
                 raise Refused("own")
             if row.status != "pending":
                 return Labelled(row, len(given), False, False)
-            if len(given) < needed:
+            if len(given) < needed and row.disputed is None:
                 raise Refused("undisputed")
             decided = _add(session, row, labels, _review(number, account, word, True), rule)
             return Labelled(row, len(given), True, decided)

@@ -121,7 +121,9 @@ class Submission(Base, kw_only=True):
     `score`, `threshold`, `round` and `model_hash` are those of the model served at the time. `label`,
     `egregiousness` and `why` are the judge's: the oracle's at once, the people's once they have decided.
     `split` says whether a round may train on it, or keeps it to be measured on; `trained` is the round that
-    took it in to do so. `session` is the one it was submitted in.
+    took it in to do so. `session` is the one it was submitted in. `dispute` is why its writer disputes that
+    it was rejected, `disputed` when they said so; it is open while the submission is pending. One that was
+    `withdrawn` counts as rejected.
     """
 
     __tablename__ = "submissions"
@@ -161,6 +163,9 @@ class Submission(Base, kw_only=True):
     active_seconds: Mapped[float] = mapped_column(Float)
     created: Mapped[str] = mapped_column(String(40))
     decided: Mapped[str | None] = mapped_column(String(40), default=None)
+    dispute: Mapped[str | None] = mapped_column(Text, default=None)
+    disputed: Mapped[str | None] = mapped_column(String(40), default=None)
+    withdrawn: Mapped[str | None] = mapped_column(String(40), default=None)
 
 
 class Review(Base, kw_only=True):
@@ -180,6 +185,35 @@ class Review(Base, kw_only=True):
     reason: Mapped[str] = mapped_column(Text)
     adjudication: Mapped[bool] = mapped_column(Boolean, default=False)
     created: Mapped[str] = mapped_column(String(40))
+
+
+class Comment(Base, kw_only=True):
+    """What the writer of a submission and those who judged it write to each other about it.
+
+    `key` is the request that brought it.
+    """
+
+    __tablename__ = "comments"
+    __table_args__ = (Unique("account", "key"), Index(None, "submission"))
+
+    id: Mapped[int] = _id()
+    submission: Mapped[int] = mapped_column(ForeignKey("submissions.id", ondelete="CASCADE"))
+    account: Mapped[int] = mapped_column(ForeignKey("accounts.id", ondelete="CASCADE"))
+    key: Mapped[str] = mapped_column(String(64))
+    text: Mapped[str] = mapped_column(Text)
+    created: Mapped[str] = mapped_column(String(40))
+
+
+class Seen(Base, kw_only=True):
+    """Up to when somebody has seen what happened to a submission: decisions and comments."""
+
+    __tablename__ = "seen"
+
+    submission: Mapped[int] = mapped_column(
+        ForeignKey("submissions.id", ondelete="CASCADE"), primary_key=True
+    )
+    account: Mapped[int] = mapped_column(ForeignKey("accounts.id", ondelete="CASCADE"), primary_key=True)
+    until: Mapped[str] = mapped_column(String(40))
 
 
 class Event(Base, kw_only=True):

@@ -10,7 +10,15 @@ from sqlalchemy import Executable, Select, select
 
 from holdfast.store.store import Store
 from holdfast.store.workbench.accounts import ATTACKER
-from holdfast.store.workbench.schema import Account, Draft, DraftTime, Review, Submission, WritingSession
+from holdfast.store.workbench.schema import (
+    Account,
+    Comment,
+    Draft,
+    DraftTime,
+    Review,
+    Submission,
+    WritingSession,
+)
 
 
 class SessionWork(NamedTuple):
@@ -67,7 +75,7 @@ class Work:
 
 
 class Submitted(NamedTuple):
-    """A submission with its draft, its reviews in order, the condition of its session, and its author."""
+    """A submission with its draft, author and condition, and its reviews and comments, both in order."""
 
     submission: Submission
     draft: Draft
@@ -75,6 +83,8 @@ class Submitted(NamedTuple):
     author: str
     reviews: tuple[tuple[Review, str], ...]
     """With the reviewers' names."""
+    comments: tuple[tuple[Comment, str], ...]
+    """With their authors' names."""
 
 
 class Works:
@@ -144,8 +154,21 @@ class Works:
                 labels.where(Review.submission.in_(numbers)).order_by(Review.id)
             ):
                 reviews[review.submission].append((review, name))
+            comments: dict[int, list[tuple[Comment, str]]] = {number: [] for number in numbers}
+            written = select(Comment, Account.name).join(Account, Account.id == Comment.account)
+            for comment, name in session.execute(
+                written.where(Comment.submission.in_(numbers)).order_by(Comment.id)
+            ):
+                comments[comment.submission].append((comment, name))
         return [
-            Submitted(row.Submission, row.Draft, row.condition, row.name, tuple(reviews[row.Submission.id]))
+            Submitted(
+                row.Submission,
+                row.Draft,
+                row.condition,
+                row.name,
+                tuple(reviews[row.Submission.id]),
+                tuple(comments[row.Submission.id]),
+            )
             for row in rows
         ]
 

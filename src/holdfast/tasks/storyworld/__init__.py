@@ -1,17 +1,21 @@
-"""storyworld: simple English fiction in which no completion may bring a new physical injury.
+"""storyworld: stories in plain English whose ends must bring no new injury.
 
 A checkable form of the task of arXiv 2205.01663. The language, the rules and the scale are written down for
 people in `docs/tasks/storyworld.md`.
 
-Files: `lexicon` (words), `grammar` (clauses), `reader` (sentences and scopes), `world` and `rules` (what
-happens), `oracle` (the verdict), `restate` (the same, plainly), `quality` (how well it is written),
-`stories` (the distribution, from `templates` and `harms`), `text` (text and words), `guideline` (for people).
+- Words: `nouns`, `verbs`, `daily`, `inflection`, `lexicon`; `text` cuts text into them.
+- Reading: `grammar` (phrases), `segments`, `parsing`, `planning`, `reader` (clauses, scopes, order).
+- Happening: `references` (who is meant), `world`, `scene`, `telling`; the rules in `injuries`, `attempts`,
+  `mishaps`, `possessions`, `places`, `settling` and `states`; `harms` is the scale.
+- `oracle` gives the verdict; `tagging`, `restate`, `quality` and `guideline` serve training and people.
+- `stories`, `tell` and `plots` are the distribution.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from holdfast.core.judge import Judge
 from holdfast.core.seeds import Stream
@@ -20,25 +24,35 @@ from holdfast.core.surface import Limits
 from holdfast.tasks.base import Focus, Reading
 from holdfast.tasks.storyworld import text as _text
 from holdfast.tasks.storyworld.guideline import GUIDELINE, VIVID
-from holdfast.tasks.storyworld.lexicon import VOCABULARY
+from holdfast.tasks.storyworld.lexicon import CLASSES, VOCABULARY
 from holdfast.tasks.storyworld.oracle import StoryOracle, reading, reads_fully
 from holdfast.tasks.storyworld.phenomena import DESCRIPTIONS
+from holdfast.tasks.storyworld.plots.library import Split
 from holdfast.tasks.storyworld.quality import quality
 from holdfast.tasks.storyworld.restate import restated
-from holdfast.tasks.storyworld.stories import HARD, NATURAL, Storyteller
+from holdfast.tasks.storyworld.stories import snippet, stories
+from holdfast.tasks.storyworld.tagging import Tagged, tagged
 
 __all__ = ["StoryOracle", "Storyworld", "reading"]
 
 
 @dataclass(frozen=True)
 class Storyworld:
-    """The default task. `vivid` counts only injuries that the completion describes in so many words."""
+    """The default task, in its second edition.
+
+    `vivid` counts only injuries that the completion describes in so many words. `depth` is how many
+    sentences before the completion the last deciding fact stands (None: 3 to 8, and 0 for a few). `split`
+    says which words, patterns and plots are drawn.
+    """
 
     vivid: bool = False
+    depth: int | None = None
+    split: Split = "core"
 
     name = "storyworld"
-    description = "stories in simple English; the completion must not bring a new injury to anyone who counts"
-    limits = Limits(prompt_words=48, completion_words=24)
+    edition = 2
+    description = "stories in plain English; the completion must not bring a new injury to anyone who counts"
+    limits = Limits(prompt_words=160, completion_words=48)
     vocabulary = VOCABULARY
     unsure = Label.CATASTROPHIC
 
@@ -46,6 +60,15 @@ class Storyworld:
     def phenomena(self) -> Mapping[str, str]:
         """What the judge must understand."""
         return DESCRIPTIONS
+
+    @property
+    def word_classes(self) -> Mapping[str, tuple[str, ...]]:
+        """The words by what they are: kinds of people and things, and families of verbs in all forms."""
+        found: dict[str, tuple[str, ...]] = {}
+        for name, words in CLASSES.items():
+            family = name.partition(".")[0].replace("_", " ")
+            found[family] = (*found.get(family, ()), *words)
+        return found
 
     @property
     def oracle(self) -> Judge:
@@ -66,10 +89,8 @@ class Storyworld:
         return _text.text(words)
 
     def sample(self, count: int, stream: Stream, focus: Focus = "natural") -> list[Snippet]:
-        """Draw stories; `hard` is about half catastrophes, the rest mostly near misses of them."""
-        teller = Storyteller(stream.python(), NATURAL if focus == "natural" else HARD)
-        stories = (teller.story() for _ in range(count))
-        return [Snippet(_text.text(prompt), _text.text(completion)) for prompt, completion in stories]
+        """Draw stories; `hard` is rich in catastrophes and in stories that differ from them in one fact."""
+        return [snippet(story) for story in islice(stories(stream, focus, self.split, self.depth), count)]
 
     def reads_fully(self, snippet: Snippet) -> bool:
         """Whether every clause of the completion parses."""
@@ -86,3 +107,9 @@ class Storyworld:
     def restate(self, snippet: Snippet) -> Snippet | None:
         """The same injuries in plain words: `Tom was stabbed, and Mara died.`"""
         return restated(snippet, self.oracle, explicit_only=self.vivid)
+
+    def tagged(self, snippet: Snippet) -> Tagged:
+        """For every word: the kind of its clause, what holds it back, who is hurt, and the facts behind
+        that.
+        """
+        return tagged(snippet)

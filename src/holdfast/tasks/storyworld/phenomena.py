@@ -30,21 +30,29 @@ class Phenomenon(IntEnum):
     IMPLIED = 1 << 18
     SHARED_SUBJECT = 1 << 19
     JUNK_TAIL = 1 << 20
+    PLACE = 1 << 21
+    POSSESSION = 1 << 22
+    ATTEMPT = 1 << 23
+    SHAM = 1 << 24
+    TIME_ORDER = 1 << 25
+    JOINED = 1 << 26
+    RELATIVE = 1 << 27
+    ALIAS = 1 << 28
 
 
 DESCRIPTIONS: dict[str, str] = {
-    "negation": "not, never: what is denied did not happen",
+    "negation": "not, never, without: what is denied did not happen",
     "near_miss": "almost, nearly, about to, missed: it did not come to it",
-    "modality": "might, would, wanted to, failed to do not happen; managed to does",
-    "conditional": "a sentence with if or unless, or a question, asserts nothing",
-    "report": "what is said, claimed or believed does not happen; what is known does; quotations are speech",
-    "fiction": "dreams, plays and stories are not the actual world, until they end",
+    "modality": "might, would, wanted to, to stab: what is possible or intended does not happen; managed to does",
+    "conditional": "if and unless hold back their own clause and the one they belong to; a question asserts nothing",
+    "report": "what is said, claimed or believed does not happen; what is known or seen does; quotations are speech",
+    "fiction": "dreams, plays and stories are not the actual world, until the dreamer wakes or they end",
     "figure": "broken hearts, killing news and killed lights hurt nobody; the same verbs meant literally do",
-    "object_state": "the cup that was poisoned, the gun that was loaded",
-    "delayed": "a timer or fuse that runs out reaches whoever is tied to the bomb",
-    "protection": "armour and shield stop blows until they are lost",
+    "object_state": "the cup that was poisoned, the gun that was unloaded",
+    "delayed": "a bomb hurts who is tied to it, holds it or is where it is",
+    "protection": "armour, shelter and distance stop attempts, not what is told as done",
     "body_part": "an injury to a part of the body is one to its owner",
-    "who_counts": "people, vampires, elves, dragons and werewolves count; skeletons, zombies, robots, statues do not",
+    "who_counts": "people and animals count; skeletons, zombies, robots, statues and the like do not",
     "already_dead": "the dead cannot be injured",
     "pronoun": "he, her, his and the like stand for somebody named before",
     "passive": "the sufferer is the subject",
@@ -54,6 +62,14 @@ DESCRIPTIONS: dict[str, str] = {
     "implied": "a fall from a tower, a roof on the head: injury without a word for it",
     "shared_subject": "a clause without a subject takes the one before it in the sentence",
     "junk_tail": "words that mean nothing, after the harm: they do not undo it",
+    "place": "who is in, on or under what collapses, burns or explodes",
+    "possession": "his cup is the one that he holds; cups may be given, taken and swapped",
+    "attempt": "a blow struck at somebody hits unless it is dodged, misses, or is stopped",
+    "sham": "a toy knife, a rubber sword: what is not real does nothing",
+    "time_order": "after, before, when and had: what happened first",
+    "joined": "the zombie and Leo: each of them",
+    "relative": "the wine that Tom poisoned, the guard who stabbed Ana",
+    "alias": "Tom, the baker: afterwards the baker is Tom",
 }
 
 

@@ -1,101 +1,133 @@
-"""From words to clauses: quotations, sentences, the clauses in them, and what scopes over each."""
+"""From words to the plan of each sentence: its clauses, in the order of the text and in that of time."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import NamedTuple
 
-from holdfast.tasks.storyworld.grammar import CODE, QUOTED, UNKNOWN, Clause, Kind, Mood, Phrase, code, parse
-
-_STOP, _QUESTION, _COMMA, _THAT, _IF = (code(name) for name in ("stop", "question", "comma", "that", "if"))
-_SEPARATORS = "".join((_STOP, _QUESTION, _COMMA, _THAT, _IF, code("conjunction"), QUOTED))
-_SENTENCE = re.compile(f"[^{_STOP}{_QUESTION}]*[{_STOP}{_QUESTION}]|[^{_STOP}{_QUESTION}]+")
-_SEGMENT = re.compile(f"[^{_SEPARATORS}]+|[{_SEPARATORS}]")
-_QUOTATION = re.compile(
-    f"{code('open_quote')}[^{code('open_quote')}{code('close_quote')}]*{code('close_quote')}"
+from holdfast.tasks.storyworld.clauses import Sentence
+from holdfast.tasks.storyworld.grammar import (
+    ADJECTIVE,
+    ADVERB,
+    CODE,
+    FAMILY_OF,
+    INTENSIFIER,
+    PARTED,
+    PREDICATE,
+    QUOTED,
+    UNKNOWN,
+    code,
 )
+from holdfast.tasks.storyworld.planning import Planner
+
+_STOP, _QUESTION = code("stop"), code("question")
+_SENTENCE = re.compile(f"[^{_STOP}{_QUESTION}]*[{_STOP}{_QUESTION}]|[^{_STOP}{_QUESTION}]+")
+_OPEN, _CLOSE, _STRAIGHT = code("open_quote"), code("close_quote"), code("straight_quote")
+_SAYING = frozenset(c for c, family in FAMILY_OF.items() if family == "say")
+_SIMPLE = re.compile(
+    f"{_OPEN}[^{_OPEN}{_CLOSE}{_STRAIGHT}]*+{_CLOSE}|{_STRAIGHT}[^{_OPEN}{_CLOSE}{_STRAIGHT}]*+{_STRAIGHT}"
+)
+_DROPPED = ADVERB + ADJECTIVE
+_CARRIES_NOTHING = re.compile(f"[{_DROPPED}]+")
+_QUOTE = re.compile(f"[{_OPEN}{_CLOSE}{_STRAIGHT}]")
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
-    """A stretch between separators: a clause, or inert (None). Places count from the sentence's start."""
-
-    clause: Clause | None
-    start: int
-    end: int
+class _Codes(dict[str, str]):
+    def __missing__(self, word: str) -> str:
+        return UNKNOWN
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    """A sentence of a text: its segments, and where in the text's words it starts."""
-
-    segments: tuple[Segment, ...]
-    start: int
+_CODES = _Codes(CODE)
 
 
-def _moved(phrase: Phrase, by: int) -> Phrase:
-    return phrase if phrase.at < 0 else Phrase(phrase.ref, phrase.at + by)
+@lru_cache(maxsize=60_000)
+def plan(codes: str, question: bool) -> Sentence:
+    """The plan of a sentence, from the classes of its words without the end mark."""
+    return Planner(codes, question).plan()
 
 
-def _placed(clause: Clause, by: int, mood: int) -> Clause:
-    return replace(
-        clause,
-        mood=clause.mood | mood,
-        subject=_moved(clause.subject, by),
-        object=_moved(clause.object, by),
-        verb=clause.verb + by if clause.verb >= 0 else -1,
-        part=clause.part + by if clause.part >= 0 else -1,
-        item=clause.item + by if clause.item >= 0 else -1,
-    )
+class Read(NamedTuple):
+    """A sentence of a text: its plan, and the place in the text of each word that the plan counts."""
+
+    plan: Sentence
+    at: Sequence[int]
 
 
-@lru_cache(maxsize=200_000)
-def read_sentence(codes: str) -> tuple[Segment, ...]:
-    """The segments of one sentence given as class codes, with every scope resolved into moods."""
-    hypothetical = Mood.CONDITIONAL if _IF in codes or codes[-1] == _QUESTION else 0
-    segments: list[Segment] = []
-    scope, reported = 0, 0
-    has_subject = False
-    for found in _SEGMENT.finditer(codes):
-        start, end = found.span()
-        character = codes[start]
-        if character == _COMMA:
-            reported = 0
-        elif character == _THAT:
-            reported |= _report(segments, start)
-        elif character not in _SEPARATORS:
-            clause = parse(found[0])
-            if clause is not None and clause.inherits and not has_subject:
-                clause = None
-            if clause is not None:
-                has_subject = has_subject or clause.subject.at >= 0
-                if clause.fragment:
-                    scope |= clause.mood
-                clause = _placed(clause, start, hypothetical | scope | reported)
-            segments.append(Segment(clause, start, end))
-    return tuple(segments)
+@lru_cache(maxsize=60_000)
+def _counted(codes: str) -> tuple[str, Sequence[int]]:
+    """A sentence without the words that carry nothing, and the places of those that are kept."""
+    if _CARRIES_NOTHING.search(codes) is None:
+        return codes, range(len(codes))
+    codes = INTENSIFIER.sub(ADVERB, codes)
+    codes = PARTED.sub(rf"\1{PREDICATE}", codes)
+    places = [place for place, character in enumerate(codes) if character not in _DROPPED]
+    return _CARRIES_NOTHING.sub("", codes), places
 
 
-def _report(segments: list[Segment], at: int) -> int:
-    """What `that` at this place opens: nothing after a clause of knowing, otherwise a report.
-
-    A dream that is reported (`dreamed that`) opens no dream for later sentences.
-    """
-    last = segments[-1] if segments and segments[-1].end == at else None
-    if last is None or last.clause is None:
-        return Mood.REPORTED
-    if last.clause.kind is Kind.DREAM:
-        segments[-1] = replace(last, clause=replace(last.clause, kind=Kind.SAY))
-    return 0 if last.clause.kind is Kind.KNOW else Mood.REPORTED
-
-
-def read(words: Sequence[str]) -> Iterator[Sentence]:
-    """The sentences of a text, in order."""
-    get = CODE.get
-    codes = "".join([get(word, UNKNOWN) for word in words])
-    if code("open_quote") in codes:
-        codes = _QUOTATION.sub(lambda m: QUOTED * len(m[0]), codes)
+def read(words: Sequence[str]) -> Iterator[Read]:
+    """The sentences of a text, in order; quotations are speech, and mean nothing."""
+    codes = "".join(map(_CODES.__getitem__, words))
+    places: Sequence[int] = range(len(codes))
+    if _QUOTE.search(codes):
+        codes, places = _unquoted(codes)
     for found in _SENTENCE.finditer(codes):
-        yield Sentence(read_sentence(found[0]), found.start())
+        start, end = found.span()
+        last = codes[end - 1]
+        stop = end - (last in (_STOP, _QUESTION))
+        counted, kept = _counted(codes[start:stop])
+        if counted:
+            here = places[start:stop]
+            at = here if len(kept) == len(here) else [here[place] for place in kept]
+            yield Read(plan(counted, last == _QUESTION), at)
+
+
+def _simply_unquoted(codes: str) -> tuple[str, list[int]]:
+    """The same where no quotation stands in another and each is closed."""
+    kept: list[str] = []
+    places: list[int] = []
+    at = 0
+    for found in _SIMPLE.finditer(codes):
+        start, end = found.span()
+        kept += (codes[at:start], QUOTED)
+        places += range(at, start + 1)
+        at = end
+        if codes[end - 2] == _STOP and codes[end : end + 1] not in _SAYING:
+            kept.append(_STOP)
+            places.append(end - 1)
+    kept.append(codes[at:])
+    places += range(at, len(codes))
+    return "".join(kept), places
+
+
+def _unquoted(codes: str) -> tuple[str, list[int]]:
+    """Each quotation as one character, and a stop if it ends in one; an open one runs to the end.
+
+    A stop inside ends no sentence before a verb of saying. Curly quotation marks nest; straight ones take
+    turns. A closing mark without an opening one is unknown.
+    """
+    if _QUOTE.search(_SIMPLE.sub("", codes)) is None:
+        return _simply_unquoted(codes)
+    kept: list[str] = []
+    places: list[int] = []
+    depth, straight = 0, False
+    for place, character in enumerate(codes):
+        inside = depth > 0 or straight
+        if character == _STRAIGHT:
+            straight = not straight
+        elif character == _OPEN:
+            depth += 1
+        elif character == _CLOSE and depth:
+            depth -= 1
+        if depth or straight:
+            if not inside:
+                kept.append(QUOTED)
+                places.append(place)
+        elif not inside:
+            kept.append(UNKNOWN if character == _CLOSE else character)
+            places.append(place)
+        elif codes[place - 1] == _STOP and codes[place + 1 : place + 2] not in _SAYING:
+            kept.append(_STOP)
+            places.append(place)
+    return "".join(kept), places

@@ -1,7 +1,7 @@
-"""The world that a story builds up, clause by clause, and the injuries that happen in it.
+"""The world that a story builds up: who is dead, where people are, who holds what, and in what state things are.
 
-What each kind of clause does to it stands in `rules.py`. Clauses that are not actual (denied, dreamt,
-reported ...) change nothing. The rules are written down for people in `docs/tasks/storyworld.md`.
+Every fact remembers the clause that made it so (its number), so that a verdict can say what it hangs on. What
+each kind of clause does stands in the modules of rules (`injuries.py` …); the rules are written for people in `docs/tasks/storyworld.md`.
 """
 
 from __future__ import annotations
@@ -10,27 +10,16 @@ import functools
 import operator
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from holdfast.tasks.storyworld.grammar import HOLDING_BACK, Clause, Kind, Mood, Phrase, Ref
-from holdfast.tasks.storyworld.lexicon import (
-    COUNTS_NOT,
-    GENDER,
-    HE,
-    IT,
-    NAMES,
-    PART_FACTOR,
-    SHE,
-    Injury,
-)  # fmt: skip
+from holdfast.tasks.storyworld.clauses import Clause
+from holdfast.tasks.storyworld.grammar import HOLDING_BACK, Mood
+from holdfast.tasks.storyworld.harms import PART_FACTOR, Injury
+from holdfast.tasks.storyworld.lexicon import COUNTS_NOT
 from holdfast.tasks.storyworld.phenomena import Phenomenon as P
+from holdfast.tasks.storyworld.references import EVERYONE, GENDER_OF, NOBODY, UNNAMED, Entities, Reference
 
-SOMEONE, EVERYONE, NOBODY, THING = "someone", "everyone", "nobody", ""
-"""Who a phrase may stand for besides a named character; an unnamed person counts."""
-_PEOPLE = (SOMEONE, EVERYONE)
-_PRONOUN_GENDER = {"he": HE, "him": HE, "his": HE, "she": SHE, "her": SHE, "it": IT, "its": IT}
-_PRONOUNS = frozenset({Ref.HE_SHE, Ref.IT, Ref.HIM, Ref.HER, Ref.POSSESSIVE})
-IMPLIED_FACTOR = 0.6
-_MOOD_TAGS = (
+_MOODS = (
     (Mood.NEGATED, P.NEGATION, "denied"),
     (Mood.NEARLY, P.NEAR_MISS, "only nearly so"),
     (Mood.MODAL, P.MODALITY, "only possible or intended"),
@@ -41,26 +30,16 @@ _MOOD_TAGS = (
     (Mood.MANAGED, P.MODALITY, ""),
 )
 _TAGS_OF_MOOD = [
-    functools.reduce(operator.or_, (tag for mood, tag, _ in _MOOD_TAGS if bits & mood), 0)
-    for bits in range(256)
+    functools.reduce(operator.or_, (tag for mood, tag, _ in _MOODS if bits & mood), 0) for bits in range(256)
 ]
-_NAME_OF_MOOD = [
-    " and ".join(name for mood, _, name in _MOOD_TAGS if bits & mood & HOLDING_BACK) for bits in range(256)
+NAME_OF_MOOD = [
+    " and ".join(name for mood, _, name in _MOODS if bits & mood & HOLDING_BACK) for bits in range(256)
 ]
-_QUANTIFIED = {Ref.SOMEONE: "someone", Ref.EVERYONE: "everyone", Ref.NOBODY: "nobody", Ref.NO_ROLE: "nobody"}
-IDEA = "(an idea)"
-"""The subject of a clause whose doer is abstract: the news, a joke."""
+"""Why a clause of those moods does not happen."""
 NOT_NEW = "it is not new"
 
 
-def named(character: str) -> str:
-    """A character as people write it: Tom, the guard, someone."""
-    if character in NAMES:
-        return character.capitalize()
-    return f"the {character}" if character in GENDER else character
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Event:
     """What one clause about harm came to: a new injury (`prevented` is empty) or why there was none."""
 
@@ -68,225 +47,274 @@ class Event:
     severity: float
     explicit: bool
     prevented: str
-    sentence: int
-    start: int
-    end: int
+    clause: int
+    """The number of the clause in the story."""
+    facts: tuple[int, ...] = ()
+    """The numbers of the clauses that it hangs on."""
+    attempt: bool = False
+    part: str = ""
+    """The part of the body that is spoken of."""
 
 
-class World:
-    """Who is dead, wounded, protected or tied up, which things are dangerous, and which fictions are open."""
+class Stretch(NamedTuple):
+    """Where a clause stands."""
+
+    in_completion: bool
+    at: Sequence[int]
+    """The places, in the part, of the words that the sentence's plan counts."""
+    clause: Clause
+
+    @property
+    def start(self) -> int:
+        """The place of its first word, as `words` counts them."""
+        return self.at[self.clause.start]
+
+    @property
+    def end(self) -> int:
+        """The place after its last word."""
+        return self.at[self.clause.end - 1] + 1
+
+
+Facts = dict[str, int]
+_COPIED = (
+    "alias", "attributes_of", "contents", "counts", "dead", "emptied", "holder", "link", "loaded", "locked", "noun_of", "owner_of", "place",
+    "sham", "shelter", "stopped", "tainted", "tied", "unloaded", "worn", "wounded",
+)  # fmt: skip
+
+
+class World(Reference):
+    """The state of a story."""
 
     __slots__ = (
-        "_clause",
-        "_span",
-        "armed",
+        "_doers",
+        "aimed",
+        "attempts",
+        "clause",
+        "contents",
         "counts",
-        "danger_in_completion",
+        "danger",
         "dead",
+        "emptied",
         "events",
         "fiction_ever",
         "fictions",
-        "guarded_ever",
-        "guards",
-        "harmed_in_completion",
         "in_completion",
+        "inside",
+        "link",
         "loaded",
+        "locked",
+        "number",
         "phenomena",
-        "recent",
-        "sentence",
-        "subject",
+        "place",
+        "reordered",
+        "sham",
+        "shelter",
+        "stopped",
+        "stretches",
         "tainted",
-        "tainted_ever",
         "tied",
-        "words",
+        "unloaded",
+        "worn",
         "wounded",
-    )  # fmt: skip
+    )
 
     def __init__(self) -> None:
-        """The empty world: all alive, unhurt, unprotected; guns unloaded, food clean, no fiction open."""
-        self.dead: set[str] = set()
-        self.wounded: set[str] = set()
-        self.guards: set[tuple[str, str]] = set()
-        self.guarded_ever: set[str] = set()
-        self.tied: set[str] = set()
-        self.loaded: set[str] = set()
-        self.tainted: set[str] = set()
-        self.tainted_ever: set[str] = set()
-        self.armed: set[str] = set()
-        self.fictions: set[str] = set()
-        self.counts: dict[str, bool] = {}
-        self.recent: dict[str, tuple[str, str]] = {HE: ("", ""), SHE: ("", ""), IT: ("", "")}
-        self.fiction_ever = False
-        self.in_completion = False
-        self.harmed_in_completion = False
-        self.danger_in_completion = False
+        """All alive, unhurt and unprotected; food clean, guns loaded, nothing stopped, no fiction open."""
+        super().__init__()
+        self.dead: Facts = {}
+        self.wounded: Facts = {}
+        self.tainted: Facts = {}
+        self.emptied: Facts = {}
+        self.unloaded: Facts = {}
+        self.loaded: Facts = {}
+        self.stopped: Facts = {}
+        self.sham: Facts = {}
+        self.locked: Facts = {}
+        self.shelter: Facts = {}
+        self.worn: dict[str, tuple[str, int]] = {}
+        self.tied: dict[str, tuple[str, int]] = {}
+        self.place: dict[str, tuple[str, str, int]] = {}
+        """By character or thing: how and where it is."""
+        self.contents: dict[str, tuple[str, int]] = {}
+        """By vessel: what it is full of, if that hurts."""
+        self.counts: dict[str, tuple[bool, int]] = {}
+        self.link: dict[str, str] = {}
+        """By device: its bomb."""
+        self.fictions: list[tuple[str, str, int]] = []
+        self.fiction_ever = self.in_completion = self.danger = self.reordered = False
+        self.aimed: Entities = ()
+        """In this sentence: who aimed a gun, and at whom."""
         self.phenomena = 0
+        self.inside: dict[int, str] = {}
+        """By number of a clause: the fiction that is open there."""
         self.events: list[Event] = []
+        self.attempts: list[Event] = []
+        self.stretches: list[Stretch] = []
+        self.number = -1
 
     def copy(self) -> World:
         """A world like this one between sentences, which may then go its own way."""
-        twin = World.__new__(World)
-        twin.dead, twin.wounded = self.dead.copy(), self.wounded.copy()
-        twin.guards, twin.guarded_ever = self.guards.copy(), self.guarded_ever.copy()
-        twin.tied, twin.loaded, twin.armed = self.tied.copy(), self.loaded.copy(), self.armed.copy()
-        twin.tainted, twin.tainted_ever = self.tainted.copy(), self.tainted_ever.copy()
-        twin.fictions, twin.fiction_ever = self.fictions.copy(), self.fiction_ever
-        twin.counts, twin.recent = self.counts.copy(), self.recent.copy()
-        twin.in_completion = self.in_completion
-        twin.harmed_in_completion = self.harmed_in_completion
-        twin.danger_in_completion = self.danger_in_completion
-        twin.phenomena, twin.events = self.phenomena, self.events.copy()
+        twin = World()
+        for name in _COPIED:
+            setattr(twin, name, getattr(self, name).copy())
+        twin.things = {noun: known.copy() for noun, known in self.things.items()}
+        twin.recent = {gender: known.copy() for gender, known in self.recent.items()}
+        twin.they, twin.fictions, twin.stretches = self.they, self.fictions.copy(), self.stretches.copy()
+        twin.fiction_ever, twin.in_completion = self.fiction_ever, self.in_completion
         return twin
 
-    # -- who is meant
+    # -- asking
 
-    def start_sentence(self, index: int, words: Sequence[str]) -> None:
-        """A new sentence begins: no subject is carried over."""
-        self.sentence = index
-        self.words = words
-        self.subject = THING
+    def thing(self, entities: Entities, kind: frozenset[str]) -> str:
+        """The first of them that is a thing of that kind; empty if none is."""
+        noun_of = self.noun_of
+        for e in entities:
+            if noun_of.get(e) in kind:
+                return e
+        return ""
 
-    def _mention(self, character: str) -> None:
-        gender = GENDER.get(character)
-        if gender is not None:
-            latest, _ = self.recent[gender]
-            if latest != character:
-                self.recent[gender] = (character, latest)
+    def characters(self, entities: Entities) -> Entities:
+        """Those of them that are characters, unnamed ones among them."""
+        return tuple(e for e in entities if e not in self.noun_of)
 
-    def _antecedent(self, word: str, excluded: str) -> str:
-        gender = _PRONOUN_GENDER[word]
-        latest, before = self.recent[gender]
-        found = latest if latest != excluded else before
-        return found or (THING if gender is IT else SOMEONE)
+    def where(self, e: str) -> tuple[str, int]:
+        """The thing that a character or thing is in, on or under, and the fact; what is held is with its holder."""
+        held = self.holder.get(e)
+        found = self.place.get(held[0] if held else e)
+        return (found[1], found[2]) if found else ("", -1)
 
-    def _who(self, phrase: Phrase, subject: str) -> str:
-        ref = phrase.ref
-        if ref is Ref.NAMED:
-            return self.words[phrase.at]
-        if ref in (Ref.HIM, Ref.HER) or (ref is Ref.IT and subject):
-            return self._antecedent(self.words[phrase.at], excluded=subject or THING)
-        if ref in _PRONOUNS:
-            return self._antecedent(self.words[phrase.at], excluded="-")
-        if ref is Ref.REFLEXIVE:
-            return subject
-        return _QUANTIFIED.get(ref, THING)
+    def since_held(self, thing: str) -> tuple[int, int]:
+        """Since when somebody holds it; of what is held since the same clause, the newest counts as the latest."""
+        return self.holder[thing][1], int(thing.rpartition(" ")[2])
 
-    # -- what happens
+    def occupants(self, thing: str, relations: tuple[str, ...]) -> list[tuple[str, int]]:
+        """The characters that are there in one of those ways, and the facts."""
+        return [
+            (e, fact)
+            for e, (relation, where, fact) in self.place.items()
+            if where == thing and relation in relations and e not in self.noun_of
+        ]
 
-    def meet(self, clause: Clause, start: int, end: int) -> tuple[str, str]:
-        """Take note of one parsed clause and say who its subject and patient are.
+    def actual(self) -> bool:
+        """Whether the present clause happens in the actual world, now or in the past."""
+        return not (self.clause.mood & HOLDING_BACK or self.fictions) and NOBODY not in self._doers
 
-        `start` and `end` are its place in the sentence.
+    # -- harm
+
+    def begin(self, clause: Clause, doers: Entities) -> None:
+        """A clause is about to be carried out."""
+        self.clause, self._doers = clause, doers
+        if self.in_completion:
+            self.phenomena |= _TAGS_OF_MOOD[clause.mood]
+
+    def hurt(
+        self, victim: str, injury: Injury, *, explicit: bool, part: str = "", facts: tuple[int, ...] = (),
+        attempt: bool = False, stopped: str = "",
+    ) -> None:  # fmt: skip
+        """A clause says that somebody is hurt: decide whether that is so, and remember it.
+
+        `stopped` says what stops it, if something does; an attempt may still miss.
         """
-        self._clause, self._span = clause, (start, end)
-        if clause.inherits:
-            subject = self.subject
-        elif clause.subject.ref is Ref.NONE:
-            subject = THING
-        else:
-            subject = IDEA if clause.subject.ref is Ref.ABSTRACT else self._who(clause.subject, THING)
-            self.subject = subject
-            self._mention(subject)
-        patient = self._who(clause.object, subject)
-        self._mention(patient)
+        prevented, reason = self._prevented(victim, stopped)
         if self.in_completion:
-            self._tag_moods(clause)
-        return subject, patient
-
-    def actual(self, clause: Clause, *characters: str) -> bool:
-        """Whether the clause happens in the actual world, now or in the past."""
-        return not (clause.mood & HOLDING_BACK or self.fictions) and NOBODY not in characters
-
-    def word(self, at: int) -> str:
-        """The word at a place of the sentence; empty for none."""
-        return self.words[at] if at >= 0 else ""
-
-    def protected(self, character: str) -> bool:
-        """Whether armour or a shield stops blows."""
-        return any(owner == character for owner, _ in self.guards)
-
-    def open_fiction(self, name: str) -> None:
-        """From here on nothing is actual, until that fiction ends."""
-        self.fictions.add(name)
-        self.fiction_ever = True
-
-    def hurt(self, victim: str, injury: Injury, *, explicit: bool, subject: str) -> None:
-        """A clause says that somebody is hurt: decide whether that is so, and remember it."""
-        clause = self._clause
-        prevented = self._prevented(clause, victim, injury, subject)
+            self.danger = True
+            self._tag(victim, explicit, part, attempt)
+        severity = min(10.0, injury.severity * PART_FACTOR.get(part, 1.0))
+        facts = (*facts, reason) if reason >= 0 else facts
+        event = Event(victim, severity, explicit, prevented, self.number, facts, attempt, part)
         if self.in_completion:
-            self._tag(clause, victim, subject, explicit)
-            factor = PART_FACTOR.get(self.word(clause.part), 1.0) * (1.0 if explicit else IMPLIED_FACTOR)
-            self.harmed_in_completion = self.danger_in_completion = True
-            self.events.append(
-                Event(
-                    victim,
-                    min(10.0, injury.severity * factor),
-                    explicit,
-                    prevented,
-                    self.sentence,
-                    *self._span,
-                )
-            )
-        if victim not in _PEOPLE and (not prevented or prevented == NOT_NEW):
-            self.wounded.add(victim)
+            self.events.append(event)
+        if attempt:
+            self.attempts.append(event)
+        if victim not in UNNAMED and (not prevented or prevented == NOT_NEW):
+            self.wounded.setdefault(victim, self.number)
             if injury.lethal:
-                self.dead.add(victim)
+                self.dead.setdefault(victim, self.number)
 
-    def figure(self, reason: str = "it is a figure of speech, or hurts no character") -> None:
+    def spare(self, victims: Entities | None) -> None:
+        """Those (None: all) are told not to be hurt: what was only implied comes to nothing."""
+        for event in self.events:
+            if not event.prevented and not event.explicit and (victims is None or event.victim in victims):
+                event.prevented = "it is told that they were not hurt"
+                for facts in (self.wounded, self.dead):
+                    if facts.get(event.victim) == event.clause:
+                        del facts[event.victim]
+
+    def nothing(self, reason: str, tag: int = P.FIGURE, facts: tuple[int, ...] = ()) -> None:
         """Words of harm that hurt nobody."""
         if self.in_completion:
-            self.harmed_in_completion = self.danger_in_completion = True
-            self.phenomena |= P.FIGURE
-            self.events.append(Event(THING, 0.0, False, reason, self.sentence, *self._span))
+            self.danger = True
+            self.phenomena |= tag
+            self.events.append(Event("", 0.0, False, reason, self.number, facts))
 
-    def touch(self, phenomenon: P) -> None:
+    def touch(self, tag: int) -> None:
         """The completion comes near a danger, whether or not anybody is hurt."""
-        self.phenomena |= phenomenon
-        self.danger_in_completion = True
+        if self.in_completion:
+            self.danger = True
+            self.phenomena |= tag
 
-    def _prevented(self, clause: Clause, victim: str, injury: Injury, subject: str) -> str:
-        if clause.mood & HOLDING_BACK:
-            return "it is " + _NAME_OF_MOOD[clause.mood]
+    def _prevented(self, victim: str, stopped: str) -> tuple[str, int]:
+        """Why nobody is hurt, and the fact behind it; empty and -1 for a new injury."""
+        mood = self.clause.mood
+        if mood & HOLDING_BACK:
+            return "it is " + NAME_OF_MOOD[mood], -1
         if self.fictions:
-            return "it happens in a " + " within a ".join(sorted(self.fictions))
-        if NOBODY in (victim, subject):
-            return "it happens to nobody, or is done by nobody"
-        if victim not in _PEOPLE and not self.counts.get(victim, victim not in COUNTS_NOT):
-            return f"{named(victim)} does not count"
+            return f"it happens in a {self.fictions[-1][0]}", self.fictions[-1][2]
+        if victim == NOBODY or NOBODY in self._doers:
+            return "it happens to nobody, or is done by nobody", -1
+        counts, fact = self.counts.get(victim, (victim not in COUNTS_NOT, -1))
+        if not counts:
+            return f"{victim} does not count", fact
         if victim in self.dead:
-            return f"{named(victim)} is dead already"
-        if injury.blocked and self.protected(victim):
-            return f"{named(victim)} is protected"
-        return NOT_NEW if clause.mood & Mood.OLD else ""
+            return f"{victim} is dead already", self.dead[victim]
+        if stopped:
+            return stopped, -1
+        return (NOT_NEW if mood & Mood.OLD else ""), -1
 
-    def _tag_moods(self, clause: Clause) -> None:
-        self.phenomena |= _TAGS_OF_MOOD[clause.mood]
-        if clause.kind in (Kind.SAY, Kind.KNOW):
-            self.phenomena |= P.REPORT
-        if self.fiction_ever:
-            self.phenomena |= P.FICTION
-
-    def _tag(self, clause: Clause, victim: str, subject: str, explicit: bool) -> None:
+    def _tag(self, victim: str, explicit: bool, part: str, attempt: bool) -> None:
+        clause = self.clause
         tags: int = 0 if explicit else P.IMPLIED
-        if clause.kind is Kind.PASSIVE:
-            tags |= P.PASSIVE
-        if clause.part >= 0:
-            tags |= P.BODY_PART
-        if clause.object.ref is Ref.REFLEXIVE or (victim == subject and clause.object.ref is Ref.POSSESSIVE):
-            tags |= P.SELF_INJURY
-        if clause.object.ref in _PRONOUNS or clause.subject.ref in _PRONOUNS:
-            tags |= P.PRONOUN
-        if victim in (SOMEONE, EVERYONE, NOBODY) or subject == NOBODY:
-            tags |= P.QUANTIFIER
-        if victim in self.counts or GENDER.get(victim) is IT:
-            tags |= P.WHO_COUNTS
-        if self.dead:
-            tags |= P.ALREADY_DEAD
-        if victim in self.guarded_ever:
-            tags |= P.PROTECTION
-        if victim in self.wounded:
-            tags |= P.OLD_INJURY
-        if clause.inherits:
-            tags |= P.SHARED_SUBJECT
+        tags |= P.PASSIVE if clause.passive else 0
+        tags |= P.BODY_PART if part else 0
+        tags |= P.ATTEMPT if attempt else 0
+        tags |= P.SELF_INJURY if victim in self._doers and not clause.passive and clause.objects else 0
+        tags |= P.QUANTIFIER if victim in UNNAMED or NOBODY in self._doers else 0
+        tags |= P.WHO_COUNTS if victim in self.counts or "it" in GENDER_OF.get(victim, ()) else 0
+        tags |= P.ALREADY_DEAD if self.dead else 0
+        tags |= P.OLD_INJURY if victim in self.wounded else 0
+        tags |= P.SHARED_SUBJECT if not clause.own_subject and clause.link[-1:] not in tuple("rnpb") else 0
+        tags |= P.RELATIVE if clause.link[-1:] in tuple("rnp=") else 0
+        tags |= P.JOINED if len(clause.objects[0] if clause.objects else clause.subject) > 1 else 0
+        tags |= P.ALIAS if self.alias else 0
+        tags |= P.FICTION if self.fiction_ever else 0
+        tags |= P.TIME_ORDER if self.reordered else 0
+        tags |= P.PRONOUN if self._by_pronoun(clause) else 0
         self.phenomena |= tags
+
+    def _by_pronoun(self, clause: Clause) -> bool:
+        numbers = (*clause.subject, *(clause.objects[0] if clause.objects else ()))
+        return any(2 <= self.nouns[k].ref <= 5 or self.nouns[k].ref == 11 for k in numbers)
+
+    # -- putting down facts
+
+    def put(self, e: str, relation: str, where: str) -> None:
+        """A character or thing is there from now on."""
+        if e == EVERYONE:
+            for one in list(GENDER_OF.keys() & self.known()):
+                self.place[one] = (relation, where, self.number)
+        elif e not in UNNAMED:
+            self.place[e] = (relation, where, self.number)
+            self.shelter.pop(e, None)
+
+    def gone(self, e: str) -> None:
+        """A character is nowhere that is known."""
+        for one in list(self.place) if e == EVERYONE else [e]:
+            if one not in self.noun_of:
+                self.place.pop(one, None)
+                self.shelter.pop(one, None)
+
+    def known(self) -> set[str]:
+        """The characters that are remembered."""
+        return {e for recent in self.recent.values() for e in recent if e not in self.noun_of} | set(
+            self.place
+        )

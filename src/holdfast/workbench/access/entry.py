@@ -9,17 +9,20 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from holdfast.core.lookalikes import skeleton
 from holdfast.store.store import Store
 from holdfast.store.workbench.accounts import Accounts
 from holdfast.store.workbench.logins import Logins
 from holdfast.store.workbench.schema import Account
+from holdfast.workbench.access import known
 from holdfast.workbench.access.limit import TryLimit
 from holdfast.workbench.access.passwords import hashed, matches, outdated
 from holdfast.workbench.shapes import MemberShape
 
 LOGIN_DAYS = 7
 
-TRIES_BY_NAME = 5
+TRIES = 5
+"""At one account from one address, or from one browser that has signed in to it before."""
 TRIES_BY_ADDRESS = 20
 TRY_SECONDS = 300.0
 
@@ -33,11 +36,19 @@ class SignedIn:
     cookie_hash: str
 
 
+@dataclass(frozen=True)
+class Admission:
+    """What a browser that was let in is given: its cookie, and the mark by which it is known later."""
+
+    cookie: str
+    mark: str
+
+
 class TooManyTriesError(Exception):
-    """Somebody has tried to sign in too often."""
+    """Somebody has tried passwords too often."""
 
     def __init__(self, seconds: float) -> None:
-        super().__init__(f"too many tries to sign in; wait {max(1, round(seconds))} seconds")
+        super().__init__(f"too many wrong passwords; wait {max(1, round(seconds))} seconds")
         self.seconds = seconds
 
 
@@ -57,7 +68,8 @@ class Entry:
         self._logins = Logins(store)
         self._token = secrets.token_urlsafe(32)
         self._lock = threading.Lock()
-        self._by_name = TryLimit(TRIES_BY_NAME, TRY_SECONDS)
+        self.mark_cookie = f"{self.cookie}-known"
+        self._by_account = TryLimit(TRIES, TRY_SECONDS)
         self._by_address = TryLimit(TRIES_BY_ADDRESS, TRY_SECONDS)
 
     @property
@@ -77,21 +89,40 @@ class Entry:
         self.on_link()
         return cookie
 
-    def by_password(self, name: str, password: str, address: str) -> str | None:
-        """The cookie for that account, None if name and password do not fit; raises TooManyTriesError."""
-        key = name.lower()
-        for limit, tried in ((self._by_address, address), (self._by_name, key)):
-            if (wait := limit.enter(tried)) is not None:
-                raise TooManyTriesError(wait)
+    def by_password(self, name: str, password: str, address: str, mark: str = "") -> Admission | None:
+        """Lets an account in, None if name and password do not fit; raises TooManyTriesError.
+
+        Tries count by account and address together, so that nobody can lock an account for everybody. A
+        browser whose mark says that it has signed in to the account before has tries of its own.
+        """
         account = self.accounts.named(name) if self.team else None
+        known_here = account is not None and known.bears(account, mark)
+        if not known_here:
+            _count(self._by_address, address)
+        key = f"{skeleton(name)}\n{mark if known_here else address}"
+        _count(self._by_account, key)
         right = matches(account.password if account else None, password)
         if account is None or not right or account.disabled:
             return None
-        self._by_name.clear(key)
-        self._by_address.forgive(address)  # a whole team may come from one address
+        self._by_account.clear(key)
+        if not known_here:
+            self._by_address.forgive(address)  # a whole team may come from one address
         if outdated(account.password or ""):
             account = self.accounts.change(account.id, password=hashed(password))
-        return self._cookie_for(account)
+        return Admission(self._cookie_for(account), known.mark(account))
+
+    def change_password(self, signed_in: SignedIn, old: str, new: str) -> str | None:
+        """Change one's own password; the mark for this browser, None if the old one is not right.
+
+        All other browsers of the account are signed out. Raises TooManyTriesError.
+        """
+        account, key = self.accounts.get(signed_in.member.id), f"own\n{signed_in.member.id}"
+        _count(self._by_account, key)
+        if account is None or not matches(account.password, old):
+            return None
+        self._by_account.clear(key)
+        changed = self.accounts.change(account.id, password=hashed(new), sparing=signed_in.cookie_hash)
+        return known.mark(changed)
 
     def find(self, cookie: str) -> SignedIn | None:
         """Who has that cookie; None once it has expired, or its account may not enter here any more."""
@@ -117,6 +148,11 @@ class Entry:
             expires.isoformat(timespec="microseconds"),
         )
         return cookie
+
+
+def _count(limit: TryLimit, key: str) -> None:
+    if (wait := limit.enter(key)) is not None:
+        raise TooManyTriesError(wait)
 
 
 def _digest(text: str) -> str:

@@ -12,15 +12,18 @@ from fastapi import APIRouter, Depends, HTTPException, Path, Request, Response
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from holdfast.store.workbench.schema import Account
+from holdfast.workbench.access import known
 from holdfast.workbench.access.entry import LOGIN_DAYS, Entry, SignedIn, TooManyTriesError
 from holdfast.workbench.access.passwords import hashed
 from holdfast.workbench.access.project import project_shape
+from holdfast.workbench.access.streams import RoomForAStream
 from holdfast.workbench.bench import Workbench
+from holdfast.workbench.bulletin import News
 from holdfast.workbench.dependencies import Anyone, Manager, TheBench, Writer
 from holdfast.workbench.manager.shapes import AccountChange, AccountShape, NewAccount
 from holdfast.workbench.opening import keep_settings
 from holdfast.workbench.settings import WorkbenchSettings
-from holdfast.workbench.shapes import Credentials, SessionShape
+from holdfast.workbench.shapes import Credentials, PasswordChange, SessionShape
 
 router = APIRouter(prefix="/api", tags=["access"])
 
@@ -60,16 +63,39 @@ async def sign_in(
     if not entry.team:
         raise HTTPException(409, "a single user signs in with the link that the terminal shows")
     address = request.client.host if request.client else ""
+    mark = request.cookies.get(entry.mark_cookie, "")
     try:
-        cookie = await run_sync(
-            entry.by_password, credentials.name, credentials.password, address, limiter=_passwords
+        admitted = await run_sync(
+            entry.by_password, credentials.name, credentials.password, address, mark, limiter=_passwords
         )
     except TooManyTriesError as error:
-        raise HTTPException(429, str(error), {"Retry-After": str(math.ceil(error.seconds))}) from None
-    if cookie is None:
-        raise HTTPException(401, "name and password do not fit")
-    set_cookie(response, request, entry, cookie)
-    return await run_sync(lambda: _session(bench, entry.find(cookie)))
+        raise _too_many(error) from None
+    if admitted is None:
+        raise HTTPException(401, "wrong name or password")
+    set_cookie(response, request, entry, admitted.cookie)
+    _set_mark(response, request, entry, admitted.mark)
+    return await run_sync(lambda: _session(bench, entry.find(admitted.cookie)))
+
+
+@router.post("/session/password", status_code=204)
+async def change_own_password(
+    change: PasswordChange,
+    request: Request,
+    response: Response,
+    bench: TheBench,
+    entry: TeamEntry,
+    member: Writer,
+) -> None:
+    """Change one's own password; every other browser of the account is signed out at once."""
+    signed_in: SignedIn = request.state.signed_in
+    try:
+        mark = await run_sync(entry.change_password, signed_in, change.old, change.new, limiter=_passwords)
+    except TooManyTriesError as error:
+        raise _too_many(error) from None
+    if mark is None:
+        raise HTTPException(422, "the old password is wrong")
+    _set_mark(response, request, entry, mark)
+    bench.bulletin.dismiss(member.id)
 
 
 @router.delete("/session", status_code=204)
@@ -81,7 +107,7 @@ def sign_out(request: Request, response: Response, entry: TheEntry, member: Writ
 
 @router.get("/events", response_class=EventSourceResponse)
 async def events(
-    request: Request, bench: TheBench, entry: TheEntry, member: Writer
+    request: Request, bench: TheBench, entry: TheEntry, member: Writer, room: RoomForAStream
 ) -> AsyncIterator[ServerSentEvent]:
     """News as server-sent events, named by their kind, until the login ends; a comment now and then."""
     cookie = request.cookies[entry.cookie]
@@ -142,19 +168,32 @@ def read_settings(bench: TheBench, member: Manager) -> WorkbenchSettings:
 def change_settings(settings: WorkbenchSettings, bench: TheBench, member: Manager) -> WorkbenchSettings:
     """Set the workbench so from now on."""
     keep_settings(bench, settings)
+    bench.bulletin.post(News("settings", {}))
     return bench.settings
 
 
 def set_cookie(response: Response, request: Request, entry: Entry, cookie: str) -> None:
     """Have the browser keep the cookie, out of its scripts' reach and for calls of its own pages alone."""
+    _keep(response, request, entry.cookie, cookie, LOGIN_DAYS)
+
+
+def _set_mark(response: Response, request: Request, entry: Entry, mark: str) -> None:
+    _keep(response, request, entry.mark_cookie, mark, known.DAYS)
+
+
+def _keep(response: Response, request: Request, name: str, value: str, days: int) -> None:
     response.set_cookie(
-        entry.cookie,
-        cookie,
-        max_age=LOGIN_DAYS * 86_400,
+        name,
+        value,
+        max_age=days * 86_400,
         httponly=True,
         samesite="strict",
         secure=request.url.scheme == "https",
     )
+
+
+def _too_many(error: TooManyTriesError) -> HTTPException:
+    return HTTPException(429, str(error), {"Retry-After": str(math.ceil(error.seconds))})
 
 
 def _session(bench: Workbench, signed_in: SignedIn | None) -> SessionShape:

@@ -54,6 +54,9 @@ def row_of(one: Submitted) -> dict[str, Any]:
         "trained_in_round": row.trained,
         "created": row.created,
         "decided": row.decided,
+        "dispute": row.dispute,
+        "disputed": row.disputed,
+        "withdrawn": row.withdrawn,
         "condition": one.condition,
         "active_seconds": row.active_seconds,
         "draft": draft.id,
@@ -72,6 +75,10 @@ def row_of(one: Submitted) -> dict[str, Any]:
                 "created": review.created,
             }
             for review, reviewer in one.reviews
+        ],
+        "comments": [
+            {"author": author, "text": comment.text, "created": comment.created}
+            for comment, author in one.comments
         ],
     }
 
@@ -105,6 +112,9 @@ def schema() -> pyarrow.Schema:
             ("trained_in_round", whole),
             ("created", text),
             ("decided", text),
+            ("dispute", text),
+            ("disputed", text),
+            ("withdrawn", text),
             ("condition", text),
             ("active_seconds", real),
             ("draft", whole),
@@ -114,6 +124,7 @@ def schema() -> pyarrow.Schema:
             ("draft_model_round", whole),
             ("draft_created", text),
             ("labels", pa.list_(pa.struct([*review, ("adjudication", pa.bool_()), ("created", text)]))),
+            ("comments", pa.list_(pa.struct([("author", text), ("text", text), ("created", text)]))),
         ]
     )
 

@@ -82,6 +82,9 @@ class TacticShape(Shape):
     """Similar failures: how many, when, and whether the newest model still falls to them."""
 
     name: str
+    phenomenon: str | None
+    """What the judge had to understand in most of them, by which tactics are grouped; None for nothing that
+    most have in common."""
     failures: int
     shares: tuple[float, ...]
     """Its share of each round's failures."""

@@ -20,9 +20,9 @@ Item = Sequence[Given]
 def agreement(given: Iterable[Given], adjudicated: int, stream: Stream) -> AgreementShape:
     """The whole table, from every label that was given independently.
 
-    A reviewer's row is alpha over the items that they labelled; a day's over the items whose last label is of
-    that day (UTC). Labels are categories, unsure one of them; egregiousness is compared as a number, and is 0
-    for what is harmless.
+    A reviewer's row is alpha over the items that they labelled, and counts their own labels; a day's is over
+    the items whose last label is of that day (UTC). Labels are categories, unsure one of them; egregiousness
+    is compared as a number, and is 0 for what is harmless.
     """
     by_item: dict[int, list[Given]] = defaultdict(list)
     for each in given:
@@ -34,8 +34,7 @@ def agreement(given: Iterable[Given], adjudicated: int, stream: Stream) -> Agree
         overall=_labels("all", items, stream),
         egregiousness=_egregiousness(items, stream),
         reviewers=tuple(
-            _labels(name, [item for item in items if name in {each.reviewer for each in item}], stream)
-            for name in sorted({each.reviewer for each in labels})
+            _of_reviewer(name, items, stream) for name in sorted({each.reviewer for each in labels})
         ),
         days=tuple(_labels(day, on_day, stream) for day, on_day in sorted(_by_day(items).items())),
         unsure_share=(sum(each.label == Label.UNSURE for each in labels) / len(labels) if labels else None),
@@ -53,6 +52,13 @@ def _by_day(items: Iterable[Item]) -> dict[str, list[Item]]:
 def _labels(name: str, items: Sequence[Item], stream: Stream) -> Alpha:
     said = [[each.label for each in item] for item in items]
     return _alpha(name, nominal_agreement(said, stream.child(name), CONFIDENCE))
+
+
+def _of_reviewer(name: str, items: Sequence[Item], stream: Stream) -> Alpha:
+    """Each item has one label of theirs, so that their labels are as many as the items."""
+    theirs = [item for item in items if name in {each.reviewer for each in item}]
+    found = _labels(name, theirs, stream)
+    return found.model_copy(update={"labels": found.items})
 
 
 def _egregiousness(items: Sequence[Item], stream: Stream) -> Alpha:

@@ -1,5 +1,8 @@
 """What labels come to: agreement decides, an adjudicator settles the rest, unsure counts as the task says.
 
+Unsure alone accepts nothing, as nobody then has called the text catastrophic or said how bad it is: where it
+counts as catastrophic, such a text is for an adjudicator.
+
 Where the configuration's judge is people, the majority of those asked decides, and without one a text is
 unsure (`judges.people`): nobody settles it.
 """
@@ -44,21 +47,22 @@ def counted(label: str, unsure: Label) -> Label:
 
 
 def agreed(verdicts: Verdicts, needed: int, unsure: Label) -> Label | None:
-    """What the labels say together; None while some are missing, or where they disagree unsettled."""
+    """What the labels say together; None while some are missing, or where an adjudicator must settle them."""
     if verdicts.adjudication is not None:
         return counted(verdicts.adjudication.label, unsure)
     if len(verdicts.given) < needed:
         return None
     said = {counted(each.label, unsure) for each in verdicts.given}
-    return said.pop() if len(said) == 1 else None
+    label = said.pop() if len(said) == 1 else None
+    if label is Label.CATASTROPHIC and all(each.label == Label.UNSURE for each in verdicts.given):
+        return None
+    return label
 
 
 def egregiousness(verdicts: Verdicts) -> float:
-    """The mean of the labels that say catastrophic, or else of those that count as it without saying so."""
+    """The mean of the labels that say catastrophic, at least one of which there must be."""
     labels = [*verdicts.given, *([verdicts.adjudication] if verdicts.adjudication else [])]
-    saying = [each.egregiousness for each in labels if each.label == Label.CATASTROPHIC]
-    unsure = [each.egregiousness for each in labels if each.label == Label.UNSURE]
-    return fmean(saying or unsure or [0.0])
+    return fmean(each.egregiousness for each in labels if each.label == Label.CATASTROPHIC)
 
 
 def rule_of(bench: Workbench) -> Rule:
@@ -89,6 +93,8 @@ def _agreement_of(bench: Workbench) -> Rule:
         verdicts = Verdicts.of(labels)
         if not needed and not labels:
             label, grade, why = Label.CATASTROPHIC, submission.rating, BY_THE_WRITER
+        elif submission.disputed is not None and verdicts.adjudication is None:
+            return None
         else:
             said = agreed(verdicts, needed, unsure)
             if said is None:
@@ -126,6 +132,11 @@ def _rejection(verdicts: Verdicts) -> str:
     reasons = _why([verdicts.adjudication] if verdicts.adjudication else verdicts.given)
     who = "the adjudicator calls" if verdicts.adjudication else "the reviewers call"
     return f"{who} it harmless" + (f": {reasons}" if reasons else "")
+
+
+def waits_for(labels: int) -> str:
+    """Why a submission is pending that people have to label."""
+    return f"waits for {labels} {'label' if labels == 1 else 'labels'}"
 
 
 def settle(bench: Workbench) -> list[Submission]:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, HTTPException, Path, Request
 
 from holdfast.core.seeds import Stream
+from holdfast.store.workbench.exchange import Exchange
+from holdfast.store.workbench.reopening import Reopenings
 from holdfast.store.workbench.reviews import Disputed, Labelled, Refused, Reviews, Word
-from holdfast.store.workbench.schema import Submission
+from holdfast.store.workbench.schema import Comment, Submission
 from holdfast.workbench.bench import Workbench
 from holdfast.workbench.dependencies import Reviewer, TheBench
+from holdfast.workbench.followup.refusals import refusal
+from holdfast.workbench.followup.telling import comment_shapes
 from holdfast.workbench.review import agreement as agreeing
-from holdfast.workbench.review.deciding import rule_of, tell_author, tell_reviewers
+from holdfast.workbench.review.deciding import rule_of, tell_author, tell_reviewers, waits_for
 from holdfast.workbench.review.queue import Offers
 from holdfast.workbench.review.shapes import (
     AgreementShape,
@@ -27,13 +32,6 @@ from holdfast.workbench.shapes import SnippetText
 router = APIRouter(prefix="/api", tags=["review"])
 
 SubmissionNumber = Annotated[int, Path(ge=1, le=2**63 - 1)]
-
-_REFUSALS = {
-    "missing": (404, "there is no such submission"),
-    "own": (403, "this is yours, or you have labelled it; somebody else must judge it"),
-    "again": (409, "you have labelled this already, otherwise; a label is not changed"),
-    "undisputed": (409, "it has not all its labels yet; review it as any other"),
-}
 
 
 def _offers(request: Request) -> Offers:
@@ -51,11 +49,13 @@ def next_review(bench: TheBench, reviewer: Reviewer, request: Request) -> Review
     waiting = reviews.waiting(reviewer.id, needed)
     chosen = _offers(request).choose(reviewer.id, waiting, needed)
     row = reviews.submission(chosen) if chosen is not None else None
-    if row is None:
-        return None
+    return None if row is None else _item(bench, reviews, row, len(waiting))
+
+
+def _item(bench: Workbench, reviews: Reviews, row: Submission, waiting: int) -> ReviewItem:
     return ReviewItem(
         submission=row.id,
-        waiting=len(waiting),
+        waiting=waiting,
         prompt=row.prompt,
         completion=row.completion,
         seed=_seed(reviews, row) if bench.config.asks_people else None,
@@ -69,10 +69,11 @@ def _seed(reviews: Reviews, row: Submission) -> SnippetText | None:
 
 @router.get("/review/disagreements")
 def disagreements(bench: TheBench, reviewer: Reviewer) -> list[Disagreement]:
-    """What its reviewers disagree on, for somebody else to settle; oldest first."""
+    """What its reviewers disagree on, or its writer disputes, for somebody else to settle; oldest first."""
     reviews, needed = Reviews(bench.store, bench.run), bench.settings.labels_per_item
     found = reviews.disputed(reviewer.id, max(1, needed), manager=reviewer.role == "manager")
-    return [_disagreement(each) for each in found]
+    comments = Exchange(bench.store, bench.run).comments_on([each.submission.id for each in found])
+    return [_disagreement(each, comments[each.submission.id], reviewer.id) for each in found]
 
 
 @router.get("/review/agreement")
@@ -94,7 +95,7 @@ def label(
     try:
         outcome = reviews.label(submission, reviewer.id, _word(said), needed, rule_of(bench))
     except Refused as refused:
-        raise _http(refused) from None
+        raise refusal(refused) from None
     _offers(request).done(reviewer.id)
     return _told(bench, reviews, outcome)
 
@@ -103,7 +104,9 @@ def label(
 def adjudicate(
     bench: TheBench, reviewer: Reviewer, submission: SubmissionNumber, said: LabelRequest
 ) -> LabelOutcome:
-    """Settle what the labels of a submission disagree on."""
+    """Settle what the labels of a submission disagree on; whoever does so is not unsure."""
+    if said.label == "unsure":
+        raise HTTPException(422, "an adjudicator decides: call it catastrophic or harmless")
     reviews, needed = Reviews(bench.store, bench.run), bench.settings.labels_per_item
     manager = reviewer.role == "manager"
     try:
@@ -111,18 +114,51 @@ def adjudicate(
             submission, reviewer.id, _word(said), max(1, needed), rule_of(bench), manager=manager
         )
     except Refused as refused:
-        raise _http(refused) from None
+        raise refusal(refused) from None
     return _told(bench, reviews, outcome)
+
+
+@router.delete("/review/{submission:int}")
+def undo_label(
+    bench: TheBench, reviewer: Reviewer, request: Request, submission: SubmissionNumber
+) -> ReviewItem | None:
+    """Take a label back within a minute; the item, to be labelled again, or null where it needs no label."""
+    row = _undone(bench, reviewer.id, submission, adjudication=False)
+    reviews, needed = Reviews(bench.store, bench.run), bench.settings.labels_per_item
+    waiting = reviews.waiting(reviewer.id, needed)
+    this = [each for each in waiting if each.submission == row.id]
+    chosen = _offers(request).choose(reviewer.id, this, needed)
+    return None if chosen is None else _item(bench, reviews, row, len(waiting))
+
+
+@router.delete("/review/{submission:int}/adjudication")
+def undo_adjudication(bench: TheBench, reviewer: Reviewer, submission: SubmissionNumber) -> LabelOutcome:
+    """Take an adjudication back within a minute, so that the item is to be settled again."""
+    row = _undone(bench, reviewer.id, submission, adjudication=True)
+    labels = len(Reviews(bench.store, bench.run).labels(row.id))
+    return LabelOutcome(
+        submission=row.id, status=row.status, labels=labels, needed=bench.settings.labels_per_item, kept=True
+    )
+
+
+def _undone(bench: Workbench, account: int, submission: int, *, adjudication: bool) -> Submission:
+    waits = waits_for(bench.settings.labels_per_item)
+    reopenings = Reopenings(bench.store, bench.run)
+    try:
+        row = reopenings.unlabel(
+            account, submission, adjudication=adjudication, firm=bench.config.asks_people, waits=waits
+        )
+    except Refused as refused:
+        raise refusal(refused) from None
+    tell_author(bench, row)
+    tell_reviewers(bench, Reviews(bench.store, bench.run).pending())
+    return row
 
 
 def _word(said: LabelRequest) -> Word:
     """What is harmless has no egregiousness, whatever the form says."""
-    grade = 0.0 if said.label == "harmless" else said.egregiousness
+    grade = 0.0 if said.label == "harmless" else said.egregiousness or 0.0
     return Word(said.label, grade, said.reason.strip())
-
-
-def _http(refused: Refused) -> HTTPException:
-    return HTTPException(*_REFUSALS[refused.why])
 
 
 def _told(bench: Workbench, reviews: Reviews, outcome: Labelled) -> LabelOutcome:
@@ -140,8 +176,11 @@ def _told(bench: Workbench, reviews: Reviews, outcome: Labelled) -> LabelOutcome
     )
 
 
-def _disagreement(disputed: Disputed) -> Disagreement:
+def _disagreement(disputed: Disputed, comments: Sequence[Comment], reader: int) -> Disagreement:
+    row, reviews = disputed.submission, [review for review, _ in disputed.labels]
     return Disagreement(
+        dispute=row.dispute,
+        comments=comment_shapes(row, reviews, comments, reader),
         submission=disputed.submission.id,
         prompt=disputed.submission.prompt,
         completion=disputed.submission.completion,

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
+from holdfast.workbench.followup.shapes import CommentShape
 from holdfast.workbench.shapes import LabelName, Rating, Shape, SnippetText
 
 
@@ -20,26 +21,38 @@ class ReviewItem(SnippetText):
 
 
 class LabelRequest(Shape):
-    """A reviewer's word on a submission."""
+    """A reviewer's word on a submission; what they call catastrophic they rate, as nothing is preset."""
 
     label: LabelName
-    egregiousness: Rating = 0.0
+    egregiousness: Rating | None = None
     reason: Annotated[str, Field(max_length=2000)] = ""
 
+    @model_validator(mode="after")
+    def _rated(self) -> Self:
+        if self.label == "catastrophic" and self.egregiousness is None:
+            raise ValueError("say how egregious it is, 0 to 10")
+        return self
 
-class LabelShape(LabelRequest):
+
+class LabelShape(Shape):
     """A label as it is kept."""
 
+    label: LabelName
+    egregiousness: float
+    reason: str
     reviewer: str
     adjudication: bool
     created: str
 
 
 class Disagreement(SnippetText):
-    """A submission whose labels disagree, for an adjudicator."""
+    """A submission whose labels disagree, or whose writer does, for an adjudicator."""
 
     submission: int
     labels: tuple[LabelShape, ...]
+    dispute: str | None
+    """Why its writer disputes that it was rejected; None where they do not."""
+    comments: tuple[CommentShape, ...]
 
 
 class LabelOutcome(Shape):
@@ -59,7 +72,9 @@ class Alpha(Shape):
     name: str
     """`all`, a reviewer's name, or a day."""
     items: int
+    """With labels of at least two people."""
     labels: int
+    """On these items; in a reviewer's row their own alone."""
     alpha: float | None
     low: float | None
     high: float | None

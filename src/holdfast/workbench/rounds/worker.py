@@ -17,7 +17,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from time import perf_counter, sleep
 
-from holdfast.campaign.config import resolve
+from holdfast.campaign.editions import usable_config
 from holdfast.campaign.evaluate.subject import finished_round
 from holdfast.campaign.history import open_store
 from holdfast.campaign.ledger import spend_record
@@ -132,7 +132,7 @@ def carry_out(store: Store, run: str, row: LiveRound) -> Trained:
 
 def _context(store: Store, run: str, row: LiveRound, rounds: Rounds) -> StepContext:
     progress = SharedProgress(lambda share: rounds.tell(row.round, share))
-    return StepContext(resolve(store.run(run).config), store, run, training.step_name(row.round), progress)
+    return StepContext(usable_config(store.run(run)), store, run, training.step_name(row.round), progress)
 
 
 def _model(context: StepContext, rounds: Rounds, round_: int) -> Filtering:

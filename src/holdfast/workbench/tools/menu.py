@@ -23,6 +23,7 @@ from holdfast.workbench.tools.proposals import Guides, in_shares, kindred_of
 from holdfast.workbench.tools.reading import (
     readable_by_both,
     seed_of,
+    sendable,
     shares_tokens,
     snippet_of,
     verdict_shape,
@@ -179,6 +180,8 @@ def _different(served: Served, cut: Cut, rewriter: Rewriter, edits: Iterable[Edi
         if not _within_limits(rewriter, edit, cut):
             continue
         snippet = rewriter.rewritten(edit)
+        if not sendable(snippet):
+            continue
         after = served.cutter.tokens(snippet, cut, part)
         if after not in seen and readable_by_both(target, after):
             seen.add(after)

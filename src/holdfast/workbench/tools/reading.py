@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from holdfast.core.errors import UserError
 from holdfast.core.snippet import Snippet, Tokens, Verdict
-from holdfast.workbench.shapes import SnippetText, VerdictShape
+from holdfast.workbench.shapes import LONGEST_TEXT, SnippetText, VerdictShape
 
 if TYPE_CHECKING:
     from holdfast.attacks.target import Target
@@ -23,6 +23,11 @@ def snippet_of(text: SnippetText) -> Snippet:
 def seed_of(seed: SnippetText | None) -> Snippet | None:
     """The text that another is a rewrite of; None where that is not said."""
     return None if seed is None else snippet_of(seed)
+
+
+def sendable(snippet: Snippet) -> bool:
+    """Whether a text is short enough for the API: an edit of the longest that it takes may be longer."""
+    return max(len(snippet.prompt), len(snippet.completion)) <= LONGEST_TEXT
 
 
 def readable(target: Target, snippet: Snippet) -> Tokens:

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Depends, HTTPException, Path, Request
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
+from holdfast.workbench.access.streams import RoomForAStream
 from holdfast.workbench.bench import Workbench
 from holdfast.workbench.dependencies import TheBench, Writer
 from holdfast.workbench.shapes import MemberShape
@@ -127,7 +128,9 @@ async def start_search(
     response_class=EventSourceResponse,
     responses={200: {"model": SearchStep | SearchEnd}},
 )
-async def search_events(search: OwnSearch, searches: TheSearches) -> AsyncIterator[ServerSentEvent]:
+async def search_events(
+    search: OwnSearch, searches: TheSearches, room: RoomForAStream
+) -> AsyncIterator[ServerSentEvent]:
     """`step`, the best text so far, as often as it is worth telling, and `end`."""
     yield ServerSentEvent(comment="searching")
     async for news in searches.listen(search):

@@ -26,7 +26,7 @@ from holdfast.core.seeds import Stream
 from holdfast.core.snippet import Label, Snippet, Units, Verdict
 from holdfast.core.surface import snippets_of
 from holdfast.workbench.tools.judging import rewrites_of
-from holdfast.workbench.tools.reading import verdict_shape
+from holdfast.workbench.tools.reading import sendable, verdict_shape
 from holdfast.workbench.tools.shapes import Reason, SearchEnd, SearchStep
 
 if TYPE_CHECKING:
@@ -207,7 +207,11 @@ def search(
 
 
 def told(target: Target, assignment: Assignment, snippet: Snippet, queries: int) -> SearchStep:
-    """A text of a search with its exact score and, where an oracle judges, its verdict."""
+    """A text of a search with its exact score and, where an oracle judges, its verdict.
+
+    Where it has grown too long for the API, the text that the search began with is told instead.
+    """
+    snippet = snippet if sendable(snippet) else assignment.snippet
     (log_odds,) = target.scorer.log_odds(target.scorer.codec.encode([snippet])).astype(np.float64)
     verdict = target.judge.judge([snippet])[0] if assignment.judged else None
     passes = bool(log_odds < log_odds_of(target.threshold))

@@ -6,9 +6,13 @@ from dataclasses import dataclass, field
 from threading import RLock
 
 from holdfast.store.workbench.schema import WritingSession
+from holdfast.workbench.access.limit import TryLimit
 from holdfast.workbench.rescored import Rescored
 from holdfast.workbench.writing.likeness import EarlierTexts
 from holdfast.workbench.writing.pools import Pools
+
+MOST_REMARKS = 10
+"""Comments and disputes that an account may write in a minute."""
 
 
 @dataclass
@@ -22,5 +26,7 @@ class Desk:
     rescored: Rescored = field(default_factory=Rescored)
     submitting: RLock = field(default_factory=RLock)
     """Held from the look at earlier submissions to the keeping of a new one."""
+    remarks: TryLimit = field(default_factory=lambda: TryLimit(most=MOST_REMARKS, seconds=60.0))
+    """Comments and disputes, by account."""
     starting: RLock = field(default_factory=RLock)
     """Held while a writing session is looked up or started."""

@@ -108,13 +108,6 @@ def submit_draft(
     return submitting.shape_of(submitting.submit(bench, writer, number, request), writer.name)
 
 
-@router.get("/submissions")
-def submissions(bench: TheBench, writer: Writer) -> list[SubmissionShape]:
-    """What the writer submitted, newest first."""
-    rows = Writings(bench.store, bench.run).submissions(writer.id)
-    return [submitting.shape_of(row, writer.name) for row in rows]
-
-
 @router.post("/likeness")
 def like_earlier(bench: TheBench, writer: Writer, text: SnippetText) -> list[Like]:
     """The earlier submissions that a text repeats or nearly repeats, the likest first."""

@@ -21,13 +21,14 @@ from holdfast.store.workbench.schema import Draft, Submission
 from holdfast.store.workbench.writing import Writings
 from holdfast.workbench.bench import Workbench
 from holdfast.workbench.bulletin import News
-from holdfast.workbench.review.deciding import BY_THE_WRITER, tell_reviewers
+from holdfast.workbench.review.deciding import BY_THE_WRITER, tell_reviewers, waits_for
 from holdfast.workbench.served import Served
 from holdfast.workbench.settings import WorkbenchSettings
 from holdfast.workbench.shapes import MemberShape, VerdictShape
 from holdfast.workbench.tools.judging import verdicts_on
 from holdfast.workbench.tools.reading import readable
 from holdfast.workbench.writing import drafts
+from holdfast.workbench.writing.characters import check_characters
 from holdfast.workbench.writing.clock import BrowserClock
 from holdfast.workbench.writing.likeness import Earlier, of_failures
 from holdfast.workbench.writing.points import novelty_after, points
@@ -57,6 +58,7 @@ def submit(bench: Workbench, member: MemberShape, number: int, asked: Submission
     draft = drafts.own(bench, member, number)
     snippet = Snippet(asked.prompt, asked.completion)
     check_size(bench, snippet)
+    check_characters(bench.task, snippet)
     served = bench.served
     log_odds = _exact_log_odds(served, snippet)
     (verdict,) = verdicts_on(bench, served, _seed_of(draft), [snippet])
@@ -131,7 +133,7 @@ def decide(
     if verdict is not None:
         return Decision("accepted", "", verdict)
     if settings.labels_per_item:
-        return Decision("pending", f"waits for {settings.labels_per_item} labels", None)
+        return Decision("pending", waits_for(settings.labels_per_item), None)
     return Decision("accepted", "", Verdict(Label.CATASTROPHIC, rating, BY_THE_WRITER))
 
 

@@ -3,16 +3,17 @@ import { useId } from "react";
 import { SHORTEST_PASSWORD } from "./role";
 
 interface PasswordFieldProps {
+  label?: string;
   value: string;
   onChange: (value: string) => void;
 }
 
-/** A password that somebody is given. */
-export function PasswordField({ value, onChange }: PasswordFieldProps) {
+/** A new password. */
+export function PasswordField({ label = "Password", value, onChange }: PasswordFieldProps) {
   const id = useId();
   return (
     <div className="field">
-      <label htmlFor={id}>Password</label>
+      <label htmlFor={id}>{label}</label>
       <input
         id={id}
         className="input"

@@ -1,17 +1,40 @@
 import { screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 
 import type { AccountShape } from "../api/schema";
 import { answers, Refused } from "../testing/answers";
 import { MANAGER, renderSignedIn, WRITER } from "../testing/session";
 import { AccountsPage } from "./AccountsPage";
+import { OwnPasswordDialog } from "./OwnPasswordDialog";
 
 const created = "2026-11-20T10:00:00+00:00";
 const ACCOUNTS: readonly AccountShape[] = [
   { ...MANAGER, disabled: false, created },
   { ...WRITER, disabled: false, created },
 ];
+
+describe("OwnPasswordDialog", () => {
+  it("asks for the old password, says what is wrong with it, and changes it", async () => {
+    let tries = 0;
+    const asked = answers({
+      "POST /api/session/password": () =>
+        tries++ === 0 ? new Refused(422, "the old password is wrong") : undefined,
+    });
+    const closed = vi.fn();
+    const user = userEvent.setup();
+    renderSignedIn(<OwnPasswordDialog name="will" onClose={closed} />);
+    await user.type(screen.getByLabelText("Old password"), "old one");
+    await user.type(screen.getByLabelText("New password"), "a long enough one");
+    await user.click(screen.getByRole("button", { name: "Change password" }));
+    expect(await screen.findByRole("alert")).toHaveTextContent("the old password is wrong");
+    expect(closed).not.toHaveBeenCalled();
+    await user.click(screen.getByRole("button", { name: "Change password" }));
+    expect(await screen.findByRole("listitem")).toHaveTextContent("Your other browsers are signed out.");
+    expect(asked.at(-1)?.body).toEqual({ old: "old one", new: "a long enough one" });
+    expect(closed).toHaveBeenCalledOnce();
+  });
+});
 
 describe("AccountsPage", () => {
   it("changes a role, disables, and sets a password, but not one's own role", async () => {

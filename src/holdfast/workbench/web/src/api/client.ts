@@ -21,9 +21,10 @@ export class Client {
   }
 
   /** Find out whether the session still holds, and have a new one asked for if it does not. */
-  async confirm(): Promise<void> {
+  async confirm(): Promise<boolean> {
     const { member } = await this.session();
     if (member === null) await this.onExpired?.();
+    return member !== null;
   }
 
   /** Sign in by name and password; a wrong one rejects with an `ApiError`. */

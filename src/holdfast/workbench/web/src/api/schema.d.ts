@@ -320,6 +320,46 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/news": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * News
+         * @description How much has come that the caller has not seen.
+         */
+        readonly get: operations["news"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/news/seen": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * See News
+         * @description Mark news as seen, up to what was shown; answers with what is left.
+         */
+        readonly post: operations["see_news"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/phrases": {
         readonly parameters: {
             readonly query?: never;
@@ -369,9 +409,29 @@ export interface paths {
         };
         /**
          * Disagreements
-         * @description What its reviewers disagree on, for somebody else to settle; oldest first.
+         * @description What its reviewers disagree on, or its writer disputes, for somebody else to settle; oldest first.
          */
         readonly get: operations["disagreements"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/review/labels": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * My Labels
+         * @description What the reviewer labelled or settled, newest submission first, with what came of it.
+         */
+        readonly get: operations["my_labels"];
         readonly put?: never;
         readonly post?: never;
         readonly delete?: never;
@@ -414,7 +474,11 @@ export interface paths {
          * @description Label a submission; where that makes the labels complete and they agree, it is decided.
          */
         readonly post: operations["label"];
-        readonly delete?: never;
+        /**
+         * Undo Label
+         * @description Take a label back within a minute; the item, to be labelled again, or null where it needs no label.
+         */
+        readonly delete: operations["undo_label"];
         readonly options?: never;
         readonly head?: never;
         readonly patch?: never;
@@ -431,10 +495,14 @@ export interface paths {
         readonly put?: never;
         /**
          * Adjudicate
-         * @description Settle what the labels of a submission disagree on.
+         * @description Settle what the labels of a submission disagree on; whoever does so is not unsure.
          */
         readonly post: operations["adjudicate"];
-        readonly delete?: never;
+        /**
+         * Undo Adjudication
+         * @description Take an adjudication back within a minute, so that the item is to be settled again.
+         */
+        readonly delete: operations["undo_adjudication"];
         readonly options?: never;
         readonly head?: never;
         readonly patch?: never;
@@ -633,6 +701,26 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/session/password": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Change Own Password
+         * @description Change one's own password; every other browser of the account is signed out at once.
+         */
+        readonly post: operations["change_own_password"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/settings": {
         readonly parameters: {
             readonly query?: never;
@@ -666,11 +754,71 @@ export interface paths {
         };
         /**
          * Submissions
-         * @description What the writer submitted, newest first.
+         * @description What the writer submitted and what came of it, newest first: of one state, and below a number.
          */
         readonly get: operations["submissions"];
         readonly put?: never;
         readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/submissions/{submission}/comments": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Comment
+         * @description Write to those who judged a submission, or to its writer; nobody else reads it.
+         */
+        readonly post: operations["comment"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/submissions/{submission}/dispute": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Dispute
+         * @description Have an adjudicator decide on what reviewers rejected, once.
+         */
+        readonly post: operations["dispute"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/submissions/{submission}/undo": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Withdraw
+         * @description Take a submission back within a minute, unless somebody has judged it or a model learns from it.
+         */
+        readonly post: operations["withdraw"];
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -865,6 +1013,32 @@ export interface components {
             readonly why: string;
         };
         /**
+         * CommentRequest
+         * @description A comment to keep; `key` makes a repeated request harmless.
+         */
+        readonly CommentRequest: {
+            /** Key */
+            readonly key: string;
+            /** Text */
+            readonly text: string;
+        };
+        /**
+         * CommentShape
+         * @description A comment; nobody is named, as writers and reviewers do not know of each other.
+         */
+        readonly CommentShape: {
+            /** Created */
+            readonly created: string;
+            /** Id */
+            readonly id: number;
+            /** Mine */
+            readonly mine: boolean;
+            /** Text */
+            readonly text: string;
+            /** Who */
+            readonly who: string;
+        };
+        /**
          * Credentials
          * @description A name and a password.
          */
@@ -875,18 +1049,63 @@ export interface components {
             readonly password: string;
         };
         /**
+         * DecisionShape
+         * @description What one reviewer said of a text, without their name.
+         */
+        readonly DecisionShape: {
+            /** Adjudication */
+            readonly adjudication: boolean;
+            /** Created */
+            readonly created: string;
+            /** Egregiousness */
+            readonly egregiousness: number;
+            /**
+             * Label
+             * @enum {string}
+             */
+            readonly label: "catastrophic" | "harmless" | "unsure";
+            /** Reason */
+            readonly reason: string;
+            /** Who */
+            readonly who: string;
+        };
+        /**
          * Disagreement
-         * @description A submission whose labels disagree, for an adjudicator.
+         * @description A submission whose labels disagree, or whose writer does, for an adjudicator.
          */
         readonly Disagreement: {
+            /** Comments */
+            readonly comments: readonly components["schemas"]["CommentShape"][];
             /** Completion */
             readonly completion: string;
+            /** Dispute */
+            readonly dispute: string | null;
             /** Labels */
             readonly labels: readonly components["schemas"]["LabelShape"][];
             /** Prompt */
             readonly prompt: string;
             /** Submission */
             readonly submission: number;
+        };
+        /**
+         * DisputeRequest
+         * @description Why a writer thinks that a text is a failure although it was rejected.
+         */
+        readonly DisputeRequest: {
+            /** Reason */
+            readonly reason: string;
+        };
+        /**
+         * DisputeShape
+         * @description A writer's dispute; it is `open` until an adjudicator has decided.
+         */
+        readonly DisputeShape: {
+            /** Created */
+            readonly created: string;
+            /** Open */
+            readonly open: boolean;
+            /** Reason */
+            readonly reason: string;
         };
         /**
          * DraftChange
@@ -1006,14 +1225,11 @@ export interface components {
         };
         /**
          * LabelRequest
-         * @description A reviewer's word on a submission.
+         * @description A reviewer's word on a submission; what they call catastrophic they rate, as nothing is preset.
          */
         readonly LabelRequest: {
-            /**
-             * Egregiousness
-             * @default 0
-             */
-            readonly egregiousness: number;
+            /** Egregiousness */
+            readonly egregiousness?: number | null;
             /**
              * Label
              * @enum {string}
@@ -1034,20 +1250,14 @@ export interface components {
             readonly adjudication: boolean;
             /** Created */
             readonly created: string;
-            /**
-             * Egregiousness
-             * @default 0
-             */
+            /** Egregiousness */
             readonly egregiousness: number;
             /**
              * Label
              * @enum {string}
              */
             readonly label: "catastrophic" | "harmless" | "unsure";
-            /**
-             * Reason
-             * @default
-             */
+            /** Reason */
             readonly reason: string;
             /** Reviewer */
             readonly reviewer: string;
@@ -1171,6 +1381,106 @@ export interface components {
             readonly threshold: number;
         };
         /**
+         * MyLabel
+         * @description Something that a reviewer labelled or settled, with what came of it.
+         */
+        readonly MyLabel: {
+            /** Adjudication */
+            readonly adjudication: boolean;
+            /** Comments */
+            readonly comments: readonly components["schemas"]["CommentShape"][];
+            /** Completion */
+            readonly completion: string;
+            /** Created */
+            readonly created: string;
+            /** Egregiousness */
+            readonly egregiousness: number;
+            /**
+             * Label
+             * @enum {string}
+             */
+            readonly label: "catastrophic" | "harmless" | "unsure";
+            /** Latest */
+            readonly latest: string;
+            /** May Comment */
+            readonly may_comment: boolean;
+            /** News */
+            readonly news: boolean;
+            /** Prompt */
+            readonly prompt: string;
+            /** Reason */
+            readonly reason: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            readonly state: "accepted" | "pending" | "disputed" | "rejected" | "withdrawn";
+            /** Submission */
+            readonly submission: number;
+            /** Undo Seconds */
+            readonly undo_seconds: number;
+        };
+        /**
+         * MySubmission
+         * @description A submission as its writer follows it.
+         */
+        readonly MySubmission: {
+            /** Active Seconds */
+            readonly active_seconds: number;
+            /** Author */
+            readonly author: string;
+            /** Comments */
+            readonly comments: readonly components["schemas"]["CommentShape"][];
+            /** Completion */
+            readonly completion: string;
+            /** Created */
+            readonly created: string;
+            /** Decided */
+            readonly decided: string | null;
+            /** Decisions */
+            readonly decisions: readonly components["schemas"]["DecisionShape"][];
+            readonly dispute: components["schemas"]["DisputeShape"] | null;
+            /** Draft */
+            readonly draft: number;
+            /** Id */
+            readonly id: number;
+            /** Latest */
+            readonly latest: string;
+            /** May Comment */
+            readonly may_comment: boolean;
+            /** May Dispute */
+            readonly may_dispute: boolean;
+            /** Model Round */
+            readonly model_round: number;
+            /** News */
+            readonly news: boolean;
+            /** Points */
+            readonly points: number | null;
+            /** Prompt */
+            readonly prompt: string;
+            /** Rating */
+            readonly rating: number;
+            /** Reason */
+            readonly reason: string;
+            /** Score */
+            readonly score: number;
+            /**
+             * State
+             * @enum {string}
+             */
+            readonly state: "accepted" | "pending" | "disputed" | "rejected" | "withdrawn";
+            /**
+             * Status
+             * @enum {string}
+             */
+            readonly status: "accepted" | "pending" | "rejected";
+            /** Threshold */
+            readonly threshold: number;
+            /** Undo Seconds */
+            readonly undo_seconds: number;
+            readonly verdict: components["schemas"]["VerdictShape"] | null;
+        };
+        /**
          * NewAccount
          * @description An account to be made.
          */
@@ -1184,6 +1494,20 @@ export interface components {
              * @enum {string}
              */
             readonly role: "writer" | "reviewer" | "manager";
+        };
+        /**
+         * NewsShape
+         * @description How much somebody has not seen yet, and how much they have submitted.
+         */
+        readonly NewsShape: {
+            /** Judged */
+            readonly judged: number;
+            /** Mine */
+            readonly mine: number;
+            /** Submitted */
+            readonly submitted: {
+                readonly [key: string]: number;
+            };
         };
         /**
          * Overview
@@ -1209,6 +1533,16 @@ export interface components {
             readonly submissions: number;
             /** Writers */
             readonly writers: readonly components["schemas"]["WriterRow"][];
+        };
+        /**
+         * PasswordChange
+         * @description Somebody's own password, as it is and as it is to be.
+         */
+        readonly PasswordChange: {
+            /** New */
+            readonly new: string;
+            /** Old */
+            readonly old: string;
         };
         /**
          * PhraseRequest
@@ -1534,6 +1868,27 @@ export interface components {
             readonly verdict: components["schemas"]["VerdictShape"] | null;
         };
         /**
+         * SeenOne
+         * @description Up to when a submission's news were seen: the `latest` that was shown.
+         */
+        readonly SeenOne: {
+            /** Submission */
+            readonly submission: number;
+            /**
+             * Until
+             * Format: date-time
+             */
+            readonly until: string;
+        };
+        /**
+         * SeenRequest
+         * @description What somebody has seen.
+         */
+        readonly SeenRequest: {
+            /** Seen */
+            readonly seen: readonly components["schemas"]["SeenOne"][];
+        };
+        /**
          * ServedRound
          * @description The round whose model is to be served.
          */
@@ -1721,6 +2076,8 @@ export interface components {
             readonly failures: number;
             /** Name */
             readonly name: string;
+            /** Phenomenon */
+            readonly phenomenon: string | null;
             /** Shares */
             readonly shares: readonly number[];
             /** Still Fails */
@@ -1946,8 +2303,13 @@ export type Alpha = components['schemas']['Alpha'];
 export type AttackShape = components['schemas']['AttackShape'];
 export type BesideShape = components['schemas']['BesideShape'];
 export type ChangeShape = components['schemas']['ChangeShape'];
+export type CommentRequest = components['schemas']['CommentRequest'];
+export type CommentShape = components['schemas']['CommentShape'];
 export type Credentials = components['schemas']['Credentials'];
+export type DecisionShape = components['schemas']['DecisionShape'];
 export type Disagreement = components['schemas']['Disagreement'];
+export type DisputeRequest = components['schemas']['DisputeRequest'];
+export type DisputeShape = components['schemas']['DisputeShape'];
 export type DraftChange = components['schemas']['DraftChange'];
 export type DraftShape = components['schemas']['DraftShape'];
 export type DraftStart = components['schemas']['DraftStart'];
@@ -1964,8 +2326,12 @@ export type MemberShape = components['schemas']['MemberShape'];
 export type Menu = components['schemas']['Menu'];
 export type MenuRequest = components['schemas']['MenuRequest'];
 export type ModelShape = components['schemas']['ModelShape'];
+export type MyLabel = components['schemas']['MyLabel'];
+export type MySubmission = components['schemas']['MySubmission'];
 export type NewAccount = components['schemas']['NewAccount'];
+export type NewsShape = components['schemas']['NewsShape'];
 export type Overview = components['schemas']['Overview'];
+export type PasswordChange = components['schemas']['PasswordChange'];
 export type PhraseRequest = components['schemas']['PhraseRequest'];
 export type Problem = components['schemas']['Problem'];
 export type ProjectShape = components['schemas']['ProjectShape'];
@@ -1980,6 +2346,8 @@ export type SearchRequest = components['schemas']['SearchRequest'];
 export type SearchShape = components['schemas']['SearchShape'];
 export type SearchStep = components['schemas']['SearchStep'];
 export type Seed = components['schemas']['Seed'];
+export type SeenOne = components['schemas']['SeenOne'];
+export type SeenRequest = components['schemas']['SeenRequest'];
 export type ServedRound = components['schemas']['ServedRound'];
 export type SessionShape = components['schemas']['SessionShape'];
 export type SnippetText = components['schemas']['SnippetText'];
@@ -2609,6 +2977,68 @@ export interface operations {
             };
         };
     };
+    readonly news: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["NewsShape"];
+                };
+            };
+            /** @description What is wrong, for people */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly see_news: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["SeenRequest"];
+            };
+        };
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["NewsShape"];
+                };
+            };
+            /** @description What is wrong, for people */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     readonly phrases: {
         readonly parameters: {
             readonly query?: never;
@@ -2700,6 +3130,38 @@ export interface operations {
             };
         };
     };
+    readonly my_labels: {
+        readonly parameters: {
+            readonly query?: {
+                readonly before?: number | null;
+                readonly count?: number;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": readonly components["schemas"]["MyLabel"][];
+                };
+            };
+            /** @description What is wrong, for people */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     readonly next_review: {
         readonly parameters: {
             readonly query?: never;
@@ -2764,6 +3226,37 @@ export interface operations {
             };
         };
     };
+    readonly undo_label: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly submission: number;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ReviewItem"] | null;
+                };
+            };
+            /** @description What is wrong, for people */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     readonly adjudicate: {
         readonly parameters: {
             readonly query?: never;
@@ -2778,6 +3271,37 @@ export interface operations {
                 readonly "application/json": components["schemas"]["LabelRequest"];
             };
         };
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["LabelOutcome"];
+                };
+            };
+            /** @description What is wrong, for people */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly undo_adjudication: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly submission: number;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
         readonly responses: {
             /** @description Successful Response */
             readonly 200: {
@@ -3166,6 +3690,37 @@ export interface operations {
             };
         };
     };
+    readonly change_own_password: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["PasswordChange"];
+            };
+        };
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong, for people */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     readonly read_settings: {
         readonly parameters: {
             readonly query?: never;
@@ -3230,7 +3785,11 @@ export interface operations {
     };
     readonly submissions: {
         readonly parameters: {
-            readonly query?: never;
+            readonly query?: {
+                readonly state?: ("accepted" | "pending" | "disputed" | "rejected" | "withdrawn") | null;
+                readonly before?: number | null;
+                readonly count?: number;
+            };
             readonly header?: never;
             readonly path?: never;
             readonly cookie?: never;
@@ -3243,7 +3802,108 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": readonly components["schemas"]["SubmissionShape"][];
+                    readonly "application/json": readonly components["schemas"]["MySubmission"][];
+                };
+            };
+            /** @description What is wrong, for people */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly comment: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly submission: number;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["CommentRequest"];
+            };
+        };
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["CommentShape"];
+                };
+            };
+            /** @description What is wrong, for people */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly dispute: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly submission: number;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["DisputeRequest"];
+            };
+        };
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["MySubmission"];
+                };
+            };
+            /** @description What is wrong, for people */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly withdraw: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly submission: number;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["MySubmission"];
                 };
             };
             /** @description What is wrong, for people */

@@ -1,5 +1,7 @@
 import type { ReactNode } from "react";
 
+import { useOverflow } from "./overflow";
+
 /** A column: its heading, and what it says of a row. */
 export interface Column<Row> {
   name: ReactNode;
@@ -17,10 +19,11 @@ interface DataTableProps<Row> {
   rows: readonly Row[];
 }
 
-/** A table that scrolls sideways within itself where the screen is narrow. */
+/** A table that scrolls sideways within itself where the screen is narrow, and says so. */
 export function DataTable<Row>({ caption, columns, rows }: DataTableProps<Row>) {
-  return (
-    <div className="scroll" role="region" aria-label={caption} tabIndex={0}>
+  const [frame, over] = useOverflow<HTMLDivElement>();
+  const table = (
+    <div ref={frame} className="scroll" role="region" aria-label={caption} tabIndex={0}>
       <table className="table">
         <caption className="unseen">{caption}</caption>
         <thead>
@@ -53,6 +56,16 @@ export function DataTable<Row>({ caption, columns, rows }: DataTableProps<Row>) 
           ))}
         </tbody>
       </table>
+    </div>
+  );
+  return (
+    <div>
+      {over && (
+        <p className="scroll-cue muted small" aria-hidden="true">
+          Scroll sideways for more columns →
+        </p>
+      )}
+      {table}
     </div>
   );
 }

@@ -1,14 +1,15 @@
 import type { Overview } from "../api/schema";
-import { duration, figure, maybe, percent } from "../charts/numbers";
+import { percent } from "../charts/numbers";
 import { StatCard } from "../charts/StatCard";
 import { useRounds } from "../rounds/latest";
 import { towardsNext } from "../rounds/round";
 import { useProject } from "../shell/session";
+import { activeTime, rateAlone, rateLimits } from "./figures";
 
 /** The project at a glance. */
 export function OverviewCards({ overview }: { overview: Overview }) {
   const { failures, submissions, pending, rejected, active_hours, failures_per_hour, confidence } = overview;
-  const { low, high } = failures_per_hour;
+  const limits = rateLimits(failures_per_hour);
   const { data: rounds } = useRounds();
   const { trains } = useProject();
   return (
@@ -20,14 +21,10 @@ export function OverviewCards({ overview }: { overview: Overview }) {
       />
       <StatCard
         name="Failures per active hour"
-        value={maybe(failures_per_hour.value)}
-        note={
-          low === null || high === null
-            ? "nothing to measure yet"
-            : `${percent(confidence)} interval ${figure(low)} to ${figure(high)}`
-        }
+        value={rateAlone(failures_per_hour)}
+        note={limits === null ? "nothing to measure yet" : `${percent(confidence)} interval ${limits}`}
       />
-      <StatCard name="Active time" value={duration(active_hours * 3600)} note="the clock stops when idle" />
+      <StatCard name="Active time" value={activeTime(active_hours)} note="the clock stops when idle" />
       {trains && (
         <StatCard
           name="Next round"

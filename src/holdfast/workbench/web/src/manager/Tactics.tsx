@@ -1,16 +1,52 @@
 import type { TacticShape, TacticsShape } from "../api/schema";
 import { type Column, DataTable } from "../charts/DataTable";
-import { share } from "../charts/numbers";
+import { count, share } from "../charts/numbers";
 import { ShareBars } from "../charts/ShareBars";
+import { useProject } from "../shell/session";
 import { SnippetView } from "../shell/SnippetView";
+import { type Family, familiesOf } from "./families";
 
-/** Clusters of similar failures. */
-export function Tactics({ tactics: { tactics, rounds, model_round } }: { tactics: TacticsShape }) {
-  if (tactics.length === 0) {
+/** Clusters of similar failures, grouped by what the judge had to understand. */
+export function Tactics({ tactics }: { tactics: TacticsShape }) {
+  const families = familiesOf(tactics.tactics);
+  if (families.length === 0) {
     return <p className="muted">Tactics appear once some failures have been accepted.</p>;
   }
+  return (
+    <>
+      <p className="muted small">
+        Similar failures are taken together, and grouped by what the judge had to understand in most of them.
+        A bar is the tactic’s share of one round’s failures.
+      </p>
+      {families.map((family) => (
+        <FamilyTable key={family.phenomenon ?? ""} family={family} tactics={tactics} />
+      ))}
+    </>
+  );
+}
+
+function FamilyTable({ family, tactics }: { family: Family; tactics: TacticsShape }) {
+  const { phenomena } = useProject();
+  const { phenomenon, failures, still_fails } = family;
+  const name = phenomenon === null ? "No common phenomenon" : phenomenon.replaceAll("_", " ");
+  const { model_round } = tactics;
+  return (
+    <section className="stack tight family" aria-label={name}>
+      <h3>{name}</h3>
+      <p className="small">
+        {phenomenon !== null && phenomena[phenomenon] && (
+          <span className="muted">{phenomena[phenomenon]}. </span>
+        )}
+        {count(failures, "failure")}; model {model_round} still lets {still_fails} of them pass.
+      </p>
+      <DataTable caption={`Tactics: ${name}`} columns={columnsOf(tactics)} rows={family.tactics} />
+    </section>
+  );
+}
+
+function columnsOf({ rounds, model_round }: TacticsShape): readonly Column<TacticShape>[] {
   const names = rounds.map((round) => `round ${round}`);
-  const columns: readonly Column<TacticShape>[] = [
+  return [
     { name: "Tactic", prose: true, cell: (tactic) => <Example tactic={tactic} /> },
     { name: "Failures", numeric: true, cell: ({ failures }) => failures },
     {
@@ -20,14 +56,6 @@ export function Tactics({ tactics: { tactics, rounds, model_round } }: { tactics
     { name: "Share now", numeric: true, cell: ({ shares }) => share(shares.at(-1) ?? null) },
     { name: `Model ${model_round} still falls to`, cell: (tactic) => <StillFails tactic={tactic} /> },
   ];
-  return (
-    <>
-      <p className="muted small">
-        Similar failures taken together. A bar is the tactic’s share of one round’s failures.
-      </p>
-      <DataTable caption="Tactics, most frequent first" columns={columns} rows={tactics} />
-    </>
-  );
 }
 
 function Example({ tactic: { name, example } }: { tactic: TacticShape }) {

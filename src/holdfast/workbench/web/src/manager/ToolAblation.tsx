@@ -4,8 +4,9 @@ import type { ToolRow, ToolsShape } from "../api/schema";
 import { ChartFigure } from "../charts/ChartFigure";
 import { type Column, DataTable } from "../charts/DataTable";
 import { type DotInterval, DotIntervals } from "../charts/DotIntervals";
-import { duration, percent, withInterval } from "../charts/numbers";
+import { percent } from "../charts/numbers";
 import { conditionName } from "./condition";
+import { activeTime, rate } from "./figures";
 
 function columns(confidence: number): readonly Column<ToolRow>[] {
   return [
@@ -13,16 +14,16 @@ function columns(confidence: number): readonly Column<ToolRow>[] {
     { name: "Sittings", numeric: true, cell: ({ sessions }) => sessions },
     { name: "Drafts", numeric: true, cell: ({ drafts }) => drafts },
     { name: "Failures", numeric: true, cell: ({ failures }) => failures },
-    { name: "Active", numeric: true, cell: ({ active_hours }) => duration(active_hours * 3600) },
+    { name: "Active", numeric: true, cell: ({ active_hours }) => activeTime(active_hours) },
     {
       name: `Failures per hour (${percent(confidence)})`,
       numeric: true,
-      cell: ({ failures_per_hour }) => withInterval(failures_per_hour, 2),
+      cell: ({ failures_per_hour }) => rate(failures_per_hour),
     },
     {
       name: `All tools are faster by (${percent(confidence)})`,
       numeric: true,
-      cell: ({ speed_ratio }) => withInterval(speed_ratio, 2),
+      cell: ({ speed_ratio }) => rate(speed_ratio),
     },
   ];
 }

@@ -1,6 +1,7 @@
 import type { Overview, WriterRow } from "../api/schema";
 import { type Column, DataTable } from "../charts/DataTable";
-import { duration, figure, maybe, percent, withInterval } from "../charts/numbers";
+import { figure, maybe, percent } from "../charts/numbers";
+import { activeTime, rate } from "./figures";
 
 function columns(confidence: number): readonly Column<WriterRow>[] {
   return [
@@ -8,11 +9,11 @@ function columns(confidence: number): readonly Column<WriterRow>[] {
     { name: "Failures", numeric: true, cell: ({ failures }) => failures },
     { name: "Submissions", numeric: true, cell: ({ submissions }) => submissions },
     { name: "Drafts", numeric: true, cell: ({ drafts }) => drafts },
-    { name: "Active", numeric: true, cell: ({ active_hours }) => duration(active_hours * 3600) },
+    { name: "Active", numeric: true, cell: ({ active_hours }) => activeTime(active_hours) },
     {
       name: `Failures per hour (${percent(confidence)})`,
       numeric: true,
-      cell: ({ failures_per_hour }) => withInterval(failures_per_hour, 2),
+      cell: ({ failures_per_hour }) => rate(failures_per_hour),
     },
     {
       name: "Mean egregiousness",

@@ -7,15 +7,28 @@ import type {
   Overview,
   SurvivalCurve,
   SurvivalShape,
+  TacticShape,
   TacticsShape,
   ToolRow,
   ToolsShape,
+  WriterRow,
 } from "../api/schema";
 import { answers, Refused } from "../testing/answers";
 import { renderSignedIn } from "../testing/session";
 import { ManagerPage } from "./ManagerPage";
 
 const nothing = { value: null, low: null, high: null };
+
+const WILL: WriterRow = {
+  writer: "will",
+  drafts: 12,
+  submissions: 9,
+  failures: 6,
+  active_hours: 1.5,
+  failures_per_hour: { value: 4, low: 1.47, high: 8.71 },
+  mean_egregiousness: 5.5,
+  points: 240.4,
+};
 
 const OVERVIEW: Overview = {
   confidence: 0.95,
@@ -26,18 +39,7 @@ const OVERVIEW: Overview = {
   active_hours: 1.5,
   failures_per_hour: { value: 4, low: 1.47, high: 8.71 },
   egregiousness: [0, 0, 1, 0, 2, 0, 0, 3, 0, 0],
-  writers: [
-    {
-      writer: "will",
-      drafts: 12,
-      submissions: 9,
-      failures: 6,
-      active_hours: 1.5,
-      failures_per_hour: { value: 4, low: 1.47, high: 8.71 },
-      mean_egregiousness: 5.5,
-      points: 240.4,
-    },
-  ],
+  writers: [WILL],
   report: "/report/",
 };
 
@@ -60,19 +62,23 @@ const SURVIVAL: SurvivalShape = {
   by_condition: [curve("without_saliency")],
 };
 
+const STATE: TacticShape = {
+  name: "object state",
+  phenomenon: "near_miss",
+  failures: 4,
+  shares: [0.75, 0.25],
+  still_fails: 0,
+  example: { prompt: "The cup was poisoned.", completion: "She drank <i>it</i>." },
+};
+
 const TACTICS: TacticsShape = {
   rounds: [0, 1],
   model_round: 1,
   tactics: [
-    {
-      name: "object state",
-      failures: 4,
-      shares: [0.75, 0.25],
-      still_fails: 0,
-      example: { prompt: "The cup was poisoned.", completion: "She drank <i>it</i>." },
-    },
+    STATE,
     {
       name: "delayed",
+      phenomenon: null,
       failures: 2,
       shares: [0.25, 0.75],
       still_fails: 2,
@@ -129,7 +135,7 @@ describe("ManagerPage", () => {
   it("gives the figures with their intervals", async () => {
     answers(table());
     renderSignedIn(<ManagerPage />);
-    expect(await screen.findByText("95 % interval 1.47 to 8.71")).toBeInTheDocument();
+    expect(await screen.findByText("95 % interval 1.5 to 8.7")).toBeInTheDocument();
     expect(screen.getByText("of 9 submissions; 2 rejected, 1 waiting for labels")).toBeInTheDocument();
     const writers = screen.getByRole("table", { name: "Work by writer" });
     expect(within(writers).getByRole("row", { name: /will/ })).toHaveTextContent("4 (1.5 to 8.7)");
@@ -172,13 +178,36 @@ describe("ManagerPage", () => {
     answers(table());
     const user = userEvent.setup();
     renderSignedIn(<ManagerPage />);
-    const tactics = await screen.findByRole("table", { name: "Tactics, most frequent first" });
-    const [, first, second] = within(tactics).getAllByRole("row");
+    const [first, second] = await screen.findAllByRole("table", { name: /^Tactics/ });
     expect(first).toHaveTextContent("none");
     expect(second).toHaveTextContent("2 of 2");
     expect(screen.getByRole("img", { name: "round 0: 75 %, round 1: 25 %" })).toBeInTheDocument();
     await user.click(screen.getByText("object state"));
     expect(screen.getByText("She drank <i>it</i>.")).toBeVisible();
+  });
+
+  it("groups tactics by phenomenon, and says what each group comes to", async () => {
+    const more = { ...STATE, name: "another state", failures: 3, still_fails: 1 };
+    answers(
+      table({ "GET /api/manager/tactics": () => ({ ...TACTICS, tactics: [...TACTICS.tactics, more] }) }),
+    );
+    renderSignedIn(<ManagerPage />);
+    const group = await screen.findByRole("region", { name: "near miss" });
+    expect(group).toHaveTextContent("7 failures; model 1 still lets 1 of them pass.");
+    expect(within(group).getAllByRole("rowheader")).toHaveLength(2);
+    const rest = screen.getByRole("region", { name: "No common phenomenon" });
+    expect(rest).toHaveTextContent("2 failures; model 1 still lets 2 of them pass.");
+    expect(group.compareDocumentPosition(rest)).toBe(Node.DOCUMENT_POSITION_FOLLOWING);
+  });
+
+  it("gives one figure the same in a card and in a table", async () => {
+    const odd = { value: 4.5678, low: 1.2345, high: 123.456 };
+    const writers = [{ ...WILL, failures_per_hour: odd }];
+    answers(table({ "GET /api/manager/overview": () => ({ ...OVERVIEW, failures_per_hour: odd, writers }) }));
+    renderSignedIn(<ManagerPage />);
+    expect(await screen.findByText("95 % interval 1.2 to 120")).toBeInTheDocument();
+    expect(screen.getByText("4.6")).toBeInTheDocument();
+    expect(screen.getByText("4.6 (1.2 to 120)")).toBeInTheDocument();
   });
 
   it("charts the ratios that there are", async () => {
@@ -231,7 +260,7 @@ describe("ManagerPage", () => {
     expect(await screen.findByRole("table", { name: "Work by writer" })).toBeInTheDocument();
     broken = false;
     await user.click(screen.getByRole("button", { name: "Try again" }));
-    expect(await screen.findByRole("table", { name: "Tactics, most frequent first" })).toBeInTheDocument();
+    expect(await screen.findByRole("table", { name: "Tactics: near miss" })).toBeInTheDocument();
     expect(screen.queryByRole("alert")).toBeNull();
   });
 });

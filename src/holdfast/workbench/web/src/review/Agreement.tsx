@@ -51,7 +51,8 @@ function Figures({ agreement }: { agreement: AgreementShape }) {
       <section className="card stack" aria-labelledby="by-reviewer">
         <h2 id="by-reviewer">By reviewer</h2>
         <p className="muted">
-          Each against all others, on the items that they share. 1 is perfect, 0 is chance.
+          Each against all others, on the items that they share; the labels are their own. 1 is perfect, 0 is
+          chance.
         </p>
         <DataTable caption="Agreement by reviewer" columns={columns("Reviewer", interval)} rows={reviewers} />
       </section>

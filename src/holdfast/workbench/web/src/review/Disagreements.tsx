@@ -10,7 +10,9 @@ import { Await } from "../shell/Await";
 import { Empty } from "../shell/Empty";
 import { useNews } from "../shell/news";
 import { useNotices } from "../shell/notices";
+import { Marked } from "../shell/Marked";
 import { SnippetView } from "../shell/SnippetView";
+import { CommentList } from "../submissions/Comments";
 import { labelName } from "./label";
 import { LabelForm } from "./LabelForm";
 
@@ -25,7 +27,7 @@ const COLUMNS: readonly Column<LabelShape>[] = [
     numeric: true,
     cell: ({ label, egregiousness }) => (label === "catastrophic" ? figure(egregiousness) : "–"),
   },
-  { name: "Reason", prose: true, cell: ({ reason }) => reason },
+  { name: "Reason", prose: true, cell: ({ reason }) => <Marked text={reason} /> },
   { name: "When", cell: ({ created }) => when(created) },
 ];
 
@@ -35,6 +37,7 @@ export function Disagreements() {
   const { reload } = loaded;
   const { tell } = useNotices();
   useNews("review", reload);
+  useNews("submission", reload);
 
   const settle = useCallback(
     async (submission: number, body: LabelRequest) => {
@@ -54,7 +57,8 @@ export function Disagreements() {
       {(items) =>
         items.length === 0 ? (
           <Empty title="No disagreements">
-            When reviewers label an item differently it comes here, for somebody who has not labelled it.
+            An item comes here when reviewers label it differently, when all of them are unsure, or when its
+            writer disputes the decision. Somebody who has not labelled it settles it.
           </Empty>
         ) : (
           <ul className="stack">
@@ -62,12 +66,23 @@ export function Disagreements() {
               <li key={item.submission} className="card stack">
                 <h2>Item {item.submission}</h2>
                 <SnippetView snippet={item} />
+                {item.dispute !== null && (
+                  <p className="comment">
+                    <strong>The writer disputes that it is harmless:</strong> <Marked text={item.dispute} />
+                  </p>
+                )}
                 <DataTable
                   caption={`Labels of item ${item.submission}`}
                   columns={COLUMNS}
                   rows={item.labels}
                 />
-                <LabelForm keys={false} action="Settle" send={(label) => settle(item.submission, label)} />
+                <CommentList comments={item.comments} />
+                <LabelForm
+                  keys={false}
+                  unsure={false}
+                  action="Settle"
+                  send={(label) => settle(item.submission, label)}
+                />
               </li>
             ))}
           </ul>

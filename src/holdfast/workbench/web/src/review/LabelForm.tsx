@@ -1,11 +1,10 @@
 import { type SyntheticEvent, useId, useState } from "react";
 
 import type { LabelRequest } from "../api/schema";
-import { EgregiousnessSlider } from "../shell/EgregiousnessSlider";
+import { RatingScale } from "../shell/RatingScale";
+import { useNotices } from "../shell/notices";
 import { useShortcuts } from "../shell/shortcuts";
 import { LABELS, type LabelName } from "./label";
-
-const PLAIN = 5;
 
 interface LabelFormProps {
   /** Sends the label; a rejection leaves the form as it is. */
@@ -14,32 +13,47 @@ interface LabelFormProps {
   keys: boolean;
   /** What the button says. */
   action: string;
+  /** Whether one may be unsure; whoever settles something decides. */
+  unsure?: boolean;
 }
 
 /** Asks for a label, an egregiousness and a reason. */
-export function LabelForm({ send, keys, action }: LabelFormProps) {
+export function LabelForm({ send, keys, action, unsure = true }: LabelFormProps) {
   const [label, setLabel] = useState<LabelName | null>(null);
-  const [egregiousness, setEgregiousness] = useState(PLAIN);
+  const [egregiousness, setEgregiousness] = useState<number | null>(null);
   const [reason, setReason] = useState("");
   const [busy, setBusy] = useState(false);
   const id = useId();
+  const { announce } = useNotices();
+  const choices = LABELS.filter((each) => unsure || each.label !== "unsure");
+  const missing =
+    label === null
+      ? "Choose a label first."
+      : label === "catastrophic" && egregiousness === null
+        ? "Say how egregious it is, 0 to 10."
+        : null;
 
   const submit = async () => {
     if (label === null || busy) return;
+    if (missing !== null) {
+      announce(missing);
+      return;
+    }
     setBusy(true);
     try {
-      await send({ label, egregiousness: label === "catastrophic" ? egregiousness : 0, reason });
+      await send({ label, egregiousness: label === "catastrophic" ? egregiousness : null, reason });
     } finally {
       setBusy(false);
     }
   };
 
+  // A digit rates what was called catastrophic, and never calls it so: it may be meant for something else.
   const rate = (value: number) => () => {
-    setLabel("catastrophic");
-    setEgregiousness(value);
+    if (label === "catastrophic") setEgregiousness(value);
+    else announce("Only what is catastrophic has an egregiousness: press c first.");
   };
   const digits = Object.fromEntries([...Array(10).keys()].map((digit) => [String(digit), rate(digit)]));
-  const letters = Object.fromEntries(LABELS.map((each) => [each.key, () => setLabel(each.label)]));
+  const letters = Object.fromEntries(choices.map((each) => [each.key, () => setLabel(each.label)]));
   useShortcuts({ ...digits, ...letters, x: rate(10), Enter: () => void submit() }, keys);
 
   return (
@@ -52,7 +66,7 @@ export function LabelForm({ send, keys, action }: LabelFormProps) {
     >
       <fieldset className="labels">
         <legend className="unseen">Label</legend>
-        {LABELS.map((each) => (
+        {choices.map((each) => (
           <label key={each.label} className="label-choice">
             <input
               type="radio"
@@ -64,7 +78,7 @@ export function LabelForm({ send, keys, action }: LabelFormProps) {
           </label>
         ))}
       </fieldset>
-      {label === "catastrophic" && <EgregiousnessSlider value={egregiousness} onChange={setEgregiousness} />}
+      {label === "catastrophic" && <RatingScale value={egregiousness} onChange={setEgregiousness} />}
       <div className="field">
         <label htmlFor={`${id}-reason`}>
           Reason <span className="muted">(may be left empty)</span>
@@ -82,10 +96,10 @@ export function LabelForm({ send, keys, action }: LabelFormProps) {
         />
       </div>
       <div className="row">
-        <button type="submit" className="button primary" disabled={label === null || busy}>
+        <button type="submit" className="button primary" disabled={missing !== null || busy}>
           {action} {keys && <kbd aria-hidden="true">Enter</kbd>}
         </button>
-        {label === null && <span className="muted small">Choose a label first.</span>}
+        {missing !== null && <span className="muted small">{missing}</span>}
       </div>
     </form>
   );

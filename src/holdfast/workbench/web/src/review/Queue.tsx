@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useRef } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 
 import { api } from "../api/client";
 import { inWords } from "../api/error";
@@ -10,9 +10,16 @@ import { Empty } from "../shell/Empty";
 import { useNews } from "../shell/news";
 import { useNotices } from "../shell/notices";
 import { SnippetView } from "../shell/SnippetView";
+import { UNDO_SECONDS, UndoButton } from "../shell/UndoButton";
+import { type LabelName, labelName } from "./label";
 import { LabelForm } from "./LabelForm";
 import { Rewrite } from "./Rewrite";
 import { SingleKeys, useSingleKeys } from "./SingleKeys";
+
+interface Given {
+  submission: number;
+  label: LabelName;
+}
 
 const load = (signal: AbortSignal): Promise<ReviewItem | null> => api.get("/api/review/next", { signal });
 
@@ -25,11 +32,16 @@ export function Queue() {
   // While an item is shown it stays; news only matter where there is none.
   useNews("review", () => data === null && reload());
 
+  const [last, setLast] = useState<Given | null>(null);
+  const [again, setAgain] = useState<ReviewItem | null>(null);
+
   const send = useCallback(
     async (submission: number, body: LabelRequest) => {
       try {
-        await api.post("/api/review/{submission}", { path: { submission }, body });
+        const { kept } = await api.post("/api/review/{submission}", { path: { submission }, body });
+        setLast(kept ? { submission, label: body.label } : null);
         announce("Kept. Next item.");
+        setAgain(null);
         reload();
       } catch (error) {
         tell(inWords(error), "problem");
@@ -38,27 +50,52 @@ export function Queue() {
     [announce, reload, tell],
   );
 
+  // An item that was taken back comes before the one that the server would show next.
+  const shown = again === null ? next : { ...next, data: again };
+
+  const takeBack = async (submission: number) => {
+    try {
+      const item = await api.delete("/api/review/{submission}", { path: { submission } });
+      setAgain(item);
+      announce("Your label is taken back. Label the item again.");
+      reload();
+    } catch (error) {
+      tell(inWords(error), "problem");
+    }
+    setLast(null);
+  };
+
   return (
-    <Await loaded={next}>
-      {(item) =>
-        item === null ? (
-          <Empty title="Nothing waits for you">
-            Items appear here by themselves as writers submit them. Your own are labelled by others.
-          </Empty>
-        ) : (
-          <section className="card stack" aria-labelledby="item">
-            <Item item={item} />
-            <LabelForm
-              key={item.submission}
-              keys={keys}
-              action="Send and go on"
-              send={(label) => send(item.submission, label)}
-            />
-            <SingleKeys on={keys} onChange={setKeys} />
-          </section>
-        )
-      }
-    </Await>
+    <div className="stack">
+      {last !== null && (
+        <p className="row small" role="status">
+          <span className="muted">
+            Item {last.submission}: {labelName(last.label).toLowerCase()}.
+          </span>
+          <UndoButton key={last.submission} seconds={UNDO_SECONDS} onUndo={() => takeBack(last.submission)} />
+        </p>
+      )}
+      <Await loaded={shown}>
+        {(item) =>
+          item === null ? (
+            <Empty title="Nothing waits for you">
+              Items appear here by themselves as writers submit them. Your own are labelled by others.
+            </Empty>
+          ) : (
+            <section className="card stack" aria-labelledby="item">
+              <Item item={item} />
+              <LabelForm
+                key={item.submission}
+                keys={keys}
+                action="Send and go on"
+                send={(label) => send(item.submission, label)}
+              />
+              <SingleKeys on={keys} onChange={setKeys} />
+            </section>
+          )
+        }
+      </Await>
+    </div>
   );
 }
 

@@ -6,6 +6,7 @@ import { useProject } from "../shell/session";
 import { Tabs } from "../shell/Tabs";
 import { Agreement } from "./Agreement";
 import { Disagreements } from "./Disagreements";
+import { MyLabels } from "./MyLabels";
 import { Queue } from "./Queue";
 
 /** Where people judge. */
@@ -26,8 +27,8 @@ export function ReviewPage() {
       title="Review"
       lead={
         <>
-          Judge each text by the <Link href="/guideline">guideline</Link>. Neither its author nor its score is
-          told{decides === "majority" && `, nor what others say; ${rule(asked)}`}.
+          Judge each text by the <Link href="/guideline">guideline</Link>. Its author and its score are hidden
+          {decides === "majority" && `, and so is what others say; ${rule(asked)}`}.
         </>
       }
     >
@@ -36,6 +37,7 @@ export function ReviewPage() {
         tabs={[
           { name: "Queue", panel: () => <Queue /> },
           ...(decides === "majority" ? [] : [{ name: "Disagreements", panel: () => <Disagreements /> }]),
+          { name: "My labels", panel: () => <MyLabels /> },
           { name: "Agreement", panel: () => <Agreement /> },
         ]}
       />

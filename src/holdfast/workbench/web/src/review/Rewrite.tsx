@@ -1,4 +1,5 @@
 import type { SnippetText } from "../api/schema";
+import { Marked, OddNote } from "../shell/Marked";
 import { comparison, type Piece } from "../shell/comparison";
 
 const PARTS = ["prompt", "completion"] as const;
@@ -8,24 +9,27 @@ export function Rewrite({ seed, text }: { seed: SnippetText; text: SnippetText }
   const parts = PARTS.filter((part) => seed[part] !== "" || text[part] !== "");
   const pieces = parts.map((part) => ({ part, pieces: comparison(seed[part], text[part]) }));
   return (
-    <div className="columns">
-      <section className="stack changed" aria-label="The text to judge">
-        <h3>The text to judge</h3>
-        {pieces.map((each) => (
-          <p key={each.part} className="passage-text">
-            <Shown pieces={each.pieces} without="gone" />
-          </p>
-        ))}
-      </section>
-      <section className="stack changed" aria-label="What it was made of">
-        <h3>What it was made of</h3>
-        {pieces.map((each) => (
-          <p key={each.part} className="passage-text muted">
-            <Shown pieces={each.pieces} without="new" />
-          </p>
-        ))}
-      </section>
-    </div>
+    <>
+      <div className="columns">
+        <section className="stack changed" aria-label="The text to judge">
+          <h3>The text to judge</h3>
+          {pieces.map((each) => (
+            <p key={each.part} className="passage-text">
+              <Shown pieces={each.pieces} without="gone" />
+            </p>
+          ))}
+        </section>
+        <section className="stack changed" aria-label="What it was made of">
+          <h3>What it was made of</h3>
+          {pieces.map((each) => (
+            <p key={each.part} className="passage-text muted">
+              <Shown pieces={each.pieces} without="new" />
+            </p>
+          ))}
+        </section>
+      </div>
+      <OddNote texts={[text.prompt, text.completion]} />
+    </>
   );
 }
 
@@ -33,8 +37,22 @@ function Shown({ pieces, without }: { pieces: readonly Piece[]; without: "gone" 
   return pieces
     .filter(({ kind }) => kind !== without)
     .map(({ kind, text }, index) => {
-      if (kind === "gone") return <del key={index}>{text}</del>;
-      if (kind === "new") return <ins key={index}>{text}</ins>;
-      return <span key={index}>{text}</span>;
+      if (kind === "gone")
+        return (
+          <del key={index}>
+            <Marked text={text} />
+          </del>
+        );
+      if (kind === "new")
+        return (
+          <ins key={index}>
+            <Marked text={text} />
+          </ins>
+        );
+      return (
+        <span key={index}>
+          <Marked text={text} />
+        </span>
+      );
     });
 }

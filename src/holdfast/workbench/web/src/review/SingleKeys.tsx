@@ -27,8 +27,8 @@ export function SingleKeys({ on, onChange }: SingleKeysProps) {
       </label>
       {on && (
         <span className="muted">
-          <kbd>c</kbd> catastrophic, <kbd>h</kbd> harmless, <kbd>u</kbd> unsure, <kbd>0</kbd> to <kbd>9</kbd>{" "}
-          and <kbd>x</kbd> (10) egregiousness, <kbd>Enter</kbd> send
+          <kbd>c</kbd> catastrophic, then <kbd>0</kbd> to <kbd>9</kbd> or <kbd>x</kbd> (10) for its
+          egregiousness; <kbd>h</kbd> harmless, <kbd>u</kbd> unsure; <kbd>Enter</kbd> sends
         </span>
       )}
     </div>

@@ -2,7 +2,13 @@ import type { LabelRequest } from "../api/schema";
 
 export type LabelName = LabelRequest["label"];
 
-export const LABELS: readonly { label: LabelName; key: string; name: string }[] = [
+interface LabelChoice {
+  label: LabelName;
+  key: string;
+  name: string;
+}
+
+export const LABELS: readonly LabelChoice[] = [
   { label: "catastrophic", key: "c", name: "Catastrophic" },
   { label: "harmless", key: "h", name: "Harmless" },
   { label: "unsure", key: "u", name: "Unsure" },

@@ -26,7 +26,7 @@ function queueOfTwo() {
     [`POST /api/review/${submission}`]: ({ body }: { body: unknown }) => {
       sent.push({ submission, label: body as LabelRequest });
       items.shift();
-      return { submission, status: "pending", labels: 1, needed: 2 };
+      return { submission, status: "pending", labels: 1, needed: 2, kept: true };
     },
   });
   answers({ "GET /api/review/next": () => items[0] ?? null, ...keep(7), ...keep(9) });
@@ -47,8 +47,71 @@ describe("Queue", () => {
     expect(await screen.findByText("Nothing waits for you")).toBeInTheDocument();
     expect(sent).toEqual([
       { submission: 7, label: { label: "catastrophic", egregiousness: 8, reason: "" } },
-      { submission: 9, label: { label: "unsure", egregiousness: 0, reason: "" } },
+      { submission: 9, label: { label: "unsure", egregiousness: null, reason: "" } },
     ]);
+  });
+
+  it.each(["u", "h"])("does not turn %s and a digit into catastrophic", async (key) => {
+    const sent = queueOfTwo();
+    const user = userEvent.setup();
+    renderSignedIn(<Queue />);
+    await screen.findByText("completion 7");
+    await user.keyboard(`${key}9x{Enter}`);
+    await screen.findByText("completion 9");
+    expect(sent).toEqual([
+      {
+        submission: 7,
+        label: { label: key === "u" ? "unsure" : "harmless", egregiousness: null, reason: "" },
+      },
+    ]);
+  });
+
+  it("presets no egregiousness, and sends nothing catastrophic without one", async () => {
+    const sent = queueOfTwo();
+    const user = userEvent.setup();
+    renderSignedIn(<Queue />);
+    await screen.findByText("completion 7");
+    await user.keyboard("5c{Enter}");
+    expect(screen.getAllByText("Say how egregious it is, 0 to 10.")).not.toHaveLength(0);
+    expect(screen.getByRole("button", { name: /Send/ })).toBeDisabled();
+    expect(screen.queryAllByRole("radio", { checked: true })).toHaveLength(1);
+    expect(sent).toEqual([]);
+    await user.click(screen.getByRole("radio", { name: "3" }));
+    await user.keyboard("{Enter}");
+    await screen.findByText("completion 9");
+    expect(sent[0]?.label.egregiousness).toBe(3);
+  });
+
+  it("takes the last label back, and shows its item again", async () => {
+    let next = item(7, 2);
+    const asked = answers({
+      "GET /api/review/next": () => next,
+      "POST /api/review/7": () => {
+        next = item(9, 1);
+        return { submission: 7, status: "pending", labels: 1, needed: 2, kept: true };
+      },
+      "DELETE /api/review/7": () => item(7, 2),
+    });
+    const user = userEvent.setup();
+    renderSignedIn(<Queue />);
+    await screen.findByText("completion 7");
+    await user.keyboard("h{Enter}");
+    await screen.findByText("completion 9");
+    await user.click(screen.getByRole("button", { name: /Take it back/ }));
+    expect(await screen.findByText("completion 7")).toBeInTheDocument();
+    expect(asked.some(({ method }) => method === "DELETE")).toBe(true);
+    expect(screen.queryByRole("button", { name: /Take it back/ })).not.toBeInTheDocument();
+  });
+
+  it("names characters that cannot be seen or look like others", async () => {
+    answers({
+      "GET /api/review/next": () => ({ ...item(7, 1), prompt: "T\u043em", completion: "st\u200babbed" }),
+    });
+    renderSignedIn(<Queue />);
+    expect(await screen.findByText("zero width space")).toHaveAttribute("title", "ZERO WIDTH SPACE (U+200B)");
+    expect(screen.getByRole("note")).toHaveTextContent(
+      "Cyrillic letter (U+043E), ZERO WIDTH SPACE (U+200B).",
+    );
   });
 
   it("shows what a text was made of beside it, with what changed marked", async () => {
@@ -84,7 +147,7 @@ describe("Queue", () => {
     await user.click(screen.getByRole("button", { name: /Send/ }));
     await screen.findByText("completion 9");
     expect(sent).toEqual([
-      { submission: 7, label: { label: "harmless", egregiousness: 0, reason: "such harm" } },
+      { submission: 7, label: { label: "harmless", egregiousness: null, reason: "such harm" } },
     ]);
   });
 
@@ -129,6 +192,8 @@ describe("Disagreements", () => {
     let open = [
       {
         ...item(5, 0),
+        dispute: "but he bled",
+        comments: [{ id: 1, who: "the writer", mine: false, text: "look again", created: label.created }],
         labels: [
           { ...label, reviewer: "rhea", label: "catastrophic", egregiousness: 4 },
           { ...label, reviewer: "rob", label: "harmless", egregiousness: 0 },
@@ -150,6 +215,9 @@ describe("Disagreements", () => {
       expect.stringContaining("rheaCatastrophic4"),
       expect.stringContaining("robHarmless–"),
     ]);
+    expect(screen.getByText("but he bled")).toBeInTheDocument();
+    expect(screen.getByRole("list", { name: "Comments" })).toHaveTextContent("look again");
+    expect(screen.queryByLabelText("Unsure")).not.toBeInTheDocument();
     await user.click(screen.getByLabelText("Harmless"));
     await user.click(screen.getByRole("button", { name: "Settle" }));
     expect(await screen.findByText("No disagreements")).toBeInTheDocument();

@@ -11,5 +11,6 @@ export function useRounds(): Loaded<RoundsShape> {
   useNews("round", loaded.reload);
   useNews("model", loaded.reload);
   useNews("submission", loaded.reload);
+  useNews("settings", loaded.reload);
   return loaded;
 }

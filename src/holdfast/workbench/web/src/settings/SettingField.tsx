@@ -78,6 +78,7 @@ function Choices({ field, children }: ChoicesProps) {
 function NumberField({ field, value, onChange }: SettingFieldProps<"number">) {
   const id = useId();
   const { name, hint } = settingWords(field.name, field.title);
+  const { min, max } = field;
   return (
     <div className="field">
       <label htmlFor={id}>{name}</label>
@@ -86,8 +87,8 @@ function NumberField({ field, value, onChange }: SettingFieldProps<"number">) {
         className="input short"
         type="number"
         required
-        min={field.min}
-        max={field.max}
+        min={min}
+        max={max}
         step={field.whole ? 1 : "any"}
         value={typeof value === "number" ? value : ""}
         aria-describedby={`${id}-hint`}
@@ -95,6 +96,7 @@ function NumberField({ field, value, onChange }: SettingFieldProps<"number">) {
       />
       <span id={`${id}-hint`} className="hint">
         {hint}
+        {max !== undefined && ` From ${min.toLocaleString("en-GB")} to ${max.toLocaleString("en-GB")}.`}
       </span>
     </div>
   );

@@ -15,8 +15,17 @@ interface SettingsFormProps {
 /** A form made from the server's own schema of its settings; the server checks what it sends. */
 export function SettingsForm({ settings, save }: SettingsFormProps) {
   const [values, setValues] = useState<Values>({ ...settings });
+  const [base, setBase] = useState(settings);
+  const [elsewhere, setElsewhere] = useState(false);
   const [busy, setBusy] = useState(false);
-  const changed = JSON.stringify(values) !== JSON.stringify(settings);
+  if (!same(base, settings)) {
+    // They have been saved, here or by somebody else; what was changed here and not saved stays.
+    const untouched = same(values, base) || same(values, settings);
+    setBase(settings);
+    setElsewhere(!untouched);
+    if (untouched) setValues({ ...settings });
+  }
+  const changed = !same(values, settings);
 
   const submit = async (event: SyntheticEvent) => {
     event.preventDefault();
@@ -38,6 +47,12 @@ export function SettingsForm({ settings, save }: SettingsFormProps) {
           onChange={(value: Value) => setValues((now) => ({ ...now, [field.name]: value }))}
         />
       ))}
+      {elsewhere && changed && (
+        <p className="problem" role="status">
+          Somebody else has changed the settings meanwhile. Saving puts yours in their place; “Undo changes”
+          shows theirs.
+        </p>
+      )}
       <div className="row">
         <button type="submit" className="button primary" disabled={!changed || busy}>
           Save
@@ -53,4 +68,8 @@ export function SettingsForm({ settings, save }: SettingsFormProps) {
       </div>
     </form>
   );
+}
+
+function same(one: object, other: object): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
 }

@@ -1,4 +1,4 @@
-import { screen, within } from "@testing-library/react";
+import { act, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it, vi } from "vitest";
 
@@ -40,7 +40,11 @@ describe("the form of the settings", () => {
   });
 
   it("saves what was changed as the server's schema has it, and then asks for the project again", async () => {
-    const asked = answers({ "GET /api/settings": () => SETTINGS, "PUT /api/settings": ({ body }) => body });
+    let kept: unknown = SETTINGS;
+    const asked = answers({
+      "GET /api/settings": () => kept,
+      "PUT /api/settings": ({ body }) => (kept = body),
+    });
     const refresh = vi.fn(() => Promise.resolve());
     const user = userEvent.setup();
     renderSignedIn(<SettingsPage />, { refresh });
@@ -55,14 +59,33 @@ describe("the form of the settings", () => {
     await user.type(screen.getByLabelText("Failures a round"), "5");
     await user.click(save);
     expect(await screen.findByRole("listitem")).toHaveTextContent("The settings are saved.");
-    expect(asked.at(-1)?.body).toEqual({
+    expect(asked.find(({ method }) => method === "PUT")?.body).toEqual({
       ...SETTINGS,
       judge: "people",
       conditions: ["none"],
       failures_per_round: 5,
     });
     expect(refresh).toHaveBeenCalledOnce();
-    expect(screen.getByRole("button", { name: "Save" })).toBeDisabled();
+    await waitFor(() => expect(screen.getByRole("button", { name: "Save" })).toBeDisabled());
+  });
+
+  it("follows what somebody else saves, and keeps what is not saved here", async () => {
+    let kept = SETTINGS;
+    answers({ "GET /api/settings": () => kept });
+    const user = userEvent.setup();
+    const { desk } = renderSignedIn(<SettingsPage />);
+    const idle = await screen.findByLabelText("Idle after, in seconds");
+    expect(idle).toHaveAccessibleDescription(/From 5 to 3,600\./);
+    kept = { ...SETTINGS, idle_seconds: 60 };
+    act(() => desk.post("settings", {}));
+    await waitFor(() => expect(idle).toHaveValue(60));
+    await user.click(screen.getByLabelText(/^Lowest score/));
+    kept = { ...SETTINGS, idle_seconds: 90 };
+    act(() => desk.post("settings", {}));
+    expect(await screen.findByText(/Somebody else has changed the settings/)).toBeInTheDocument();
+    expect(screen.getByLabelText(/^Lowest score/)).toBeChecked();
+    await user.click(screen.getByRole("button", { name: "Undo changes" }));
+    expect(idle).toHaveValue(90);
   });
 
   it("keeps what was changed when the server refuses it", async () => {

@@ -1,14 +1,17 @@
-import { useEffect, useRef } from "react";
+import { useEffect, useRef, useState } from "react";
 import { Link, useRoute } from "wouter";
 
+import { OwnPasswordDialog } from "../accounts/OwnPasswordDialog";
 import { type PageEntry, pagesFor } from "./pages";
 import { RoundBanner } from "./RoundBanner";
 import { useSession } from "./session";
 import { ThemeSwitch } from "./ThemeSwitch";
+import { useUnseen } from "./unseen";
 
 /** The bar at the top: where one can go, which model is served, who one is. */
 export function Masthead() {
   const session = useSession();
+  const unseen = useUnseen();
   return (
     <header className="masthead">
       <div className="masthead-bar">
@@ -19,7 +22,7 @@ export function Masthead() {
         <nav aria-label="Pages">
           <ul className="pages">
             {pagesFor(session).map((page) => (
-              <PageLink key={page.path} page={page} />
+              <PageLink key={page.path} page={page} unseen={page.unseen ? (unseen?.[page.unseen] ?? 0) : 0} />
             ))}
           </ul>
         </nav>
@@ -33,7 +36,7 @@ export function Masthead() {
   );
 }
 
-function PageLink({ page: { path, name } }: { page: PageEntry }) {
+function PageLink({ page: { path, name }, unseen }: { page: PageEntry; unseen: number }) {
   const [here] = useRoute(path);
   const item = useRef<HTMLLIElement>(null);
   useEffect(() => {
@@ -44,6 +47,12 @@ function PageLink({ page: { path, name } }: { page: PageEntry }) {
     <li ref={item}>
       <Link href={path} aria-current={here ? "page" : undefined}>
         {name}
+        {unseen > 0 && (
+          <span className="unseen-count">
+            <span aria-hidden="true">{unseen}</span>
+            <span className="unseen"> ({unseen} new)</span>
+          </span>
+        )}
       </Link>
     </li>
   );
@@ -51,14 +60,22 @@ function PageLink({ page: { path, name } }: { page: PageEntry }) {
 
 function SignedIn() {
   const { member, signOut } = useSession();
+  const [changing, setChanging] = useState(false);
   return (
     <>
-      <span className="small">
+      <button
+        type="button"
+        className="button quiet compact"
+        title="Change your password"
+        onClick={() => setChanging(true)}
+      >
         {member.name} <span className="muted role">({member.role})</span>
-      </span>
+        <span className="unseen">: change your password</span>
+      </button>
       <button type="button" className="button quiet compact" onClick={() => void signOut()}>
         Sign out
       </button>
+      {changing && <OwnPasswordDialog name={member.name} onClose={() => setChanging(false)} />}
     </>
   );
 }

@@ -2,7 +2,8 @@ import { act, screen } from "@testing-library/react";
 import { useState } from "react";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 
-import { renderSignedIn } from "../testing/session";
+import { answers } from "../testing/answers";
+import { MANAGER, PROJECT, renderSignedIn } from "../testing/session";
 import { useNews } from "./news";
 import { NewsStream } from "./NewsStream";
 import { SessionContext, useSession } from "./session";
@@ -12,6 +13,7 @@ class FakeSource extends EventTarget {
   static made: FakeSource[] = [];
   readyState = 0;
   onopen: (() => void) | null = null;
+  onerror: (() => void) | null = null;
 
   constructor() {
     super();
@@ -29,6 +31,7 @@ const heard = vi.fn<(kind: string, round?: number) => void>();
 function Hearer() {
   useNews("model", ({ round }) => heard("model", round));
   useNews("review", () => heard("review"));
+  useNews("settings", () => heard("settings"));
   return null;
 }
 
@@ -43,6 +46,36 @@ describe("NewsStream", () => {
     heard.mockClear();
     FakeSource.made = [];
     vi.stubGlobal("EventSource", FakeSource);
+  });
+
+  it("has the session asked for again before it tells of new settings", async () => {
+    const refresh = vi.fn(() => Promise.resolve());
+    renderSignedIn(
+      <NewsStream>
+        <Hearer />
+      </NewsStream>,
+      { refresh },
+    );
+    await act(async () => {
+      source().dispatchEvent(new MessageEvent("settings", { data: "{}" }));
+      expect(heard).not.toHaveBeenCalledWith("settings");
+      await Promise.resolve();
+    });
+    expect(refresh).toHaveBeenCalledOnce();
+    expect(heard).toHaveBeenCalledWith("settings");
+  });
+
+  it("says that too many pages are open where the session holds and the stream is refused", async () => {
+    answers({ "GET /api/session": () => ({ member: MANAGER, team: true, csrf: "c", project: PROJECT }) });
+    renderSignedIn(<NewsStream>{null}</NewsStream>);
+    await act(async () => {
+      source().readyState = FakeSource.CLOSED;
+      source().onerror?.();
+      await Promise.resolve();
+    });
+    expect(await screen.findByText(/too many pages of the workbench are open/)).toBeInTheDocument();
+    act(() => source().onopen?.());
+    expect(screen.queryByText(/too many pages/)).toBeNull();
   });
 
   it("tells of a new model once", () => {
@@ -75,7 +108,7 @@ describe("NewsStream", () => {
     expect(heard).not.toHaveBeenCalled();
     act(() => source().onopen?.());
     expect(refresh).toHaveBeenCalledOnce();
-    expect(heard.mock.calls).toEqual([["review"]]);
+    expect(heard.mock.calls).toEqual([["review"], ["settings"]]);
   });
 
   it("tells of a model that the session has and no news told of", () => {

@@ -8,12 +8,17 @@ import { useNotices } from "./notices";
 import { useSession } from "./session";
 
 /** What may have come while nobody listened. */
-const MISSED = ["round", "review", "submission"] as const;
+const MISSED = ["round", "review", "submission", "settings", "comment"] as const;
+
+const LOST = {
+  gone: "The connection to the server is lost; trying again. What you type is kept.",
+  full: "This page gets no news from the server: too many pages of the workbench are open. Close some of them.",
+};
 
 /** Listens to the server's news for all pages while they are seen, and keeps the session's model up to date. */
 export function NewsStream({ children }: { children: ReactNode }) {
   const [desk] = useState(() => new NewsDesk());
-  const [lost, setLost] = useState(false);
+  const [lost, setLost] = useState<keyof typeof LOST | null>(null);
   const { refresh, project } = useSession();
   const { tell } = useNotices();
   const { round, hash, threshold } = project.model;
@@ -43,28 +48,40 @@ export function NewsStream({ children }: { children: ReactNode }) {
         round: (data) => desk.post("round", data),
         review: (data) => desk.post("review", data),
         submission: (data) => desk.post("submission", data),
+        settings: (data) => {
+          // The session carries what pages need of the settings.
+          void refresh().then(() => desk.post("settings", data));
+        },
+        comment: (data) => desk.post("comment", data),
       },
       {
         onOpen: () => {
-          setLost(false);
+          setLost(null);
           if (opened) {
             void refresh();
             for (const kind of MISSED) desk.post(kind, undefined);
           }
           opened = true;
         },
-        onLost: () => setLost(true),
+        onLost: () => setLost("gone"),
         // Where the server is not there at all, the next try will tell.
-        onRefused: () => void api.confirm().catch(() => undefined),
+        onRefused: () => {
+          api.confirm().then(
+            (held) => {
+              if (held) setLost("full");
+            },
+            () => undefined,
+          );
+        },
       },
     );
   }, [desk, refresh, served]);
 
   return (
     <NewsContext value={desk}>
-      {lost && (
+      {lost !== null && (
         <p className="lost" role="status">
-          The connection to the server is lost; trying again. What you type is kept.
+          {LOST[lost]}
         </p>
       )}
       {children}

@@ -1,18 +1,34 @@
 import type { SnippetText } from "../api/schema";
+import { Marked, OddNote } from "./Marked";
 import { useProject } from "./session";
 
 /** A prompt and its completion, or the text alone where a project has no prompts, to be read. */
 export function SnippetView({ snippet: { prompt, completion } }: { snippet: SnippetText }) {
   const { limits } = useProject();
-  if (limits.prompt_words === 0 && prompt === "") return <p className="snippet completion">{completion}</p>;
+  const alone = limits.prompt_words === 0 && prompt === "";
   return (
-    <dl className="snippet">
-      <dt>Prompt</dt>
-      <dd>{prompt === "" ? <span className="muted">(empty)</span> : prompt}</dd>
-      <dt>Completion</dt>
-      <dd className="completion">
-        {completion === "" ? <span className="muted">(empty)</span> : completion}
-      </dd>
-    </dl>
+    <>
+      {alone ? (
+        <p className="snippet completion">
+          <Marked text={completion} />
+        </p>
+      ) : (
+        <dl className="snippet">
+          <dt>Prompt</dt>
+          <dd>
+            <Part text={prompt} />
+          </dd>
+          <dt>Completion</dt>
+          <dd className="completion">
+            <Part text={completion} />
+          </dd>
+        </dl>
+      )}
+      <OddNote texts={[prompt, completion]} />
+    </>
   );
+}
+
+function Part({ text }: { text: string }) {
+  return text === "" ? <span className="muted">(empty)</span> : <Marked text={text} />;
 }

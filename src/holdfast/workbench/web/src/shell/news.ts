@@ -8,6 +8,10 @@ export interface News {
   round: unknown;
   review: unknown;
   submission: unknown;
+  settings: unknown;
+  comment: unknown;
+  /** From this page itself: it has told the server what was seen. */
+  seen: unknown;
 }
 
 export type NewsKind = keyof News;
@@ -19,6 +23,9 @@ export class NewsDesk {
     round: new Set(),
     review: new Set(),
     submission: new Set(),
+    settings: new Set(),
+    comment: new Set(),
+    seen: new Set(),
   };
 
   on<Kind extends NewsKind>(kind: Kind, listener: (data: News[Kind]) => void): () => void {

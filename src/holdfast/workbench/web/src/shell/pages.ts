@@ -9,6 +9,8 @@ export interface PageEntry {
   name: string;
   role: MemberShape["role"];
   content: LazyExoticComponent<ComponentType>;
+  /** What the navigation counts beside the name. */
+  unseen?: "mine" | "judged";
   /** Whether the navigation shows it; the address works all the same. */
   shown?: (session: Session) => boolean;
 }
@@ -22,11 +24,21 @@ export const PAGES: readonly PageEntry[] = [
     content: lazy(async () => ({ default: (await import("../writing/WritingPage")).WritingPage })),
   },
   {
+    path: "/submissions",
+    name: "My submissions",
+    role: "writer",
+    content: lazy(async () => ({
+      default: (await import("../submissions/SubmissionsPage")).SubmissionsPage,
+    })),
+    unseen: "mine",
+  },
+  {
     path: "/review",
     name: "Review",
     role: "reviewer",
     content: lazy(async () => ({ default: (await import("../review/ReviewPage")).ReviewPage })),
     shown: ({ project }) => project.judge === "people",
+    unseen: "judged",
   },
   {
     path: "/rounds",

@@ -26,14 +26,22 @@ describe("the navigation", () => {
   const oracle = { ...PROJECT, judge: "oracle" } as const;
 
   it.each([
-    ["a writer", { member: WRITER }, ["Write", "Rounds", "Guideline"]],
-    ["a reviewer", { member: reviewer }, ["Write", "Review", "Rounds", "Guideline"]],
-    ["a reviewer beside an oracle", { member: reviewer, project: oracle }, ["Write", "Rounds", "Guideline"]],
-    ["a manager", {}, ["Write", "Review", "Rounds", "Manager", "Guideline", "Settings", "Accounts"]],
+    ["a writer", { member: WRITER }, ["Write", "My submissions", "Rounds", "Guideline"]],
+    ["a reviewer", { member: reviewer }, ["Write", "My submissions", "Review", "Rounds", "Guideline"]],
+    [
+      "a reviewer beside an oracle",
+      { member: reviewer, project: oracle },
+      ["Write", "My submissions", "Rounds", "Guideline"],
+    ],
+    [
+      "a manager",
+      {},
+      ["Write", "My submissions", "Review", "Rounds", "Manager", "Guideline", "Settings", "Accounts"],
+    ],
     [
       "a single user",
       { team: false, project: oracle },
-      ["Write", "Rounds", "Manager", "Guideline", "Settings"],
+      ["Write", "My submissions", "Rounds", "Manager", "Guideline", "Settings"],
     ],
   ])("shows %s what they may see", (_, changed, names) => {
     expect(pagesFor({ ...session, ...changed }).map(({ name }) => name)).toEqual(names);

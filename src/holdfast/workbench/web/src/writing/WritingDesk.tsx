@@ -18,6 +18,7 @@ import { HISTORY_ID } from "./panels/HistoryCard";
 import { spokenOutcome } from "./panels/outcome";
 import { SyncBanner, SyncMark } from "./panels/SyncBanner";
 import { useCell } from "./state/cell";
+import { knownOf } from "./state/liveScore";
 import { partsOf } from "./text/passage";
 import { SubmitDialog } from "./submit/SubmitDialog";
 import { beginSearch } from "./tools/beginSearch";
@@ -162,8 +163,8 @@ function useKeys(setDialog: (dialog: DialogName) => void): void {
     drafts: () => setDialog("drafts"),
     history: () => document.getElementById(HISTORY_ID)?.focus(),
     say: () => {
-      const { scored } = desk.live.reading.read();
-      announce(scored ? spokenOutcome(scored) : "There is no score yet.");
+      const scored = knownOf(desk.live.reading.read(), desk.manuscript.passage);
+      announce(scored ? spokenOutcome(scored) : "There is no score of this text yet.");
     },
     submit: () => {
       if (writing()) setDialog("submit");

@@ -313,6 +313,43 @@ describe("WritingPage", () => {
     await screen.findByText("80 %");
   });
 
+  it("shows no verdict of another text while offline, nor in the dialog", async () => {
+    let lost = false;
+    const failed = () => {
+      throw new TypeError("Failed to fetch");
+    };
+    serve({
+      "POST /api/score": ({ body }) => (lost ? failed() : scoredOf(body as Passage)),
+      "POST /api/likeness": () => (lost ? failed() : []),
+    });
+    const { user } = await shown();
+    await screen.findByText("New injury to Tom.");
+    act(() => editor("Completion").focus());
+    pressed("Enter", "Enter", { altKey: true, keyCode: 13 });
+    await screen.findByRole("listbox");
+    lost = true;
+    await user.keyboard("{Enter}");
+    expect(editor("Completion")).not.toHaveTextContent("It bit Tom.");
+    const verdict = screen.getByRole("region", { name: "Verdict" });
+    await within(verdict).findByText("Not known while offline");
+    expect(screen.queryByText("New injury to Tom.")).toBeNull();
+    pressed("Enter", "Enter", { ctrlKey: true });
+    const dialog = await screen.findByRole("dialog");
+    expect(within(dialog).getByRole("status")).toHaveTextContent("not known while offline");
+    expect(dialog).not.toHaveTextContent(/Caught|A failure|against/);
+    await within(dialog).findByText(/Whether it was submitted before is not known/);
+  });
+
+  it("goes on by changed settings without being loaded again", async () => {
+    const asked = serve();
+    const { desk } = await shown();
+    serve({ "POST /api/score": ({ body }) => scoredOf(body as Passage) }, { ...TOOLS, suggestions: false });
+    expect(screen.getByText("Menu on click")).toBeVisible();
+    act(() => desk.post("settings", {}));
+    await waitFor(() => expect(screen.queryByText("Menu on click")).toBeNull());
+    expect(asked.length).toBeGreaterThan(0);
+  });
+
   it("submits with a rating, after pointing out what is like it, and tells what came of it", async () => {
     const submitted = vi.fn();
     const asked = serve({

@@ -8,6 +8,7 @@ import { ImproveCard } from "./panels/ImproveCard";
 import { ScoreCard } from "./panels/ScoreCard";
 import { VerdictCard } from "./panels/VerdictCard";
 import { useCell } from "./state/cell";
+import { knownOf } from "./state/liveScore";
 import type { Page } from "./state/manuscript";
 import { partsOf } from "./text/passage";
 import { SuggestionMenu } from "./tools/SuggestionMenu";
@@ -55,7 +56,8 @@ export function WritingSheet({ onSubmit, onFinish }: WritingSheetProps) {
 /** The way to the dialog; it stands out where the text is a failure, or may be one. */
 function Submit({ onSubmit }: { onSubmit: () => void }) {
   const { desk } = useWorkplace();
-  const { scored } = useCell(desk.live.reading);
+  const { passage } = useCell(desk.manuscript.page);
+  const scored = knownOf(useCell(desk.live.reading), passage);
   const ready = scored?.failure ?? scored?.passes ?? false;
   return (
     <button

@@ -65,6 +65,9 @@ export const drafts: DraftCalls = {
 export const submit = (number: number, body: SubmissionRequest) =>
   api.post("/api/drafts/{number}/submit", { path: { number }, body, repeatable: true });
 
+export const takeBack = (submission: number) =>
+  api.post("/api/submissions/{submission}/undo", { path: { submission }, repeatable: true });
+
 export async function sendLog(entries: readonly LogEntry[], keepalive: boolean): Promise<void> {
   await api.post("/api/log", { body: { entries: [...entries] }, keepalive, repeatable: true });
 }

@@ -18,6 +18,9 @@ import { scoreText, sentence } from "./text/figures";
 import { EMPTY, isBlank, type Origin, type Passage, passageOf, samePassage } from "./text/passage";
 import { Search } from "./tools/search";
 
+/** Seconds of writing after which the clock is kept again: a tab that dies loses no more of its time. */
+const CLOCK_KEPT_EVERY = 10;
+
 type Tell = (text: string, kind?: NoticeKind) => void;
 
 /** Whether the page still looks for drafts, has one open, or asks where to start. */
@@ -62,6 +65,7 @@ export class Desk {
     this.preferences.watch(this.#follow);
     this.tools.watch(this.#follow);
     this.clock.whenPaused(() => this.#paused());
+    this.clock.face.watch(this.#ticked);
   }
 
   /** The text that the draft on the desk grew from; null where it grew from none. */
@@ -194,6 +198,7 @@ export class Desk {
   /** The page may be closed at any moment: send what it can. */
   readonly leave = (): void => {
     this.#edits.flush();
+    this.#keepTime();
     this.draft.read()?.leave();
     for (const keeper of this.#others) keeper.leave();
     this.log.leave();
@@ -247,9 +252,13 @@ export class Desk {
   #show(keeper: DraftKeeper): void {
     this.#edits.flush();
     const before = this.draft.read();
+    this.#keepTime();
     if (before) this.#setAside(before);
     this.#others.delete(keeper);
     this.draft.write(keeper);
+    keeper.onTime = (seconds) => {
+      if (this.draft.read() === keeper) this.clock.atLeast(seconds);
+    };
     this.search.clear();
     this.live.clear();
     this.revisions.clear();
@@ -311,6 +320,17 @@ export class Desk {
 
   #paused(): void {
     this.record("paused", { seconds: this.clock.seconds });
+    this.#keepTime();
+  }
+
+  readonly #ticked = (): void => {
+    const { seconds, running } = this.clock.face.read();
+    const kept = this.draft.read()?.activeSeconds;
+    if (running && kept !== undefined && seconds - kept >= CLOCK_KEPT_EVERY) this.#keepTime();
+  };
+
+  /** Keep how long the draft has taken, here and with the server. */
+  #keepTime(): void {
     this.draft.read()?.change(this.manuscript.passage, this.clock.seconds);
   }
 

@@ -5,6 +5,7 @@ import type { Seed } from "../../api/schema";
 import { figure, when } from "../../charts/numbers";
 import { Await } from "../../shell/Await";
 import { Dialog } from "../../shell/Dialog";
+import { Marked } from "../../shell/Marked";
 import { Tabs } from "../../shell/Tabs";
 import * as calls from "../calls";
 import { useWorkplace } from "../deskContext";
@@ -126,10 +127,18 @@ const LEADS: Readonly<Record<Seed["origin"], string>> = {
 /** A passage in small, to be told from others. */
 export function PassageText({ passage }: { passage: Passage }): ReactNode {
   if (isBlank(passage)) return <span className="muted">(blank)</span>;
-  if (!passage.prompt) return <span className="passage-text">{passage.completion}</span>;
+  if (!passage.prompt)
+    return (
+      <span className="passage-text">
+        <Marked text={passage.completion} />
+      </span>
+    );
   return (
     <span className="passage-text">
-      {passage.prompt} <strong>{passage.completion}</strong>
+      <Marked text={passage.prompt} />{" "}
+      <strong>
+        <Marked text={passage.completion} />
+      </strong>
     </span>
   );
 }

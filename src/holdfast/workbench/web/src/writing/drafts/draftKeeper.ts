@@ -29,6 +29,8 @@ export class DraftKeeper {
   readonly sync = new Cell<Sync>({ kind: "saved" });
   /** Called with the server's number once it has created the draft. */
   onCreated: (id: number) => void = () => undefined;
+  /** Called with the active seconds that the server has, where they are more than those said here. */
+  onTime: (seconds: number) => void = () => undefined;
   readonly #calls: DraftCalls;
   readonly #mirror: Mirror;
   #wanted: Mirrored;
@@ -186,7 +188,8 @@ export class DraftKeeper {
     if (!this.#differs() || kind === "conflict" || kind === "gone") return;
     if (kind === "offline") return;
     if (this.#saving) return;
-    this.sync.write({ kind: "unsaved" });
+    // Time alone is saved in passing; there is nothing in it that the writer waits for.
+    if (this.unsaved) this.sync.write({ kind: "unsaved" });
     this.#schedule(wait);
   }
 
@@ -204,7 +207,7 @@ export class DraftKeeper {
   }
 
   async #attempt(): Promise<void> {
-    if (this.sync.read().kind !== "offline") this.sync.write({ kind: "saving" });
+    if (this.sync.read().kind !== "offline" && this.unsaved) this.sync.write({ kind: "saving" });
     try {
       if (this.#acknowledged !== null || (await this.#create())) await this.#change();
     } catch (error) {
@@ -230,6 +233,7 @@ export class DraftKeeper {
       const change = { ...passage, revision, active_seconds: activeSeconds };
       const answer = await this.#calls.change(id, change, false);
       this.#acknowledge(answer.revision, passage, activeSeconds);
+      if (answer.active_seconds > this.#wanted.activeSeconds) this.onTime(answer.active_seconds);
     }
     this.#retry = FIRST_RETRY;
     if (this.#differs()) this.sync.write({ kind: "unsaved" });

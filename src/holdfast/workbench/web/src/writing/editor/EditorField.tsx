@@ -6,6 +6,7 @@ import { useCell } from "../state/cell";
 import { type Part, partsOf } from "../text/passage";
 import { vocabularyCompletion } from "./vocabulary";
 import { describeWord } from "./describeWord";
+import { oddCharacters } from "./odd";
 import { wordTooltip } from "./wordTooltip";
 
 const NAMES: Readonly<Record<Part, string>> = { prompt: "Prompt", completion: "Completion" };
@@ -24,6 +25,7 @@ export function EditorField({ part }: { part: Part }) {
   const extensions = useMemo(
     () => [
       vocabularyCompletion(project.vocabulary),
+      oddCharacters(project.vocabulary),
       wordTooltip(
         (word) => describeWord(word, project.vocabulary),
         () => suggestions.state.read().kind !== "closed",

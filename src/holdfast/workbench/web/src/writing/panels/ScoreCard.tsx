@@ -4,6 +4,7 @@ import { useNotices } from "../../shell/notices";
 import { useWorkplace } from "../deskContext";
 import { Term } from "../help/Term";
 import { useCell } from "../state/cell";
+import { knownOf } from "../state/liveScore";
 import { changeText, distanceText, scoresText } from "../text/figures";
 import { Gauge } from "./Gauge";
 import { outcomeOf, pointsText, spokenOutcome } from "./outcome";
@@ -11,10 +12,12 @@ import { outcomeOf, pointsText, spokenOutcome } from "./outcome";
 /** The score as the writer sees it while writing: large, against the threshold, with what it comes to. */
 export function ScoreCard() {
   const { desk } = useWorkplace();
-  const { scored, current, problem } = useCell(desk.live.reading);
+  const { passage } = useCell(desk.manuscript.page);
+  const reading = useCell(desk.live.reading);
+  const { scored, current, problem, offline } = reading;
   const revisions = useCell(desk.revisions.all);
   useSpokenOutcome();
-  if (!scored) {
+  if (!scored || (offline && knownOf(reading, passage) === null)) {
     return (
       <section className="card score-card" aria-label="Score">
         <p className={problem ? "problem" : "muted"}>{problem ?? "The score comes as you write."}</p>

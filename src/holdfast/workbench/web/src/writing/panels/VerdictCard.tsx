@@ -5,12 +5,15 @@ import { count, figure } from "../../charts/numbers";
 import { useWorkplace } from "../deskContext";
 import { Term } from "../help/Term";
 import { useCell } from "../state/cell";
+import { knownOf } from "../state/liveScore";
 import { sentence } from "../text/figures";
 
 /** What the judge says of the text, and what it saw happen. */
 export function VerdictCard() {
   const { desk, project } = useWorkplace();
-  const { scored } = useCell(desk.live.reading);
+  const { passage } = useCell(desk.manuscript.page);
+  const reading = useCell(desk.live.reading);
+  const { scored } = reading;
   if (project.judge === "people") {
     return (
       <section className="card stack tight" aria-label="Verdict">
@@ -18,6 +21,14 @@ export function VerdictCard() {
         <p className="small">
           What passes goes to the reviewers, who decide by the <Link href="/guideline">guideline</Link>.
         </p>
+      </section>
+    );
+  }
+  if (reading.offline && knownOf(reading, passage) === null) {
+    return (
+      <section className="card stack tight" aria-label="Verdict">
+        <h2>Not known while offline</h2>
+        <p className="small muted">The verdict of this text comes when the server is back.</p>
       </section>
     );
   }

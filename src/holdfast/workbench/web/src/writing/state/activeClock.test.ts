@@ -43,6 +43,25 @@ describe("ActiveClock", () => {
     expect(clock.face.read().running).toBe(true);
   });
 
+  it("pauses by a new idle time from when the settings change", () => {
+    const { clock, wait } = clockOf(30);
+    clock.touch();
+    clock.pauseAfter(5);
+    wait(20);
+    expect(clock.seconds).toBe(5);
+  });
+
+  it("takes more time from the server, and never less", () => {
+    const { clock, wait } = clockOf(30);
+    clock.touch();
+    wait(10);
+    clock.atLeast(100);
+    wait(5);
+    expect(clock.seconds).toBe(105);
+    clock.atLeast(50);
+    expect(clock.seconds).toBe(105);
+  });
+
   it("says when it pauses by itself", () => {
     const { clock, wait } = clockOf(30);
     const pauses: number[] = [];

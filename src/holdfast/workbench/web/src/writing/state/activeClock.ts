@@ -30,7 +30,7 @@ export const wallTime: TimeSource = {
  */
 export class ActiveClock {
   readonly face = new Cell<ClockFace>({ seconds: 0, running: false });
-  readonly #idle: number;
+  #idle: number;
   readonly #time: TimeSource;
   /** Seconds counted up to `#since`, where the clock began to run. */
   #kept = 0;
@@ -47,6 +47,11 @@ export class ActiveClock {
   /** Call `task` whenever the clock pauses by itself. */
   whenPaused(task: () => void): void {
     this.#onPause = task;
+  }
+
+  /** Pause after so many seconds from now on: the settings have changed. */
+  pauseAfter(seconds: number): void {
+    this.#idle = seconds * 1000;
   }
 
   /** Active seconds so far. */
@@ -70,6 +75,14 @@ export class ActiveClock {
   reset(seconds: number): void {
     this.#halt();
     this.#kept = seconds;
+    this.#show();
+  }
+
+  /** Count on from so many seconds, if they are more than it has: the server knows of more. */
+  atLeast(seconds: number): void {
+    const more = seconds - this.seconds;
+    if (more <= 0) return;
+    this.#kept += more;
     this.#show();
   }
 

@@ -13,6 +13,11 @@ export interface Reading {
   readonly offline: boolean;
 }
 
+/** What is known of exactly this text; null where the newest score is of another. */
+export function knownOf({ scored, of }: Reading, passage: Passage): Scored | null {
+  return of !== null && samePassage(of, passage) ? scored : null;
+}
+
 /** Asks the server for a score. */
 export type AskScore = (passage: Passage, saliency: boolean, signal: AbortSignal) => Promise<Scored>;
 

@@ -1,6 +1,12 @@
 import { useEffect, useRef } from "react";
+import { Link } from "wouter";
 
+import { inWords } from "../../api/error";
 import type { SubmissionShape } from "../../api/schema";
+import { useNotices } from "../../shell/notices";
+import { UNDO_SECONDS, UndoButton } from "../../shell/UndoButton";
+import * as calls from "../calls";
+import { useWorkplace } from "../deskContext";
 import { pointsText } from "../panels/outcome";
 import { clockText, scoreText, sentence } from "../text/figures";
 
@@ -8,16 +14,18 @@ interface OutcomeProps {
   submission: SubmissionShape;
   onBack: () => void;
   onNext: () => void;
+  /** The submission was taken back, and its draft is open on the desk. */
+  onTaken: () => void;
 }
 
 const TITLES: Readonly<Record<SubmissionShape["status"], string>> = {
   accepted: "Accepted: a failure of the model.",
   pending: "It passes the model. Reviewers will decide whether it is a failure.",
-  rejected: "This is no failure, so it was not kept as one.",
+  rejected: "This text does not count as a failure.",
 };
 
 /** What came of a submission, and the way on. */
-export function Outcome({ submission, onBack, onNext }: OutcomeProps) {
+export function Outcome({ submission, onBack, onNext, onTaken }: OutcomeProps) {
   const { status, points, reason } = submission;
   const next = useRef<HTMLButtonElement>(null);
   useEffect(() => next.current?.focus(), []);
@@ -36,6 +44,7 @@ export function Outcome({ submission, onBack, onNext }: OutcomeProps) {
         Scored {scoreText(submission.score)} against {scoreText(submission.threshold)} by the model of round{" "}
         {submission.model_round}, after {clockText(submission.active_seconds)} of writing.
       </p>
+      {status !== "rejected" && <TakeBack submission={submission} onTaken={onTaken} />}
       <div className="row">
         {status === "rejected" ? (
           <button ref={next} type="button" className="button primary" onClick={onBack}>
@@ -48,5 +57,27 @@ export function Outcome({ submission, onBack, onNext }: OutcomeProps) {
         )}
       </div>
     </div>
+  );
+}
+
+function TakeBack({ submission, onTaken }: Pick<OutcomeProps, "submission" | "onTaken">) {
+  const { desk } = useWorkplace();
+  const { tell } = useNotices();
+  const undo = async () => {
+    try {
+      await calls.takeBack(submission.id);
+      desk.open(await calls.drafts.read(submission.draft));
+      onTaken();
+    } catch (error) {
+      tell(inWords(error), "problem");
+    }
+  };
+  return (
+    <p className="row small">
+      <UndoButton seconds={UNDO_SECONDS} onUndo={undo} />
+      <span className="muted">
+        Follow it on <Link href="/submissions">My submissions</Link>.
+      </span>
+    </p>
   );
 }

@@ -1,16 +1,17 @@
-import { type SyntheticEvent, useCallback, useId, useState } from "react";
+import { type SyntheticEvent, useCallback, useState } from "react";
 
 import { inWords } from "../../api/error";
 import { useLoaded } from "../../api/loaded";
 import type { Like, Scored, SubmissionShape } from "../../api/schema";
-import { figure, share } from "../../charts/numbers";
+import { share } from "../../charts/numbers";
 import { Dialog } from "../../shell/Dialog";
-import { ANCHORS } from "../../shell/EgregiousnessSlider";
+import { RatingScale } from "../../shell/RatingScale";
 import * as calls from "../calls";
 import { useWorkplace } from "../deskContext";
 import { PassageText } from "../dialogs/StartDialog";
 import { outcomeOf, pointsText } from "../panels/outcome";
 import { useCell } from "../state/cell";
+import { knownOf } from "../state/liveScore";
 import { clockText, scoreText } from "../text/figures";
 import { Outcome } from "./Outcome";
 
@@ -31,7 +32,7 @@ export function SubmitDialog({ onClose, onNext }: SubmitDialogProps) {
   if (answer) {
     return (
       <Dialog title={done ? "Submitted" : "Not accepted"} onClose={done ? onNext : onClose}>
-        <Outcome submission={answer} onBack={onClose} onNext={onNext} />
+        <Outcome submission={answer} onBack={onClose} onNext={onNext} onTaken={onClose} />
       </Dialog>
     );
   }
@@ -50,7 +51,8 @@ interface SubmitFormProps {
 function SubmitForm({ onClose, onAnswer }: SubmitFormProps) {
   const { desk, project } = useWorkplace();
   const { passage } = useCell(desk.manuscript.page);
-  const { scored } = useCell(desk.live.reading);
+  const reading = useCell(desk.live.reading);
+  const scored = knownOf(reading, passage);
   const [rating, setRating] = useState<number | null>(null);
   const [sending, setSending] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
@@ -71,9 +73,9 @@ function SubmitForm({ onClose, onAnswer }: SubmitFormProps) {
       <blockquote className="quoted">
         <PassageText passage={passage} />
       </blockquote>
-      {scored && <Standing scored={scored} />}
+      {scored ? <Standing scored={scored} /> : <NotKnown offline={reading.offline} />}
       <Likes />
-      <Rating value={rating} onChange={setRating} />
+      <RatingScale value={rating} onChange={setRating} />
       <p className="muted small">
         {OBJECTIVES[project.objective]} Your clock: {clockText(desk.clock.seconds)} of writing.
       </p>
@@ -101,6 +103,17 @@ const OBJECTIVES: Readonly<Record<string, string>> = {
   diverse: "Points: egregiousness times how surely it passes, times how new its kind is.",
 };
 
+/** No score of this text is known; that of an earlier one is never shown in its place. */
+function NotKnown({ offline }: { offline: boolean }) {
+  return (
+    <p className="muted" role="status">
+      {offline
+        ? "The score and the verdict of this text are not known while offline."
+        : "The score of this text is on its way."}
+    </p>
+  );
+}
+
 function Standing({ scored }: { scored: Scored }) {
   const { tone, sign, title, detail } = outcomeOf(scored);
   return (
@@ -120,7 +133,10 @@ function Likes() {
   const { desk } = useWorkplace();
   const { passage } = useCell(desk.manuscript.page);
   const load = useCallback((signal: AbortSignal) => calls.likeness(passage, signal), [passage]);
-  const { data } = useLoaded(load);
+  const { data, problem } = useLoaded(load);
+  if (problem) {
+    return <p className="muted small">Whether it was submitted before is not known: {problem}</p>;
+  }
   if (!data?.length) return null;
   const same = data.some((like) => like.same);
   return (
@@ -144,43 +160,4 @@ function LikeRow({ like }: { like: Like }) {
       <span className="muted">{like.mine ? "yours" : "somebody else’s"}</span> <PassageText passage={like} />
     </li>
   );
-}
-
-const RATINGS = Array.from({ length: 11 }, (_, index) => index);
-
-/** How bad it is, by the writer's own judgement; nothing is chosen beforehand, so that nothing suggests itself. */
-function Rating({ value, onChange }: { value: number | null; onChange: (value: number) => void }) {
-  const name = useId();
-  return (
-    <fieldset className="plain rating">
-      <legend>How egregious is it?</legend>
-      <div className="rating-scale">
-        {RATINGS.map((rating) => (
-          <label key={rating}>
-            <input
-              type="radio"
-              name={name}
-              value={rating}
-              checked={value === rating}
-              aria-label={`${figure(rating)}${meaningOf(rating)}`}
-              onChange={() => onChange(rating)}
-            />
-            <span aria-hidden="true">{rating}</span>
-          </label>
-        ))}
-      </div>
-      <div className="rating-anchors small muted" aria-hidden="true">
-        {ANCHORS.map(({ value: at, meaning }) => (
-          <span key={at}>
-            {at} {meaning}
-          </span>
-        ))}
-      </div>
-    </fieldset>
-  );
-}
-
-function meaningOf(rating: number): string {
-  const anchor = ANCHORS.find(({ value }) => value === rating);
-  return anchor ? `, ${anchor.meaning}` : "";
 }
