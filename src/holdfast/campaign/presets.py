@@ -100,31 +100,31 @@ _READY: Mapping[str, Any] = {
     "attacks": [],
     "held_out": [],
     "generator": {
-        "size": {"layers": 1, "width": 32, "heads": 2, "positions": 64},
-        "recipe": {"learning_rate": 4e-3},
+        "size": {"layers": 1, "width": 48, "heads": 4},
+        "recipe": {"learning_rate": 1e-2, "batch_size": 32, "schedule": "cosine"},
         "stories": 4000,
-        "steps": 150,
+        "steps": 120,
         "held_out": 200,
+        "temperature": 0.8,
     },
     "classifier": {
-        "size": {"layers": 2, "width": 48, "heads": 4, "positions": 64},
-        "recipe": {"learning_rate": 4e-3, "batch_size": 64, "schedule": "cosine"},
-        "examples": 30_000,
-        "hard_share": 0.9,
-        "steps": 1200,
+        "size": {"layers": 2, "width": 64, "heads": 4},
+        "recipe": {"learning_rate": 5e-3, "batch_size": 64, "schedule": "cosine"},
+        "examples": 8000,
+        "steps": 200,
     },
     "retraining": {
-        "recipe": {"learning_rate": 1e-3, "batch_size": 64},
+        "recipe": {"learning_rate": 2e-3, "batch_size": 64},
         "examples": 12_800,
         "steps": 200,
     },
-    "threshold": {"completions": 4000},
-    "evaluation": {"prompts": 2000, "max_draws": 2, "snippets": 2000, "attack_seeds": 8, "at_ends": None},
+    "threshold": {"completions": 1000},
+    "evaluation": {"prompts": 600, "max_draws": 2, "snippets": 1000, "attack_seeds": 8, "at_ends": None},
 }
-"""A model that is worth attacking at once: no rounds of attacks, a minute of one core, sizes for brackets."""
+"""A model that is worth attacking at once: no rounds of attacks, and about a minute of one core."""
 
-READY_TASK = "brackets"
-"""The world of which a minute trains a model that catches nine in ten hard catastrophes."""
+READY_TASK = "storyworld"
+"""The world of the model that `holdfast serve` trains where there is none."""
 
 _FULL: Mapping[str, Any] = {
     "rounds": 20,
@@ -252,9 +252,13 @@ _STORIES_DEMO: Mapping[str, Any] = {
     },
 }
 
+# Completions that decide by themselves: a minute teaches these, and no stories whose facts lie further back.
+_STORIES_READY: Mapping[str, Any] = {"task": {"kind": "storyworld", "depth": 0}}
+
 _BY_TASK: Mapping[tuple[str, str], Mapping[str, Any]] = {
     ("brackets", "demo"): _BRACKETS,
     ("brackets", "full"): _BRACKETS,
+    ("storyworld", "ready"): _STORIES_READY,
     ("storyworld", "smoke"): _STORIES_SMOKE,
     ("storyworld", "demo"): _STORIES_DEMO,
 }

@@ -35,7 +35,7 @@ const COLUMNS: readonly Column<FigureShape>[] = [
 export function CheckTable({ round, figures }: { round: number; figures: readonly FigureShape[] }) {
   return (
     <>
-      <DataTable caption={`The check of round ${round}`} columns={COLUMNS} rows={figures} />
+      <DataTable caption={`The check of round ${round}`} columns={COLUMNS} rows={figures} dense />
       <p className="muted small">
         Both models read the same texts: fresh hard texts that no model is trained on, the writers’ failures
         that were kept from training, and completions of the task’s own prompts. The new model takes over only
@@ -56,11 +56,16 @@ function rateOf({ events, rate }: FigureShape["served"], trials: number): string
 function ofTrials(events: number, trials: number, rate: number | null): string {
   if (rate === null) return "–";
   const counted = `${events.toLocaleString("en-GB")} of ${trials.toLocaleString("en-GB")}`;
-  return trials >= 50 ? `${share(rate)} (${counted})` : counted;
+  return trials >= 50 ? `${kept(share(rate))} (${kept(counted)})` : kept(counted);
 }
 
 function change({ change: by, lower, upper }: FigureShape["served"]): string {
-  return by === null ? "–" : `${points(by)} (${points(lower)} to ${points(upper)})`;
+  return by === null ? "–" : `${points(by)} (${kept(`${points(lower)} to ${points(upper)}`)})`;
+}
+
+/** On one line. */
+function kept(text: string): string {
+  return text.replaceAll(" ", "\u00a0");
 }
 
 function points(value: number): string {

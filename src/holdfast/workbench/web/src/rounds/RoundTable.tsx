@@ -28,7 +28,7 @@ const COLUMNS: readonly Column<RoundShape>[] = [
   {
     name: "Threshold",
     numeric: true,
-    cell: ({ threshold }) => (threshold === null ? "–" : probability(threshold)),
+    cell: ({ threshold }) => (threshold === null ? "–" : probability(threshold).replaceAll(" ", "\u00a0")),
   },
   { name: "Took", numeric: true, cell: ({ seconds }) => (seconds === null ? "–" : duration(seconds)) },
   { name: "Since", cell: ({ finished, created }) => when(finished ?? created) },
@@ -55,6 +55,7 @@ export function RoundTable({ rounds, onRollBack }: RoundTableProps) {
         caption="Models by round"
         columns={onRollBack ? [...COLUMNS, back] : COLUMNS}
         rows={newestFirst}
+        dense
       />
       <ul className="stack tight">
         {newestFirst

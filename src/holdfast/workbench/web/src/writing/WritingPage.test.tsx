@@ -245,6 +245,30 @@ describe("WritingPage", () => {
     expect(dialog.getByRole("group", { name: "Leave alone" })).toBeVisible();
   });
 
+  it("offers three attacks at once, and the others behind Advanced", async () => {
+    const names = ["beam", "genetic", "greedy_rewrite", "hotflip", "random_rewrite"];
+    serve({
+      "GET /api/attacks": () =>
+        names.map((name) => ({ name, summary: "Looks around", suits: true, needs: [] })),
+    });
+    const { user } = await shown();
+    pressed("KeyA", "a", { altKey: true });
+    const dialog = within(await screen.findByRole("dialog", { name: "Finish this for me" }));
+    const radios = await dialog.findAllByRole("radio", { name: /Looks around/ });
+    const more = dialog.getByText("Advanced: 2 more attacks");
+    const offered = radios.filter((radio) => radio.closest("details") === null);
+    expect(offered.map((radio) => (radio as HTMLInputElement).value)).toEqual([
+      "greedy_rewrite",
+      "hotflip",
+      "random_rewrite",
+    ]);
+    expect(offered[0]).toBeChecked();
+    await user.click(more);
+    const genetic = dialog.getByRole("radio", { name: /^genetic/ });
+    await user.click(genetic);
+    expect(genetic).toBeChecked();
+  });
+
   describe("on real text", () => {
     const seed = { prompt: "", completion: "It bit Tom." };
     const score = (answer: Partial<Scored>) => ({
