@@ -35,7 +35,7 @@ def serve(
     """Open the workbench: people find failures of a run's filter in the browser.
 
     It works on the newest finished run unless one is named; without any, a
-    model of the task brackets is trained first, in about a minute. With -c it works on a guard of your
+    model of the task storyworld is trained first, in about a minute. With -c it works on a guard of your
     own and your labelled text, as `holdfast check` wrote them down. The terminal shows a link that signs
     you in. With --team people sign in with accounts (`holdfast accounts add`).
 
