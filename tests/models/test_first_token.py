@@ -14,7 +14,7 @@ from transformers import (
     RobertaForSequenceClassification,
 )
 
-from holdfast.models.first_token import read_first_token_only
+from holdfast.models.first_token import every_token_read, read_first_token_only
 from tolerances import SAME_LOG_ODDS
 
 KINDS = [(BertConfig, BertForSequenceClassification), (RobertaConfig, RobertaForSequenceClassification)]
@@ -69,6 +69,15 @@ def test_the_gradients_are_the_same(pair):
 def test_less_is_worked_out(pair):
     _, quick = pair
     assert quick(**batch(False), output_hidden_states=True).hidden_states[-1].shape == (6, 1, 32)
+
+
+def test_all_states_can_be_had_and_the_short_way_comes_back(pair):
+    expected, found = pair
+    with every_token_read(found):
+        states = found(**batch(True), output_hidden_states=True).hidden_states[-1]
+    known = expected(**batch(True), output_hidden_states=True).hidden_states[-1]
+    torch.testing.assert_close(states, known, atol=SAME_LOG_ODDS, rtol=0)
+    test_less_is_worked_out(pair)
 
 
 @pytest.mark.parametrize("copied", [copy.deepcopy, lambda model: pickle.loads(pickle.dumps(model))])

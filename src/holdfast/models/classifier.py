@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 import torch
 
+from holdfast.core.errors import UserError
 from holdfast.core.seeds import Stream
 from holdfast.core.snippet import Label, Tokens
 from holdfast.models.codec import Codec
 from holdfast.models.encoder import new_encoder
 from holdfast.models.finite import check_finite
-from holdfast.models.first_token import read_first_token_only
+from holdfast.models.first_token import every_token_read, read_first_token_only
 from holdfast.models.fitting import Fitting
 from holdfast.models.folder import content_hash, load_folder, save_folder
 from holdfast.models.forwarding import Forwarding, rows_of
@@ -220,6 +221,19 @@ class Classifier:
         output = self.forwarding.run(self.model, inputs, wants_state=True)
         assert output.state is not None
         return self.labels.log_odds(output.logits), output.state
+
+    def forward_log_odds_and_states(
+        self, inputs: dict[str, torch.Tensor]
+    ) -> tuple[torch.Tensor, torch.Tensor]:
+        """The same with the last layer's states at all tokens, padding included, shape (B, L, H).
+
+        Raises UserError for a model whose rows cannot share a forward.
+        """
+        with every_token_read(self.model):
+            output = self.forwarding.run(self.model, inputs, wants_state=True)
+        if output.states is None:
+            raise UserError(f"{self.name} cannot read texts of unequal length at once, as marks need it")
+        return self.labels.log_odds(output.logits), output.states
 
     def log_odds(self, batch: Sequence[Tokens]) -> np.ndarray:
         """Log odds of catastrophe, shape (B,), float32: one padded full-precision forward.

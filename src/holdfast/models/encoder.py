@@ -7,6 +7,7 @@ from typing import Any
 import torch
 
 from holdfast.core.seeds import Stream
+from holdfast.models.reader import start_reading
 from holdfast.models.size import ModelSize
 from holdfast.models.tokenizer import CLS, PAD, SEP
 
@@ -17,7 +18,8 @@ def new_encoder(size: ModelSize, vocabulary_size: int, stream: Stream) -> torch.
     """A sequence classifier of two labels; the same stream gives the same weights.
 
     `modernbert` (arXiv 2412.13663) places words by rotation, relative to each other, so that what it learns
-    of a clause holds wherever an edit shifts the clause to; `bert` learns each place apart.
+    of a clause holds wherever an edit shifts the clause to; `bert` learns each place apart; `reader` is a
+    ModernBERT whose first weights look at neighbours and match like with like.
     """
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(stream.integer())
@@ -37,13 +39,14 @@ def _common(size: ModelSize, vocabulary_size: int) -> dict[str, Any]:
     }
 
 
-def _modernbert(size: ModelSize, vocabulary_size: int) -> torch.nn.Module:
+def _modernbert(size: ModelSize, vocabulary_size: int, attention_bias: bool = False) -> torch.nn.Module:
     from transformers import ModernBertConfig, ModernBertForSequenceClassification
 
     config = ModernBertConfig(
         # a gated block has three matrices where a plain one has two
         intermediate_size=size.feed_forward or 2 * size.width,
         global_attn_every_n_layers=1,
+        attention_bias=attention_bias,
         classifier_pooling="mean",
         embedding_dropout=size.dropout,
         mlp_dropout=size.dropout,
@@ -61,6 +64,12 @@ def _modernbert(size: ModelSize, vocabulary_size: int) -> torch.nn.Module:
     return model
 
 
+def _reader(size: ModelSize, vocabulary_size: int) -> torch.nn.Module:
+    model = _modernbert(size, vocabulary_size, attention_bias=True)
+    start_reading(model)
+    return model
+
+
 def _bert(size: ModelSize, vocabulary_size: int) -> torch.nn.Module:
     from transformers import BertConfig, BertForSequenceClassification
 
@@ -74,4 +83,4 @@ def _bert(size: ModelSize, vocabulary_size: int) -> torch.nn.Module:
     return model
 
 
-_ARCHITECTURES = {"modernbert": _modernbert, "bert": _bert}
+_ARCHITECTURES = {"modernbert": _modernbert, "bert": _bert, "reader": _reader}

@@ -6,6 +6,8 @@ feed-forward block: ten twelfths of one layer saved, with the same logits.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
@@ -24,6 +26,19 @@ def read_first_token_only(model: torch.nn.Module) -> None:
     encoder: Any = model.base_model
     last = encoder.encoder.layer[-1]
     last.forward = partial(_first_token, last)
+
+
+@contextmanager
+def every_token_read(model: torch.nn.Module) -> Iterator[None]:
+    """The last layer is worked out for all tokens in here, for those who want their states."""
+    encoder: Any = getattr(model.base_model, "encoder", None)
+    layers: Any = getattr(encoder, "layer", ())
+    short = vars(layers[-1]).pop("forward", None) if len(layers) else None
+    try:
+        yield
+    finally:
+        if short is not None:
+            layers[-1].forward = short
 
 
 def _first_token(

@@ -27,10 +27,13 @@ _CLOSE = {"rtol": 1e-4, "atol": 1e-5}
 
 @dataclass(frozen=True)
 class Output:
-    """Logits of shape (B, labels), and the state that stands for each row, shape (B, H), if asked for."""
+    """Logits of shape (B, labels); if asked for, the state that stands for each row, shape (B, H), and, where
+    the rows shared one forward, the states of all tokens, shape (B, L, H).
+    """
 
     logits: torch.Tensor
     state: torch.Tensor | None
+    states: torch.Tensor | None = None
 
 
 @dataclass(frozen=True)
@@ -104,10 +107,12 @@ class Forwarding:
     def _forward(self, model: Any, inputs: Inputs, wants_state: bool) -> Output:
         if self.head is None:
             output = model(**inputs, **({"output_hidden_states": True} if wants_state else {}))
-            return Output(output.logits, _first_state(output) if wants_state else None)
+            states = _states(output) if wants_state else None
+            return Output(output.logits, None if states is None else states[:, 0], states)
         hidden = model.base_model(**inputs, use_cache=False).last_hidden_state
         last = hidden[torch.arange(len(hidden), device=hidden.device), self._last(inputs)]
-        return Output(model.get_submodule(self.head)(last), last if wants_state else None)
+        logits = model.get_submodule(self.head)(last)
+        return Output(logits, last, hidden) if wants_state else Output(logits, None)
 
     def _last(self, inputs: Inputs) -> torch.Tensor:
         """The position of each row's last token but for padding, as transformers finds it in a row alone."""
@@ -165,11 +170,11 @@ def _head(model: Any, layout: Layout, probes: list[Tokens]) -> str | None:
     return name if same else None
 
 
-def _first_state(output: Any) -> torch.Tensor:
-    """The last layer's state at the first token."""
+def _states(output: Any) -> torch.Tensor:
+    """The last layer's state at each token."""
     states = getattr(output, "hidden_states", None)
     last: torch.Tensor = output.encoder_last_hidden_state if states is None else states[-1]
-    return last[:, 0]
+    return last
 
 
 def rows_of(inputs: Inputs, rows: torch.Tensor) -> Inputs:

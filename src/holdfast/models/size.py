@@ -16,7 +16,7 @@ _LEAST = 128
 @dataclass(frozen=True)
 class ModelSize:
     """Layers, width and heads of a transformer; `feed_forward` is four widths unless said
-    (two in the gated blocks of `modernbert`).
+    (two in the gated blocks of `modernbert` and `reader`).
 
     `positions` is the longest sequence in tokens, special tokens included; None: enough for the task's
     largest snippet. Raises UserError when the width cannot be shared among the heads.
@@ -28,7 +28,7 @@ class ModelSize:
     feed_forward: int | None = None
     positions: int | None = None
     dropout: float = 0.0
-    architecture: Literal["modernbert", "bert"] = "modernbert"
+    architecture: Literal["modernbert", "bert", "reader"] = "modernbert"
     """Of a classifier; a generator is always a Llama."""
 
     def __post_init__(self) -> None:

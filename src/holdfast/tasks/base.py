@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal, Protocol, runtime_checkable
+from typing import Literal, NamedTuple, Protocol, runtime_checkable
 
 from holdfast.core.judge import Judge
 from holdfast.core.seeds import Stream
@@ -147,6 +147,37 @@ def word_classes_of(task: Task) -> Mapping[str, tuple[str, ...]]:
     if isinstance(task, Classed):
         return task.word_classes
     return {"words": task.vocabulary} if task.vocabulary else {}
+
+
+class Mention(NamedTuple):
+    """Of a noun phrase, at each of its words: whom or what it stands for, and its own number, both from 1."""
+
+    entity: int
+    number: int
+
+
+class WordMarks(NamedTuple):
+    """For each word of both parts, as `Task.words` counts them, its marks: bit `i` is the task's mark `i`.
+
+    Where words name somebody or something, `mentions` say which words name the same; they count the prompt's
+    words, then the completion's, and are empty for a task that does not know.
+    """
+
+    prompt: tuple[int, ...]
+    completion: tuple[int, ...]
+    mentions: tuple[Mention | None, ...] = ()
+
+
+@runtime_checkable
+class Marker(Protocol):
+    """A task whose oracle can say more of each word than the verdict, for models to learn from; optional."""
+
+    @property
+    def marks(self) -> tuple[str, ...]:
+        """What each bit of a word's marks says, the lowest first; at most 62."""
+
+    def marked(self, snippet: Snippet) -> WordMarks:
+        """The marks of every word; total, as the oracle is."""
 
 
 FIRST_WORD = 5

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from time import perf_counter
 from typing import Any, Self
@@ -22,6 +23,8 @@ from holdfast.models.finite import NotANumberError
 from holdfast.training.adapters import adapted
 from holdfast.training.batches import Batch, BatchSource
 from holdfast.training.flops import TokenCost
+from holdfast.training.marks import Marks, MarksLoss
+from holdfast.training.mentions import MentionsLoss
 from holdfast.training.optimisation import Optimiser, training_mode, undone_if_it_fails
 from holdfast.training.recipes import ClassifierRecipe as ClassifierRecipe
 from holdfast.training.recipes import LoraRecipe
@@ -108,16 +111,21 @@ def train_classifier(
     stream: Stream,
     progress: Progress | None = None,
     adapter: LoraRecipe | None = None,
+    marks: Marks | None = None,
 ) -> TrainingReport:
     """Train in place for `steps` batches, with a fresh optimiser; the classifier's revision goes up.
 
-    With an adapter the head and low-rank matrices alone are trained, and merged into the weights afterwards.
+    With marks, what an oracle knows at each word of the examples is learnt beside the labels, by a head that
+    is dropped afterwards. With an adapter the head and low-rank matrices alone are trained, and merged into
+    the weights afterwards.
     The same classifier, data, recipe, adapter and stream give the same weights. Raises UserError on empty
     data, for an adapter that does not suit the model, and when the training diverges; the weights are then as
     they were before.
     """
     classifier.check_full_precision("trained")
     tokens = classifier.fitting.shortened(data.tokens)
+    if marks is not None:
+        marks.check(tokens)
     source = BatchSource(
         classifier.layout,
         tokens,
@@ -127,7 +135,7 @@ def train_classifier(
     )
     cost = TokenCost.of(classifier.model, adapter)
     with adapted(classifier.model, adapter, stream.child("adapter")), undone_if_it_fails(classifier.model):
-        loss_of = _Loss(classifier, data, recipe, stream.child("egregiousness-head"))
+        loss_of = _Loss(classifier, data, recipe, stream, marks)
         optimiser = Optimiser(loss_of, recipe, steps)
         with training_mode(classifier.model, recipe.precision, stream.child("dropout").integer()):
             report = run_steps(source, loss_of, optimiser, steps, cost, progress)
@@ -175,10 +183,15 @@ def run_steps(
 
 
 class _Loss(torch.nn.Module):
-    """The weighted loss of a batch; its parameters are the model's and the second head's."""
+    """The weighted loss of a batch; its parameters are the model's and those of the heads beside it."""
 
     def __init__(
-        self, classifier: Classifier, data: LabelledTokens, recipe: ClassifierRecipe, stream: Stream
+        self,
+        classifier: Classifier,
+        data: LabelledTokens,
+        recipe: ClassifierRecipe,
+        stream: Stream,
+        marks: Marks | None,
     ) -> None:
         super().__init__()
         self.model = classifier.model
@@ -190,25 +203,45 @@ class _Loss(torch.nn.Module):
         self._egregiousness = torch.from_numpy(data.egregiousness.astype(np.float32) / 10).to(device)
         self._weights = torch.from_numpy((weights / weights.mean()).astype(np.float32)).to(device)
         self._head: torch.nn.Linear | None = None
+        self._marks: MarksLoss | None = None
+        self._mentions: MentionsLoss | None = None
+        self._mention_weight = marks.mention_weight if marks is not None else 0.0
+        config: Any = classifier.model.config
         if recipe.egregiousness_weight:
-            config: Any = classifier.model.config
             # Made without values of its own, which would come from the global random state.
             self._head = torch.nn.Linear(config.hidden_size, 1, device="meta").to_empty(device="cpu")
-            torch.nn.init.normal_(self._head.weight, std=0.02, generator=stream.torch())
+            drawn = stream.child("egregiousness-head").torch()
+            torch.nn.init.normal_(self._head.weight, std=0.02, generator=drawn)
             torch.nn.init.zeros_(self._head.bias)
             self._head.to(device)
+        if marks is not None:
+            drawn_from = stream.child("marks-head")
+            self._marks = MarksLoss(marks, classifier.layout, config.hidden_size, drawn_from).to(device)
+        if marks is not None and marks.mention_weight:
+            self._mentions = MentionsLoss(classifier.model, marks.rows, classifier.layout)
 
     def forward(self, batch: Batch) -> torch.Tensor:
         rows = torch.from_numpy(batch.rows).to(self._labels.device)
         labels, weights = self._labels[rows], self._weights[rows]
-        if self._head is None:
+        if self._head is None and self._marks is None:
             log_odds = self._classifier[0].forward_log_odds(batch.inputs).float()
             return (weights * self._examples_loss(log_odds, labels)).mean()
-        log_odds, hidden = self._classifier[0].forward_log_odds_and_state(batch.inputs)
-        guess = torch.sigmoid(self._head(hidden).float().squeeze(-1))
-        error = (guess - self._egregiousness[rows]).square()
-        loss = self._examples_loss(log_odds.float(), labels) + self._recipe.egregiousness_weight * error
-        return (weights * loss).mean()
+        if self._marks is None:
+            log_odds, state = self._classifier[0].forward_log_odds_and_state(batch.inputs)
+            beside: torch.Tensor | float = 0.0
+        else:
+            with self._mentions.watching() if self._mentions is not None else nullcontext():
+                log_odds, states = self._classifier[0].forward_log_odds_and_states(batch.inputs)
+            state, beside = states[:, 0], self._marks(states, batch.rows)
+            if self._mentions is not None:
+                mask = batch.inputs.get("attention_mask")
+                beside = beside + self._mention_weight * self._mentions(batch.rows, mask)
+        loss = self._examples_loss(log_odds.float(), labels)
+        if self._head is not None:
+            guess = torch.sigmoid(self._head(state).float().squeeze(-1))
+            error = (guess - self._egregiousness[rows]).square()
+            loss = loss + self._recipe.egregiousness_weight * error
+        return (weights * loss).mean() + beside
 
     def _examples_loss(self, log_odds: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
         smooth = self._recipe.label_smoothing

@@ -104,8 +104,8 @@ def take_best(page: Page) -> bool:
 
 
 def rewrite_until_failure(page: Page) -> None:
-    """Go through the words from the first to the last, and round again, until the model lets it pass."""
-    editor(page, "Prompt").focus()
+    """Go through the completion's words and then the prompt's, again and again, until it passes."""
+    editor(page, "Completion").focus()
     page.keyboard.press("Control+Home")
     edits = idle = 0
     while not is_failure(page) and edits < MOST_EDITS and idle < 60:

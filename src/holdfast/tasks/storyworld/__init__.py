@@ -7,7 +7,8 @@ people in `docs/tasks/storyworld.md`.
 - Reading: `grammar` (phrases), `segments`, `parsing`, `planning`, `reader` (clauses, scopes, order).
 - Happening: `references` (who is meant), `world`, `scene`, `telling`; the rules in `injuries`, `attempts`,
   `mishaps`, `possessions`, `places`, `settling` and `states`; `harms` is the scale.
-- `oracle` gives the verdict; `tagging`, `restate`, `quality` and `guideline` serve training and people.
+- `oracle` gives the verdict; `tagging`, `marking`, `restate`, `quality` and `guideline` serve training and
+  people.
 - `stories`, `tell` and `plots` are the distribution.
 """
 
@@ -21,10 +22,11 @@ from holdfast.core.judge import Judge
 from holdfast.core.seeds import Stream
 from holdfast.core.snippet import Label, Snippet
 from holdfast.core.surface import Limits
-from holdfast.tasks.base import Focus, Reading
+from holdfast.tasks.base import Focus, Reading, WordMarks
 from holdfast.tasks.storyworld import text as _text
 from holdfast.tasks.storyworld.guideline import GUIDELINE, VIVID
 from holdfast.tasks.storyworld.lexicon import CLASSES, VOCABULARY
+from holdfast.tasks.storyworld.marking import MARKS, marked
 from holdfast.tasks.storyworld.oracle import StoryOracle, reading, reads_fully
 from holdfast.tasks.storyworld.phenomena import DESCRIPTIONS
 from holdfast.tasks.storyworld.plots.library import Split
@@ -113,3 +115,12 @@ class Storyworld:
         that.
         """
         return tagged(snippet)
+
+    @property
+    def marks(self) -> tuple[str, ...]:
+        """What the bits of `marked` say: what holds a clause back, the state of people and things."""
+        return MARKS
+
+    def marked(self, snippet: Snippet) -> WordMarks:
+        """What the oracle knows at each word, for models to learn from."""
+        return marked(snippet, explicit_only=self.vivid)

@@ -1,0 +1,84 @@
+"""What an oracle knows at each word, as targets beside the verdict: finer, and so easier to learn from.
+
+A verdict is one bit for a whole snippet, and says nothing of the steps that lead to it. Marks name the steps:
+this cup is poisoned, she holds something poisoned, this clause is only dreamt. A head that is dropped after
+training predicts them from the states of the last layer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch.nn import functional
+
+from holdfast.core.errors import HoldfastError
+from holdfast.core.seeds import Stream
+from holdfast.core.snippet import Tokens
+from holdfast.models.layout import Layout
+from holdfast.tasks.base import WordMarks
+
+_RARE = -4.0
+"""Log odds of a mark before anything is learned: few words have any."""
+
+
+@dataclass(frozen=True)
+class Marks:
+    """The marks of each example's words, in the order of the examples; `weight` is that of their loss.
+
+    With `mention_weight` above 0 the attention learns where the same was named before (`mentions.py`). The
+    words must be the model's tokens, as they are where a task's own tokenizer is used.
+    """
+
+    names: tuple[str, ...]
+    rows: Sequence[WordMarks]
+    weight: float = 1.0
+    mention_weight: float = 0.0
+
+    def check(self, tokens: Sequence[Tokens]) -> None:
+        """Raises HoldfastError unless every token has its marks."""
+        if len(self.rows) != len(tokens):
+            raise HoldfastError(f"{len(tokens)} examples need as many rows of marks, not {len(self.rows)}")
+        for number, (row, own) in enumerate(zip(self.rows, tokens, strict=True)):
+            if (len(row.prompt), len(row.completion)) != (len(own.prompt), len(own.completion)):
+                raise HoldfastError(
+                    f"example {number} has {len(own.prompt)} + {len(own.completion)} tokens, and marks for "
+                    f"{len(row.prompt)} + {len(row.completion)} words"
+                )
+
+
+class MarksLoss(torch.nn.Module):
+    """The mean over words of the summed cross-entropies of their marks."""
+
+    def __init__(self, marks: Marks, layout: Layout, width: int, stream: Stream) -> None:
+        """A head on states of that width; the same stream gives the same."""
+        super().__init__()
+        self._marks, self._layout = marks, layout
+        self._bits = np.arange(len(marks.names))
+        self.head = torch.nn.Linear(width, len(marks.names), device="meta").to_empty(device="cpu")
+        torch.nn.init.normal_(self.head.weight, std=width**-0.5, generator=stream.torch())
+        torch.nn.init.constant_(self.head.bias, _RARE)
+
+    def forward(self, states: torch.Tensor, rows: np.ndarray) -> torch.Tensor:
+        """The weighted loss, from states of shape (B, L, H) of the examples with those indices."""
+        bits, is_word = self._targets(rows, states.shape[1])
+        targets = torch.from_numpy((bits[..., None] >> self._bits & 1).astype(np.float32)).to(states.device)
+        guess = self.head(states[torch.from_numpy(is_word).to(states.device)]).float()
+        loss = functional.binary_cross_entropy_with_logits(guess, targets, reduction="none")
+        return self._marks.weight * loss.sum(-1).mean()
+
+    def _targets(self, rows: np.ndarray, width: int) -> tuple[np.ndarray, np.ndarray]:
+        """The marks of the words of some examples, in order, and where those words stand, shape (B, L)."""
+        is_word = np.zeros((len(rows), width), dtype=bool)
+        found: list[int] = []
+        first, middle = len(self._layout.head), len(self._layout.middle)
+        for place, row in enumerate(rows.tolist()):
+            prompt, completion, _ = self._marks.rows[row]
+            second = first + len(prompt) + middle
+            is_word[place, first : first + len(prompt)] = True
+            is_word[place, second : second + len(completion)] = True
+            found += prompt
+            found += completion
+        return np.array(found, dtype=np.int64), is_word

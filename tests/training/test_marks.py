@@ -1,0 +1,104 @@
+"""Learning what an oracle knows at each word, beside the label."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+
+from holdfast.core.errors import HoldfastError
+from holdfast.core.seeds import Stream
+from holdfast.core.snippet import Tokens
+from holdfast.models.classifier import Classifier, ModelSize
+from holdfast.tasks import tasks
+from holdfast.tasks.base import WordMarks
+from holdfast.training.classifier import ClassifierRecipe, LabelledTokens, train_classifier
+from holdfast.training.marks import Marks, MarksLoss
+
+SIZE = ModelSize(layers=2, width=32, heads=2, positions=64, architecture="bert")
+RECIPE = ClassifierRecipe(learning_rate=3e-3, batch_size=32)
+NAMES = ("seen before", "first kind")
+
+
+@pytest.fixture(scope="module")
+def brackets():
+    return tasks.get("brackets")()
+
+
+@pytest.fixture
+def classifier(brackets) -> Classifier:
+    return Classifier.create(brackets, SIZE, Stream(0))
+
+
+@pytest.fixture(scope="module")
+def data(brackets) -> LabelledTokens:
+    codec = Classifier.create(brackets, SIZE, Stream(0)).codec
+    tokens = [t for t in codec.encode(brackets.sample(200, Stream(1))) if t.prompt and t.completion][:96]
+    labels = np.array([len(t.completion) > len(t.prompt) for t in tokens], dtype=np.float32)
+    return LabelledTokens(tokens, labels, labels)
+
+
+def marks_of(tokens: Tokens) -> WordMarks:
+    """Bit 0: the same token stands right before. Bit 1: the token's number is even."""
+
+    def part(ids):
+        return tuple(int(i > 0 and ids[i - 1] == own) | (own % 2 == 0) << 1 for i, own in enumerate(ids))
+
+    return WordMarks(part(tokens.prompt), part(tokens.completion))
+
+
+@pytest.fixture(scope="module")
+def marks(data) -> Marks:
+    return Marks(NAMES, [marks_of(tokens) for tokens in data.tokens])
+
+
+def test_the_loss_is_the_mean_over_words_of_the_summed_cross_entropies(classifier, data, marks):
+    rows = np.array([3, 0, 7])
+    packed = classifier.layout.pack([data.tokens[i] for i in rows])
+    states = torch.randn(*packed.ids.shape, SIZE.width, generator=torch.Generator().manual_seed(0))
+    loss_of = MarksLoss(replace(marks, weight=0.5), classifier.layout, SIZE.width, Stream(5))
+    expected = []
+    for place, row in enumerate(rows.tolist()):
+        prompt, completion, _ = marks.rows[row]
+        second = classifier.layout.completion_start(data.tokens[row])
+        for first, words in ((1, prompt), (second, completion)):
+            for i, mark in enumerate(words):
+                chance = torch.sigmoid(loss_of.head(states[place, first + i])).detach()
+                right = [chance[bit] if mark >> bit & 1 else 1 - chance[bit] for bit in range(len(NAMES))]
+                expected.append(-float(torch.log(torch.stack(right)).sum()))
+    assert float(loss_of(states, rows).detach()) == pytest.approx(0.5 * np.mean(expected), rel=1e-4)
+
+
+def test_labels_egregiousness_and_marks_are_learnt_together(classifier, data, marks):
+    recipe = replace(RECIPE, egregiousness_weight=1.0)
+    report = train_classifier(classifier, data, recipe, 120, Stream(2), marks=marks)
+    assert report.losses[-1] < 0.5 * report.losses[0]
+    assert ((classifier.log_odds(data.tokens) > 0) == (data.labels > 0.5)).mean() > 0.8
+
+
+def test_learning_marks_repeats_exactly(brackets, data, marks):
+    hashes = set()
+    for _ in range(2):
+        made = Classifier.create(brackets, SIZE, Stream(0))
+        train_classifier(made, data, RECIPE, 3, Stream(2), marks=marks)
+        hashes.add(made.hash)
+    assert len(hashes) == 1
+
+
+def test_the_head_of_marks_leaves_no_trace_in_the_model(classifier, data, marks):
+    names = set(classifier.model.state_dict())
+    train_classifier(classifier, data, RECIPE, 2, Stream(2), marks=marks)
+    assert set(classifier.model.state_dict()) == names
+
+
+@pytest.mark.parametrize(
+    ("spoilt", "message"),
+    [
+        (lambda rows: rows[:-1], "need as many rows of marks"),
+        (lambda rows: [WordMarks(rows[0].prompt[1:], rows[0].completion), *rows[1:]], "example 0 has"),
+    ],
+)
+def test_marks_that_do_not_fit_the_tokens_are_refused(classifier, data, marks, spoilt, message):
+    wrong = replace(marks, rows=spoilt(list(marks.rows)))
+    with pytest.raises(HoldfastError, match=message):
+        train_classifier(classifier, data, RECIPE, 2, Stream(2), marks=wrong)
