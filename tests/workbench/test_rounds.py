@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -607,7 +608,10 @@ def test_managers_go_back_and_see_the_history(team, people):
     found(team.store, 1)
     rounds.queue(1, 7)
     rounds.begin(1)
-    rounds.ready(1, TRAINED)
+    # A real model, for the server goes on to serve it.
+    folder = team.store.run_folder(RUN)
+    shutil.copytree(folder / "models/classifier-00", folder / TRAINED.path)
+    rounds.ready(1, replace(TRAINED, hash=team.served.shape.hash))
     rounds.serving(1)
     writer, boss = people("wes", "writer"), people("mia", "manager")
     assert writer.put("/api/rounds/served", json={"round": 0}).status_code == 403
