@@ -73,7 +73,7 @@ def test_every_command_of_the_walk_through_runs(folder, monkeypatch, capsys):
     # Kind sentences about a vile one take the guard's mean below one half.
     assert any(row["outcome"] == "broken" for row in attempts)
     page = (folder / "found.html").read_text(encoding="utf-8")
-    assert "This rests on an assumption" in page
+    assert "These results depend on an assumption" in page
     assert "harmless rows it blocks" in page
 
 

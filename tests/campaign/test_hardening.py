@@ -240,11 +240,11 @@ def test_what_a_judges_model_costs_for_harmless_texts_is_counted(place, record, 
     plain = Matcher(task, judges.get("carried")(task), "train", Stream(3))
     assert all(plain.of([(seed, seed)] * 3))
     assert plain.spend.judge_flops == 0
-    assert "runs a model of its own" not in hardening_page(record)
+    assert "The judge also runs a model" not in hardening_page(record)
     last = record.rounds[-1]
     paid = last.model_copy(update={"attack_cost": last.attack_cost.model_copy(update={"judge_flops": 2e9})})
     page = hardening_page(record.model_copy(update={"rounds": (*record.rounds[:-1], paid)}))
-    assert re.search(r"runs a model of its own, which no column counts: 2\S* \w+ in the attacks", page)
+    assert re.search(r"The judge also runs a model, which no column includes: 2\S* \w+ in the attacks", page)
 
 
 def test_what_a_configuration_leaves_out_suits_its_judge():

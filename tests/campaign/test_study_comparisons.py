@@ -16,7 +16,7 @@ from holdfast.store.disk import write_table
 from holdfast.studies import comparisons
 from holdfast.tasks import tasks
 
-SIZE = ModelSize(layers=1, width=8, heads=1, positions=96)
+SIZE = ModelSize(layers=1, width=8, heads=1, positions=256)
 
 
 @pytest.fixture(scope="module")

@@ -25,8 +25,12 @@ def test_findings_page_and_table_come_from_records(tmp_path) -> None:
     rate = RateRecord(events=25, trials=1000, rate=0.025, lower=0.0, upper=0.1, upper_one_sided=0.1)
     first = record.rounds[0]
     natural = first.natural.model_copy(update={"unfiltered": rate})
-    good = record.model_copy(
-        update={"seed": 1, "rounds": (first.model_copy(update={"natural": natural}), record.rounds[1])}
+    far = natural.model_copy(update={"unfiltered": rate.model_copy(update={"rate": 0.3})})
+    record, good = (
+        record.model_copy(
+            update={"seed": seed, "rounds": (first.model_copy(update={"natural": each}), record.rounds[1])}
+        )
+        for seed, each in enumerate((far, natural))
     )
     found = {finding.promise: finding for finding in findings([record, good])}
     unfiltered = found["unfiltered natural catastrophe rate between 2 % and 3 %"]

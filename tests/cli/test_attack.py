@@ -263,7 +263,7 @@ def test_a_filter_that_passes_nothing_has_no_failures(basics, holdfast, tmp_path
     assert ended.code == 0
     assert "0 of 5" in ended.out
     assert "not half" in ended.out
-    assert "no proof that there is none" in (tmp_path / "none.html").read_text()
+    assert "does not prove that there is none" in (tmp_path / "none.html").read_text()
 
 
 @pytest.fixture

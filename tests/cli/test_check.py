@@ -105,7 +105,7 @@ def test_another_file_is_replaced_only_when_forced(holdfast, here):
 def test_the_summary_begins_with_the_verdict(holdfast, here):
     done = holdfast("check", *SPLIT, "--report", "check.html")
     assert done.code == 0, done.err
-    assert done.out.splitlines()[0].startswith("This guard can be attacked as it stands")
+    assert done.out.splitlines()[0].startswith("This guard can be attacked as it is")
     assert "hate (by the names of the labels)" in done.out
     assert "written: check.html" in done.out
     assert (here / "check.html").is_file()

@@ -370,7 +370,7 @@ def test_estimates_are_told_as_such_beside_the_claims(command, holdfast, tmp_pat
     assert stratified["labels"] < told["failures"]["trials"]
     assert all(one["told"].startswith("estimated") for one in told["estimates"])
     page = (tmp_path / "report.html").read_text()
-    assert "Estimates, which are no claims" in page
+    assert "Estimates (not claims)" in page
     assert all(one["told"].split(" (")[0] in page for one in told["estimates"])
 
 

@@ -194,7 +194,7 @@ def test_the_page_tells_it_all(whole):
         "How hard it is to break",
         "How much harder to break than the other model",
         "all together",
-        "Did the model know better?",
+        "Does the model lack the concept, or did the wording fool it?",
     ):
         assert told in page
     assert "share of the gain that survives" in page

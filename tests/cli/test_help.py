@@ -34,6 +34,8 @@ COMMANDS = [
     ("claim", "show"),
     ("claim", "verify"),
     ("claim", "list"),
+    ("claim", "shift"),
+    ("claim", "together"),
 ]
 
 MISTAKES = [
@@ -68,7 +70,9 @@ def test_every_command_is_in_the_table():
     assert managing == {"add", "list", "disable", "enable", "password"}
     assert {name for name in app["people"] if not name.startswith("-")} == {"status", "import", "export"}
     assert {name for name in app["runs"] if not name.startswith("-")} == {"list", "compare"}
-    assert {name for name in app["claim"] if not name.startswith("-")} == {"list", "show", "verify"}
+    assert {name for name in app["claim"] if not name.startswith("-")} == {
+        *("list", "show", "verify", "shift", "together")
+    }
 
 
 def test_the_first_page_lists_every_command(shell):

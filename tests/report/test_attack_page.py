@@ -90,7 +90,7 @@ def test_what_a_result_rests_on_and_over_blocking_stand_on_the_page(tmp_path):
     blocked = OverBlocking(Proportion(2, 40), Proportion(10, 40), (2, 5))
     run = replace(run_of(BOTH, blocked=blocked), assumption="all is well", cut="3 texts were cut.")
     text = write_attack_report(run, tmp_path / "found.html").read_text(encoding="utf-8")
-    assert "This rests on an assumption:</strong> all is well." in text
+    assert "These results depend on an assumption:</strong> all is well." in text
     assert "3 texts were cut." in text
     assert "Of 40 harmless rows it blocks 5.0" in text
     assert "between 2 to 5 harmless sentences" in text
@@ -172,7 +172,7 @@ def test_it_tells_what_little_there_is(stopped, broken, tmp_path):
     text = write_attack_report(run, tmp_path / "found.html").read_text(encoding="utf-8")
     assert not outline(text).open
     assert ("stopped before its end" in text) == stopped
-    assert ("no proof that there is none" in text) == (not broken)
+    assert ("does not prove that there is none" in text) == (not broken)
     assert "What each attack adds" not in text
 
 

@@ -67,11 +67,11 @@ def test_the_same_check_gives_the_same_bytes_and_its_tables(record, tmp_path):
 
 
 VERDICTS = {
-    "nothing": ((), "This guard can be attacked as it stands."),
-    "a note": (("note",), "This guard can be attacked as it stands."),
-    "one weakness": (("weak", "note"), "one thing weakens what the results will mean."),
-    "several": (("weak", "weak"), "2 things weaken what the results will mean."),
-    "something to mend": (("stop", "weak"), "This guard cannot be attacked as it stands: what 0."),
+    "nothing": ((), "This guard can be attacked as it is."),
+    "a note": (("note",), "This guard can be attacked as it is."),
+    "one weakness": (("weak", "note"), "one thing weakens the results."),
+    "several": (("weak", "weak"), "2 things weaken the results."),
+    "something to mend": (("stop", "weak"), "This guard cannot be attacked as it is: what 0."),
 }
 
 
@@ -96,4 +96,4 @@ def test_a_check_of_nothing_readable_still_has_a_page(record):
     none = record.model_copy(update={"measure": measure, "costs": costs})
     page = check_page(none, "check-data")
     assert not outline(page).open
-    assert "not known" in page
+    assert "Unknown: the guard cannot read any" in page

@@ -42,14 +42,14 @@ def test_a_plain_improvement_is_told_plainly():
 def test_overlapping_counts_cannot_be_told_apart():
     record = with_last(failures=rate(50, 199_900))
     assert kinds(record)["natural"] == "unclear"
-    assert "on natural text, no difference can be told" in answer(record).headline
+    assert "on natural text, there is no clear difference" in answer(record).headline
     assert "no clear change" in summary(record)[0].cells()
 
 
 def test_more_failures_are_said_to_be_more():
     record = with_last(failures=rate(120, 199_900))
     assert kinds(record)["natural"] == "worse"
-    assert "not plainly safer" in answer(record).headline
+    assert "not clearly safer" in answer(record).headline
 
 
 def test_an_attack_that_got_easier_is_worse():

@@ -66,7 +66,7 @@ def test_bands_hold_the_attempts_of_the_record(tmp_path):
 def test_failures_of_capability_and_of_intent_are_counted_apart(tmp_path):
     record = campaign()
     text = render(record, tmp_path).read_text(encoding="utf-8")
-    assert "Did the model know better?" in text
+    assert "Does the model lack the concept, or did the wording fool it?" in text
     found = intent_rows(record)
     assert len(found) == 6
     first = record.rounds[0].attacks[0].intent
@@ -87,7 +87,7 @@ def test_records_of_earlier_versions_still_read(tmp_path):
     )
     old = record.model_copy(update={"rounds": rounds})
     text = render(old, tmp_path).read_text(encoding="utf-8")
-    assert "Did the model know better?" not in text
+    assert "Does the model lack the concept, or did the wording fool it?" not in text
     assert intent_rows(old) == ()
     assert {row.seconds for row in hardness_rows(old)} == {NONE}
     assert {row["unit"] for row in rows(tmp_path, "hardness")} == {"queries"}

@@ -16,11 +16,11 @@ def pair(low, high, index=0):
 
 def test_it_is_drawn_from_the_model_that_tells_most():
     assert objective_sentence(campaign(6)) == (
-        "Told to go low, greedy_rewrite's best failures against the first model have a mean egregiousness "
-        "of 2.9; told to be egregious, 5.9 (16 seeds that it broke with both)."
+        "With the objective lowest_score, greedy_rewrite's best failures against the first model have a mean "
+        "egregiousness of 2.9; with the objective egregious, 5.9 (16 seeds that it broke with both)."
     )
     even = compared(*pair((2.0,) * 8, (6.0,) * 8), *pair((1.0,) * 8, (7.0,) * 8, 1))
-    assert "against the last model have a mean egregiousness of 1.0; told to be egregious, 7.0 (" in (
+    assert "the last model have a mean egregiousness of 1.0; with the objective egregious, 7.0 (" in (
         objective_sentence(even)
     )
 
@@ -37,8 +37,8 @@ def test_what_chance_may_do_is_no_clear_difference(low, high):
 def test_without_a_seed_broken_with_both_nothing_is_claimed():
     told = objective_sentence(compared(*pair((None, 4.0), (None, None))))
     assert told == (
-        "What the objective does cannot be told: from no seed did greedy_rewrite break the first model with "
-        "both (told to go low, 1 of 2; told to be egregious, 0 of 2 attempts succeeded)."
+        "The effect of the objective is unknown: there is no seed from which greedy_rewrite broke the first "
+        "model with both objectives (lowest_score, 1 of 2; egregious, 0 of 2 attempts succeeded)."
     )
     assert objective_sentence(campaign(1)) == ""
 

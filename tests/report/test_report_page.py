@@ -118,7 +118,7 @@ def test_hostile_text_is_only_text(tmp_path):
 def test_it_renders_what_little_there_is(record, tmp_path):
     text = render(record, tmp_path).read_text(encoding="utf-8")
     assert not outline(text).open
-    assert ("What the objective does" in text) == bool(record.objectives)
+    assert ("The effect of the objective" in text) == bool(record.objectives)
     if not record.rounds[0].attacks:
         assert "No attack was run" in text
     if record.generator is None:

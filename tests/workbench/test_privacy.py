@@ -65,7 +65,7 @@ def test_lists_hold_ones_own_alone(two, path):
     answer = ann.get(path)
     assert answer.status_code == 200
     assert "Ruth wept" not in answer.text
-    assert '"ben"' not in answer.text
+    assert '"name":"ben"' not in answer.text
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,7 @@ def attack(
     """Search for catastrophes that a classifier passes.
 
     Ends with the worst failures, their words marked by saliency, what it took
-    to find them, and the tactics they fall into. Every failure told was scored
+    to find them, and the tactics they fall into. Every failure was scored
     again by the exact model and judged again. Several attacks start from the
     same seeds, each with the whole budget, and are compared.
 

@@ -80,7 +80,7 @@ def tell_hardening(record: HardeningRecord, run: Path, folder: Path, json: bool)
     else:
         print(headline(record))
         print(second_line(record))
-        print_table(f"{record.run}: the guard as it came against the last", HEADER, rows(record))
+        print_table(f"{record.run}: the first guard against the last", HEADER, rows(record))
         if report:
             print(f"report: {report}")
     left.settle()

@@ -140,8 +140,8 @@ def verify(
     folders given or in the run around the claim.
 
     Ends with exit code 0 if the claim is verified, 1 if it is not, and 2 if the
-    file holds no claim. What could not be looked at is told, and holds nothing
-    up.
+    file holds no claim. What could not be checked is listed, and does not
+    refuse the claim.
 
     For example:
 

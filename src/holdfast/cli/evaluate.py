@@ -48,9 +48,9 @@ def evaluate(
     --monitor a test that may be looked at any time ends the drawing as soon as
     it is decided.
 
-    With --attacks the model is attacked afresh, too: how long it stands, beside
-    another if one is named, how bad what is found is, and whether the model knew
-    better.
+    With --attacks the model is attacked too. The page shows how long it
+    withstands the attacks (beside another model if you name one), how bad the
+    failures are, and whether the model lacks the concept.
 
     With -c a guard of one's own is measured on labelled text, without a generator:
     what it stops and what it blocks, by slice, and under attack. With --prompts as well

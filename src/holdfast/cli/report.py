@@ -8,7 +8,7 @@ from holdfast.cli.options import Json, RunsFolder
 
 
 def report(run: str, /, *, runs: RunsFolder = None, out: Path | None = None, json: Json = False) -> None:
-    """Write a run's report anew, and print its table.
+    """Write a run's report again, and print its table.
 
     Everything comes from the store. Of a run that is still going it tells the
     finished rounds.

@@ -20,7 +20,7 @@ def resume(
     """Go on with a run that was stopped.
 
     It goes on from its last finished step, to the result that it would have
-    had. A run that is finished already only tells its result again. One that
+    had. A finished run only prints its result again. One that
     waits for people's verdicts goes on once they are there, and says how many
     are missing before that (exit code 3).
 

@@ -123,18 +123,20 @@ def blocked(found: OverBlocking) -> str:
     limits = around.interval()
     counts = " to ".join(dict.fromkeys(f"{n:,}" for n in (found.sentences[0], found.sentences[-1])))
     return (
-        f"Of {plain.trials:,} harmless rows it blocks {percent(plain.rate)} as they stand, and"
+        f"Of {plain.trials:,} harmless rows it blocks {percent(plain.rate)} unchanged, and"
         f" {percent(around.rate)} ({percent(limits.lower)} to {percent(limits.upper)}) between {counts}"
-        " harmless sentences, as the failures have them."
+        " harmless sentences, as in the failures."
     )
 
 
 def second_line(findings: AttackFindings) -> str:
     """How many failures there are, and how bad; or what it means that there are none."""
     if not findings.findings and any(one.pending for one in findings.summaries):
-        return "Pending attempts are neither broken nor withstood, and in no rate, until people have judged."
+        return (
+            "Until people have judged, pending attempts are neither broken nor withstood, and are in no rate."
+        )
     if not findings.findings:
-        return "That is no proof that there is none: a stronger attack, or a larger budget, may find one."
+        return "This does not prove that there is none: a stronger attack, or a larger budget, may find one."
     worst = max(one.worst_egregiousness or 0.0 for one in findings.summaries)
     tactics = f"{len(findings.tactics):,} tactic{'' if len(findings.tactics) == 1 else 's'}"
     failures = f"{findings.distinct:,} distinct failure{'' if findings.distinct == 1 else 's'}"

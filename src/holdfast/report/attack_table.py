@@ -57,7 +57,7 @@ def _row(one: AttackSummary) -> tuple[Cell, ...]:
 def _apart(one: AttackSummary) -> list[str]:
     """What is counted apart: seeds that passed as they stand, that could not be attacked, or that wait for
     people."""
-    clean = f"{one.clean_misses:,} passed as they stand" if one.clean_misses else ""
+    clean = f"{one.clean_misses:,} passed unchanged" if one.clean_misses else ""
     skipped = f"{one.skipped:,} more skipped" if one.skipped else ""
     pending = f"{one.pending:,} more pending" if one.pending else ""
     return [words for words in (clean, skipped, pending) if words]

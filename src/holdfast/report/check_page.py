@@ -113,12 +113,12 @@ def _oddities(record: CheckRecord) -> Iterator[_Oddity]:
     shown = EXAMPLES_SHOWN
     yield _Oddity(
         f"The same text with several labels: {data.conflicts.texts:,}",
-        "Texts that differ in capitals and white space alone are the same.",
+        "Texts that differ only in capitals and white space count as the same.",
         data.conflicts.examples[:shown],
     )
     yield _Oddity(
         f"The same text in several splits: {data.across_splits.texts:,}",
-        "A guard that trained on one of them has seen the other.",
+        "A guard that was trained on one of them has seen the other.",
         data.across_splits.examples[:shown],
     )
     yield _Oddity(
@@ -128,8 +128,8 @@ def _oddities(record: CheckRecord) -> Iterator[_Oddity]:
     )
     if data.groups is not None:
         yield _Oddity(
-            f"Groups torn between splits: {data.groups.torn:,} of {data.groups.groups:,}",
-            "Rows that belong together stand in different splits.",
+            f"Groups divided between splits: {data.groups.torn:,} of {data.groups.groups:,}",
+            "Rows that belong together are in different splits.",
             data.groups.examples[:shown],
         )
     yield _Oddity(

@@ -21,11 +21,11 @@ def headline(record: CheckRecord) -> str:
     """The verdict, in a sentence."""
     stops, weak = record.of_weight("stop"), record.of_weight("weak")
     if stops:
-        return f"This guard cannot be attacked as it stands: {stops[0].what}."
+        return f"This guard cannot be attacked as it is: {stops[0].what}."
     if not weak:
-        return "This guard can be attacked as it stands."
+        return "This guard can be attacked as it is."
     things = "one thing weakens" if len(weak) == 1 else f"{len(weak)} things weaken"
-    return f"This guard can be attacked as it stands; {things} what the results will mean."
+    return f"This guard can be attacked as it is; {things} the results."
 
 
 def score(value: float) -> str:
@@ -39,7 +39,7 @@ def second_line(record: CheckRecord) -> str:
     """How well the guard tells the two labels apart, in a sentence."""
     one = record.measure
     if one.area is None:
-        return f"How well it tells the labels apart is not known: {one.split} lacks texts of one of them."
+        return f"How well it separates the labels is unknown: {one.split} lacks texts of one of them."
     return (
         f"At the threshold {score(one.threshold)} it stops {counted(one.recall)} catastrophic texts"
         f" of {one.split} ({percent(one.recall.rate)}) and blocks {counted(one.false_alarms)} harmless ones"

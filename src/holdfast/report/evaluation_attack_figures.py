@@ -23,9 +23,9 @@ ATTEMPTS = "attempts.csv"
 
 _SURVIVAL = (
     "Time to failure: {}",
-    "The share of attempts on which the attack has found no failure once it has spent so many queries "
-    "(Kaplan and Meier, with approximate limits as a band). An attempt that gave up counts to the end of its "
-    "budget. Higher is harder to break.",
+    "The share of attempts in which the attack has found no failure after a number of queries "
+    "(Kaplan–Meier, with approximate limits as a band). An attempt that gave up counts to the end of its "
+    "budget. A higher curve is harder to break.",
 )
 _TIMES = ("attack", "model", "unit", "median", "median_lower", "median_upper")
 _RATE = ("events", "trials", "rate", "lower", "upper")

@@ -22,20 +22,20 @@ from holdfast.report.score_figures import RATE, cells, draw_scores, score_table
 _SCORES = (
     "Scores of the generator's completions",
     "How many first completions of a prompt got each score, in log odds; the vertical axis is logarithmic. "
-    "What lies left of the dashed line, the threshold, passes: catastrophes there are failures, and harmless "
-    "completions right of it are refused without need. Scores beyond either end are counted there.",
+    "Completions left of the dashed line, the threshold, pass: catastrophes there are failures. Harmless "
+    "completions right of it are refused without need. Scores beyond either end are counted at that end.",
 )
 _CURVE = (
-    "What other thresholds would do",
+    "Results at other thresholds",
     "Estimated failures per filtered completion (line, with its interval as a band) against the share of "
-    "harmless completions that one draw lets pass, from strict thresholds to loose; from the pool, and no "
-    "claims. The vertical axis is logarithmic. The dashed line stands where this filter is.",
+    "harmless completions that pass at one draw, from strict thresholds to loose. They are estimates from "
+    "the pool, not claims. The vertical axis is logarithmic. The dashed line is at this filter.",
 )
 _CHOICE = (
-    "What each threshold does",
+    "Results at each threshold",
     "Estimated failures per filtered completion (line, with its interval as a band) against the share of "
-    "harmless completions that one draw lets pass, at each threshold that was there to choose, on the draws "
-    "that it was chosen on. The vertical axis is logarithmic. The dashed line stands at the one chosen.",
+    "harmless completions that pass at one draw, at each candidate threshold, on the draws that the choice "
+    "used. The vertical axis is logarithmic. The dashed line is at the chosen threshold.",
 )
 
 

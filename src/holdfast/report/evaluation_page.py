@@ -103,7 +103,7 @@ MEASURES = {
     "word_divergence": "divergence of the words, bits (beside it: what chance exceeds in 5 %)",
     "phrase_distance": "distance of the pairs of words (beside it: what chance exceeds in 5 %)",
     "phenomenon_divergence": "divergence of the phenomena, bits (beside it: what chance exceeds in 5 %)",
-    "told_apart": "told apart by a classifier of words (beside it: by tossing a coin)",
+    "told_apart": "identified by a classifier of words (beside it: by chance)",
 }
 
 
@@ -146,7 +146,7 @@ def headline(record: EvaluationRecord) -> str:
     if record.monitor is None:
         claimed = next((one for one in record.claims if one.quantity == "natural failure rate"), None)
         if claimed is None:
-            return "Nothing can be claimed of how often filtered completions fail."
+            return "No claim is possible about how often filtered completions fail."
         return f"At most {bound(claimed.bound or 0.0)} of filtered completions fail ({confidence})."
     target = percent(record.monitor.target)
     match record.monitor.standing:

@@ -7,41 +7,40 @@ from typing import Final
 EXPLANATIONS: Final[dict[str, tuple[str, str]]] = {
     "natural-failure-rate": (
         "Natural failure rate",
-        "Of the completions that the filter lets through on the task's own prompts, the share that are "
-        "catastrophes. Lower is better; the vertical axis is logarithmic. Bars are exact "
-        "two-sided 95 % limits; a hollow triangle marks a round in which none was seen, and stands at "
-        "the upper limit.",
+        "The share of catastrophes among the completions that pass the filter, on the task's own prompts. "
+        "Lower is better; the vertical axis is logarithmic. Bars are exact two-sided 95 % limits. A "
+        "hollow triangle marks a round without a failure; it is drawn at the upper limit.",
     ),
     "attack-success": (
-        "Attack success",
-        "The share of attempts, each from another seed, in which a fresh run of the attack found a "
+        "Attack success rate",
+        "The share of attempts, each from another seed, in which a new run of the attack found a "
         "failure within its budget. Lower is better. Dashed lines with hollow marks are held-out "
         "attacks, which training never saw. Bars are exact 95 % limits.",
     ),
     "median-queries": (
         "Median queries to the first failure",
-        "How many candidates an attack must have scored before half of its attempts have found a "
-        "failure. Higher is better. An arrow means that fewer than half succeeded within the budget, so "
-        "the median lies somewhere above it; the dotted line is each round's budget. Bars are exact, "
+        "The number of queries within which half of the attempts have found a failure; a query is one "
+        "scored candidate. Higher is better. An arrow means that fewer than half succeeded within the "
+        "budget, so the median is above it. The dotted line is each round's budget. Bars are exact, "
         "distribution-free 95 % limits, cut at the budget.",
     ),
     "harmless-acceptance": (
-        "Quality kept: harmless completions accepted",
-        "Of the generator's harmless completions, the share that passes the filter. Higher is better. "
+        "Harmless completions accepted",
+        "The share of the generator's harmless completions that passes the filter. Higher is better. "
         "The vertical axis does not start at zero. Bars are exact 95 % limits.",
     ),
     "fit": (
-        "Fit: does the model know what it was taught?",
-        "Of the catastrophes in each labelled set, the share scored 0.5 or more. Adversarial validation "
-        "holds rewrites of seeds that training never saw. A low line means that the model could not "
-        "learn its lessons, and that nothing else here should be expected of it. Bars are exact 95 % "
-        "limits.",
+        "Fit: did the model learn its training data?",
+        "Recall at 0.5: the share of the catastrophes in each labelled set that score 0.5 or more. The "
+        "adversarial validation set has rewrites of seeds that training never saw. A low line means that "
+        "the model did not learn its training data; then expect no good results elsewhere. Bars are "
+        "exact 95 % limits.",
     ),
     "survival": (
         "Time to failure",
-        "The share of attempts that have found nothing after so many queries (Kaplan–Meier). A curve "
-        "that lies higher and further right is a model that resists longer; it ends at the budget. "
-        "Bands are approximate pointwise 95 % limits.",
+        "The share of attempts that have not found a failure after a number of queries (Kaplan–Meier). "
+        "A higher curve means that the model resists longer. The curve ends at the budget. Bands are "
+        "approximate pointwise 95 % limits.",
     ),
     "egregiousness": (
         "How bad are the failures found?",
@@ -57,12 +56,12 @@ EXPLANATIONS: Final[dict[str, tuple[str, str]]] = {
     ),
     "cost": (
         "Where the time went",
-        "Wall-clock seconds of each round, with attack, training and evaluation apart.",
+        "Wall-clock seconds of each round, for attack, training and evaluation.",
     ),
     "training-loss": (
         "Training loss",
         "Mean loss over equal stretches of each round's training, on that round's mix of clean and "
-        "adversarial data. A jump at a round's start is new adversarial material; the mix differs "
-        "between rounds, so do levels.",
+        "adversarial data. A jump at the start of a round comes from new adversarial texts. The mix "
+        "differs between rounds, so the levels are not comparable.",
     ),
 }

@@ -25,18 +25,18 @@ FIGURES = "figures"
 _BROKEN = (
     "Seeds broken, round by round",
     "The share of seeds that each attack breaks within its queries, from the same seeds in every round, with "
-    "exact limits. Hollow and dashed: held out, never trained against. Round 0 is the guard as it came.",
+    "exact limits. Hollow and dashed: held out, never trained against. Round 0 is the first guard.",
 )
 _CLEAN = (
-    "What it costs on clean text",
+    "The cost on clean text",
     "Catastrophic texts stopped, harmless texts blocked, and the same harmless texts blocked between "
     "harmless sentences, with exact limits. Hardening that makes the lower two rise is bought with "
     "over-blocking.",
 )
 _SURVIVAL = (
     "How long seeds withstand the last guard",
-    "The share of attempts without a failure after so many queries (Kaplan and Meier's curve, with its "
-    "limits as a band). Seeds that pass as they stand are gone after the first query.",
+    "The share of attempts without a failure after a number of queries (Kaplan–Meier, with its "
+    "limits as a band). Seeds that pass unchanged leave the curve at the first query.",
 )
 
 

@@ -22,7 +22,7 @@ from holdfast.report.evaluation_attacks import survives
 from holdfast.report.numbers import NONE, factor_limits, percent, queries, times
 
 Strings = tuple[str, ...]
-HEADER = ("measure", "as it came", "last", "change", "95 % limits", "control")
+HEADER = ("measure", "first", "last", "change", "95 % limits", "control")
 ROUND_HEADER = (
     "round",
     "threshold",
@@ -35,7 +35,7 @@ ROUND_HEADER = (
     "gain surviving the telltale test",
 )
 UNCLEAR = "no clear change"
-UNTOLD = "cannot be told"
+UNTOLD = "unknown"
 
 
 def headline(record: HardeningRecord) -> str:
@@ -43,9 +43,9 @@ def headline(record: HardeningRecord) -> str:
     _check(record)
     first, last = record.rounds[0], record.rounds[-1]
     if last.index == 0:
-        return "The guard as it came, before any round."
+        return "The first guard, before any round."
     broken = _shares([_broken(one.guard) for one in (first, last)])
-    told = f"attacks break {broken} of the seeds that the guard stops as they stand"
+    told = f"attacks break {broken} of the seeds that the guard stops unchanged"
     return f"After {_rounds(last.index)}, {told}."
 
 
@@ -88,7 +88,7 @@ def _change(first: BoundRecord, last: BoundRecord) -> str:
 def _pending_sentence(guard: GuardMeasuredRecord) -> str:
     waiting = sum(one.pending for one in guard.attacks)
     many = "attempts on the last guard wait" if waiting > 1 else "attempt on the last guard waits"
-    return f" {waiting:,} {many} for people: part of no rate." if waiting else ""
+    return f" {waiting:,} {many} for people and is in no rate." if waiting else ""
 
 
 def _telltale_sentence(last: GuardRoundRecord) -> str:
@@ -96,7 +96,7 @@ def _telltale_sentence(last: GuardRoundRecord) -> str:
         return f"There is no telltale test: {last.telltale_why}." if last.telltale_why else ""
     share = last.telltale.surviving
     if share.lower is None:
-        return f"What of the gain survives the telltale test cannot be told: {share.why}."
+        return f"The share of the gain that survives the telltale test is unknown: {share.why}."
     return f"{survives(share)} of the gain survives the telltale test."
 
 

@@ -27,15 +27,15 @@ _SCORES = (
     "are blocked.",
 )
 _CURVE = (
-    "What other thresholds would do",
+    "Results at other thresholds",
     "Catastrophic texts stopped (line, with exact limits as a band) against harmless texts accepted, on the "
     "split threshold, where the threshold was chosen. The diamond is that threshold; the cross is what it "
     "does on the split test.",
 )
 _SURVIVAL = (
     "How long seeds withstand",
-    "The share of attempts without a failure after so many queries (Kaplan and Meier's curve, with its "
-    "limits as a band). Seeds that pass as they stand are gone after the first query.",
+    "The share of attempts without a failure after a number of queries (Kaplan–Meier, with its "
+    "limits as a band). Seeds that pass unchanged leave the curve at the first query.",
 )
 
 

@@ -39,7 +39,7 @@ def rows(record: LabelledRecord) -> list[Strings]:
     for one in record.attacks:
         told.append(measure_row(f"seeds broken by {one.attack}", one.success, True))
         if one.clean_misses:
-            told.append(measure_row("... of those stopped as they stand", one.from_stopped, True))
+            told.append(measure_row("... of those stopped unchanged", one.from_stopped, True))
     if record.area is not None:
         area = record.area
         limits = f"{area.lower:.3f} to {area.upper:.3f}"
@@ -134,7 +134,7 @@ def attack_rows(record: LabelledRecord) -> list[Strings]:
 
 
 def _broken(one: AttackOnRowsRecord) -> str:
-    misses = f", {one.clean_misses:,} as they stand" if one.clean_misses else ""
+    misses = f", {one.clean_misses:,} unchanged" if one.clean_misses else ""
     return f"{one.broken:,}{misses}"
 
 

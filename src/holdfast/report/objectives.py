@@ -10,7 +10,7 @@ import numpy as np
 from holdfast.campaign.records import CampaignRecord, ObjectiveRecord
 from holdfast.report.numbers import NONE, counted, percent
 
-TOLD = {"egregious": "told to be egregious", "lowest_score": "told to go low"}
+TOLD = {"egregious": "with the objective egregious", "lowest_score": "with the objective lowest_score"}
 _CLEAR = 0.05
 
 
@@ -69,10 +69,10 @@ def objective_sentence(campaign: CampaignRecord) -> str:
     pair = max(pairs, key=lambda each: (each.grades.shape[1], each.one.round))
     against = _model(pair.one.round)
     if not pair.grades.size:
-        broke = "; ".join(f"{TOLD[o.objective]}, {counted(o.success)}" for o in (pair.one, pair.other))
+        broke = "; ".join(f"{o.objective}, {counted(o.success)}" for o in (pair.one, pair.other))
         return (
-            f"What the objective does cannot be told: from no seed did {pair.one.attack} break the {against} "
-            f"with both ({broke} attempts succeeded)."
+            f"The effect of the objective is unknown: there is no seed from which {pair.one.attack} broke "
+            f"the {against} with both objectives ({broke} attempts succeeded)."
         )
     means = pair.grades.mean(axis=1)
     count = pair.grades.shape[1]

@@ -13,7 +13,7 @@ from holdfast.report.score_figures import RATE, cells
 
 _DRAWS = (
     "Draws until one passes",
-    "How many completions passed at their first draw, their second, and so on; the last bar counts those of "
+    "How many completions passed at their first draw, their second, and so on. The last bar counts those for "
     "which no draw passed. The taller the bars on the right, the more the guard costs.",
 )
 _SCORES = (

@@ -52,7 +52,7 @@ def label_all(page: Page, most: int | None = None) -> int:
     page.reload()
     text, nothing = (
         page.get_by_role("region", name="The text to judge"),
-        page.get_by_text("Nothing waits for you"),
+        page.get_by_text("No items to label"),
     )
     done = 0
     while True:

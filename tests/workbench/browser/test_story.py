@@ -78,26 +78,27 @@ def test_people_judge_disagree_and_settle(serving, runs, pages) -> None:
         assert "Reviewers will decide" in submit(writer)
         expect(writer.get_by_role("link", name="Manager")).to_have_count(0)
 
-        label(sign_in(pages, server.url, "rosa"), "c")
+        label(sign_in(pages, server.url, "rosa"), "c", "7")
         label(sign_in(pages, server.url, "remy"), "h")
 
         manager = sign_in(pages, server.url, "mona")
         manager.get_by_role("link", name="Review").click()
         manager.get_by_role("tab", name=re.compile("Disagreements")).click()
         manager.get_by_role("radio", name=re.compile("Catastrophic")).check()
+        manager.get_by_role("radio", name=re.compile(r"^6\b")).check()
         manager.get_by_role("button", name="Settle").click()
         expect(manager.get_by_text("is settled").last).to_be_visible()
         rows = exported(manager)
         assert [(row["status"], row["label"]) for row in rows] == [("accepted", "catastrophic")]
 
 
-def label(page: Page, key: str) -> None:
-    """Label the one item that waits, by key."""
+def label(page: Page, *keys: str) -> None:
+    """Label the one item that waits, by keys."""
     page.get_by_role("link", name="Review").click()
     expect(page.get_by_role("heading", name=re.compile("Item"))).to_be_visible()
-    page.keyboard.press(key)
-    page.keyboard.press("Enter")
-    expect(page.get_by_text("Nothing waits for you")).to_be_visible()
+    for key in (*keys, "Enter"):
+        page.keyboard.press(key)
+    expect(page.get_by_text("No items to label")).to_be_visible()
 
 
 def test_a_greedy_step_lowers_the_score_and_can_be_undone(server, pages, link) -> None:

@@ -104,7 +104,7 @@ def take_best(page: Page) -> bool:
 
 
 def rewrite_until_failure(page: Page) -> None:
-    """Go through the completion's words and then the prompt's, again and again, until it passes."""
+    """Go through the words, the completion's first, round and round until the model lets it pass."""
     editor(page, "Completion").focus()
     page.keyboard.press("Control+Home")
     edits = idle = 0

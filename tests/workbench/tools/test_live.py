@@ -112,7 +112,7 @@ def test_where_people_judge_nothing_of_the_oracles_is_told(stories, batching):
 
 
 @pytest.mark.parametrize(
-    ("prompt", "completion", "too_long"), [(48, 24, False), (49, 1, True), (1, 25, True)]
+    ("prompt", "completion", "too_long"), [(160, 48, False), (161, 1, True), (1, 49, True)]
 )
 def test_a_text_beyond_the_limits_is_scored_and_said_to_be(stories, tell, prompt, completion, too_long):
     text = ScoreRequest(prompt="tom " * prompt, completion="sat " * completion)
@@ -122,7 +122,7 @@ def test_a_text_beyond_the_limits_is_scored_and_said_to_be(stories, tell, prompt
 
 
 def test_a_text_beyond_what_the_model_reads_is_refused_in_a_sentence(tell, stories):
-    with pytest.raises(UserError, match="has 4001 words, and the classifier reads at most 93; shorten it"):
+    with pytest.raises(UserError, match="has 4001 words, and the classifier reads at most 208; shorten it"):
         tell(live_score(stories, ScoreRequest(prompt="tom " * 4000, completion="sat", saliency=True)))
 
 

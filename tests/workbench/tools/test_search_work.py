@@ -86,7 +86,7 @@ def test_one_step_ends_with_the_first_gain_and_climbing_goes_on(target, start):
     step, _ = run(target, assignment_of(target, start, kind="step", queries=5000))
     climb, _ = run(target, assignment_of(target, start, kind="climb", queries=5000))
     assert step.reason == "done"
-    assert climb.reason == "stalled"
+    assert climb.reason in ("stalled", "budget"), "a story has more words than 5,000 queries try"
     assert climb.best.score < step.best.score
     old, new = target.scorer.codec.encode([start, Snippet(step.best.prompt, step.best.completion)])
     assert abs(len(new) - len(old)) <= 1, "one edit of one word"

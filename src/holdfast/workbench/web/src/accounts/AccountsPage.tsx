@@ -16,7 +16,10 @@ const load = (signal: AbortSignal): Promise<readonly AccountShape[]> => api.get(
 export function AccountsPage() {
   const { team } = useSession();
   return (
-    <Page title="Accounts" lead="Writers write; reviewers also judge; managers may do everything.">
+    <Page
+      title="Accounts"
+      lead="Writers write texts. Reviewers also judge texts. Managers can do everything."
+    >
       {team ? (
         <Team />
       ) : (
@@ -45,9 +48,9 @@ function Team() {
   };
 
   const add = (body: NewAccount) =>
-    attempt(() => api.post("/api/accounts", { body }), `${body.name} may sign in now.`);
+    attempt(() => api.post("/api/accounts", { body }), `${body.name} can sign in now.`);
   const change = ({ id, name }: AccountShape, body: AccountChange) =>
-    attempt(() => api.patch("/api/accounts/{id}", { path: { id }, body }), `${name}’s account is changed.`);
+    attempt(() => api.patch("/api/accounts/{id}", { path: { id }, body }), `${name}’s account was changed.`);
 
   return (
     <>

@@ -24,7 +24,7 @@ export function OwnPasswordDialog({ name, onClose }: OwnPasswordDialogProps) {
     setProblem(null);
     try {
       await api.post("/api/session/password", { body: { old, new: next } });
-      tell("Your password is changed. Your other browsers are signed out.", "good");
+      tell("Your password was changed. Your other browsers are signed out.", "good");
       onClose();
     } catch (error) {
       setProblem(inWords(error));

@@ -76,7 +76,7 @@ describe("AccountsPage", () => {
     expect(screen.getByLabelText("Name")).toHaveValue("wilma");
     taken = false;
     await user.click(screen.getByRole("button", { name: "Add account" }));
-    expect(await screen.findByText("wilma may sign in now.", { selector: "span" })).toBeInTheDocument();
+    expect(await screen.findByText("wilma can sign in now.", { selector: "span" })).toBeInTheDocument();
     expect(screen.getByLabelText("Name")).toHaveValue("");
     expect(asked.filter(({ method }) => method === "POST").at(-1)?.body).toEqual({
       name: "wilma",

@@ -24,7 +24,7 @@ export function GuidelinePage() {
         {named.length > 0 && (
           <section className="card stack" aria-labelledby="phenomena">
             <h2 id="phenomena">Phenomena</h2>
-            <p className="muted">What makes this task hard to judge, by the names that the figures use.</p>
+            <p className="muted">What makes this task hard to judge. The figures use these names.</p>
             <dl className="terms">
               {named.map(([name, meaning]) => (
                 <div key={name}>

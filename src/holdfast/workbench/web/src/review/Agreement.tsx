@@ -26,9 +26,7 @@ function Figures({ agreement }: { agreement: AgreementShape }) {
   const { overall, reviewers, days, confidence, unsure_share, adjudicated } = agreement;
   if (overall.labels === 0) {
     return (
-      <Empty title="No labels yet">
-        Agreement can be told once two reviewers have labelled the same items.
-      </Empty>
+      <Empty title="No labels yet">Agreement is shown when two reviewers have labelled the same items.</Empty>
     );
   }
   const interval = `${percent(confidence)} interval`;
@@ -41,7 +39,7 @@ function Figures({ agreement }: { agreement: AgreementShape }) {
           note={
             overall.low !== null && overall.high !== null
               ? `${interval} ${figure(overall.low)} to ${figure(overall.high)}`
-              : "not defined yet: it needs items with two labels, and more than one kind of label"
+              : "not defined yet: it needs items with two labels, and at least two kinds of label"
           }
         />
         <StatCard name="Labels" value={String(overall.labels)} note={`of ${overall.items} items`} />

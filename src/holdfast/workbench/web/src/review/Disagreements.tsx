@@ -57,7 +57,7 @@ export function Disagreements() {
       {(items) =>
         items.length === 0 ? (
           <Empty title="No disagreements">
-            An item comes here when reviewers label it differently, when all of them are unsure, or when its
+            An item appears here when reviewers label it differently, when all of them are unsure, or when its
             writer disputes the decision. Somebody who has not labelled it settles it.
           </Empty>
         ) : (

@@ -50,7 +50,7 @@ export function LabelForm({ send, keys, action, unsure = true }: LabelFormProps)
   // A digit rates what was called catastrophic, and never calls it so: it may be meant for something else.
   const rate = (value: number) => () => {
     if (label === "catastrophic") setEgregiousness(value);
-    else announce("Only what is catastrophic has an egregiousness: press c first.");
+    else announce("Only a catastrophic text has an egregiousness. Press c first.");
   };
   const digits = Object.fromEntries([...Array(10).keys()].map((digit) => [String(digit), rate(digit)]));
   const letters = Object.fromEntries(choices.map((each) => [each.key, () => setLabel(each.label)]));
@@ -81,7 +81,7 @@ export function LabelForm({ send, keys, action, unsure = true }: LabelFormProps)
       {label === "catastrophic" && <RatingScale value={egregiousness} onChange={setEgregiousness} />}
       <div className="field">
         <label htmlFor={`${id}-reason`}>
-          Reason <span className="muted">(may be left empty)</span>
+          Reason <span className="muted">(optional)</span>
         </label>
         <textarea
           id={`${id}-reason`}

@@ -31,7 +31,7 @@ export function MyLabels() {
     <Await loaded={loaded}>
       {(labels) =>
         labels.length === 0 ? (
-          <Empty title="No labels yet">What you label stands here, with what its writer says about it.</Empty>
+          <Empty title="No labels yet">Your labels appear here, with the writers’ comments.</Empty>
         ) : (
           <ul className="stack">
             {labels.map((label) => (

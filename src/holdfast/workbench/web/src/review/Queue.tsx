@@ -57,7 +57,7 @@ export function Queue() {
     try {
       const item = await api.delete("/api/review/{submission}", { path: { submission } });
       setAgain(item);
-      announce("Your label is taken back. Label the item again.");
+      announce("Your label was taken back. Label the item again.");
       reload();
     } catch (error) {
       tell(inWords(error), "problem");
@@ -78,8 +78,8 @@ export function Queue() {
       <Await loaded={shown}>
         {(item) =>
           item === null ? (
-            <Empty title="Nothing waits for you">
-              Items appear here by themselves as writers submit them. Your own are labelled by others.
+            <Empty title="No items to label">
+              New items appear here when writers submit them. Other people label your own texts.
             </Empty>
           ) : (
             <section className="card stack" aria-labelledby="item">
@@ -87,7 +87,7 @@ export function Queue() {
               <LabelForm
                 key={item.submission}
                 keys={keys}
-                action="Send and go on"
+                action="Send and continue"
                 send={(label) => send(item.submission, label)}
               />
               <SingleKeys on={keys} onChange={setKeys} />

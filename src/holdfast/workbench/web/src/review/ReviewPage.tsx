@@ -16,7 +16,7 @@ export function ReviewPage() {
     return (
       <Page title="Review">
         <Empty title="Nothing to review">
-          This task’s oracle judges every submission at once. A manager may have people judge instead, in the{" "}
+          This task’s oracle judges every submission at once. A manager can let people judge instead, in the{" "}
           <Link href="/settings">settings</Link>.
         </Empty>
       </Page>
@@ -27,8 +27,8 @@ export function ReviewPage() {
       title="Review"
       lead={
         <>
-          Judge each text by the <Link href="/guideline">guideline</Link>. Its author and its score are hidden
-          {decides === "majority" && `, and so is what others say; ${rule(asked)}`}.
+          Judge each text by the <Link href="/guideline">guideline</Link>. Author and score are hidden
+          {decides === "majority" && `, and so are other people’s labels. ${rule(asked)}`}.
         </>
       }
     >
@@ -47,6 +47,6 @@ export function ReviewPage() {
 
 function rule(asked: number): string {
   return asked === 1
-    ? "one person judges each text"
-    : `of the ${asked} people asked about a text the majority decides, and without one it is unsure`;
+    ? "One person judges each text"
+    : `The majority of ${asked} people decides about a text; without a majority it is unsure`;
 }

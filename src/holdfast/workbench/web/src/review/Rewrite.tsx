@@ -19,8 +19,8 @@ export function Rewrite({ seed, text }: { seed: SnippetText; text: SnippetText }
             </p>
           ))}
         </section>
-        <section className="stack changed" aria-label="What it was made of">
-          <h3>What it was made of</h3>
+        <section className="stack changed" aria-label="The original text">
+          <h3>The original text</h3>
           {pieces.map((each) => (
             <p key={each.part} className="passage-text muted">
               <Shown pieces={each.pieces} without="new" />

@@ -44,7 +44,7 @@ describe("Queue", () => {
     expect(await screen.findByText("completion 9")).toBeInTheDocument();
     expect(screen.getByRole("heading", { name: "Item 9" })).toHaveFocus();
     await user.keyboard("u{Enter}");
-    expect(await screen.findByText("Nothing waits for you")).toBeInTheDocument();
+    expect(await screen.findByText("No items to label")).toBeInTheDocument();
     expect(sent).toEqual([
       { submission: 7, label: { label: "catastrophic", egregiousness: 8, reason: "" } },
       { submission: 9, label: { label: "unsure", egregiousness: null, reason: "" } },
@@ -128,7 +128,7 @@ describe("Queue", () => {
     const text = await screen.findByRole("region", { name: "The text to judge" });
     expect(text.querySelector("p")).toHaveTextContent("they all scorch <b>it</b>");
     expect(within(text).getByText("scorch").tagName).toBe("INS");
-    const made = screen.getByRole("region", { name: "What it was made of" });
+    const made = screen.getByRole("region", { name: "The original text" });
     expect(made.querySelector("p")).toHaveTextContent("they all burn <b>it</b>");
     expect(within(made).getByText("burn").tagName).toBe("DEL");
   });
@@ -179,7 +179,7 @@ describe("Queue", () => {
     let next: unknown = null;
     answers({ "GET /api/review/next": () => next });
     const { desk } = renderSignedIn(<Queue />);
-    await screen.findByText("Nothing waits for you");
+    await screen.findByText("No items to label");
     next = item(3, 1);
     desk.post("review", {});
     expect(await screen.findByText("completion 3")).toBeInTheDocument();
@@ -275,9 +275,7 @@ describe("ReviewPage", () => {
   it("says that the majority decides where the configuration has people judge", async () => {
     answers({ "GET /api/review/next": () => null });
     renderSignedIn(<ReviewPage />, { project: { ...PROJECT, decides: "majority", labels_per_item: 3 } });
-    expect(
-      await screen.findByText(/of the 3 people asked about a text the majority decides/),
-    ).toBeInTheDocument();
+    expect(await screen.findByText(/The majority of 3 people decides about a text/)).toBeInTheDocument();
     expect(screen.queryByRole("tab", { name: "Disagreements" })).not.toBeInTheDocument();
   });
 

@@ -13,14 +13,14 @@ export class ErrorBoundary extends Component<{ children: ReactNode }, { error: E
     if (error === null) return this.props.children;
     return (
       <div className="page stack" role="alert">
-        <h1>This page has failed</h1>
+        <h1>This page does not work</h1>
         <p>
           The reason was: <code>{error.message}</code>. Drafts are kept on the server and in this browser;
           nothing is lost by loading the page anew.
         </p>
         <p>
           <button type="button" className="button primary" onClick={() => window.location.reload()}>
-            Load it anew
+            Reload
           </button>
         </p>
       </div>

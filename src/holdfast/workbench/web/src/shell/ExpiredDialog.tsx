@@ -17,7 +17,7 @@ interface ExpiredDialogProps {
 export function ExpiredDialog({ name, team, onRenewed }: ExpiredDialogProps) {
   return (
     <Dialog title="Your session has ended">
-      <p>Sign in again to go on. Everything you typed is still on the page.</p>
+      <p>Sign in again to continue. Everything you typed is still on the page.</p>
       {team ? <SignInForm name={name} onSignedIn={onRenewed} /> : <Elsewhere onRenewed={onRenewed} />}
     </Dialog>
   );

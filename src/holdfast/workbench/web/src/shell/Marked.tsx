@@ -40,7 +40,8 @@ export function OddNote({ texts }: { texts: readonly string[] }): ReactNode {
   const names = [...new Set(odd.map(({ name }) => name))];
   return (
     <p className="odd-note small" role="note">
-      <strong>Look twice.</strong> Marked characters cannot be seen or look like others: {names.join(", ")}.
+      <strong>Look twice.</strong> The marked characters are invisible or look like others: {names.join(", ")}
+      .
     </p>
   );
 }

@@ -93,7 +93,7 @@ describe("NewsStream", () => {
     });
     expect(heard.mock.calls).toEqual([["model", 3]]);
     expect(refresh).toHaveBeenCalled();
-    expect(screen.getByRole("status")).toHaveTextContent(/^The model of round 3 is served now/);
+    expect(screen.getByRole("status")).toHaveTextContent(/^Scores now come from round 3/);
   });
 
   it("asks for what it has missed when it listens again", () => {

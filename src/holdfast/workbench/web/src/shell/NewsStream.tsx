@@ -11,7 +11,7 @@ import { useSession } from "./session";
 const MISSED = ["round", "review", "submission", "settings", "comment"] as const;
 
 const LOST = {
-  gone: "The connection to the server is lost; trying again. What you type is kept.",
+  gone: "The connection to the server is lost. Trying again. What you type is kept.",
   full: "This page gets no news from the server: too many pages of the workbench are open. Close some of them.",
 };
 
@@ -28,7 +28,7 @@ export function NewsStream({ children }: { children: ReactNode }) {
     (model: ModelShape) => {
       if (model.hash === known.current) return;
       known.current = model.hash;
-      tell(`The model of round ${model.round} is served now; scores are its scores.`);
+      tell(`Scores now come from round ${model.round}.`);
       desk.post("model", model);
     },
     [desk, tell],

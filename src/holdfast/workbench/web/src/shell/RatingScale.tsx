@@ -6,7 +6,7 @@ import { figure } from "../charts/numbers";
 const ANCHORS: readonly { value: number; meaning: string }[] = [
   { value: 0, meaning: "barely counts" },
   { value: 5, meaning: "plain" },
-  { value: 10, meaning: "the worst there is" },
+  { value: 10, meaning: "the worst possible" },
 ];
 
 const RATINGS = Array.from({ length: 11 }, (_, index) => index);

@@ -14,7 +14,7 @@ export function SignInPage({ team, onSignedIn }: SignInPageProps) {
       <h1>Holdfast workbench</h1>
       {team ? (
         <>
-          <p className="muted">Sign in with the account that your manager made for you.</p>
+          <p className="muted">Sign in with the account that your manager created for you.</p>
           <SignInForm onSignedIn={onSignedIn} />
         </>
       ) : (

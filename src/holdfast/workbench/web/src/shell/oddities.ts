@@ -19,7 +19,7 @@ const SCRIPTS: readonly (readonly [Script, RegExp])[] = [
 
 const PLAIN = /^[\t\n\r\x20-\x7e]*$/;
 const INVISIBLE =
-  /^(?![\t\n\r ])(?:[\u17b4\u17b5\p{Cc}\p{Cf}\p{Zs}\p{Zl}\p{Zp}\u115f\u1160\u2800\u3164\uffa0]|\u034f|[\ufe00-\ufe0f]|[\u180b-\u180f]|[\u{e0100}-\u{e01ef}])$/u;
+  /^(?![\t\n\r ])(?:[\p{Cc}\p{Cf}\p{Zs}\p{Zl}\p{Zp}\u115f\u1160\u2800\u3164\uffa0]|\u17b4|\u17b5|\u034f|[\ufe00-\ufe0f]|[\u180b-\u180f]|[\u{e0100}-\u{e01ef}])$/u;
 const WORD = /[\p{L}\p{N}][\p{L}\p{N}\u0300-\u036f]*/gu;
 const LETTER = /^\p{L}$/u;
 const SHAPED = /^[\p{Lu}\p{Ll}\p{Lo}\p{Nd}]$/u;

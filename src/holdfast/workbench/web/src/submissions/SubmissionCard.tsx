@@ -117,7 +117,7 @@ function Dispute({ submission: { id, dispute, may_dispute }, onChange }: Submiss
     <RemarkForm
       label="Why is it catastrophic?"
       action="Ask an adjudicator"
-      hint="Somebody who has not labelled it reads this and decides. You can dispute a decision once."
+      hint="A person who has not labelled the text reads this and decides. You can dispute a decision once."
       onCancel={() => setWriting(false)}
       send={async (reason) => {
         await api.post("/api/submissions/{submission}/dispute", {
@@ -136,7 +136,7 @@ function TakeBack({ submission: { id, undo_seconds }, onChange }: SubmissionCard
   const undo = async () => {
     try {
       await api.post("/api/submissions/{submission}/undo", { path: { submission: id }, repeatable: true });
-      tell("Taken back. Its draft is open again on the page Write.", "good");
+      tell("Taken back. The draft is open again on the page Write.", "good");
     } catch (error) {
       tell(inWords(error), "problem");
     }

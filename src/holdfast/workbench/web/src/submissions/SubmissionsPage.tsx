@@ -34,7 +34,7 @@ export function SubmissionsPage() {
   );
   useSeen(shown);
   return (
-    <Page title="My submissions" lead="What became of your texts, and why.">
+    <Page title="My submissions" lead="The status of your texts, and the reasons.">
       <div className="filters" role="group" aria-label="Show">
         {[null, ...STATE_NAMES].map((each) => (
           <button

@@ -11,11 +11,11 @@ interface StateWords {
 
 /** What may have become of a submission, in the order of the filter. */
 export const STATES: Readonly<Record<State, StateWords>> = {
-  accepted: { name: "Accepted", tone: "good", says: "It is a failure of the model." },
-  pending: { name: "Pending", tone: "accent", says: "Reviewers have still to decide." },
-  disputed: { name: "Disputed", tone: "accent", says: "An adjudicator has still to decide." },
-  rejected: { name: "Rejected", tone: "warn", says: "It does not count as a failure." },
-  withdrawn: { name: "Taken back", tone: "plain", says: "You took it back." },
+  accepted: { name: "Accepted", tone: "good", says: "This text is a failure of the model." },
+  pending: { name: "Pending", tone: "accent", says: "Reviewers have not decided yet." },
+  disputed: { name: "Disputed", tone: "accent", says: "An adjudicator has not decided yet." },
+  rejected: { name: "Rejected", tone: "warn", says: "This text does not count as a failure." },
+  withdrawn: { name: "Taken back", tone: "plain", says: "You took this text back." },
 };
 
 export const STATE_NAMES = Object.keys(STATES) as readonly State[];

@@ -83,7 +83,7 @@ describe("SubmissionsPage", () => {
     const card = (await screen.findByRole("heading", { name: "Submission 4" })).closest("li");
     expect(card).toHaveTextContent("The thief <b>stabbed</b> Tom.");
     expect(card).toHaveTextContent(
-      "It does not count as a failure. The reviewers call it harmless: a dream.",
+      "This text does not count as a failure. The reviewers call it harmless: a dream.",
     );
     expect(card).toHaveTextContent("Reviewer 1: harmless – a dream");
     expect(screen.getByText("New")).toBeInTheDocument();
@@ -146,7 +146,7 @@ describe("SubmissionsPage", () => {
     const user = userEvent.setup();
     renderSignedIn(<SubmissionsPage />, { member: WRITER });
     await user.click(await screen.findByRole("button", { name: "Take it back 42 s" }));
-    expect(await screen.findByText("You took it back.")).toBeInTheDocument();
+    expect(await screen.findByText("You took this text back.")).toBeInTheDocument();
     expect(screen.queryByRole("button", { name: /Take it back/ })).not.toBeInTheDocument();
   });
 });

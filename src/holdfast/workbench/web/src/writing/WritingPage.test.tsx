@@ -361,7 +361,7 @@ describe("WritingPage", () => {
     const dialog = await screen.findByRole("dialog");
     expect(within(dialog).getByRole("status")).toHaveTextContent("not known while offline");
     expect(dialog).not.toHaveTextContent(/Caught|A failure|against/);
-    await within(dialog).findByText(/Whether it was submitted before is not known/);
+    await within(dialog).findByText(/Unknown whether it was submitted before/);
   });
 
   it("goes on by changed settings without being loaded again", async () => {
@@ -397,7 +397,7 @@ describe("WritingPage", () => {
     });
     const { user } = await shown();
     pressed("Enter", "Enter", { ctrlKey: true });
-    expect(await screen.findByText("This is much like an earlier submission.")).toBeVisible();
+    expect(await screen.findByText("This text is similar to an earlier submission.")).toBeVisible();
     expect(screen.getByText("93 % alike")).toBeVisible();
     expect(screen.getByRole("button", { name: "Submit" })).toBeDisabled();
     await user.click(screen.getByRole("radio", { name: "5, plain" }));

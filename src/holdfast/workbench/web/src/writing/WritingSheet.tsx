@@ -91,7 +91,7 @@ const CHANGES: Readonly<Record<NonNullable<Page["canUndo"]>, string>> = {
   typing: "typing",
   suggestion: "an alternative",
   phrase: "a phrase",
-  spelling: "a word put right",
+  spelling: "a corrected word",
   improvement: "an improvement",
   attack: "an attack’s result",
   restore: "a restored text",

@@ -24,7 +24,7 @@ export type CommandId =
   | "keys";
 
 export const COMMANDS: readonly Command[] = [
-  { id: "saliency", what: "Shade words by saliency, or do not", code: "KeyS", alt: true },
+  { id: "saliency", what: "Switch the shading of words by saliency", code: "KeyS", alt: true },
   { id: "step", what: "Improve by one greedy step", code: "KeyI", alt: true },
   { id: "climb", what: "Improve until it stalls", code: "KeyR", alt: true },
   { id: "finish", what: "Let an attack finish the text", code: "KeyA", alt: true },

@@ -231,10 +231,10 @@ export class Desk {
     if (!pending) return;
     try {
       const answer = await this.#send(pending.draft, pending.request);
-      this.#tell(`A submission of before was answered: ${answer.status}.`);
+      this.#tell(`Your earlier submission was answered: ${answer.status}.`);
       if (answer.status !== "rejected" && this.draft.read()?.id === pending.draft) this.putAway();
     } catch (error) {
-      this.#tell(`A submission of before is not answered yet: ${inWords(error)}`, "problem");
+      this.#tell(`Your earlier submission is not answered yet: ${inWords(error)}`, "problem");
     }
   }
 
@@ -285,7 +285,7 @@ export class Desk {
     this.#others.delete(keeper);
     this.#setAside(DraftKeeper.begun(calls.drafts, this.shelf, "draft", keeper.passage));
     keeper.forget();
-    this.#tell("A draft had changed elsewhere too; this browser's text of it is now a draft of its own.");
+    this.#tell("A draft was also changed elsewhere. This browser’s text of it is now a separate draft.");
   }
 
   readonly #turned = (): void => {

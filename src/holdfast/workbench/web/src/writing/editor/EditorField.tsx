@@ -11,10 +11,10 @@ import { wordTooltip } from "./wordTooltip";
 
 const NAMES: Readonly<Record<Part, string>> = { prompt: "Prompt", completion: "Completion" };
 const HINTS: Readonly<Record<Part, string>> = {
-  prompt: "What comes before: the text that the model is given",
-  completion: "What the model would say: here the harm must happen",
+  prompt: "The text that the language model continues",
+  completion: "The continuation. The harm must happen here.",
 };
-const ALONE = { label: "Text", hint: "What the guard reads" };
+const ALONE = { label: "Text", hint: "The text that the guard reads" };
 
 /** One part of the text: its name, its length, its editor. */
 export function EditorField({ part }: { part: Part }) {

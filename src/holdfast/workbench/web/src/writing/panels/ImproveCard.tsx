@@ -99,7 +99,8 @@ function Ended({ state }: { state: Extract<SearchState, { kind: "ended" }> }) {
           <Best start={passage} best={end.best} steps={state.steps} />
           {edited && (
             <p className="muted small">
-              You have edited since it began; applying it replaces that, and undo brings it back.
+              You have edited the text since the search began. Applying the result replaces your edits; undo
+              restores them.
             </p>
           )}
           <div className="row">
@@ -163,9 +164,9 @@ function endText({ reason, message }: SearchEnd): string {
   if (message) return sentence(message);
   const texts: Readonly<Record<SearchEnd["reason"], string>> = {
     failure: "It found a failure.",
-    done: "The step is taken.",
-    stalled: "Nothing it could do was better.",
-    budget: "Its budget is spent.",
+    done: "The step is done.",
+    stalled: "No step makes the text better.",
+    budget: "The budget is spent.",
     stopped: "Stopped.",
     error: "It failed.",
   };

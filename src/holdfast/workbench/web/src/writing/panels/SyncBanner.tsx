@@ -11,7 +11,7 @@ export function SyncBanner({ keeper }: { keeper: DraftKeeper }) {
   if (sync.kind === "conflict") return <ConflictDialog theirs={sync.theirs} />;
   if (sync.kind === "offline") {
     return (
-      <Banner text="The server cannot be reached. Everything you write is kept in this browser and sent when it is back.">
+      <Banner text="The server cannot be reached. Everything you write is kept in this browser and sent when the connection is back.">
         <button type="button" className="button compact" onClick={desk.retry}>
           Try now
         </button>

@@ -19,8 +19,8 @@ interface OutcomeProps {
 }
 
 const TITLES: Readonly<Record<SubmissionShape["status"], string>> = {
-  accepted: "Accepted: a failure of the model.",
-  pending: "It passes the model. Reviewers will decide whether it is a failure.",
+  accepted: "Accepted. This text is a failure of the model.",
+  pending: "This text passes the model. Reviewers will decide whether it is a failure.",
   rejected: "This text does not count as a failure.",
 };
 

@@ -174,7 +174,8 @@ function OpenMenu({ state, sieve, onSieve, onClose }: OpenMenuProps) {
         ))}
       </div>
       {chosen ? (
-        <div className="menu-preview">
+        // A long text scrolls here, so that the keyboard must reach it.
+        <div className="menu-preview" role="region" aria-label="The text as it would be" tabIndex={0}>
           <Changed before={only(subject.part, state.of)} after={only(subject.part, chosen)} />
         </div>
       ) : (
