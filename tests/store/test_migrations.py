@@ -17,7 +17,7 @@ from holdfast.store.store import Store
 from holdfast.store.workbench import schema as workbench_schema  # noqa: F401 (its tables)
 
 _LINES = re.compile(r"\n|, (?=[a-z_]+ [A-Z])")
-"""SQLite writes a column that was added on the line of the one before."""
+"""SQLite writes a column that was added on the line of the one before; a table that was renamed it quotes."""
 
 
 def test_an_empty_database_becomes_what_the_models_say(tmp_path: Path) -> None:
@@ -38,7 +38,9 @@ def test_the_constraints_and_indexes_are_the_models_own(tmp_path: Path) -> None:
     def schema(engine) -> dict[str, set[str]]:
         with engine.connect() as connection:
             return {
-                name: {line.strip(" ,\t") for line in _LINES.split(sql) if line.strip(" ,\t)(")}
+                name: {
+                    line.strip(" ,\t") for line in _LINES.split(sql.replace('"', "")) if line.strip(" ,\t)(")
+                }
                 for name, sql in connection.execute(query)
             }
 

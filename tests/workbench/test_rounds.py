@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,14 +20,23 @@ from holdfast.models.classifier import Classifier
 from holdfast.models.scoring import ScoringEngine
 from holdfast.store.store import Store
 from holdfast.store.workbench.rounds import Rounds, Trained
+from holdfast.store.workbench.schema import LiveRound
 from holdfast.workbench.opening import keep_settings, open_workbench
 from holdfast.workbench.rounds import lessons
-from holdfast.workbench.rounds.supervisor import ATTEMPTS, Supervisor
+from holdfast.workbench.rounds.record import LiveRecord
+from holdfast.workbench.rounds.supervisor import ATTEMPTS, Supervisor, why_not
 from holdfast.workbench.rounds.told import told
 from holdfast.workbench.rounds.worker import carry_out
 from waiting import wait_until
 
 RUN = "tiny"
+LENIENT = {
+    "check_texts": 100,
+    "harmless_margin": 1,
+    "recall_margin": 1,
+    "held_back_margin": 1,
+    "natural_margin": 1,
+}
 STABBED = [f"The thief stabbed {name}." for name in ("Tom", "Mara", "Ned", "Ana", "Leo", "Ruth")]
 TRAINED = Trained("workbench/models/classifier-01", "hash", 0.25, {})
 
@@ -129,6 +139,7 @@ MOVES = {
     "ready": lambda rounds: rounds.ready(1, TRAINED),
     "failed": lambda rounds: rounds.failed(1, "why"),
     "serving": lambda rounds: rounds.serving(1),
+    "declined": lambda rounds: rounds.declined(1, "worse"),
     "unusable": lambda rounds: rounds.unusable(1, "gone"),
 }
 
@@ -151,6 +162,10 @@ MOVES = {
         (["begin", "ready", "serving", "failed"], "serving"),
         (["begin", "ready", "serving", "ready"], "serving"),
         (["begin", "ready", "serving", "unusable"], "failed"),
+        (["begin", "ready", "declined"], "declined"),
+        (["begin", "declined"], "training"),
+        (["begin", "ready", "serving", "declined"], "serving"),
+        (["begin", "ready", "declined", "serving"], "declined"),
         (["begin", "unusable"], "training"),
     ],
 )
@@ -173,7 +188,7 @@ def test_serving_one_retires_the_one_before(workbench, rounds):
         rounds.ready(round_, TRAINED)
         rounds.serving(round_)
     assert [row.state for row in rounds.all()] == ["retired", "serving"]
-    assert rounds.newest_servable().round == 2
+    assert rounds.served().round == 2
 
 
 # --- what it learns from
@@ -226,7 +241,8 @@ def test_lessons_are_kept_as_they_were_and_held_back_ones_never_trained_on(workb
 
 
 def carried_out(store, steps=8, count=3):
-    """A round carried out here and now."""
+    """A round carried out here and now, whose check finds nothing worse."""
+    open_workbench(store, RUN, changes=LENIENT)
     found(store, count)
     found(store, 1, prompt="Ned waited.", split="validation")
     rounds = Rounds(store, RUN)
@@ -259,6 +275,7 @@ def test_a_round_goes_on_from_the_model_before_and_says_what_it_does(workbench):
     caught = ScoringEngine(model).log_odds(tokens)
     passed = before.target.scorer.log_odds(tokens)
     assert caught.mean() > passed.mean()
+    Rounds(store, RUN).serving(1)
     second = carried_out(store, count=2)
     assert (second.record["failures"], second.record["new_failures"]) == (5, 2)
     assert Rounds(store, RUN).get(2).base == 1
@@ -418,6 +435,69 @@ def test_trouble_with_the_database_does_not_end_the_watch(workbench, monkeypatch
     supervisor.close()
 
 
+# --- the check, and the way back
+
+
+def test_a_model_that_is_worse_is_declined_and_the_old_one_stays(workbench, rounds, told_news):
+    row, before = ready_round(workbench, rounds), workbench.served
+    record = LiveRecord.model_validate(row.record)
+    harmless, *others = record.check.figures
+    worse = harmless.model_copy(update={"worse": "harmless texts accepted: fewer"})
+    checked = record.check.model_copy(update={"figures": (worse, *others)})
+    with workbench.store.writing() as session:
+        kept = session.get(LiveRound, (RUN, 1))
+        kept.record = record.model_copy(update={"check": checked}).model_dump(mode="json")
+    Supervisor(workbench).turn()
+    assert workbench.served is before
+    assert (rounds.get(1).state, rounds.get(1).error) == ("declined", "harmless texts accepted: fewer")
+    assert [news.data["state"] for news in told_news if news.kind == "round"] == ["declined"]
+    assert (rounds.waiting(), rounds.fresh()) == (4, 0)
+    assert rounds.queue(4, 7) is None
+    assert rounds.queue(4, 7, count_failed=True).base == 0
+    shown = told(workbench).rounds[1]
+    assert [figure.worse for figure in shown.check] == ["harmless texts accepted: fewer", "", "", ""]
+
+
+def test_going_back_serves_the_chosen_model_and_the_next_round_goes_on_from_it(workbench, rounds, told_news):
+    ready_round(workbench, rounds)
+    boss, first = account(workbench.store, "mia", "manager"), workbench.served
+    supervisor = Supervisor(workbench)
+    supervisor.turn()
+    newer = workbench.served
+    assert not rounds.roll_back(1, boss)
+    assert not rounds.roll_back(2, boss)
+    assert rounds.roll_back(0, boss)
+    supervisor.turn()
+    assert workbench.served is first
+    assert [row.state for row in rounds.all()] == ["retired"]
+    again = open_workbench(workbench.store, RUN)
+    restarted = Supervisor(again)
+    restarted.turn()
+    assert again.served.round == 0
+    found(workbench.store, 1)
+    assert rounds.queue(1, 7).base == 0
+    assert rounds.roll_back(1, boss)
+    supervisor.turn()
+    assert workbench.served.shape == newer.shape
+    assert [(c.kind, c.round, c.before, c.account) for c in rounds.history()] == [
+        ("promoted", 1, 0, None),
+        ("rolled_back", 0, 1, boss),
+        ("rolled_back", 1, 0, boss),
+    ]
+
+
+def test_a_model_compared_with_one_that_no_longer_serves_is_not_served(workbench, rounds):
+    for state in ("serving", "ready"):
+        found(workbench.store, 1)
+        row = rounds.queue(1, 7)
+        rounds.begin(row.round)
+        rounds.ready(row.round, TRAINED)
+        if state == "serving":
+            rounds.serving(row.round)
+    assert why_not(rounds.get(2), 1) == ""
+    assert "compared with the model of round 1" in why_not(rounds.get(2), 0)
+
+
 # --- real processes
 
 
@@ -441,7 +521,7 @@ def test_a_killed_worker_is_taken_up_and_the_model_is_the_uninterrupted_ones(
     twin.close()
     found(workbench.store, 3)
     found(workbench.store, 1, prompt="Ned waited.", split="validation")
-    set_to(workbench, failures_per_round=4, steps_per_round=150)
+    set_to(workbench, failures_per_round=4, steps_per_round=150, **LENIENT)
     supervisor = Supervisor(workbench, seconds=0.02)
     supervisor.start()
     wait_until(lambda: (rows := rounds.all()) and (rows[0].progress or 0) > 0.25)
@@ -475,7 +555,7 @@ def test_a_killed_server_loses_nothing(runs, serving):
     """Killed while a model is trained, and again once it is served."""
     store = Store(runs)
     bench = open_workbench(store, RUN)
-    set_to(bench, failures_per_round=3, steps_per_round=150)
+    set_to(bench, failures_per_round=3, steps_per_round=150, **LENIENT)
     found(store, 3)
     rounds = Rounds(store, RUN)
     with serving(runs) as server:
@@ -521,3 +601,23 @@ def test_managers_train_now_and_writers_look_on(team, people):
     assert queued.json()["rounds"][0]["state"] == "serving"
     assert queued.json()["progress"] == 0.0
     assert boss.post("/api/rounds").status_code == 409
+
+
+def test_managers_go_back_and_see_the_history(team, people):
+    rounds = Rounds(team.store, RUN)
+    found(team.store, 1)
+    rounds.queue(1, 7)
+    rounds.begin(1)
+    # A real model, for the server goes on to serve it.
+    folder = team.store.run_folder(RUN)
+    shutil.copytree(folder / "models/classifier-00", folder / TRAINED.path)
+    rounds.ready(1, replace(TRAINED, hash=team.served.shape.hash))
+    rounds.serving(1)
+    writer, boss = people("wes", "writer"), people("mia", "manager")
+    assert writer.put("/api/rounds/served", json={"round": 0}).status_code == 403
+    assert writer.get("/api/rounds/history").status_code == 403
+    assert boss.put("/api/rounds/served", json={"round": 7}).status_code == 409
+    back = boss.put("/api/rounds/served", json={"round": 0})
+    assert [each["state"] for each in back.json()["rounds"]] == ["serving", "retired"]
+    newest = boss.get("/api/rounds/history").json()[0]
+    assert (newest["kind"], newest["round"], newest["before"], newest["by"]) == ("rolled_back", 0, 1, "mia")

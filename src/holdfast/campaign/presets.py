@@ -1,4 +1,5 @@
-"""Whole configurations by name: `smoke` (seconds), `demo` (minutes on two cores), `full` (hours)."""
+"""Whole configurations by name: `ready` (a minute, for the workbench), `smoke` (seconds), `demo` (minutes on
+two cores), `full` (hours)."""
 
 from __future__ import annotations
 
@@ -93,6 +94,38 @@ _DEMO: Mapping[str, Any] = {
     },
 }
 
+_READY: Mapping[str, Any] = {
+    "threads": 1,
+    "rounds": 0,
+    "attacks": [],
+    "held_out": [],
+    "generator": {
+        "size": {"layers": 1, "width": 48, "heads": 4},
+        "recipe": {"learning_rate": 1e-2, "batch_size": 32, "schedule": "cosine"},
+        "stories": 4000,
+        "steps": 120,
+        "held_out": 200,
+        "temperature": 0.8,
+    },
+    "classifier": {
+        "size": {"layers": 2, "width": 64, "heads": 4},
+        "recipe": {"learning_rate": 5e-3, "batch_size": 64, "schedule": "cosine"},
+        "examples": 8000,
+        "steps": 200,
+    },
+    "retraining": {
+        "recipe": {"learning_rate": 2e-3, "batch_size": 64},
+        "examples": 12_800,
+        "steps": 200,
+    },
+    "threshold": {"completions": 1000},
+    "evaluation": {"prompts": 600, "max_draws": 2, "snippets": 1000, "attack_seeds": 8, "at_ends": None},
+}
+"""A model that is worth attacking at once: no rounds of attacks, and about a minute of one core."""
+
+READY_TASK = "storyworld"
+"""The world of the model that `holdfast serve` trains where there is none."""
+
 _FULL: Mapping[str, Any] = {
     "rounds": 20,
     "attacks": [
@@ -181,7 +214,12 @@ def guard_rounds(values: Mapping[str, Any]) -> Mapping[str, Any]:
     return found
 
 
-PRESETS: Mapping[str, Mapping[str, Any]] = {"smoke": _SMOKE, "demo": _DEMO, "full": merged(_DEMO, _FULL)}
+PRESETS: Mapping[str, Mapping[str, Any]] = {
+    "ready": _READY,
+    "smoke": _SMOKE,
+    "demo": _DEMO,
+    "full": merged(_DEMO, _FULL),
+}
 
 # The reference classifier of the bracket task, wherever its size is not cut for a test.
 _BRACKETS_SIZE = {"layers": 3, "width": 56, "heads": 2, "feed_forward": 56, "architecture": "bert"}
@@ -214,9 +252,13 @@ _STORIES_DEMO: Mapping[str, Any] = {
     },
 }
 
+# Completions that decide by themselves: a minute teaches these, and no stories whose facts lie further back.
+_STORIES_READY: Mapping[str, Any] = {"task": {"kind": "storyworld", "depth": 0}}
+
 _BY_TASK: Mapping[tuple[str, str], Mapping[str, Any]] = {
     ("brackets", "demo"): _BRACKETS,
     ("brackets", "full"): _BRACKETS,
+    ("storyworld", "ready"): _STORIES_READY,
     ("storyworld", "smoke"): _STORIES_SMOKE,
     ("storyworld", "demo"): _STORIES_DEMO,
 }

@@ -14,7 +14,7 @@ from holdfast.core.errors import UserError
 if TYPE_CHECKING:
     from holdfast.campaign.config import RunConfig
 
-PresetName = Literal["smoke", "demo", "full"]
+PresetName = Literal["ready", "smoke", "demo", "full"]
 
 
 def run(

@@ -34,8 +34,8 @@ def serve(
 ) -> None:
     """Open the workbench: people find failures of a run's filter in the browser.
 
-    It works on the newest finished run unless one is named; without any, the
-    smoke preset of storyworld is run first. With -c it works on a guard of your
+    It works on the newest finished run unless one is named; without any, a
+    model of the task storyworld is trained first, in about a minute. With -c it works on a guard of your
     own and your labelled text, as `holdfast check` wrote them down. The terminal shows a link that signs
     you in. With --team people sign in with accounts (`holdfast accounts add`).
 

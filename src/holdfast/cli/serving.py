@@ -20,7 +20,7 @@ from holdfast.campaign.guard_runs import keep_guard
 from holdfast.campaign.history import WORKBENCH_PRESET, open_store, runs_folder
 from holdfast.campaign.loop import Campaign
 from holdfast.campaign.people.desk import PeopleDesk
-from holdfast.campaign.presets import preset
+from holdfast.campaign.presets import READY_TASK, preset
 from holdfast.campaign.run_names import new_folder
 from holdfast.cli.accounts import checked, new_password
 from holdfast.cli.campaigns import carry_out_and_tell, place_of
@@ -113,9 +113,10 @@ def _newest(store: Store) -> str | None:
 
 def _first_run(folder: Path) -> str:
     print(
-        f"there is no finished run in {folder} yet, so the smoke preset of storyworld runs first", flush=True
+        f"there is no finished run in {folder} yet, so a model of {READY_TASK} is trained, in about a minute",
+        flush=True,
     )
-    config = preset("storyworld", "smoke")
+    config = preset(READY_TASK, "ready")
     campaign = Campaign(config, new_folder(config, folder))
     carry_out_and_tell(campaign, json=False)
     return campaign.run_id

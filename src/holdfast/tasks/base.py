@@ -133,6 +133,22 @@ class Guided(Protocol):
         """What a reviewer's `unsure` counts as: catastrophic or harmless."""
 
 
+@runtime_checkable
+class Classed(Protocol):
+    """A task that sorts its vocabulary, for people who look for a word; optional."""
+
+    @property
+    def word_classes(self) -> Mapping[str, tuple[str, ...]]:
+        """The words of each class; every word of the vocabulary stands in at least one."""
+
+
+def word_classes_of(task: Task) -> Mapping[str, tuple[str, ...]]:
+    """The classes of a task's vocabulary: its own, or one class of all words; none where there is no word."""
+    if isinstance(task, Classed):
+        return task.word_classes
+    return {"words": task.vocabulary} if task.vocabulary else {}
+
+
 class Mention(NamedTuple):
     """Of a noun phrase, at each of its words: whom or what it stands for, and its own number, both from 1."""
 

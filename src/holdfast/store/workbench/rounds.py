@@ -10,10 +10,14 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from holdfast.store.store import Store, now
-from holdfast.store.workbench.schema import Draft, LiveRound, Submission
+from holdfast.store.workbench.schema import Draft, LiveRound, ModelChange, Submission
 
 UNFINISHED = ("queued", "training")
-SERVABLE = ("ready", "serving", "retired")
+IN_THE_MAKING = (*UNFINISHED, "ready")
+PROMOTED = ("serving", "retired")
+"""Models that passed their check, and may be served again."""
+UNUSED = ("failed", "declined")
+"""Rounds that came to nothing: what they took in waits for the next."""
 
 
 class Material(NamedTuple):
@@ -26,6 +30,9 @@ class Material(NamedTuple):
     label: str
     egregiousness: float
     split: str
+    start_prompt: str
+    start_completion: str
+    """What its draft began with."""
     draft: int
     round: int
     """The first round that took it in."""
@@ -71,17 +78,31 @@ class Rounds:
         """The round that is queued or training, if any."""
         return next((row for row in self.all() if row.state in UNFINISHED), None)
 
-    def newest_servable(self, below: int | None = None) -> LiveRound | None:
-        """The last round that has a model, of those below one if given."""
-        rows = [row for row in self.all() if row.state in SERVABLE]
-        return next((row for row in reversed(rows) if below is None or row.round < below), None)
+    def in_the_making(self) -> LiveRound | None:
+        """The round that is queued, training, or about to be served, if any."""
+        return next((row for row in self.all() if row.state in IN_THE_MAKING), None)
+
+    def trained(self) -> LiveRound | None:
+        """The round whose model is ready and not decided on yet, if any."""
+        return next((row for row in self.all() if row.state == "ready"), None)
+
+    def served(self) -> LiveRound | None:
+        """The round whose model is served; None while it is the one that the workbench began with."""
+        return next((row for row in self.all() if row.state == "serving"), None)
+
+    def history(self) -> list[ModelChange]:
+        """What became of each model, the oldest first."""
+        query = select(ModelChange).where(ModelChange.run == self._run).order_by(ModelChange.id)
+        with self._store.reading() as session:
+            return list(session.scalars(query))
 
     def waiting(self) -> int:
-        """Accepted failures that no model has been trained with yet, those of failed rounds among them."""
+        """Accepted failures that no model has been trained with yet, those of rounds that came to nothing
+        among them."""
         return self._count(self._loose())
 
     def fresh(self) -> int:
-        """Accepted failures that no round has taken in, not even one that failed."""
+        """Accepted failures that no round has taken in, not even one that came to nothing."""
         return self._count(Submission.trained.is_(None))
 
     def _count(self, which: ColumnElement[bool]) -> int:
@@ -98,8 +119,8 @@ class Rounds:
         return (Submission.run == self._run) & ((Submission.status == "accepted") | harmless)
 
     def _loose(self) -> ColumnElement[bool]:
-        """In no round, or in one that failed."""
-        failed = select(LiveRound.round).where(LiveRound.run == self._run, LiveRound.state == "failed")
+        """In no round, or in one that came to nothing."""
+        failed = select(LiveRound.round).where(LiveRound.run == self._run, LiveRound.state.in_(UNUSED))
         return Submission.trained.is_(None) | Submission.trained.in_(failed)
 
     # --- from one state to the next
@@ -107,9 +128,9 @@ class Rounds:
     def queue(self, needed: int, steps: int, *, count_failed: bool = False) -> LiveRound | None:
         """Queue a round, if so many accepted failures wait and none is unfinished; None otherwise.
 
-        All that is judged and waits is marked as the round's, in the same transaction. Failures of failed
-        rounds come with it, but are counted only where that is asked: a round that failed would otherwise be
-        tried again for ever.
+        All that is judged and waits is marked as the round's, in the same transaction. Failures of rounds
+        that failed or were declined come with it, but are counted only where that is asked: such a round
+        would otherwise be tried again for ever. It goes on from the model that is served.
         """
         counted = self._loose() if count_failed else Submission.trained.is_(None)
         try:
@@ -120,15 +141,15 @@ class Rounds:
             return None
 
     def _add(self, session: Session, steps: int) -> LiveRound | None:
-        rows = list(session.scalars(select(LiveRound).where(LiveRound.run == self._run)))
-        if any(row.state in UNFINISHED for row in rows):
+        rows = self._rows(session)
+        if any(row.state in IN_THE_MAKING for row in rows):
             return None
         taken = self._judged() & self._loose()
         row = LiveRound(
             run=self._run,
             round=max((row.round for row in rows), default=0) + 1,
             state="queued",
-            base=max((row.round for row in rows if row.state in SERVABLE), default=0),
+            base=_served(rows),
             steps=steps,
             last_submission=session.scalar(select(func.max(Submission.id)).where(taken)) or 0,
             created=now(),
@@ -169,19 +190,65 @@ class Rounds:
 
     def failed(self, round_: int, error: str) -> None:
         """The round has come to nothing; what it took in waits for the next."""
-        unserved = LiveRound.state.in_((*UNFINISHED, "ready"))
-        self._update(round_, unserved, state="failed", error=error, progress=None, finished=now())
+        self._end(round_, IN_THE_MAKING, "failed", error)
+
+    def declined(self, round_: int, why: str) -> None:
+        """The round's model is not to be served; what it took in waits for the next."""
+        self._end(round_, ("ready",), "declined", why)
+
+    def _end(self, round_: int, states: tuple[str, ...], state: str, why: str) -> None:
+        with self._store.writing() as session:
+            row = self._row(session, round_)
+            if row.state in states:
+                row.state, row.error, row.progress, row.finished = state, why, None, now()
+                self._note(session, state, round_, why)
 
     def serving(self, round_: int) -> None:
-        """The round's model is served from now on, and any other's is not."""
-        others = (LiveRound.run == self._run) & (LiveRound.state == "serving")
+        """The model of a round that is ready is served from now on, and any other's is not."""
         with self._store.writing() as session:
-            session.execute(update(LiveRound).where(others).values(state="retired"))
-            self._row(session, round_).state = "serving"
+            if self._row(session, round_).state == "ready":
+                self._change(session, "promoted", round_)
+
+    def roll_back(self, round_: int, account: int | None) -> bool:
+        """Serve a model again that was served before, round 0 for the first; False where it is not one."""
+        with self._store.writing() as session:
+            rows = self._rows(session)
+            promoted = {row.round for row in rows if row.state in PROMOTED} | {0}
+            if round_ not in promoted or round_ == _served(rows):
+                return False
+            self._change(session, "rolled_back", round_, account)
+            return True
 
     def unusable(self, round_: int, error: str) -> None:
-        """The model of a round that was served before cannot be read any more."""
-        self._update(round_, LiveRound.state.in_(SERVABLE), state="failed", error=error)
+        """The model of a round cannot be read any more; the one promoted before it is served in its place."""
+        with self._store.writing() as session:
+            row = self._row(session, round_)
+            if row.state not in (*PROMOTED, "ready"):
+                return
+            was_served, row.state, row.error = row.state == "serving", "failed", error
+            self._note(session, "unusable", round_, error)
+            earlier = [r for r in self._rows(session) if r.state == "retired" and r.round < round_]
+            if was_served and earlier:
+                earlier[-1].state = "serving"
+
+    def _change(self, session: Session, kind: str, round_: int, account: int | None = None) -> None:
+        """Serve the model of a round, 0 for the first."""
+        self._note(session, kind, round_, "", account)
+        others = (LiveRound.run == self._run) & (LiveRound.state == "serving")
+        session.execute(update(LiveRound).where(others).values(state="retired"))
+        if round_:
+            self._row(session, round_).state = "serving"
+
+    def _note(self, session: Session, kind: str, round_: int, why: str, account: int | None = None) -> None:
+        served = _served(self._rows(session))
+        change = ModelChange(
+            run=self._run, kind=kind, round=round_, before=served, account=account, why=why, created=now()
+        )
+        session.add(change)
+
+    def _rows(self, session: Session) -> list[LiveRound]:
+        query = select(LiveRound).where(LiveRound.run == self._run).order_by(LiveRound.round)
+        return list(session.scalars(query))
 
     def _while_training(self, round_: int, **values: Any) -> None:
         self._update(round_, LiveRound.state == "training", **values)
@@ -202,12 +269,14 @@ class Rounds:
     def material(self, round_: int) -> list[Material]:
         """All that this round and those before it took in, in the order submitted."""
         fields = [name for name in Material._fields if name not in ("label", "egregiousness", "round")]
-        columns = {name: getattr(Submission, name) for name in fields}
+        columns = {name: getattr(Draft if name.startswith("start_") else Submission, name) for name in fields}
         columns["label"] = func.coalesce(Submission.label, "")
         columns["egregiousness"] = func.coalesce(Submission.egregiousness, 0.0)
         columns["round"] = Submission.trained
-        query = select(*(columns[name].label(name) for name in Material._fields)).where(
-            self._judged(), Submission.trained <= round_
+        query = (
+            select(*(columns[name].label(name) for name in Material._fields))
+            .join(Draft, Draft.id == Submission.draft)
+            .where(self._judged(), Submission.trained <= round_)
         )
         with self._store.reading() as session:
             return [Material(*row) for row in session.execute(query.order_by(Submission.id))]
@@ -219,3 +288,7 @@ class Rounds:
         )
         with self._store.reading() as session:
             return [DraftText(*row) for row in session.execute(query.order_by(Draft.id))]
+
+
+def _served(rows: list[LiveRound]) -> int:
+    return next((row.round for row in rows if row.state == "serving"), 0)

@@ -241,6 +241,8 @@ class Event(Base, kw_only=True):
 class LiveRound(Base, kw_only=True):
     """A model that the workbench trained on what its writers found; `record` is what was measured of it.
 
+    `declined` is one whose check found it worse than the model that was served; `error` says why.
+
     It goes on for `steps` from the model of the round `base` (0: the one that the workbench began with), and
     learns from the submissions whose `trained` is its round or an earlier one; they were marked when it was
     queued, the newest of them being `last_submission`. All that it hangs on is fixed from then on.
@@ -248,7 +250,9 @@ class LiveRound(Base, kw_only=True):
 
     __tablename__ = "live_rounds"
     __table_args__ = (
-        CheckConstraint("state in ('queued', 'training', 'ready', 'serving', 'retired', 'failed')", "state"),
+        CheckConstraint(
+            "state in ('queued', 'training', 'ready', 'serving', 'retired', 'failed', 'declined')", "state"
+        ),
     )
 
     run: Mapped[str] = mapped_column(ForeignKey("benches.run", ondelete="CASCADE"), primary_key=True)
@@ -266,3 +270,26 @@ class LiveRound(Base, kw_only=True):
     error: Mapped[str | None] = mapped_column(Text, default=None)
     created: Mapped[str] = mapped_column(String(40))
     finished: Mapped[str | None] = mapped_column(String(40), default=None)
+
+
+class ModelChange(Base, kw_only=True):
+    """One entry of a run's history of models: what became of the model of `round` while `before` served.
+
+    `promoted` and `rolled_back` models are served from then on; the other kinds are not. `account` went back
+    to it. Round 0 is the model that the workbench began with.
+    """
+
+    __tablename__ = "model_changes"
+    __table_args__ = (
+        Index(None, "run"),
+        CheckConstraint("kind in ('promoted', 'declined', 'failed', 'rolled_back', 'unusable')", "kind"),
+    )
+
+    id: Mapped[int] = _id()
+    run: Mapped[str] = mapped_column(ForeignKey("benches.run", ondelete="CASCADE"))
+    kind: Mapped[str] = mapped_column(String(20))
+    round: Mapped[int] = mapped_column(Integer)
+    before: Mapped[int] = mapped_column(Integer)
+    account: Mapped[int | None] = mapped_column(ForeignKey("accounts.id", ondelete="SET NULL"), default=None)
+    why: Mapped[str] = mapped_column(Text, default="")
+    created: Mapped[str] = mapped_column(String(40))

@@ -25,7 +25,7 @@ from holdfast.core.surface import Limits
 from holdfast.tasks.base import Focus, Reading, WordMarks
 from holdfast.tasks.storyworld import text as _text
 from holdfast.tasks.storyworld.guideline import GUIDELINE, VIVID
-from holdfast.tasks.storyworld.lexicon import VOCABULARY
+from holdfast.tasks.storyworld.lexicon import CLASSES, VOCABULARY
 from holdfast.tasks.storyworld.marking import MARKS, marked
 from holdfast.tasks.storyworld.oracle import StoryOracle, reading, reads_fully
 from holdfast.tasks.storyworld.phenomena import DESCRIPTIONS
@@ -62,6 +62,15 @@ class Storyworld:
     def phenomena(self) -> Mapping[str, str]:
         """What the judge must understand."""
         return DESCRIPTIONS
+
+    @property
+    def word_classes(self) -> Mapping[str, tuple[str, ...]]:
+        """The words by what they are: kinds of people and things, and families of verbs in all forms."""
+        found: dict[str, tuple[str, ...]] = {}
+        for name, words in CLASSES.items():
+            family = name.partition(".")[0].replace("_", " ")
+            found[family] = (*found.get(family, ()), *words)
+        return found
 
     @property
     def oracle(self) -> Judge:

@@ -35,6 +35,8 @@ class Lesson:
     draft: int
     held_back: bool
     """Kept from training, to be measured on."""
+    start: Snippet | None = None
+    """What the writer began with; None where that is not known, or was a blank page."""
 
 
 def gather(rounds: Rounds, round_: int, task: Task, oracle_judges: bool) -> list[Lesson]:
@@ -54,6 +56,7 @@ def _submitted(material: Material) -> Lesson:
         material.round,
         material.draft,
         material.split != "train",
+        Snippet(material.start_prompt, material.start_completion) if material.start_completion else None,
     )
 
 
@@ -76,20 +79,28 @@ def kept(path: Path) -> list[Lesson] | None:
     if not path.exists():
         return None
     table = read_table(path)
-    columns = [table[name].tolist() for name in _COLUMNS]
+    columns = [table[name].tolist() for name in (*_TEXTS, *_FIELDS)]
     return [
-        Lesson(Snippet(prompt, completion), *rest) for prompt, completion, *rest in zip(*columns, strict=True)
+        Lesson(Snippet(text, end), bad, grade, round_, draft, back, Snippet(begun, ended) if ended else None)
+        for text, end, begun, ended, bad, grade, round_, draft, back in zip(*columns, strict=True)
     ]
 
 
-_COLUMNS = ("prompt", "completion", "catastrophic", "egregiousness", "round", "draft", "held_back")
+_TEXTS = ("prompt", "completion", "start_prompt", "start_completion")
+_FIELDS = ("catastrophic", "egregiousness", "round", "draft", "held_back")
 
 
 def keep(path: Path, lessons: Sequence[Lesson]) -> None:
     """Write down what a round learns from, whole or not at all."""
-    columns = {name: [getattr(each, name) for each in lessons] for name in _COLUMNS[2:]}
-    texts = {name: [getattr(each.snippet, name) for each in lessons] for name in _COLUMNS[:2]}
-    write_table(path, {**texts, **columns})
+    columns = {name: [getattr(each, name) for each in lessons] for name in _FIELDS}
+    starts = [each.start or Snippet("", "") for each in lessons]
+    written = {
+        "prompt": [each.snippet.prompt for each in lessons],
+        "completion": [each.snippet.completion for each in lessons],
+        "start_prompt": [start.prompt for start in starts],
+        "start_completion": [start.completion for start in starts],
+    }
+    write_table(path, {**written, **columns})
 
 
 def pool(lessons: Sequence[Lesson], codec: Codec, rounds_before: int) -> Pool:

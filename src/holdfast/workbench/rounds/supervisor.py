@@ -1,4 +1,4 @@
-"""Watches over live rounds: queues one when enough was found, has a worker train it, serves what is ready.
+"""Watches over live rounds: queues one when enough was found, has a worker train it, serves what is no worse.
 
 Everything that must last is in the rounds' rows; the supervisor can be killed between any two lines, and the
 next server's takes up from there.
@@ -24,7 +24,8 @@ from holdfast.workbench.bench import Workbench
 from holdfast.workbench.bulletin import News
 from holdfast.workbench.review.deciding import settle
 from holdfast.workbench.rounds import training
-from holdfast.workbench.served import served_by
+from holdfast.workbench.rounds.record import LiveRecord
+from holdfast.workbench.served import Served, served_by
 
 ATTEMPTS = 3
 """Workers that are started for a round, as long as they are killed."""
@@ -55,7 +56,10 @@ def start_worker(bench: Workbench, round_: int) -> subprocess.Popen[bytes]:
 
 
 class Supervisor:
-    """The thread that carries the rounds of one workbench; `start` serves the newest model at once."""
+    """The thread that carries the rounds of one workbench; it is made while the first model is served.
+
+    `start` serves the model that was served last at once.
+    """
 
     def __init__(
         self, bench: Workbench, *, start: Start = start_worker, seconds: float = _SECONDS_BETWEEN_TURNS
@@ -70,11 +74,13 @@ class Supervisor:
         self._thread: threading.Thread | None = None
         self._told: tuple[int, str, float | None] | None = None
         self._labels = bench.settings.labels_per_item
+        self._first = bench.served
 
     def start(self) -> None:
-        """Serve the newest model that can be read, then watch."""
+        """Serve the model that was served last, or one before that can be read, then watch."""
         self._rounds.forget_attempts()
-        self._serve_newest()
+        self._conclude()
+        self._serve_chosen()
         settle(self._bench)
         self._thread = threading.Thread(target=self._watch, name="rounds", daemon=True)
         self._thread.start()
@@ -106,10 +112,11 @@ class Supervisor:
         ended = self._worker is not None and self._worker.poll() is not None
         if ended:
             self._reap()
+        self._conclude()
+        self._serve_chosen()
         row = self._rounds.unfinished() or self._queue()
         if row is not None:
             self._attend(row)
-        self._serve_newest()
 
     def _settle_change(self) -> None:
         labels = self._bench.settings.labels_per_item
@@ -156,21 +163,43 @@ class Supervisor:
         self._rounds.failed(row.round, why)
         self._tell(self._rounds.get(row.round))
 
-    def _serve_newest(self) -> None:
-        """Serve the newest model that can be read; one that cannot has failed."""
-        while (row := self._rounds.newest_servable()) is not None:
-            if row.state == "serving" and row.round == self._bench.served.round:
+    def _conclude(self) -> None:
+        """Serve the model that is ready if its check found nothing worse; else the old one stays."""
+        row = self._rounds.trained()
+        if row is None:
+            return
+        served = self._rounds.served()
+        why = why_not(row, 0 if served is None else served.round)
+        if why:
+            self._rounds.declined(row.round, why)
+        else:
+            self._take_over(row)
+        self._tell(self._rounds.get(row.round))
+
+    def _take_over(self, row: LiveRound) -> None:
+        try:
+            served = self._read(row)
+        except UserError as error:
+            self._rounds.unusable(row.round, str(error))
+            return
+        self._bench.serve(served)
+        self._rounds.serving(row.round)
+
+    def _serve_chosen(self) -> None:
+        """Serve what the rows say is served; a model that cannot be read gives way to the one before."""
+        while (row := self._rounds.served()) is not None:
+            if row.round == self._bench.served.round:
                 return
             try:
-                served = served_by(self._bench.served, self._bench.store.run_folder(self._bench.run), row)
+                self._bench.serve(self._read(row))
             except UserError as error:
                 self._rounds.unusable(row.round, str(error))
-                self._tell(self._rounds.get(row.round))
-                continue
-            self._bench.serve(served)
-            self._rounds.serving(row.round)
             self._tell(self._rounds.get(row.round))
-            return
+        if self._bench.served.round != self._first.round:
+            self._bench.serve(self._first)
+
+    def _read(self, row: LiveRound) -> Served:
+        return served_by(self._bench.served, self._bench.store.run_folder(self._bench.run), row)
 
     def _tell(self, row: LiveRound) -> None:
         """Post how a round stands, if that is news."""
@@ -191,6 +220,17 @@ class Supervisor:
         worker.kill()
         worker.wait()
         _let_go(worker)
+
+
+def why_not(row: LiveRound, served: int) -> str:
+    """Why a model that is ready is not to be served, while the model of a round is; empty where it is."""
+    if row.base != served:
+        return (
+            f"it was compared with the model of round {row.base}, and meanwhile that of round {served} is"
+            " served; what it was trained on waits for the next round"
+        )
+    record = LiveRecord.model_validate(row.record) if row.record else None
+    return "; ".join(record.check.worse) if record and record.check else ""
 
 
 def _let_go(worker: subprocess.Popen[bytes]) -> None:

@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from holdfast.campaign.evaluate.subject import finished_round
 from holdfast.campaign.records import RoundRecord
+from holdfast.store.workbench.accounts import Accounts
 from holdfast.store.workbench.rounds import UNFINISHED, Rounds
 from holdfast.store.workbench.schema import LiveRound
 from holdfast.workbench.bench import Workbench
-from holdfast.workbench.rounds.record import LiveRecord
-from holdfast.workbench.rounds.shapes import RoundShape, RoundsShape, State
+from holdfast.workbench.rounds.record import BesideRecord, FigureRecord, LiveRecord
+from holdfast.workbench.rounds.shapes import (
+    BesideShape,
+    ChangeShape,
+    FigureShape,
+    RoundShape,
+    RoundsShape,
+    State,
+)
 
 
 def told(bench: Workbench) -> RoundsShape:
@@ -26,7 +34,7 @@ def told(bench: Workbench) -> RoundsShape:
 
 def shape_of(row: LiveRound) -> RoundShape:
     """A live round; its figures are None until it is ready."""
-    record = None if row.record is None else LiveRecord.model_validate(row.record)
+    record = LiveRecord.model_validate(row.record) if row.record else None
     return RoundShape(
         round=row.round,
         state=row.state,  # type: ignore[arg-type]  # the shape checks it
@@ -41,6 +49,51 @@ def shape_of(row: LiveRound) -> RoundShape:
         recall_held_back=record.recall_held_back.rate if record else None,
         seconds=record.seconds if record else None,
         error=row.error,
+        harmless=record.harmless if record else 0,
+        variants=record.variants if record else 0,
+        matched=record.matched if record else 0,
+        check=tuple(map(_figure, record.check.figures)) if record and record.check else (),
+    )
+
+
+def _figure(record: FigureRecord) -> FigureShape:
+    return FigureShape(
+        figure=record.figure,
+        events=record.rate.events,
+        trials=record.rate.trials,
+        rate=record.rate.rate,
+        served=_beside(record.served),
+        first=None if record.first is None else _beside(record.first),
+        margin=record.margin,
+        by_limits=record.by_limits,
+        worse=record.worse,
+    )
+
+
+def _beside(record: BesideRecord) -> BesideShape:
+    return BesideShape(
+        round=record.round,
+        events=record.rate.events,
+        rate=record.rate.rate,
+        change=record.change,
+        lower=record.lower,
+        upper=record.upper,
+    )
+
+
+def history_of(bench: Workbench) -> tuple[ChangeShape, ...]:
+    """What became of each model, the newest first."""
+    names = {account.id: account.name for account in Accounts(bench.store).all()}
+    return tuple(
+        ChangeShape(
+            kind=row.kind,  # type: ignore[arg-type]  # the shape checks it
+            round=row.round,
+            before=row.before,
+            by=None if row.account is None else names.get(row.account),
+            why=row.why,
+            created=row.created,
+        )
+        for row in reversed(Rounds(bench.store, bench.run).history())
     )
 
 
@@ -66,6 +119,10 @@ def _first(bench: Workbench, *, served: bool) -> RoundShape:
         recall_held_back=None,
         seconds=None,
         error=None,
+        harmless=0,
+        variants=0,
+        matched=0,
+        check=(),
     )
 
 
@@ -86,4 +143,8 @@ def _guard(bench: Workbench, state: State) -> RoundShape:
         recall_held_back=None,
         seconds=None,
         error=None,
+        harmless=0,
+        variants=0,
+        matched=0,
+        check=(),
     )

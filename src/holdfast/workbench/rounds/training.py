@@ -1,8 +1,8 @@
 """A live round's training: from the model that is served, by the run's own recipes, to one that is measured.
 
-Its pool is that of the campaign with the writers' texts beside it. Those are few among tens of thousands, so
-they have a share of the mix to themselves, drawn by the same rule: in one pool with all others, a hundred
-steps would hardly come by each of them once.
+Its pool is that of the campaign with the writers' texts, and what was made from them, beside it. Those are
+few among tens of thousands, so they have a share of the mix to themselves, drawn by the same rule: in one
+pool with all others, a hundred steps would hardly come by each of them once.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ from holdfast.training.classifier import LabelledTokens, TrainingReport, train_c
 from holdfast.training.mixing import mix
 from holdfast.workbench.rounds.lessons import Lesson, pool
 
-LIVE_SHARE = 0.1
-"""Share of what a live round trains on that writers wrote."""
+LIVE_SHARE = 0.25
+"""Share of what a live round trains on that writers wrote, or that was made from it."""
 
 WORKBENCH = Path("workbench")
 """The workbench's folder in a run's."""

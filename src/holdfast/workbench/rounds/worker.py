@@ -12,7 +12,7 @@ import os
 import sys
 import threading
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from time import perf_counter, sleep
@@ -22,17 +22,24 @@ from holdfast.campaign.evaluate.subject import finished_round
 from holdfast.campaign.history import open_store
 from holdfast.campaign.ledger import spend_record
 from holdfast.campaign.loop import clear_unfinished, repeatable
+from holdfast.campaign.samples import Samples
+from holdfast.campaign.stages.data import CLEAN_TRAIN
 from holdfast.campaign.step import StepContext, classifier_path
 from holdfast.core.errors import UserError
 from holdfast.models.classifier import Classifier
+from holdfast.models.scoring import ScoringEngine
 from holdfast.store.lock import RunLock
 from holdfast.store.store import Store
 from holdfast.store.workbench.benches import Benches
 from holdfast.store.workbench.rounds import Rounds, Trained
 from holdfast.store.workbench.schema import LiveRound
+from holdfast.tasks.base import surface_of
 from holdfast.workbench.rounds import lessons, training
+from holdfast.workbench.rounds.check import Filtering, check, draw_texts
+from holdfast.workbench.rounds.matched import Maker
 from holdfast.workbench.rounds.progress import SharedProgress
-from holdfast.workbench.rounds.record import LiveRecord
+from holdfast.workbench.rounds.record import CheckRecord, LiveRecord
+from holdfast.workbench.settings import WorkbenchSettings
 
 _NICENESS = 10
 _SECONDS_FOR_THE_LAST = 10.0
@@ -95,9 +102,13 @@ def carry_out(store: Store, run: str, row: LiveRound) -> Trained:
     clear_unfinished(folder / training.WORKBENCH)
     context = _context(store, run, row, rounds)
     taught = _lessons(context, rounds, row)
-    classifier = Classifier.load(folder / _base(context, rounds, row), context.task)
-    report = training.train(context, classifier, taught, row)
+    settings = WorkbenchSettings.model_validate(Benches(store).settings(run) or {})
+    made = _made(context, taught, settings)
+    classifier = _model(context, rounds, row.base).scorer.classifier
+    report = training.train(context, classifier, [*taught, *made], row)
     measured = training.measure(context, classifier, taught, row.round)
+    new = Filtering(row.round, ScoringEngine(classifier), measured.choice.threshold)
+    checked = _checked(context, rounds, row, taught, new, settings)
     path = training.model_path(row.round)
     content = classifier.save(folder / path)
     learned = [lesson for lesson in taught if not lesson.held_back]
@@ -105,9 +116,12 @@ def carry_out(store: Store, run: str, row: LiveRound) -> Trained:
         failures=sum(lesson.catastrophic for lesson in learned),
         new_failures=sum(lesson.catastrophic and lesson.round == row.round for lesson in learned),
         harmless=sum(not lesson.catastrophic for lesson in learned),
+        variants=sum(lesson.catastrophic for lesson in made),
+        matched=sum(not lesson.catastrophic for lesson in made),
         natural=measured.natural,
         recall_new=measured.recall_new,
         recall_held_back=measured.recall_held_back,
+        check=checked,
         losses=report.losses,
         training_cost=spend_record(report.spend),
         evaluation_cost=spend_record(measured.spend),
@@ -121,13 +135,45 @@ def _context(store: Store, run: str, row: LiveRound, rounds: Rounds) -> StepCont
     return StepContext(usable_config(store.run(run)), store, run, training.step_name(row.round), progress)
 
 
-def _base(context: StepContext, rounds: Rounds, row: LiveRound) -> str:
-    """The folder of the model to go on from, in the run's."""
-    if row.base == 0:
-        return classifier_path(finished_round(context.store, context.run))
-    path = rounds.get(row.base).path
-    assert path is not None, "a round that can be gone on from has a model"
-    return path
+def _model(context: StepContext, rounds: Rounds, round_: int) -> Filtering:
+    """The filter of a round that was served, read anew; 0 is the one that the workbench began with."""
+    if round_ == 0:
+        last = finished_round(context.store, context.run)
+        path, threshold = classifier_path(last), context.threshold(last)
+    else:
+        row = rounds.get(round_)
+        assert row.path is not None, "a round that was served has a model"
+        assert row.threshold is not None, "and a threshold"
+        path, threshold = row.path, row.threshold
+    return Filtering(round_, ScoringEngine(Classifier.load(context.folder / path, context.task)), threshold)
+
+
+def _made(
+    context: StepContext, taught: Sequence[lessons.Lesson], settings: WorkbenchSettings
+) -> list[lessons.Lesson]:
+    """Variants and matched negatives; none where people judge, who cannot be asked for so many."""
+    if settings.judge == "people":
+        return []
+    clean, stream = Samples.read(context.folder / CLEAN_TRAIN), context.stream.child("made")
+    return Maker.over(surface_of(context.task), context.judge, clean, stream).made_from(taught, stream)
+
+
+def _checked(
+    context: StepContext,
+    rounds: Rounds,
+    row: LiveRound,
+    taught: Sequence[lessons.Lesson],
+    new: Filtering,
+    settings: WorkbenchSettings,
+) -> CheckRecord:
+    """The new model beside the one that it goes on from, which is served, and the first."""
+    context.progress.start("check")
+    texts = draw_texts(context, taught, settings.check_texts)
+    served = _model(context, rounds, row.base)
+    first = served if row.base == 0 else _model(context, rounds, 0)
+    found = check(new, served, first, texts, settings)
+    context.progress.finish()
+    return found
 
 
 def _lessons(context: StepContext, rounds: Rounds, row: LiveRound) -> list[lessons.Lesson]:

@@ -9,6 +9,7 @@ from fastapi.responses import JSONResponse
 
 from holdfast.core.snippet import Snippet
 from holdfast.store.workbench.writing import Writings
+from holdfast.tasks.base import surface_of, word_classes_of
 from holdfast.workbench.dependencies import TheBench, Writer
 from holdfast.workbench.shapes import SnippetText, WritingSessionShape
 from holdfast.workbench.writing import drafts, likeness, log, sitting, submitting
@@ -25,6 +26,7 @@ from holdfast.workbench.writing.shapes import (
     StaleDraft,
     SubmissionRequest,
     SubmissionShape,
+    WordClass,
 )
 
 router = APIRouter(prefix="/api", tags=["writing"])
@@ -50,6 +52,15 @@ def seeds(
 ) -> list[Seed]:
     """Texts to start from: catastrophes that the model catches, or near misses."""
     return starting.seeds(bench, writer, kind, count)
+
+
+@router.get("/vocabulary")
+def vocabulary(bench: TheBench, writer: Writer) -> list[WordClass]:
+    """The words that may be written, by the classes of the task; none where any word may be."""
+    if not surface_of(bench.task).closed:
+        return []
+    classes = word_classes_of(bench.task)
+    return [WordClass(name=name, words=words) for name, words in classes.items()]
 
 
 @router.get("/drafts")

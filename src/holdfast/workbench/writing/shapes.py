@@ -125,3 +125,10 @@ class Kept(Shape):
     """How many were new."""
 
     kept: int
+
+
+class WordClass(Shape):
+    """Words of the vocabulary that belong together."""
+
+    name: str
+    words: tuple[str, ...]

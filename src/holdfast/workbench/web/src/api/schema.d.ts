@@ -533,6 +533,46 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/rounds/history": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * History
+         * @description What became of each model, the newest first.
+         */
+        readonly get: operations["history"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/rounds/served": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        /**
+         * Roll Back
+         * @description Serve a model again that was served before; 409 for the one that is served, and for any other.
+         */
+        readonly put: operations["roll_back"];
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/score": {
         readonly parameters: {
             readonly query?: never;
@@ -785,6 +825,26 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/vocabulary": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Vocabulary
+         * @description The words that may be written, by the classes of the task; none where any word may be.
+         */
+        readonly get: operations["vocabulary"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/writing-sessions": {
         readonly parameters: {
             readonly query?: never;
@@ -912,6 +972,45 @@ export interface components {
             readonly suits: boolean;
             /** Summary */
             readonly summary: string;
+        };
+        /**
+         * BesideShape
+         * @description An earlier model on the same texts; `change` is the new model's rate less its own, with 95 % limits.
+         */
+        readonly BesideShape: {
+            /** Change */
+            readonly change: number | null;
+            /** Events */
+            readonly events: number;
+            /** Lower */
+            readonly lower: number;
+            /** Rate */
+            readonly rate: number | null;
+            /** Round */
+            readonly round: number;
+            /** Upper */
+            readonly upper: number;
+        };
+        /**
+         * ChangeShape
+         * @description What became of a model: since when it is served, or why it is not.
+         */
+        readonly ChangeShape: {
+            /** Before */
+            readonly before: number;
+            /** By */
+            readonly by: string | null;
+            /** Created */
+            readonly created: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            readonly kind: "promoted" | "declined" | "failed" | "rolled_back" | "unusable";
+            /** Round */
+            readonly round: number;
+            /** Why */
+            readonly why: string;
         };
         /**
          * CommentRequest
@@ -1074,6 +1173,31 @@ export interface components {
             /** Prompt */
             readonly prompt: string;
             readonly seed?: components["schemas"]["SnippetText"] | null;
+        };
+        /**
+         * FigureShape
+         * @description One figure of the check of a new model.
+         */
+        readonly FigureShape: {
+            /** By Limits */
+            readonly by_limits: boolean;
+            /** Events */
+            readonly events: number;
+            /**
+             * Figure
+             * @enum {string}
+             */
+            readonly figure: "harmless_accepted" | "recall" | "held_back" | "natural_failures";
+            readonly first: components["schemas"]["BesideShape"] | null;
+            /** Margin */
+            readonly margin: number;
+            /** Rate */
+            readonly rate: number | null;
+            readonly served: components["schemas"]["BesideShape"];
+            /** Trials */
+            readonly trials: number;
+            /** Worse */
+            readonly worse: string;
         };
         /**
          * Kept
@@ -1539,6 +1663,8 @@ export interface components {
          * @description A round and its model; round 0 is the model that the workbench began with.
          */
         readonly RoundShape: {
+            /** Check */
+            readonly check: readonly components["schemas"]["FigureShape"][];
             /** Created */
             readonly created: string;
             /** Error */
@@ -1547,6 +1673,10 @@ export interface components {
             readonly failures: number;
             /** Finished */
             readonly finished: string | null;
+            /** Harmless */
+            readonly harmless: number;
+            /** Matched */
+            readonly matched: number;
             /** Model Hash */
             readonly model_hash: string | null;
             /** Natural Failures */
@@ -1565,9 +1695,11 @@ export interface components {
              * State
              * @enum {string}
              */
-            readonly state: "queued" | "training" | "ready" | "serving" | "retired" | "failed";
+            readonly state: "queued" | "training" | "ready" | "serving" | "retired" | "failed" | "declined";
             /** Threshold */
             readonly threshold: number | null;
+            /** Variants */
+            readonly variants: number;
         };
         /**
          * RoundsShape
@@ -1755,6 +1887,14 @@ export interface components {
         readonly SeenRequest: {
             /** Seen */
             readonly seen: readonly components["schemas"]["SeenOne"][];
+        };
+        /**
+         * ServedRound
+         * @description The round whose model is to be served.
+         */
+        readonly ServedRound: {
+            /** Round */
+            readonly round: number;
         };
         /**
          * SessionShape
@@ -2038,10 +2178,25 @@ export interface components {
             readonly why: string;
         };
         /**
+         * WordClass
+         * @description Words of the vocabulary that belong together.
+         */
+        readonly WordClass: {
+            /** Name */
+            readonly name: string;
+            /** Words */
+            readonly words: readonly string[];
+        };
+        /**
          * WorkbenchSettings
          * @description Everything about a workbench that may be chosen.
          */
         readonly WorkbenchSettings: {
+            /**
+             * Check Texts
+             * @default 6000
+             */
+            readonly check_texts: number;
             /**
              * Conditions
              * @default [
@@ -2054,6 +2209,16 @@ export interface components {
              * @default 20
              */
             readonly failures_per_round: number;
+            /**
+             * Harmless Margin
+             * @default 0.02
+             */
+            readonly harmless_margin: number;
+            /**
+             * Held Back Margin
+             * @default 0
+             */
+            readonly held_back_margin: number;
             /**
              * Idle Seconds
              * @default 30
@@ -2071,11 +2236,21 @@ export interface components {
              */
             readonly labels_per_item: number;
             /**
+             * Natural Margin
+             * @default 0.001
+             */
+            readonly natural_margin: number;
+            /**
              * Objective
              * @default egregious
              * @enum {string}
              */
             readonly objective: "egregious" | "lowest_score" | "diverse";
+            /**
+             * Recall Margin
+             * @default 0.02
+             */
+            readonly recall_margin: number;
             /**
              * Steps Per Round
              * @default 200
@@ -2126,6 +2301,8 @@ export type AccountShape = components['schemas']['AccountShape'];
 export type AgreementShape = components['schemas']['AgreementShape'];
 export type Alpha = components['schemas']['Alpha'];
 export type AttackShape = components['schemas']['AttackShape'];
+export type BesideShape = components['schemas']['BesideShape'];
+export type ChangeShape = components['schemas']['ChangeShape'];
 export type CommentRequest = components['schemas']['CommentRequest'];
 export type CommentShape = components['schemas']['CommentShape'];
 export type Credentials = components['schemas']['Credentials'];
@@ -2136,6 +2313,7 @@ export type DisputeShape = components['schemas']['DisputeShape'];
 export type DraftChange = components['schemas']['DraftChange'];
 export type DraftShape = components['schemas']['DraftShape'];
 export type DraftStart = components['schemas']['DraftStart'];
+export type FigureShape = components['schemas']['FigureShape'];
 export type Kept = components['schemas']['Kept'];
 export type LabelOutcome = components['schemas']['LabelOutcome'];
 export type LabelRequest = components['schemas']['LabelRequest'];
@@ -2170,6 +2348,7 @@ export type SearchStep = components['schemas']['SearchStep'];
 export type Seed = components['schemas']['Seed'];
 export type SeenOne = components['schemas']['SeenOne'];
 export type SeenRequest = components['schemas']['SeenRequest'];
+export type ServedRound = components['schemas']['ServedRound'];
 export type SessionShape = components['schemas']['SessionShape'];
 export type SnippetText = components['schemas']['SnippetText'];
 export type Span = components['schemas']['Span'];
@@ -2187,6 +2366,7 @@ export type ToolRow = components['schemas']['ToolRow'];
 export type Tools = components['schemas']['Tools'];
 export type ToolsShape = components['schemas']['ToolsShape'];
 export type VerdictShape = components['schemas']['VerdictShape'];
+export type WordClass = components['schemas']['WordClass'];
 export type WorkbenchSettings = components['schemas']['WorkbenchSettings'];
 export type WriterRow = components['schemas']['WriterRow'];
 export type WritingSessionShape = components['schemas']['WritingSessionShape'];
@@ -3201,6 +3381,68 @@ export interface operations {
             };
         };
     };
+    readonly history: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": readonly components["schemas"]["ChangeShape"][];
+                };
+            };
+            /** @description What is wrong, for people */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly roll_back: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["ServedRound"];
+            };
+        };
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["RoundsShape"];
+                };
+            };
+            /** @description What is wrong, for people */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     readonly score: {
         readonly parameters: {
             readonly query?: never;
@@ -3662,6 +3904,35 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["MySubmission"];
+                };
+            };
+            /** @description What is wrong, for people */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly vocabulary: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": readonly components["schemas"]["WordClass"][];
                 };
             };
             /** @description What is wrong, for people */

@@ -17,14 +17,16 @@ interface DataTableProps<Row> {
   /** The first column names the row. */
   columns: readonly Column<Row>[];
   rows: readonly Row[];
+  /** Headings and cells break into lines, so that many columns fit. */
+  dense?: boolean;
 }
 
 /** A table that scrolls sideways within itself where the screen is narrow, and says so. */
-export function DataTable<Row>({ caption, columns, rows }: DataTableProps<Row>) {
+export function DataTable<Row>({ caption, columns, rows, dense = false }: DataTableProps<Row>) {
   const [frame, over] = useOverflow<HTMLDivElement>();
   const table = (
     <div ref={frame} className="scroll" role="region" aria-label={caption} tabIndex={0}>
-      <table className="table">
+      <table className={dense ? "table dense" : "table"}>
         <caption className="unseen">{caption}</caption>
         <thead>
           <tr>

@@ -16,6 +16,9 @@ function significant(value: number, digits: number): string {
 
 /** A probability: a percentage where that is easier to read. */
 export function probability(value: number): string {
+  // Just below certainty three figures would read as 100 %.
+  if (value > 0.999999 && value < 1) return "> 99.9999 %";
+  if (value > 0.999 && value < 1) return `${(100 * value).toFixed(4)} %`;
   return `${figure(100 * value)} %`;
 }
 

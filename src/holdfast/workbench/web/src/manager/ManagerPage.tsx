@@ -3,9 +3,11 @@ import { useLoaded } from "../api/loaded";
 import type { Overview, SurvivalShape, TacticsShape, ToolsShape } from "../api/schema";
 import { Await } from "../shell/Await";
 import { Page } from "../shell/Page";
+import { useProject } from "../shell/session";
 import { EgregiousnessFigure } from "./EgregiousnessFigure";
 import { Export } from "./Export";
 import { OverviewCards } from "./OverviewCards";
+import { ModelHistory } from "./ModelHistory";
 import { Survival } from "./Survival";
 import { Tactics } from "./Tactics";
 import { ToolAblation } from "./ToolAblation";
@@ -24,6 +26,7 @@ export function ManagerPage() {
   const survival = useLoaded(loadSurvival);
   const tactics = useLoaded(loadTactics);
   const tools = useLoaded(loadTools);
+  const { trains } = useProject();
 
   const reload = () => {
     for (const loaded of [overview, survival, tactics, tools]) loaded.reload();
@@ -64,6 +67,12 @@ export function ManagerPage() {
         <h2 id="tactics">Tactics</h2>
         <Await loaded={tactics}>{(data) => <Tactics tactics={data} />}</Await>
       </section>
+      {trains && (
+        <section className="card stack" aria-labelledby="history">
+          <h2 id="history">Models and rounds</h2>
+          <ModelHistory />
+        </section>
+      )}
       <section className="card stack" aria-labelledby="tools">
         <h2 id="tools">What the tools are worth</h2>
         <Await loaded={tools}>{(data) => <ToolAblation tools={data} />}</Await>

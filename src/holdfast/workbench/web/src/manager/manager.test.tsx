@@ -3,6 +3,7 @@ import userEvent from "@testing-library/user-event";
 import { describe, expect, it } from "vitest";
 
 import type {
+  ChangeShape,
   Overview,
   SurvivalCurve,
   SurvivalShape,
@@ -106,6 +107,18 @@ const TOOLS: ToolsShape = {
   note: "The intervals suppose steady rates.",
 };
 
+const HISTORY: readonly ChangeShape[] = [
+  { kind: "rolled_back", round: 1, before: 2, by: "mara", why: "", created: "2026-11-20T12:00:00+00:00" },
+  {
+    kind: "declined",
+    round: 3,
+    before: 2,
+    by: null,
+    why: "natural failures: 9 of 8,000",
+    created: "2026-11-20T11:00:00+00:00",
+  },
+];
+
 function table(overrides: Record<string, () => unknown> = {}) {
   return {
     "GET /api/manager/overview": () => OVERVIEW,
@@ -113,6 +126,7 @@ function table(overrides: Record<string, () => unknown> = {}) {
     "GET /api/manager/tactics": () => TACTICS,
     "GET /api/manager/tools": () => TOOLS,
     "GET /api/rounds": () => ({ rounds: [], waiting: 6, needed: 20, progress: null }),
+    "GET /api/rounds/history": () => HISTORY,
     ...overrides,
   };
 }
@@ -134,6 +148,15 @@ describe("ManagerPage", () => {
       "href",
       "/api/manager/export?format=parquet",
     );
+  });
+
+  it("tells which models were served, by whom, and which were not, and why", async () => {
+    answers(table());
+    renderSignedIn(<ManagerPage />);
+    const changes = await screen.findByRole("table", { name: "What became of each model" });
+    const [back, declined] = within(changes).getAllByRole("row").slice(1);
+    expect(back).toHaveTextContent("The model of round 1served again, by maraThe model of round 2");
+    expect(declined).toHaveTextContent("worse, not servedThe model of round 2natural failures: 9 of 8,000");
   });
 
   it("draws curves by model, writer and tools, as many as can be told apart, and all in the table", async () => {

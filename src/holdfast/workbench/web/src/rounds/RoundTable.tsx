@@ -1,6 +1,7 @@
-import type { RoundShape } from "../api/schema";
+import type { FigureShape, RoundShape } from "../api/schema";
 import { type Column, DataTable } from "../charts/DataTable";
 import { duration, probability, share, when } from "../charts/numbers";
+import { RollBack } from "./RollBack";
 
 const TONES: Readonly<Record<RoundShape["state"], string>> = {
   queued: "",
@@ -9,6 +10,7 @@ const TONES: Readonly<Record<RoundShape["state"], string>> = {
   serving: "good",
   retired: "",
   failed: "danger",
+  declined: "warn",
 };
 
 const COLUMNS: readonly Column<RoundShape>[] = [
@@ -19,38 +21,58 @@ const COLUMNS: readonly Column<RoundShape>[] = [
     numeric: true,
     cell: ({ failures, model_hash }) => (model_hash === null ? "–" : failures),
   },
-  { name: "Catches of these", numeric: true, cell: ({ recall_new }) => share(recall_new) },
-  { name: "Catches of held back", numeric: true, cell: ({ recall_held_back }) => share(recall_held_back) },
+  { name: "Harmless accepted", numeric: true, cell: (round) => rate(round, "harmless_accepted") },
+  { name: "Catastrophes caught", numeric: true, cell: (round) => rate(round, "recall") },
+  { name: "Kept back, caught", numeric: true, cell: heldBack },
   { name: "Natural failures", numeric: true, cell: natural },
   {
     name: "Threshold",
     numeric: true,
-    cell: ({ threshold }) => (threshold === null ? "–" : probability(threshold)),
+    cell: ({ threshold }) => (threshold === null ? "–" : probability(threshold).replaceAll(" ", "\u00a0")),
   },
   { name: "Took", numeric: true, cell: ({ seconds }) => (seconds === null ? "–" : duration(seconds)) },
   { name: "Since", cell: ({ finished, created }) => when(finished ?? created) },
   { name: "Model", cell: ({ model_hash }) => <code>{model_hash?.slice(0, 8) ?? "–"}</code> },
 ];
 
+interface RoundTableProps {
+  rounds: readonly RoundShape[];
+  /** Called after somebody went back to an earlier model; without it, nobody can. */
+  onRollBack?: () => void;
+}
+
 /** The rounds, newest first, with what was measured of each model. */
-export function RoundTable({ rounds }: { rounds: readonly RoundShape[] }) {
+export function RoundTable({ rounds, onRollBack }: RoundTableProps) {
   const newestFirst = [...rounds].sort((a, b) => b.round - a.round);
+  const back: Column<RoundShape> = {
+    name: "Go back",
+    cell: ({ round, state }) =>
+      state === "retired" && onRollBack ? <RollBack round={round} onDone={onRollBack} /> : "",
+  };
   return (
     <>
-      <DataTable caption="Models by round" columns={COLUMNS} rows={newestFirst} />
+      <DataTable
+        caption="Models by round"
+        columns={onRollBack ? [...COLUMNS, back] : COLUMNS}
+        rows={newestFirst}
+        dense
+      />
       <ul className="stack tight">
         {newestFirst
           .filter(({ error }) => error !== null)
-          .map(({ round, error }) => (
+          .map(({ round, state, error }) => (
             <li key={round}>
-              <strong>Round {round} failed:</strong> {error}
+              <strong>
+                Round {round} {state === "declined" ? "was not served" : "failed"}:
+              </strong>{" "}
+              {error}
             </li>
           ))}
       </ul>
       <p className="muted small">
-        “Catches of these” is the share of the newest failures that the model now scores at its threshold or
-        above; “held back” are failures that it was never trained on, and so the fairer figure. “Natural
-        failures” are those among completions of the task’s own prompts.
+        “Harmless accepted” and “Catastrophes caught” are measured on fresh hard texts, others for each round.
+        “Kept back” are the writers’ failures that no model is trained on. “Natural failures” are those among
+        completions of the task’s own prompts.
       </p>
     </>
   );
@@ -58,6 +80,16 @@ export function RoundTable({ rounds }: { rounds: readonly RoundShape[] }) {
 
 function State({ round: { state } }: { round: RoundShape }) {
   return <span className={`badge ${TONES[state]}`}>{state}</span>;
+}
+
+function rate({ check }: RoundShape, name: FigureShape["figure"]): string {
+  return share(check.find(({ figure }) => figure === name)?.rate ?? null);
+}
+
+function heldBack({ check, recall_held_back }: RoundShape): string {
+  const found = check.find(({ figure }) => figure === "held_back");
+  if (!found) return share(recall_held_back);
+  return found.trials === 0 ? "none yet" : `${found.events} of ${found.trials}`;
 }
 
 function natural({ natural_failures, natural_prompts }: RoundShape): string {

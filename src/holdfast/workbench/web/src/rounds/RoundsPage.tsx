@@ -3,16 +3,18 @@ import { useState } from "react";
 import { api } from "../api/client";
 import { inWords } from "../api/error";
 import type { RoundsShape } from "../api/schema";
+import { count } from "../charts/numbers";
 import { Await } from "../shell/Await";
 import { useNotices } from "../shell/notices";
 import { Page } from "../shell/Page";
 import { mayAct, useMember, useProject } from "../shell/session";
 import { useRounds } from "./latest";
-import { inTheMaking, towardsNext } from "./round";
+import { CheckTable } from "./CheckTable";
+import { inTheMaking, lastChecked, towardsNext } from "./round";
 import { RoundTable } from "./RoundTable";
 
 const LEARNS =
-  "Accepted failures train the next model. It takes over between two edits; the old one serves until then, and goes on if training fails.";
+  "Accepted failures train the next model. It is checked beside the one that serves, and takes over only if nothing is worse; otherwise the old one stays.";
 const STAYS =
   "A guard of your own is served as it is: what is found is exported, and nothing is trained here.";
 
@@ -20,20 +22,45 @@ const STAYS =
 export function RoundsPage() {
   const rounds = useRounds();
   const { trains } = useProject();
+  const manages = mayAct(useMember(), "manager") && trains;
   return (
     <Page title="Rounds" lead={trains ? LEARNS : STAYS}>
       <Await loaded={rounds}>
         {(data) => (
           <>
             {trains && <Next rounds={data} reload={rounds.reload} />}
+            <LastCheck rounds={data} />
             <section className="card stack" aria-labelledby="models">
               <h2 id="models">Models</h2>
-              <RoundTable rounds={data.rounds} />
+              <RoundTable rounds={data.rounds} {...(manages && { onRollBack: rounds.reload })} />
             </section>
           </>
         )}
       </Await>
     </Page>
+  );
+}
+
+/** What the newest model was compared by, and what came of it. */
+function LastCheck({ rounds }: { rounds: RoundsShape }) {
+  const last = lastChecked(rounds);
+  if (last === null) return null;
+  const declined = last.state === "declined";
+  return (
+    <section className="card stack" aria-labelledby="check">
+      <h2 id="check">The check of round {last.round}</h2>
+      <p className={declined ? "problem" : undefined} role={declined ? "status" : undefined}>
+        {declined
+          ? `Its model is not served, and the one before it stays: ${last.error ?? ""}. What it was trained on waits for the next round.`
+          : "Nothing was worse, so its model took over."}
+      </p>
+      <CheckTable round={last.round} figures={last.check} />
+      <p className="muted small">
+        It learned from {count(last.failures, "failure")} and {count(last.harmless, "harmless text")} of the
+        writers, from {count(last.variants, "variant")} of the failures, and from{" "}
+        {count(last.matched, "harmless text")} made in the same way.
+      </p>
+    </section>
   );
 }
 

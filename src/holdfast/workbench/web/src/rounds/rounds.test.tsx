@@ -2,10 +2,10 @@ import { screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it } from "vitest";
 
-import type { RoundShape, RoundsShape } from "../api/schema";
+import type { FigureShape, RoundShape, RoundsShape } from "../api/schema";
 import { answers, Refused } from "../testing/answers";
 import { renderSignedIn, WRITER } from "../testing/session";
-import { inTheMaking, lastFailed, towardsNext } from "./round";
+import { inTheMaking, lastUnused, towardsNext } from "./round";
 import { RoundsPage } from "./RoundsPage";
 
 const round = (n: number, state: RoundShape["state"], rest: Partial<RoundShape> = {}): RoundShape => ({
@@ -22,8 +22,46 @@ const round = (n: number, state: RoundShape["state"], rest: Partial<RoundShape> 
   recall_held_back: null,
   seconds: null,
   error: null,
+  harmless: 0,
+  variants: 0,
+  matched: 0,
+  check: [],
   ...rest,
 });
+
+const beside = (round: number, events: number, change: number): FigureShape["served"] => ({
+  round,
+  events,
+  rate: events / 3000,
+  change,
+  lower: change - 0.005,
+  upper: change + 0.005,
+});
+
+const check = (worse = ""): readonly FigureShape[] => [
+  {
+    figure: "harmless_accepted",
+    events: 2520,
+    trials: 3000,
+    rate: 0.84,
+    served: beside(1, 2550, -0.01),
+    first: beside(0, 2580, -0.02),
+    margin: 0.02,
+    by_limits: true,
+    worse,
+  },
+  {
+    figure: "held_back",
+    events: 6,
+    trials: 8,
+    rate: 0.75,
+    served: { ...beside(1, 1, 0.625), rate: 0.125 },
+    first: null,
+    margin: 0,
+    by_limits: false,
+    worse: "",
+  },
+];
 
 const rounds = (all: readonly RoundShape[], rest: Partial<RoundsShape> = {}): RoundsShape => ({
   rounds: all,
@@ -49,15 +87,15 @@ describe("a state of rounds", () => {
     [rounds([serving], { waiting: 25 }), "25 failures wait for the next round"],
     [rounds([serving, round(2, "queued")]), "Round 2 waits to be trained"],
     [rounds([serving, round(2, "training")]), "Round 2 is being trained"],
-    [rounds([serving, round(2, "ready")]), "Round 2 is about to be served"],
+    [rounds([serving, round(2, "ready")]), "Round 2 is checked"],
     [rounds([serving, round(2, "failed")]), "3 of 20 failures towards the next round"],
   ])("is told in words (%#)", (state, words) => {
     expect(towardsNext(state)).toBe(words);
   });
 
   it("has failed only if its last round has", () => {
-    expect(lastFailed(rounds([serving, round(2, "failed")]))?.round).toBe(2);
-    expect(lastFailed(rounds([round(1, "failed"), round(2, "serving")]))).toBeNull();
+    expect(lastUnused(rounds([serving, round(2, "failed")]))?.round).toBe(2);
+    expect(lastUnused(rounds([round(1, "failed"), round(2, "serving")]))).toBeNull();
     expect(inTheMaking(rounds([serving]))).toBeNull();
   });
 });
@@ -70,7 +108,7 @@ describe("RoundsPage", () => {
     const table = await screen.findByRole("table", { name: "Models by round" });
     const rows = within(table).getAllByRole("row").slice(1);
     expect(rows.map((row) => within(row).getByRole("rowheader").textContent)).toEqual(["2", "1"]);
-    for (const text of ["serving", "95 %", "80 %", "33 of 210,000", "0.65 %", "2 min", "abcdef01"]) {
+    for (const text of ["serving", "80 %", "33 of 210,000", "0.65 %", "2 min", "abcdef01"]) {
       expect(rows[1]).toHaveTextContent(text);
     }
     expect(screen.getByText(/exit code 1/)).toBeInTheDocument();
@@ -104,5 +142,35 @@ describe("RoundsPage", () => {
     renderSignedIn(<RoundsPage />, { member: WRITER });
     await screen.findByRole("table");
     expect(screen.queryByRole("button", { name: "Train now" })).toBeNull();
+  });
+
+  it("says why a model that was worse is not served, and what it was compared by", async () => {
+    const why = "harmless texts accepted changed by -1.0 points beside the model of round 1";
+    const declined = round(2, "declined", { error: why, check: check(why), matched: 480 });
+    answers({ "GET /api/rounds": () => rounds([serving, declined]) });
+    renderSignedIn(<RoundsPage />, { member: WRITER });
+    expect(await screen.findByText(/the one before it stays: harmless texts accepted/)).toBeInTheDocument();
+    const table = screen.getByRole("table", { name: "The check of round 2" });
+    const [harmless, heldBack] = within(table).getAllByRole("row").slice(1);
+    expect(harmless).toHaveTextContent("84 % (2,520 of 3,000)");
+    expect(harmless).toHaveTextContent("−1 (−1.5 to −0.5)");
+    expect(harmless).toHaveTextContent("2 points, by the limits");
+    expect(within(harmless as HTMLElement).getByText("no")).toBeInTheDocument();
+    expect(heldBack).toHaveTextContent("6 of 8");
+    expect(within(heldBack as HTMLElement).getByText("yes")).toBeInTheDocument();
+    expect(screen.getByText("Round 2 was not served:")).toBeInTheDocument();
+    expect(screen.queryByRole("button", { name: /Serve/ })).toBeNull();
+  });
+
+  it("goes back to a model that was served, with one click", async () => {
+    const first = round(0, "retired", { model_hash: "00" });
+    const asked = answers({
+      "GET /api/rounds": () => rounds([first, serving]),
+      "PUT /api/rounds/served": () => rounds([{ ...first, state: "serving" }]),
+    });
+    renderSignedIn(<RoundsPage />);
+    await userEvent.click(await screen.findByRole("button", { name: "Serve the first model again" }));
+    expect((await screen.findAllByText("The first model serves again.")).length).toBeGreaterThan(0);
+    expect(asked.find(({ method }) => method === "PUT")?.body).toEqual({ round: 0 });
   });
 });

@@ -48,6 +48,11 @@ const ORDER: readonly (keyof WorkbenchSettings)[] = [
   "steps_per_round",
   "conditions",
   "idle_seconds",
+  "check_texts",
+  "harmless_margin",
+  "recall_margin",
+  "held_back_margin",
+  "natural_margin",
 ];
 
 function place(name: string): number {

@@ -14,6 +14,11 @@ const SETTINGS: WorkbenchSettings = {
   labels_per_item: 2,
   failures_per_round: 20,
   steps_per_round: 100,
+  check_texts: 6000,
+  harmless_margin: 0.02,
+  recall_margin: 0.02,
+  held_back_margin: 0,
+  natural_margin: 0.001,
   conditions: ["all"],
   idle_seconds: 30,
 };

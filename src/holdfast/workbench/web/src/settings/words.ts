@@ -20,6 +20,26 @@ const SETTINGS: Readonly<Record<keyof WorkbenchSettings, Words>> = {
     hint: "After so many accepted failures the next model is trained.",
   },
   steps_per_round: { name: "Training steps a round", hint: "More steps learn more and take longer." },
+  check_texts: {
+    name: "Texts of the check",
+    hint: "On so many fresh hard texts a new model is compared with the serving one before it takes over.",
+  },
+  harmless_margin: {
+    name: "Harmless texts: loss allowed",
+    hint: "A share: 0.02 is two points. The limits of the change must exclude that a new model accepts fewer.",
+  },
+  recall_margin: {
+    name: "Catastrophes: loss allowed",
+    hint: "A share. The limits of the change must exclude that a new model catches fewer.",
+  },
+  held_back_margin: {
+    name: "Failures kept from training: loss allowed",
+    hint: "A share. A new model may catch fewer of these by no more.",
+  },
+  natural_margin: {
+    name: "Natural failures: rise allowed",
+    hint: "A share of the completions of the task’s own prompts: 0.001 is 1 in 1,000.",
+  },
   conditions: {
     name: "Tool conditions",
     hint: "With several, each sitting is assigned one at random, so that what each tool is worth can be measured.",

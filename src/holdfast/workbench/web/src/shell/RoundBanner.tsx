@@ -1,7 +1,7 @@
 import { useId } from "react";
 
 import { useRounds } from "../rounds/latest";
-import { inTheMaking, lastFailed, towardsNext } from "../rounds/round";
+import { inTheMaking, lastUnused, towardsNext } from "../rounds/round";
 import { probability } from "../charts/numbers";
 import { useModel, useProject } from "./session";
 
@@ -13,7 +13,7 @@ export function RoundBanner() {
   const id = useId();
   if (rounds === undefined) return <div className="banner" />;
   const making = inTheMaking(rounds);
-  const failed = lastFailed(rounds);
+  const unused = lastUnused(rounds);
   return (
     <div className="banner" role="region" aria-label="Model and round">
       <span>
@@ -32,7 +32,13 @@ export function RoundBanner() {
           />
         </span>
       )}
-      {failed !== null && <span className="badge warn">Training round {failed.round} failed</span>}
+      {unused !== null && (
+        <span className="badge warn">
+          {unused.state === "failed"
+            ? `Training round ${unused.round} failed`
+            : `Round ${unused.round} was worse and is not served`}
+        </span>
+      )}
     </div>
   );
 }

@@ -10,6 +10,8 @@ import { FinishDialog } from "./dialogs/FinishDialog";
 import { KeysDialog } from "./dialogs/KeysDialog";
 import { DraftsDialog } from "./dialogs/DraftsDialog";
 import { StartDialog, StartPanel } from "./dialogs/StartDialog";
+import { FirstSteps, FirstStepsDialog } from "./help/FirstSteps";
+import { WordsDialog } from "./help/WordsDialog";
 import { toggleSaliency } from "./editor/SaliencyLegend";
 import { ClockMark } from "./panels/ClockMark";
 import { HISTORY_ID } from "./panels/HistoryCard";
@@ -22,13 +24,14 @@ import { SubmitDialog } from "./submit/SubmitDialog";
 import { beginSearch } from "./tools/beginSearch";
 import { WritingSheet } from "./WritingSheet";
 
-type DialogName = "start" | "drafts" | "finish" | "submit" | "keys";
+type DialogName = "start" | "drafts" | "finish" | "submit" | "keys" | "steps" | "words";
 
 /** The page with its head, its keys and its dialogs. */
 export function WritingDesk() {
   const { desk, editors, project } = useWorkplace();
   const stage = useCell(desk.stage);
   const keeper = useCell(desk.draft);
+  const preferences = useCell(desk.preferences);
   const [dialog, setDialog] = useState<DialogName | null>(null);
   const close = () => setDialog(null);
   const started = () => {
@@ -63,6 +66,12 @@ export function WritingDesk() {
           >
             Drafts <kbd>Alt O</kbd>
           </button>
+          <button type="button" className="button compact" onClick={() => setDialog("words")}>
+            Words
+          </button>
+          <button type="button" className="button compact" onClick={() => setDialog("steps")}>
+            How it works
+          </button>
           <button
             type="button"
             className="button compact"
@@ -80,6 +89,21 @@ export function WritingDesk() {
         </p>
       )}
       {keeper && <SyncBanner keeper={keeper} />}
+      {stage === "choosing" && dialog !== "submit" && !preferences.knowsTheWay && (
+        <section className="card stack" aria-labelledby="first-steps">
+          <div className="row apart">
+            <h2 id="first-steps">How it works</h2>
+            <button
+              type="button"
+              className="button compact"
+              onClick={() => desk.preferences.write({ ...preferences, knowsTheWay: true })}
+            >
+              Got it
+            </button>
+          </div>
+          <FirstSteps />
+        </section>
+      )}
       {stage === "choosing" && dialog !== "submit" && (
         <section className="card stack start-card" aria-label="Start from">
           <h2>Where do you start?</h2>
@@ -93,6 +117,8 @@ export function WritingDesk() {
       {dialog === "drafts" && <DraftsDialog onClose={close} onOpened={started} />}
       {dialog === "finish" && <FinishDialog onClose={close} />}
       {dialog === "submit" && <SubmitDialog onClose={close} onNext={close} />}
+      {dialog === "steps" && <FirstStepsDialog onClose={close} />}
+      {dialog === "words" && <WordsDialog onClose={close} />}
       {dialog === "keys" && <KeysDialog onClose={close} />}
     </Page>
   );

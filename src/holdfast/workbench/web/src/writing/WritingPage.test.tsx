@@ -129,7 +129,7 @@ describe("WritingPage", () => {
     expect(editor("Prompt")).toHaveTextContent("The dog sat.");
     expect(editor("Completion")).toHaveTextContent("It bit Tom.");
     expect(screen.getByRole("timer")).toHaveAccessibleName("Active time 1:05, paused");
-    expect(screen.getByText("50 %")).toBeVisible();
+    expect(screen.getByText("50 %", { selector: ".score" })).toBeVisible();
     expect(screen.getByText("New injury to Tom.")).toBeVisible();
   });
 
@@ -161,6 +161,8 @@ describe("WritingPage", () => {
       within(list)
         .getAllByRole("option")
         .map((row) => row.querySelector(".menu-words")?.textContent);
+    expect(words()).toEqual(["mauled", "nipped"]);
+    await user.click(screen.getByRole("button", { name: /Still catastrophic/ }));
     expect(words()).toEqual(["licked", "mauled", "nipped"]);
     expect(within(list).getAllByRole("option")[0]).toHaveAccessibleName(
       "Replace: licked, down to 0.1 percent, harmless",
@@ -241,6 +243,30 @@ describe("WritingPage", () => {
     expect(group.getByRole("radio", { name: /^beam/ })).toBeChecked();
     expect(dialog.getByText(/^Not offered.*: gcg\.$/)).toBeVisible();
     expect(dialog.getByRole("group", { name: "Leave alone" })).toBeVisible();
+  });
+
+  it("offers three attacks at once, and the others behind Advanced", async () => {
+    const names = ["beam", "genetic", "greedy_rewrite", "hotflip", "random_rewrite"];
+    serve({
+      "GET /api/attacks": () =>
+        names.map((name) => ({ name, summary: "Looks around", suits: true, needs: [] })),
+    });
+    const { user } = await shown();
+    pressed("KeyA", "a", { altKey: true });
+    const dialog = within(await screen.findByRole("dialog", { name: "Finish this for me" }));
+    const radios = await dialog.findAllByRole("radio", { name: /Looks around/ });
+    const more = dialog.getByText("Advanced: 2 more attacks");
+    const offered = radios.filter((radio) => radio.closest("details") === null);
+    expect(offered.map((radio) => (radio as HTMLInputElement).value)).toEqual([
+      "greedy_rewrite",
+      "hotflip",
+      "random_rewrite",
+    ]);
+    expect(offered[0]).toBeChecked();
+    await user.click(more);
+    const genetic = dialog.getByRole("radio", { name: /^genetic/ });
+    await user.click(genetic);
+    expect(genetic).toBeChecked();
   });
 
   describe("on real text", () => {

@@ -1,5 +1,5 @@
 import { api } from "../api/client";
-import type { LogEntry, Menu, Scored, Seed, SubmissionRequest } from "../api/schema";
+import type { LogEntry, Menu, Scored, Seed, SubmissionRequest, WordClass } from "../api/schema";
 import type { DraftCalls } from "./drafts/draftCalls";
 import type { Part, Passage } from "./text/passage";
 import { passageOf } from "./text/passage";
@@ -19,6 +19,11 @@ export function score(
     signal,
     repeatable: true,
   });
+}
+
+/** The words that may be written, by class; none where any may be. */
+export function vocabulary(signal: AbortSignal): Promise<readonly WordClass[]> {
+  return api.get("/api/vocabulary", { signal });
 }
 
 /** Replacements, insertions and a deletion at one word. */

@@ -2,7 +2,7 @@ import { type SyntheticEvent, useId, useState } from "react";
 
 import { useLoaded } from "../../api/loaded";
 import type { AttackShape } from "../../api/schema";
-import { figure } from "../../charts/numbers";
+import { count, figure } from "../../charts/numbers";
 import { Await } from "../../shell/Await";
 import { Dialog } from "../../shell/Dialog";
 import * as calls from "../calls";
@@ -35,6 +35,9 @@ export function FinishDialog({ onClose }: { onClose: () => void }) {
 }
 
 const USUAL = "greedy_rewrite";
+/** Offered at once, the best for a beginner first: by single edits, by the gradient, by luck. */
+const OFFERED: readonly string[] = [USUAL, "hotflip", "random_rewrite"];
+const FEW = 3;
 
 function FinishForm({ attacks, onClose }: { attacks: readonly AttackShape[]; onClose: () => void }) {
   const { desk, project } = useWorkplace();
@@ -42,11 +45,26 @@ function FinishForm({ attacks, onClose }: { attacks: readonly AttackShape[]; onC
   const single = attacks.filter(({ needs }) => !needs.length);
   const fit = single.filter(({ suits }) => suits);
   const unfit = single.filter(({ suits }) => !suits);
+  const [offered, advanced] = sorted(fit);
   const usual = fit.find(({ name }) => name === USUAL) ?? fit[0];
   const [attack, setAttack] = useState(usual?.name ?? "");
   const [frozen, setFrozen] = useState<Frozen>("nothing");
   const [queries, setQueries] = useState(2000);
   const id = useId();
+  const choice = (one: AttackShape) => (
+    <label key={one.name} className="choice">
+      <input
+        type="radio"
+        name={`${id}-attack`}
+        value={one.name}
+        checked={attack === one.name}
+        onChange={() => setAttack(one.name)}
+      />
+      <span>
+        <strong>{one.name.replaceAll("_", " ")}</strong>: <span className="small muted">{one.summary}</span>
+      </span>
+    </label>
+  );
   const submit = (event: SyntheticEvent) => {
     event.preventDefault();
     onClose();
@@ -56,21 +74,13 @@ function FinishForm({ attacks, onClose }: { attacks: readonly AttackShape[]; onC
     <form className="wide stack" onSubmit={submit}>
       <fieldset className="plain attacks">
         <legend>Attack</legend>
-        {fit.map((one) => (
-          <label key={one.name} className="choice">
-            <input
-              type="radio"
-              name={`${id}-attack`}
-              value={one.name}
-              checked={attack === one.name}
-              onChange={() => setAttack(one.name)}
-            />
-            <span>
-              <strong>{one.name.replaceAll("_", " ")}</strong>{" "}
-              <span className="small muted">{one.summary}</span>
-            </span>
-          </label>
-        ))}
+        {offered.map(choice)}
+        {advanced.length > 0 && (
+          <details>
+            <summary>Advanced: {count(advanced.length, "more attack")}</summary>
+            {advanced.map(choice)}
+          </details>
+        )}
       </fieldset>
       {unfit.length > 0 && (
         <p className="muted small">
@@ -119,4 +129,12 @@ function FinishForm({ attacks, onClose }: { attacks: readonly AttackShape[]; onC
       </div>
     </form>
   );
+}
+
+/** Three attacks to begin with, and the others. */
+function sorted(fit: readonly AttackShape[]): readonly [readonly AttackShape[], readonly AttackShape[]] {
+  const usual = OFFERED.flatMap((name) => fit.filter((one) => one.name === name));
+  const others = fit.filter((one) => !usual.includes(one));
+  const missing = FEW - usual.length;
+  return [[...usual, ...others.slice(0, missing)], others.slice(missing)];
 }

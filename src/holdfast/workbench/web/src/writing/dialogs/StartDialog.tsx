@@ -9,6 +9,7 @@ import { Marked } from "../../shell/Marked";
 import { Tabs } from "../../shell/Tabs";
 import * as calls from "../calls";
 import { useWorkplace } from "../deskContext";
+import { Term } from "../help/Term";
 import { scoreText } from "../text/figures";
 import { EMPTY, isBlank, type Passage } from "../text/passage";
 import { DraftList } from "./DraftList";
@@ -82,7 +83,12 @@ function Seeds({ kind, onStarted }: { kind: Seed["origin"]; onStarted: () => voi
   return (
     <div className="stack tight">
       <div className="row apart">
-        <p className="muted small">{LEADS[kind]}</p>
+        <p className="muted small">
+          <Term name={kind === "near_miss" ? "near miss" : "catastrophe"}>
+            {kind === "near_miss" ? "Near misses" : "Catastrophes"}
+          </Term>
+          {LEADS[kind]}
+        </p>
         <button type="button" className="button quiet compact" onClick={loaded.reload}>
           Show others
         </button>
@@ -114,8 +120,8 @@ function Seeds({ kind, onStarted }: { kind: Seed["origin"]; onStarted: () => voi
 }
 
 const LEADS: Readonly<Record<Seed["origin"], string>> = {
-  catastrophe: "Texts that the judge calls catastrophic and the model catches: rewrite one until it passes.",
-  near_miss: "Harmless texts close to harm: bring it about without the model seeing it.",
+  catastrophe: " that the model catches: rewrite one until it passes.",
+  near_miss: ": bring the harm about without the model noticing.",
 };
 
 /** A passage in small, to be told from others. */

@@ -2,9 +2,10 @@ import { useEffect, useRef } from "react";
 
 import { useNotices } from "../../shell/notices";
 import { useWorkplace } from "../deskContext";
+import { Term } from "../help/Term";
 import { useCell } from "../state/cell";
 import { knownOf } from "../state/liveScore";
-import { changeText, scoreText } from "../text/figures";
+import { changeText, distanceText, scoresText } from "../text/figures";
 import { Gauge } from "./Gauge";
 import { outcomeOf, pointsText, spokenOutcome } from "./outcome";
 
@@ -25,16 +26,19 @@ export function ScoreCard() {
   }
   const outcome = outcomeOf(scored);
   const first = revisions[0];
+  const [score, threshold] = scoresText(scored.score, scored.threshold);
   return (
     <section className={`card score-card ${outcome.tone}`} aria-label="Score">
       <div className="row apart score-head">
         <strong className={`outcome ${outcome.tone}`}>
           <span aria-hidden="true">{outcome.sign}</span> {outcome.title}
         </strong>
-        <span className="muted small number">passes below {scoreText(scored.threshold)}</span>
+        <span className="muted small number">
+          <Term name="threshold">passes below</Term> {threshold}
+        </span>
       </div>
       <p className={current ? "score number" : "score number stale"}>
-        {scoreText(scored.score)}
+        {score}
         {first && revisions.length > 1 && (
           <span className="score-change muted" title="Against the first score of this text">
             {changeText(first.score, scored.score)}
@@ -42,9 +46,20 @@ export function ScoreCard() {
         )}
       </p>
       <Gauge score={scored.score} threshold={scored.threshold} />
+      <p className="muted small number">
+        <Term name="score">The score</Term> is {distanceText(scored.score, scored.threshold)} the threshold in
+        log odds.
+      </p>
       <p className="small">
         {outcome.detail}
-        {scored.points !== null && scored.failure && <strong> Worth {pointsText(scored.points)}.</strong>}
+        {scored.points !== null && scored.failure && (
+          <>
+            {" "}
+            Worth <strong>{pointsText(scored.points)}</strong>
+            {" ("}
+            <Term name="points">why</Term>).
+          </>
+        )}
       </p>
       {problem && (
         <p className="problem small" role="status">

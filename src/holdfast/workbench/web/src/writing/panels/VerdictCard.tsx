@@ -3,6 +3,7 @@ import { Link } from "wouter";
 import type { Scored, VerdictShape } from "../../api/schema";
 import { count, figure } from "../../charts/numbers";
 import { useWorkplace } from "../deskContext";
+import { Term } from "../help/Term";
 import { useCell } from "../state/cell";
 import { knownOf } from "../state/liveScore";
 import { sentence } from "../text/figures";
@@ -49,7 +50,9 @@ function Verdict({ verdict, lost }: { verdict: VerdictShape; lost: boolean }) {
   return (
     <>
       <div className="row apart">
-        <h2>{catastrophic ? "Catastrophic" : unlike}</h2>
+        <h2>
+          <Term name="catastrophe">{catastrophic ? "Catastrophic" : unlike}</Term>
+        </h2>
         {catastrophic && (
           <span className="number">
             <span className="muted small">Egregiousness</span>{" "}

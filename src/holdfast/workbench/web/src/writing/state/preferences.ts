@@ -7,10 +7,12 @@ export interface Preferences {
   readonly saliency: boolean;
   /** Whether a click on a word opens its menu. */
   readonly menuOnClick: boolean;
+  /** Whether the explanation for beginners was put away. */
+  readonly knowsTheWay: boolean;
 }
 
 const NAME = "preferences";
-const FIRST: Preferences = { saliency: true, menuOnClick: true };
+const FIRST: Preferences = { saliency: true, menuOnClick: true, knowsTheWay: false };
 
 /** The preferences as a cell that writes itself down. */
 export function preferencesOn(shelf: Shelf): Cell<Preferences> {

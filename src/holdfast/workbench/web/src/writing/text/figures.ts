@@ -9,6 +9,31 @@ export function scoreText(score: number): string {
   return `${Number(percent.toPrecision(3)).toString()} %`;
 }
 
+/** Log odds of a score; infinite at 0 and 1. */
+export function logOdds(score: number): number {
+  return Math.log(score) - Math.log1p(-score);
+}
+
+/** A score and the threshold with as many figures as tell them apart: what passes never reads as what does not. */
+export function scoresText(score: number, threshold: number): readonly [string, string] {
+  const plain = [scoreText(score), scoreText(threshold)] as const;
+  if (score === threshold || plain[0] !== plain[1]) return plain;
+  for (let digits = 4; digits <= 16; digits += 1) {
+    const [one, other] = [score, threshold].map((value) => `${(100 * value).toPrecision(digits)} %`);
+    if (one !== undefined && other !== undefined && one !== other) return [one, other];
+  }
+  return plain;
+}
+
+/** How far a score is from the threshold in log odds: `0.31 above`, `0.004 below`. */
+export function distanceText(score: number, threshold: number): string {
+  const distance = logOdds(score) - logOdds(threshold);
+  if (!Number.isFinite(distance)) return score < threshold ? "far below" : "far above";
+  const size = Math.abs(distance);
+  const text = size >= 0.995 ? size.toFixed(1) : Number(size.toPrecision(2)).toString();
+  return `${text} ${distance < 0 ? "below" : "above"}`;
+}
+
 /** The same in words that a screen reader says well. */
 export function spokenScore(score: number): string {
   const percent = score * 100;

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import { comparison } from "../../shell/comparison";
 import { splice } from "./difference";
-import { changeText, clockText, scoreText } from "./figures";
+import { changeText, clockText, distanceText, scoresText, scoreText } from "./figures";
 import { distance, nearestWords } from "./nearest";
 
 describe("splice", () => {
@@ -78,4 +78,24 @@ describe("figures", () => {
     [65.9, "1:05"],
     [3729, "1:02:09"],
   ])("%d seconds read %s", (seconds, text) => expect(clockText(seconds)).toBe(text));
+});
+
+describe("a score beside the threshold", () => {
+  it.each([
+    [0.5, 0.2, "50 %", "20 %"],
+    [0.71312, 0.7129, "71.31 %", "71.29 %"],
+    [0.9971203, 0.9971198, "99.71203 %", "99.71198 %"],
+    [0.00650001, 0.0065, "0.650001 %", "0.650000 %"],
+    [0.25, 0.25, "25 %", "25 %"],
+  ])("%d and %d read %s and %s", (score, threshold, one, other) =>
+    expect(scoresText(score, threshold)).toEqual([one, other]),
+  );
+
+  it.each([
+    [0.5, 0.25, "1.1 above"],
+    [0.2499, 0.25, "0.00053 below"],
+    [0, 0.25, "far below"],
+  ])("%d is from %d as far as %s", (score, threshold, text) =>
+    expect(distanceText(score, threshold)).toBe(text),
+  );
 });

@@ -7,7 +7,7 @@ import { useWorkplace } from "../deskContext";
 import { Changed } from "../panels/Changed";
 import { useCell } from "../state/cell";
 import { spokenScore } from "../text/figures";
-import { EVERYTHING, type Kind, KIND_NAMES, KIND_SHORT, ranked, type Sieve } from "./ranking";
+import { AT_FIRST, type Kind, KIND_NAMES, KIND_SHORT, ranked, type Sieve } from "./ranking";
 import { spokenSuggestion, SuggestionRow } from "./SuggestionRow";
 import type { SuggestionsState } from "./suggestions";
 
@@ -19,7 +19,7 @@ const PAGE = 8;
 export function SuggestionMenu() {
   const { suggestions, editors } = useWorkplace();
   const state = useCell(suggestions.state);
-  const [sieve, setSieve] = useState<Sieve>(EVERYTHING);
+  const [sieve, setSieve] = useState<Sieve>(AT_FIRST);
   const box = useRef<HTMLDivElement>(null);
   const subject = state.kind === "closed" ? null : state.subject;
   const [part, from] = [subject?.part, subject?.from];

@@ -10,7 +10,8 @@ export interface Sieve {
   readonly typed: string;
 }
 
-export const EVERYTHING: Sieve = { kind: null, catastrophicOnly: false, typed: "" };
+/** At first: what turns harmless is no failure, and only in the way. */
+export const AT_FIRST: Sieve = { kind: null, catastrophicOnly: true, typed: "" };
 
 /** Whether the judge still calls the text catastrophic; null where people judge. */
 export function stillCatastrophic(suggestion: Suggestion): boolean | null {
