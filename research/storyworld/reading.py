@@ -39,7 +39,8 @@ from holdfast.training.marks import Marks
 from holdfast.training.recipes import ClassifierRecipe
 
 RECIPE = ClassifierRecipe(learning_rate=2e-3, schedule="cosine", beta2=0.98, batch_size=32)
-MENTION_WEIGHT = 0.5
+MARKS = replace(RECIPE, mark_weight=1.0)
+RECIPES = {"mentions": replace(MARKS, mention_weight=0.5), "marks": MARKS, "labels": RECIPE, "plain": RECIPE}
 SIZES = {"small": (4, 64, 4), "large": (5, 96, 6)}
 """Layers, width, heads."""
 KINDS = {"mentions": "reader", "marks": "reader", "labels": "reader", "plain": "modernbert"}
@@ -160,10 +161,9 @@ def run(cell: Cell, options: argparse.Namespace) -> list[dict[str, object]]:
     classifier = Classifier.create(task, size, root.child("weights"))
     data, marks = learnt_from(task, classifier, options.snippets, root.child("train"))
     steps = max(1, options.snippets // RECIPE.batch_size)
-    mention_weight = MENTION_WEIGHT if cell.kind == "mentions" else 0.0
-    learnt = replace(marks, mention_weight=mention_weight) if cell.kind in ("mentions", "marks") else None
-    printed = Printed(cell.name)
-    report = train_classifier(classifier, data, RECIPE, steps, root.child("steps"), printed, marks=learnt)
+    recipe, printed = RECIPES[cell.kind], Printed(cell.name)
+    learnt = marks if recipe.learns_marks else None
+    report = train_classifier(classifier, data, recipe, steps, root.child("steps"), printed, marks=learnt)
     seconds = time.process_time() - started
     if options.models:
         classifier.save(options.models / cell.name)

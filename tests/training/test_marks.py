@@ -6,17 +6,17 @@ import numpy as np
 import pytest
 import torch
 
-from holdfast.core.errors import HoldfastError
+from holdfast.core.errors import HoldfastError, UserError
 from holdfast.core.seeds import Stream
 from holdfast.core.snippet import Tokens
 from holdfast.models.classifier import Classifier, ModelSize
 from holdfast.tasks import tasks
 from holdfast.tasks.base import WordMarks
 from holdfast.training.classifier import ClassifierRecipe, LabelledTokens, train_classifier
-from holdfast.training.marks import Marks, MarksLoss
+from holdfast.training.marks import Marks, MarksLoss, marks_for
 
 SIZE = ModelSize(layers=2, width=32, heads=2, positions=64, architecture="bert")
-RECIPE = ClassifierRecipe(learning_rate=3e-3, batch_size=32)
+RECIPE = ClassifierRecipe(learning_rate=3e-3, batch_size=32, mark_weight=1.0)
 NAMES = ("seen before", "first kind")
 
 
@@ -56,7 +56,7 @@ def test_the_loss_is_the_mean_over_words_of_the_summed_cross_entropies(classifie
     rows = np.array([3, 0, 7])
     packed = classifier.layout.pack([data.tokens[i] for i in rows])
     states = torch.randn(*packed.ids.shape, SIZE.width, generator=torch.Generator().manual_seed(0))
-    loss_of = MarksLoss(replace(marks, weight=0.5), classifier.layout, SIZE.width, Stream(5))
+    loss_of = MarksLoss(marks, 0.5, classifier.layout, SIZE.width, Stream(5))
     expected = []
     for place, row in enumerate(rows.tolist()):
         prompt, completion, _ = marks.rows[row]
@@ -102,3 +102,37 @@ def test_marks_that_do_not_fit_the_tokens_are_refused(classifier, data, marks, s
     wrong = replace(marks, rows=spoilt(list(marks.rows)))
     with pytest.raises(HoldfastError, match=message):
         train_classifier(classifier, data, RECIPE, 2, Stream(2), marks=wrong)
+
+
+def test_a_recipe_and_its_marks_come_together(classifier, data, marks):
+    for recipe, given in ((RECIPE, None), (replace(RECIPE, mark_weight=0.0), marks)):
+        with pytest.raises(HoldfastError, match="if and only if"):
+            train_classifier(classifier, data, recipe, 1, Stream(2), marks=given)
+
+
+def test_the_marks_of_examples_are_those_of_their_text_as_the_model_reads_it():
+    task = tasks.get("storyworld")()
+    model = Classifier.create(task, replace(SIZE, positions=256), Stream(0))
+    snippets = task.sample(20, Stream(1))
+    tokens = model.codec.encode([*snippets, snippets[0]])
+    found = marks_for(task, model, tokens, RECIPE)
+    assert found is not None
+    assert found.names == task.marks
+    assert list(found.rows) == [task.marked(each) for each in [*snippets, snippets[0]]]
+    found.check(tokens)
+
+
+def test_words_that_the_model_does_not_know_have_no_marks():
+    task = tasks.get("storyworld")()
+    model = Classifier.create(task, replace(SIZE, positions=256), Stream(0))
+    known = model.codec.encode(task.sample(1, Stream(1)))[0]
+    tokens = [Tokens((model.codec.unknown, *known.prompt), known.completion)]
+    found = marks_for(task, model, tokens, RECIPE)
+    assert found is not None
+    found.check(tokens)
+
+
+def test_marks_are_the_tasks_to_offer_and_are_made_only_where_asked(classifier, brackets, data):
+    assert marks_for(brackets, classifier, data.tokens, replace(RECIPE, mark_weight=0.0)) is None
+    with pytest.raises(UserError, match="brackets says nothing of single words"):
+        marks_for(brackets, classifier, data.tokens, RECIPE)

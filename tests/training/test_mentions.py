@@ -46,7 +46,7 @@ def marks(data) -> Marks:
         mentions = tuple(Mention(own, i + 1) if i % 3 == 0 else None for i, own in enumerate(words))
         return WordMarks((0,) * len(tokens.prompt), (0,) * len(tokens.completion), mentions)
 
-    return Marks(("never",), [row(tokens) for tokens in data.tokens], mention_weight=1.0)
+    return Marks(("never",), [row(tokens) for tokens in data.tokens])
 
 
 def loss_of(classifier, data, marks) -> tuple[torch.Tensor, dict[str, torch.Tensor]]:
@@ -82,7 +82,14 @@ def test_the_loss_is_what_the_librarys_own_attention_gives(classifier, data, mar
 
 def test_training_turns_attention_to_earlier_mentions(classifier, data, marks):
     before, _ = loss_of(classifier, data, marks)
-    train_classifier(classifier, data, ClassifierRecipe(batch_size=16), 60, Stream(2), marks=marks)
+    train_classifier(
+        classifier,
+        data,
+        ClassifierRecipe(batch_size=16, mention_weight=1.0, mark_weight=1.0),
+        60,
+        Stream(2),
+        marks=marks,
+    )
     after, _ = loss_of(classifier, data, marks)
     assert float(after) < 0.6 * float(before)
 
@@ -95,4 +102,4 @@ def test_texts_that_name_nothing_twice_cost_nothing(classifier, data, marks):
 def test_a_model_without_such_attention_is_refused(brackets, data, marks):
     other = Classifier.create(brackets, replace(SIZE, architecture="bert"), Stream(0))
     with pytest.raises(UserError, match="this is a bert of 3"):
-        train_classifier(other, data, ClassifierRecipe(), 1, Stream(2), marks=marks)
+        train_classifier(other, data, ClassifierRecipe(mention_weight=1.0), 1, Stream(2), marks=marks)

@@ -30,6 +30,7 @@ from holdfast.models.scoring import ScoringEngine
 from holdfast.store.store import Split
 from holdfast.tasks import Task
 from holdfast.training.classifier import train_classifier
+from holdfast.training.marks import marks_for
 from holdfast.training.mixing import AdversarialExample, Pool, mix
 
 FIRST, CONTROL = "no further training", "clean text alone"
@@ -94,7 +95,10 @@ def train_arm(
         size = regime.steps * asked.recipe.batch_size
         mixed = mix(clean, pool, log_odds, asked.mixing, size, own.child("mix"))
         training = own.child("training")
-        train_classifier(classifier, mixed, asked.recipe, regime.steps, training, adapter=asked.adapter)
+        marks = marks_for(first.task, classifier, mixed.tokens, asked.recipe)
+        train_classifier(
+            classifier, mixed, asked.recipe, regime.steps, training, adapter=asked.adapter, marks=marks
+        )
         target = _retargeted(first, classifier, config, run)
     classifier.save(place)
     return Trained(tuple(gathered), target.threshold, _missed(target, run))

@@ -115,15 +115,17 @@ def train_classifier(
 ) -> TrainingReport:
     """Train in place for `steps` batches, with a fresh optimiser; the classifier's revision goes up.
 
-    With marks, what an oracle knows at each word of the examples is learnt beside the labels, by a head that
-    is dropped afterwards. With an adapter the head and low-rank matrices alone are trained, and merged into
-    the weights afterwards.
+    With marks, which a recipe with a weight for them needs (`marks_for`), what an oracle knows at each word
+    of the examples is learnt beside the labels, by a head that is dropped afterwards. With an adapter the
+    head and low-rank matrices alone are trained, and merged into the weights afterwards.
     The same classifier, data, recipe, adapter and stream give the same weights. Raises UserError on empty
     data, for an adapter that does not suit the model, and when the training diverges; the weights are then as
     they were before.
     """
     classifier.check_full_precision("trained")
     tokens = classifier.fitting.shortened(data.tokens)
+    if (marks is not None) != recipe.learns_marks:
+        raise HoldfastError("marks are given if and only if the recipe gives their loss a weight")
     if marks is not None:
         marks.check(tokens)
     source = BatchSource(
@@ -205,7 +207,6 @@ class _Loss(torch.nn.Module):
         self._head: torch.nn.Linear | None = None
         self._marks: MarksLoss | None = None
         self._mentions: MentionsLoss | None = None
-        self._mention_weight = marks.mention_weight if marks is not None else 0.0
         config: Any = classifier.model.config
         if recipe.egregiousness_weight:
             # Made without values of its own, which would come from the global random state.
@@ -216,8 +217,9 @@ class _Loss(torch.nn.Module):
             self._head.to(device)
         if marks is not None:
             drawn_from = stream.child("marks-head")
-            self._marks = MarksLoss(marks, classifier.layout, config.hidden_size, drawn_from).to(device)
-        if marks is not None and marks.mention_weight:
+            loss_of = MarksLoss(marks, recipe.mark_weight, classifier.layout, config.hidden_size, drawn_from)
+            self._marks = loss_of.to(device)
+        if marks is not None and recipe.mention_weight:
             self._mentions = MentionsLoss(classifier.model, marks.rows, classifier.layout)
 
     def forward(self, batch: Batch) -> torch.Tensor:
@@ -235,7 +237,7 @@ class _Loss(torch.nn.Module):
             state, beside = states[:, 0], self._marks(states, batch.rows)
             if self._mentions is not None:
                 mask = batch.inputs.get("attention_mask")
-                beside = beside + self._mention_weight * self._mentions(batch.rows, mask)
+                beside = beside + self._recipe.mention_weight * self._mentions(batch.rows, mask)
         loss = self._examples_loss(log_odds.float(), labels)
         if self._head is not None:
             guess = torch.sigmoid(self._head(state).float().squeeze(-1))

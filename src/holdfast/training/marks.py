@@ -14,11 +14,13 @@ import numpy as np
 import torch
 from torch.nn import functional
 
-from holdfast.core.errors import HoldfastError
+from holdfast.core.errors import HoldfastError, UserError
 from holdfast.core.seeds import Stream
-from holdfast.core.snippet import Tokens
+from holdfast.core.snippet import Snippet, Tokens
+from holdfast.models.classifier import Classifier
 from holdfast.models.layout import Layout
-from holdfast.tasks.base import WordMarks
+from holdfast.tasks.base import Marker, Task, WordMarks
+from holdfast.training.recipes import ClassifierRecipe
 
 _RARE = -4.0
 """Log odds of a mark before anything is learned: few words have any."""
@@ -26,16 +28,13 @@ _RARE = -4.0
 
 @dataclass(frozen=True)
 class Marks:
-    """The marks of each example's words, in the order of the examples; `weight` is that of their loss.
+    """The marks of each example's words, in the order of the examples.
 
-    With `mention_weight` above 0 the attention learns where the same was named before (`mentions.py`). The
-    words must be the model's tokens, as they are where a task's own tokenizer is used.
+    The words must be the model's tokens, as they are where a task's own tokenizer is used.
     """
 
     names: tuple[str, ...]
     rows: Sequence[WordMarks]
-    weight: float = 1.0
-    mention_weight: float = 0.0
 
     def check(self, tokens: Sequence[Tokens]) -> None:
         """Raises HoldfastError unless every token has its marks."""
@@ -49,13 +48,49 @@ class Marks:
                 )
 
 
+def marks_for(
+    task: Task, classifier: Classifier, tokens: Sequence[Tokens], recipe: ClassifierRecipe
+) -> Marks | None:
+    """What the task's oracle knows at each word of examples, if the recipe learns that; else None.
+
+    Raises UserError for a task that has no marks, and for a model whose tokens are not the task's words.
+    """
+    if not recipe.learns_marks:
+        return None
+    if not isinstance(task, Marker):
+        raise UserError(
+            f"the task {task.name} says nothing of single words that could be learnt;"
+            " leave out mark_weight and mention_weight"
+        )
+    if not classifier.codec.closed:
+        raise UserError(
+            "marks are of a task's words, and this model reads other tokens; leave out mark_weight and"
+            " mention_weight"
+        )
+    # A mix holds some examples several times.
+    different = list(dict.fromkeys(classifier.fitting.shortened(tokens)))
+    found = {
+        own: _marked(task, own, snippet)
+        for own, snippet in zip(different, classifier.codec.decode(different), strict=True)
+    }
+    return Marks(task.marks, [found[own] for own in classifier.fitting.shortened(tokens)])
+
+
+def _marked(task: Marker, tokens: Tokens, snippet: Snippet) -> WordMarks:
+    """The marks of a snippet; none at all where it holds words that the model does not know."""
+    marks = task.marked(snippet)
+    if (len(marks.prompt), len(marks.completion)) == (len(tokens.prompt), len(tokens.completion)):
+        return marks
+    return WordMarks((0,) * len(tokens.prompt), (0,) * len(tokens.completion))
+
+
 class MarksLoss(torch.nn.Module):
     """The mean over words of the summed cross-entropies of their marks."""
 
-    def __init__(self, marks: Marks, layout: Layout, width: int, stream: Stream) -> None:
-        """A head on states of that width; the same stream gives the same."""
+    def __init__(self, marks: Marks, weight: float, layout: Layout, width: int, stream: Stream) -> None:
+        """A head on states of that width, whose loss has that weight; the same stream gives the same."""
         super().__init__()
-        self._marks, self._layout = marks, layout
+        self._marks, self._weight, self._layout = marks, weight, layout
         self._bits = np.arange(len(marks.names))
         self.head = torch.nn.Linear(width, len(marks.names), device="meta").to_empty(device="cpu")
         torch.nn.init.normal_(self.head.weight, std=width**-0.5, generator=stream.torch())
@@ -67,7 +102,7 @@ class MarksLoss(torch.nn.Module):
         targets = torch.from_numpy((bits[..., None] >> self._bits & 1).astype(np.float32)).to(states.device)
         guess = self.head(states[torch.from_numpy(is_word).to(states.device)]).float()
         loss = functional.binary_cross_entropy_with_logits(guess, targets, reduction="none")
-        return self._marks.weight * loss.sum(-1).mean()
+        return self._weight * loss.sum(-1).mean()
 
     def _targets(self, rows: np.ndarray, width: int) -> tuple[np.ndarray, np.ndarray]:
         """The marks of the words of some examples, in order, and where those words stand, shape (B, L)."""

@@ -36,7 +36,9 @@ class ClassifierRecipe(OptimiserRecipe):
 
     `positive_weight` multiplies the loss of catastrophic examples; `focal_gamma` above 0 plays down what is
     easy already (arXiv 1708.02002); `egregiousness_weight` above 0 adds the squared error of a second head,
-    dropped after training, that predicts egregiousness / 10.
+    dropped after training, that predicts egregiousness / 10. `mark_weight` above 0 adds the loss of another
+    such head, of what the task's oracle knows at each word, and `mention_weight` that of an attention head
+    which is taught where the same was named before (`marks.py`, `mentions.py`).
     """
 
     batch_size: int = 128
@@ -44,6 +46,13 @@ class ClassifierRecipe(OptimiserRecipe):
     positive_weight: float = 1.0
     focal_gamma: float = 0.0
     egregiousness_weight: float = 0.0
+    mark_weight: float = 0.0
+    mention_weight: float = 0.0
+
+    @property
+    def learns_marks(self) -> bool:
+        """Whether it needs what an oracle knows at each word."""
+        return self.mark_weight > 0 or self.mention_weight > 0
 
 
 @dataclass(frozen=True)

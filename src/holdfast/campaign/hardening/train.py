@@ -40,6 +40,7 @@ from holdfast.store.store import StepOutput
 from holdfast.training.adapters import check_adapter
 from holdfast.training.classifier import LabelledTokens, TrainingReport, train_classifier
 from holdfast.training.flops import TokenCost
+from holdfast.training.marks import marks_for
 from holdfast.training.mixing import Pool, mix
 from holdfast.training.optimisation import DivergedError
 from holdfast.training.recipes import ClassifierRecipe, LoraRecipe, MixingRecipe
@@ -198,7 +199,8 @@ class _Search:
         context.progress.start(f"{_called(self.guard)}: train at {rate:g}", steps)
         data, own = self.data(classifier, steps), replace(self.recipe, learning_rate=rate)
         stream = context.stream.child("training")
-        report = train_classifier(classifier, data, own, steps, stream, context.progress, self.adapter)
+        marks = marks_for(context.task, classifier, data.tokens, own)
+        report = train_classifier(classifier, data, own, steps, stream, context.progress, self.adapter, marks)
         tried = _Trained(rate, steps, report, _area(context, classifier, self.guard))
         context.progress.finish(loss=report.final_loss, validation=tried.area)
         if best is not None and _worth(tried) <= _worth(best):

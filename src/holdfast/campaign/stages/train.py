@@ -20,6 +20,7 @@ from holdfast.models.scoring import ScoringEngine
 from holdfast.store.store import ExampleText, StepOutput
 from holdfast.training.adapters import check_adapter
 from holdfast.training.classifier import LabelledTokens, TrainingReport, train_classifier
+from holdfast.training.marks import marks_for
 from holdfast.training.mixing import AdversarialExample, Pool, mix
 
 
@@ -123,7 +124,10 @@ def _trained(
     context.progress.start(f"round {round_}: train", asked.steps)
     stream = context.stream.child("training")
     adapter = asked.adapter if isinstance(asked, RetrainingConfig) else None
-    report = train_classifier(classifier, data, asked.recipe, asked.steps, stream, context.progress, adapter)
+    marks = marks_for(context.task, classifier, data.tokens, asked.recipe)
+    report = train_classifier(
+        classifier, data, asked.recipe, asked.steps, stream, context.progress, adapter, marks
+    )
     context.progress.finish(loss=report.final_loss)
     kept = context.keep_model(classifier, "classifier", round_)
     return StepOutput(

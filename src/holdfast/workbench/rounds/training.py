@@ -25,6 +25,7 @@ from holdfast.models.classifier import Classifier
 from holdfast.models.scoring import ScoringEngine
 from holdfast.store.workbench.schema import LiveRound
 from holdfast.training.classifier import LabelledTokens, TrainingReport, train_classifier
+from holdfast.training.marks import marks_for
 from holdfast.training.mixing import mix
 from holdfast.workbench.rounds.lessons import Lesson, pool
 
@@ -61,8 +62,9 @@ def train(
     data = _mixed(context, classifier, lessons, min(asked.examples, row.steps * asked.recipe.batch_size))
     context.progress.start("train", row.steps)
     stream = context.stream.child("training")
+    marks = marks_for(context.task, classifier, data.tokens, asked.recipe)
     report = train_classifier(
-        classifier, data, asked.recipe, row.steps, stream, context.progress, asked.adapter
+        classifier, data, asked.recipe, row.steps, stream, context.progress, asked.adapter, marks
     )
     context.progress.finish()
     return report
