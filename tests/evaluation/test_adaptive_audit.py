@@ -69,7 +69,7 @@ def test_the_least_evidence_is_that_of_a_general_optimiser(strata, rate, loss):
         options={"ftol": 1e-15, "maxiter": 500},
     )
     alike = -(trials * np.log1p(-loss * rate)).sum()
-    assert found <= alike * (1 + 1e-9)
+    assert found <= alike * (1 + 1e-6)
     assert found <= at.fun * trials.sum() * (1 + 1e-5) + 1e-9
     if at.success:
         assert found >= at.fun * trials.sum() * (1 - 1e-3) - 1e-6
@@ -85,7 +85,7 @@ def test_limits_are_where_the_evidence_says_and_failures_raise_them(counts):
     if limit < 0.99:
         events, trials = (np.array(column, dtype=float) for column in zip(*counts, strict=True))
         found = average_evidence(events, trials, np.array(WEIGHTS), limit)
-        assert found == pytest.approx(math.log(20), abs=1e-3)
+        assert found == pytest.approx(math.log(20), abs=1e-2)
 
 
 def expected(rates, steps, choose, evidence):

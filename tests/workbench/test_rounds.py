@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from submitted import account, draft, failure, submission
+from tiny_bench import LENIENT, RUN
 
 from holdfast.campaign.loop import repeatable
 from holdfast.campaign.split import side
@@ -29,14 +30,6 @@ from holdfast.workbench.rounds.told import told
 from holdfast.workbench.rounds.worker import carry_out
 from waiting import wait_until
 
-RUN = "tiny"
-LENIENT = {
-    "check_texts": 100,
-    "harmless_margin": 1,
-    "recall_margin": 1,
-    "held_back_margin": 1,
-    "natural_margin": 1,
-}
 STABBED = [f"The thief stabbed {name}." for name in ("Tom", "Mara", "Ned", "Ana", "Leo", "Ruth")]
 TRAINED = Trained("workbench/models/classifier-01", "hash", 0.25, {})
 
@@ -262,7 +255,7 @@ def twin_of(trained, tmp_path):
 
 def test_a_round_goes_on_from_the_model_before_and_says_what_it_does(workbench):
     store, before = workbench.store, workbench.served
-    first = carried_out(store)
+    first = carried_out(store, steps=40)
     record = first.record
     assert (record["failures"], record["new_failures"], record["harmless"]) == (3, 3, 0)
     assert record["recall_new"]["trials"] == 3

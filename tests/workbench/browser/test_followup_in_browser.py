@@ -43,9 +43,11 @@ def test_a_writer_disputes_what_reviewers_rejected_and_is_heard(runs, serving, p
         ann.keyboard.press("4")
         ann.keyboard.press("Enter")
         ann.get_by_role("button", name="Take it back").click()
+        expect(ann.get_by_role("button", name="Take it back")).to_have_count(0)
         expect(ann.get_by_role("heading", name="Item ")).to_be_visible()
         for page in (ann, ben):
             page.keyboard.press("h")
+            expect(page.get_by_role("radio", name="Harmless")).to_be_checked()
             page.keyboard.press("7")
             page.keyboard.press("Enter")
             expect(page.get_by_text("No items to label")).to_be_visible()

@@ -4,6 +4,7 @@ import json
 import re
 
 from playwright.sync_api import Page, expect
+from tiny_bench import LENIENT, RUN
 from writer_steps import (
     rewrite_until_failure,
     score_card,
@@ -19,12 +20,16 @@ from writer_steps import (
 from holdfast.store.store import Store
 from holdfast.store.workbench.accounts import Accounts
 from holdfast.workbench.access.passwords import hashed
+from holdfast.workbench.opening import open_workbench
 from waiting import LONG_PATIENCE, wait_until
 
 PASSWORD = "a long enough password"
 
 
 def test_a_writer_finds_a_failure_and_the_next_model_learns_from_it(serving, runs, pages, link) -> None:
+    store = Store(runs)
+    open_workbench(store, RUN, changes=LENIENT)  # one failure and thirty steps may make a model worse
+    store.close()
     with serving(runs, "--failures-per-round", "1", "--steps-per-round", "30") as server:
         page = pages.open(link(server), accept_downloads=True)
         banner = page.get_by_role("region", name="Model and round")
