@@ -232,23 +232,27 @@ _STORIES_SMOKE: Mapping[str, Any] = {
     "threshold": {"completions": 250},
     "evaluation": {"prompts": 250, "snippets": 300},
 }
+# To read stories whose facts lie further back, a classifier must be larger than minutes can harden
+# (docs/results/storyworld.md), so the demo's completions decide by themselves.
 _STORIES_DEMO: Mapping[str, Any] = {
+    "task": {"kind": "storyworld", "depth": 0},
+    "rounds": 3,
     "attacks": [
         {"attack": "best_of_n", "seeds": 120, "queries_per_seed": 60},
-        {"attack": "random_rewrite", "seeds": 80, "queries_per_seed": 80, "proliferate": 20},
-        {"attack": "greedy_rewrite", "seeds": 80, "queries_per_seed": 80},
-        {"attack": "genetic", "seeds": 80, "queries_per_seed": 80},
+        {"attack": "random_rewrite", "seeds": 60, "queries_per_seed": 80, "proliferate": 20},
+        {"attack": "greedy_rewrite", "seeds": 60, "queries_per_seed": 80},
+        {"attack": "genetic", "seeds": 60, "queries_per_seed": 80},
     ],
-    "generator": {"stories": 40_000, "steps": 1000, "held_out": 2000},
-    "classifier": {"examples": 60_000, "steps": 1200},
-    "retraining": {"examples": 25_600, "steps": 200, "candidates": 8000, "replay": 2000},
-    "threshold": {"completions": 4000},
+    "generator": {"stories": 25_000, "steps": 400, "held_out": 1000},
+    "classifier": {"examples": 30_000, "steps": 500},
+    "retraining": {"examples": 15_360, "steps": 120, "candidates": 5000, "replay": 1500},
+    "threshold": {"completions": 3000},
     "evaluation": {
-        "prompts": 3000,
+        "prompts": 2500,
         "attack_seeds": 15,
         "queries_per_seed": 400,
-        "snippets": 3000,
-        "at_ends": {"prompts": 8000, "attack_seeds": 20, "queries_per_seed": 800},
+        "snippets": 2500,
+        "at_ends": {"prompts": 6000, "attack_seeds": 20, "queries_per_seed": 800},
     },
 }
 
