@@ -1,6 +1,6 @@
 """What a saved run's filters would do in deployment, and how far the figures can be trusted.
 
-`python -m holdfast.studies.deployment --run runs/study-demo-s0 --rounds 0 5 --out docs/results` draws two
+`python -m holdfast.studies.deployment --run runs/study-demo-s0 --rounds 0 3 --out docs/results` draws two
 pools from the run's generator, one to choose thresholds on and one to measure, and writes `deployment.md` and
 the curves as `deployment.csv`; `--repetitions` says how often each cell of the coverage table is simulated.
 """
