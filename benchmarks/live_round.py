@@ -231,7 +231,7 @@ def rows_of(path: Path) -> list[dict]:
     return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
 
 
-def told(rows: list[dict]) -> Iterator[str]:
+def lines_of(rows: list[dict]) -> Iterator[str]:
     """The table."""
     yield "| seed | round | state | harmless accepted | catastrophes caught | held back | unseen | natural |"
     yield "|---|---|---|---|---|---|---|---|"
@@ -276,7 +276,7 @@ def main() -> None:
             with asked.rows.open("a") as file:
                 file.write(json.dumps(row) + "\n")
         store.close()
-    print("\n".join(told(rows_of(asked.rows))))
+    print("\n".join(lines_of(rows_of(asked.rows))))
 
 
 if __name__ == "__main__":

@@ -67,13 +67,13 @@ def marks_for(
             "marks are of a task's words, and this model reads other tokens; leave out mark_weight and"
             " mention_weight"
         )
-    # A mix holds some examples several times.
-    different = list(dict.fromkeys(classifier.fitting.shortened(tokens)))
+    read = classifier.fitting.shortened(tokens)
+    different = list(dict.fromkeys(read))  # a mix holds some examples several times
     found = {
         own: _marked(task, own, snippet)
         for own, snippet in zip(different, classifier.codec.decode(different), strict=True)
     }
-    return Marks(task.marks, [found[own] for own in classifier.fitting.shortened(tokens)])
+    return Marks(task.marks, [found[own] for own in read])
 
 
 def _marked(task: Marker, tokens: Tokens, snippet: Snippet) -> WordMarks:

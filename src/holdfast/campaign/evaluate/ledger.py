@@ -79,13 +79,16 @@ def ledger_above(folder: Path) -> Path:
 
 def undertaking(of: Distribution, drawn_with: str, planned: int | None) -> str:
     """SHA-256 that stands for the plan where an attack's attempts are claimed without one."""
-    told = json.dumps([of.hash, drawn_with, planned])
-    return hashlib.sha256(told.encode()).hexdigest()
+    return _digest([of.hash, drawn_with, planned])
 
 
 def attacked_filter(of: Distribution) -> str:
     """What the attempts of an attack evaluate: a filter under that attack, whatever the budget."""
-    return hashlib.sha256(json.dumps([of.filter_hash, of.attack]).encode()).hexdigest()
+    return _digest([of.filter_hash, of.attack])
+
+
+def _digest(values: list[str | int | None]) -> str:
+    return hashlib.sha256(json.dumps(values).encode()).hexdigest()
 
 
 def numbered(evaluations: Path, entry: LedgerEntry) -> int:

@@ -24,10 +24,9 @@ def check_audits(claim: Claim, folder: Path, outcomes: Outcomes) -> Iterator[Che
 
 def _checked(audit: Audit, folder: Path, outcomes: Outcomes) -> Check:
     if audit.file is None:
-        told = (
-            f"no table of the audit ({audit.how}) is named, so that {audit.agreed:,} of {audit.audited:,} is"
-        )
-        return Check(NAME, None, f"{told} its author's word")
+        share = f"{audit.agreed:,} of {audit.audited:,}"
+        unchecked = f"no table of the audit ({audit.how}) is named, so that {share} is its author's word"
+        return Check(NAME, None, unchecked)
     table, path = folder / audit.file.path, audit.file.path
     if not table.is_file():
         return Check(NAME, False, f"{path} is missing; the audit belongs to the claim, so hand it on with it")
