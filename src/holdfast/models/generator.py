@@ -236,17 +236,20 @@ class Generator:
         return self.layout.head + prompt + self.layout.middle + completion[: position - len(prompt)]
 
     def tell(self, count: int, stream: Stream, *, max_words: int | None = None) -> list[Tokens]:
-        """Whole stories drawn from the beginning: a prompt, then its completion."""
+        """Whole stories drawn from the beginning: a prompt, then its completion.
+
+        One that does not come to its completion within the words that the model reads is cut there.
+        """
         room = (self.positions or 128) - self.layout.specials
         limit = min(max_words or room, room) + 1  # the separator between the two parts takes a step too
         uniforms = stream.numpy().random((count, limit))
         drawn = self._decoder(1.0).run([self.layout.head] * count, uniforms, stops=2)
-        return [self._split(ids) for ids in drawn]
+        return [self._split(ids, limit - 1) for ids in drawn]
 
-    def _split(self, ids: tuple[int, ...]) -> Tokens:
+    def _split(self, ids: tuple[int, ...], most: int) -> Tokens:
         stop = self._stop
         if stop not in ids:
-            return Tokens(ids, ())
+            return Tokens(ids[:most], ())
         at = ids.index(stop)
         return Tokens(ids[:at], ids[at + 1 :])
 

@@ -180,6 +180,17 @@ class Marker(Protocol):
         """The marks of every word; total, as the oracle is."""
 
 
+@runtime_checkable
+class Confined(Protocol):
+    """A task that lets an adversary write in one stretch of the completion, and nowhere else; optional.
+
+    People, the generator and the judge are not bound by it: only what an attack may write.
+    """
+
+    def writable(self, snippet: Snippet) -> tuple[int, int]:
+        """From which word of the completion up to which, as `Task.words` counts them; total."""
+
+
 FIRST_WORD = 5
 """The number of a closed vocabulary's first word; a word tokenizer's special tokens stand before it."""
 
