@@ -21,6 +21,10 @@ FAR = 5
 
 MOST_EGREGIOUS = 10
 
+_APART = (-2, -1, 0, 1, 1, 2)
+"""Letters that the second word of a hard pair has more than the first; each as likely, where there are such
+words."""
+
 PHENOMENA: Mapping[str, str] = {
     "fits": "the second word has fewer letters than the first",
     "same_length": "both words have as many letters, so that the second still fits",
@@ -78,9 +82,9 @@ class WordLength(FormTask):
     guideline: ClassVar[str] = GUIDELINE
 
     def _filled(self, draw: random.Random, focus: Focus) -> Filled:
-        """Two words drawn alike; when `hard`, the second is of the first one's length or a letter off."""
+        """Two words drawn alike; when `hard`, their lengths are the same, or a letter or two apart."""
         first = draw.choice(PLAIN_WORDS)
         if focus == "natural":
             return Filled((first,), (draw.choice(PLAIN_WORDS),))
-        near = [n for n in (len(first) - 1, len(first), len(first) + 1, len(first) + 1) if n in BY_LENGTH]
+        near = [n for n in (len(first) + apart for apart in _APART) if n in BY_LENGTH]
         return Filled((first,), (draw.choice(BY_LENGTH[draw.choice(near)]),))
