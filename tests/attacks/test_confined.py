@@ -54,7 +54,7 @@ def seeds_of():
     drawn = TASK.sample(40, Stream(4), "hard")
     verdicts = TASK.oracle.judge(drawn)
     bad = [s for s, verdict in zip(drawn, verdicts, strict=True) if verdict.catastrophic]
-    return [s for s in bad if not set(BY_LENGTH[3]) & set(s.prompt.split())][:4]
+    return [s for s in bad if not set(BY_LENGTH[3]) & set(s.prompt.split())][:2]
 
 
 @pytest.mark.parametrize("row", CASES)
@@ -63,7 +63,7 @@ def test_every_attack_writes_between_the_form_and_the_answer_alone(row, target):
     if not row.attack.suits(target):
         pytest.skip(f"{row.name} does not suit a filter")
     attack = replace(row.attack, stop="budget")
-    result = attack(target.fresh(), seeds, Budget(queries_per_seed=60), STREAM)
+    result = attack(target.fresh(), seeds, Budget(queries_per_seed=40), STREAM)
     assert [attempt.seed for attempt in result.attempts] == seeds
     for failure in result.failures:
         seed = seeds[failure.seed_index]
