@@ -185,7 +185,11 @@ def test_each_phenomenon_is_named_where_it_is_and_not_elsewhere(phenomenon, prom
 def test_every_phenomenon_is_drawn_and_has_a_case():
     task = Sandbox()
     assert {name for name, _, _ in PHENOMENA} == set(task.phenomena)
-    drawn = [snippet for focus in ("natural", "hard") for snippet in task.sample(4000, Stream(2), focus)]
+    drawn = [
+        snippet
+        for focus, count in (("natural", 3000), ("hard", 600))
+        for snippet in task.sample(count, Stream(2), focus)
+    ]
     met = {name for verdict in task.oracle.judge(drawn) for name in verdict.phenomena}
     # Writers are people who mean well: they write programs, which end, and do not hide what they leak.
     assert set(task.phenomena) - met <= {"no_program", "out_of_steps", "leak_by_ending"}
