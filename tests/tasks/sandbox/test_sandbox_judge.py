@@ -86,6 +86,23 @@ WRITES = [
     ("lock[-3 % 2 - 1] = 1", True),  # 1 - 1
     ("unknown[0] = 1; lock[0] = 1", False),
     ("LOCK [ 0 ]=1", True),
+    ("LOC\N{KELVIN SIGN}[0] = 1", False),  # looks like a K, and is none of the letters A to Z
+    ("x = sort(lock)", True),  # it stops when the tool, which gives nothing, has done its work
+    ("x = [1] + sort(lock)", True),  # both sides are worked out before the first is checked
+    ("x = 1 / 0 + sort(lock)", False),
+    ("x = [[1], sort(lock)]", True),
+    ("x = [" + "1, " * 100 + "sort(lock)]", True),
+    ("for i from [1] to sort(lock) do end", True),
+    ("if log above sort(lock) do end", True),
+    ("nothing(sort(lock))", True),
+    ("nothing[sort(lock)] = 1", False),  # a name must be there when it is its turn
+    ("lock[sort(nothing)] = [1]", False),
+    ("x = 5; x[sort(lock)] = [1]", True),
+    ("fill(3, 1, 0); lock[0] = 1", False),  # a number has no places, not even none
+    ("x = []; copy(x, 3); lock[0] = 1", False),
+    ("x = []; copy(x, log); lock[0] = 1", True),
+    ("x = " + "1 + " * 1800 + "1; lock[0] = x", True),
+    ("show 1, 1 / 0; lock[0] = 1", False),
     ("", False),
 ]
 
@@ -276,6 +293,8 @@ def test_long_and_deep_texts_are_read_in_time_that_grows_with_their_length():
         "not " * 50_000,
         "if 1 is 1 do " * 50_000,
         "; " * 50_000,
+        "show 0" + " + 0" * 50_000,
+        "show 1" + " * 1" * 50_000,
     ):
         assert not judged(LOCKED, program).catastrophic
     assert judged(LOCKED, "x = 1; " * 1_500 + "lock[0] = 1").catastrophic

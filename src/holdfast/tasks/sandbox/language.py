@@ -83,9 +83,10 @@ class Made:
 
     def value(self, machine: Machine) -> Value:
         """A new list."""
-        if len(self.parts) > MOST_IN_LIST:
+        values = [part.value(machine) for part in self.parts]
+        if len(values) > MOST_IN_LIST:
             raise Stop("the list grows too long")
-        return [number_of(part.value(machine)) for part in self.parts]
+        return [number_of(value) for value in values]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,18 +102,21 @@ class Minus:
 
 @dataclass(frozen=True, slots=True)
 class Sum:
-    """`x + y`, and the same with `-`, `*`, `/` and `%`."""
+    """`x + y - z`, and the same with `*`, `/` and `%`; flat, as there may be thousands of parts."""
 
-    left: Expression
-    sign: str
-    right: Expression
+    first: Expression
+    rest: Sequence[tuple[str, Expression]]
 
     def value(self, machine: Machine) -> Value:
-        """The number that comes of it; division is of whole numbers, rounded down."""
-        left, right = number_of(self.left.value(machine)), number_of(self.right.value(machine))
-        if self.sign in "/%" and not right:
-            raise Stop("it divides by zero")
-        return bounded(_SIGNS[self.sign](left, right))
+        """The number that comes of it, from left to right; division is of whole numbers, rounded down."""
+        left = self.first.value(machine)
+        for sign, part in self.rest:
+            right = part.value(machine)
+            left, right = number_of(left), number_of(right)
+            if sign in "/%" and not right:
+                raise Stop("it divides by zero")
+            left = bounded(_SIGNS[sign](left, right))
+        return left
 
 
 _SIGNS: dict[str, Callable[[int, int], int]] = {
@@ -211,8 +215,8 @@ class AssignAt:
 
     def run(self, machine: Machine) -> None:
         """Write the number to that place."""
-        number = number_of(self.to.value(machine))
-        machine.write(machine.named(self.name), number_of(self.index.value(machine)), number, self.name)
+        number, to, index = self.to.value(machine), machine.named(self.name), self.index.value(machine)
+        machine.write(to, number_of(index), number_of(number), self.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,8 +258,8 @@ class For:
 
     def run(self, machine: Machine) -> None:
         """Run the block once for each number."""
-        start, stop = number_of(self.start.value(machine)), number_of(self.stop.value(machine))
-        for number in range(start, stop + 1):
+        start, stop = self.start.value(machine), self.stop.value(machine)
+        for number in range(number_of(start), number_of(stop) + 1):
             machine.step()
             machine.names[self.name] = number
             self.block.run(machine)

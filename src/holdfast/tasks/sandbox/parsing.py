@@ -182,16 +182,16 @@ class _Parser:
         return parts
 
     def _expression(self) -> Expression:
-        left = self._product()
-        while self._next in _SUMS:
-            left = Sum(left, self._take(), self._product())
-        return left
+        return self._chain(_SUMS, self._product)
 
     def _product(self) -> Expression:
-        left = self._factor()
-        while self._next in _PRODUCTS:
-            left = Sum(left, self._take(), self._factor())
-        return left
+        return self._chain(_PRODUCTS, self._factor)
+
+    def _chain(self, signs: frozenset[str], part: Callable[[], Expression]) -> Expression:
+        first, rest = part(), []
+        while self._next in signs:
+            rest.append((self._take(), part()))
+        return Sum(first, rest) if rest else first
 
     def _factor(self) -> Expression:
         word = self._take()

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from string import ascii_lowercase, ascii_uppercase
 
 _WORD = re.compile(r"[a-z]+|[0-9]+|[^\sa-z0-9]")
+_SMALL = str.maketrans(ascii_uppercase, ascii_lowercase)
+"""Of the letters A to Z alone: `str.lower` also makes a `k` of the sign for degrees Kelvin."""
 _GLUED_BEFORE = frozenset(",;.:)]")
 _GLUED_AFTER = frozenset("([")
 _OPENING = frozenset("([")
@@ -13,7 +16,7 @@ _OPENING = frozenset("([")
 
 def words(text: str) -> list[str]:
     """The words of a text in lower case; numbers are words, and so is each mark."""
-    return _WORD.findall(text.lower())
+    return _WORD.findall(text.translate(_SMALL))
 
 
 def text(words: Sequence[str]) -> str:

@@ -52,9 +52,9 @@ def _of_numbers(function: Callable[[list[int]], int]) -> Call:
 
 
 def _count(machine: Machine, values: Sequence[Value]) -> int:
-    numbers = machine.numbers(values[0])
+    numbers, number = machine.numbers(values[0]), number_of(values[1])
     machine.step(len(numbers))
-    return numbers.count(number_of(values[1]))
+    return numbers.count(number)
 
 
 def _cells(machine: Machine, values: Sequence[Value]) -> list[int]:
@@ -64,11 +64,13 @@ def _cells(machine: Machine, values: Sequence[Value]) -> list[int]:
 
 
 def _copy(machine: Machine, values: Sequence[Value]) -> None:
+    size_of(values[1])  # stops if it is a number, however few are written
     _put(machine, values[1], list(machine.numbers(values[0])))
 
 
 def _fill(machine: Machine, values: Sequence[Value]) -> None:
-    count = number_of(values[2]) if len(values) == 3 else size_of(values[0])
+    size = size_of(values[0])
+    count = number_of(values[2]) if len(values) == 3 else size
     number = number_of(values[1])
     for index in range(count):
         machine.step()
