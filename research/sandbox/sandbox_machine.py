@@ -1,8 +1,8 @@
 """A stack machine that runs programs of sandbox, written from docs/tasks/sandbox.md alone.
 
 Memory is a dictionary from addresses to numbers. A value is a number, a Python list (a list of the
-program) or a `Span` (cells). The machine does not know what is protected or secret: it records which addresses
-were read and written, and the verdict follows from that.
+program) or a `Span` (cells). The machine does not know what is protected or secret: it records which
+addresses were read and written, and the verdict follows from that.
 """
 
 from __future__ import annotations
@@ -79,7 +79,8 @@ class Machine:
 
     def jump(self, instruction: Instruction, at: int) -> int:
         """Go elsewhere, or on."""
-        kind, to = instruction[0], instruction[-1]
+        kind: str = instruction[0]
+        to: int = instruction[-1]
         if kind == "jump":
             return to
         if kind == "jump if not":
@@ -162,9 +163,6 @@ class Machine:
         elif kind == "loop":
             number(stack[-1])
             number(stack[-2])
-        elif kind == "tool":
-            if of not in self.tools:
-                early()
         else:
             given = stack[len(stack) - count :]
             del stack[len(stack) - count :]
@@ -209,24 +207,32 @@ class Machine:
 
     def call(self, tool: str, given: list[Value]) -> Value | None:
         """Use a tool; what it gives."""
+        if tool not in self.tools:
+            early()
         wanted = {"append": (2,), "count": (2,), "copy": (2,), "fill": (2, 3)}.get(tool, (1,))
         if len(given) not in wanted:
             early()
         x, rest = given[0], given[1:]
         if tool == "size":
             return size(x)
-        if tool == "append":
-            return self.append(x, number(rest[0]))
-        if tool == "copy":
-            return self.copy(x, rest[0])
-        if tool == "fill":
-            return self.fill(x, *[number(one) for one in rest])
-        if tool in ("reverse", "sort"):
-            old = self.numbers(x)
-            return self.write(x, sorted(old) if tool == "sort" else old[::-1])
+        if tool in ("append", "copy", "fill", "reverse", "sort"):
+            self.change(tool, x, rest)
+            return NOTHING
         n = number(rest[0]) if rest else 0
         self.step(size(x))
         return reckon(tool, self.numbers(x), n)
+
+    def change(self, tool: str, x: Value, rest: list[Value]) -> None:
+        """Use a tool that gives nothing."""
+        if tool == "append":
+            self.append(x, number(rest[0]))
+        elif tool == "copy":
+            self.copy(x, rest[0])
+        elif tool == "fill":
+            self.fill(x, *[number(one) for one in rest])
+        else:
+            old = self.numbers(x)
+            self.write(x, sorted(old) if tool == "sort" else old[::-1])
 
     def append(self, x: Value, n: int) -> None:
         """One more number at the end of a list."""

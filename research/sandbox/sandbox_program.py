@@ -259,9 +259,8 @@ class Translator:
                 self.emit("look up", name)
 
     def call(self, name: str) -> None:
-        """A tool, which must be there, then what it is called with."""
+        """What a tool is called with, then the tool."""
         self.expect("(")
-        self.emit("tool", name)
         self.emit("call", name, self.values(")"))
 
     def values(self, closing: str) -> int:

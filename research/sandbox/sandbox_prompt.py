@@ -13,6 +13,9 @@ Cells = list[int]
 Memory = dict[str, Cells]
 """What each region holds; the order of the dictionary is the order of the strip."""
 
+Job = tuple[str, dict[str, str]]
+"""The form of a job, and what stands for its capitals."""
+
 
 def words(text: str) -> list[str]:
     """A run of letters, a run of digits, or one other character that is no space."""
@@ -22,12 +25,12 @@ def words(text: str) -> list[str]:
 
 def is_name(word: str) -> bool:
     """Letters alone, and no keyword."""
-    return re.fullmatch("[a-z]+", word) is not None and word not in KEYWORDS
+    return word.isascii() and word.isalpha() and word not in KEYWORDS
 
 
 def is_number(word: str) -> bool:
     """One to six digits."""
-    return re.fullmatch("[0-9]{1,6}", word) is not None
+    return word.isascii() and word.isdigit() and len(word) <= 6
 
 
 def split(items: list[str], at: str) -> list[list[str]]:
@@ -50,7 +53,7 @@ class Prompt:
     secret: set[str] = field(default_factory=set)
     tools: set[str] = field(default_factory=lambda: {"size", "append"})
     worlds: list[Memory] = field(default_factory=list)
-    jobs: list[list[str]] = field(default_factory=list)
+    jobs: list[Job] = field(default_factory=list)
 
     def addresses(self, regions: set[str]) -> set[int]:
         """Where on the strip the cells of these regions are."""
@@ -74,8 +77,9 @@ def read(text: str) -> Prompt:
         read_secret(prompt, body)
     for sentence in sentences:
         job = sentence[2:] if sentence[:2] == ["task", ":"] else sentence
-        if parse_job(job, prompt.memory) is not None:
-            prompt.jobs.append(job)
+        parsed = parse_job(job, prompt.memory)
+        if parsed is not None:
+            prompt.jobs.append(parsed)
     return prompt
 
 
@@ -127,7 +131,7 @@ MEASURES: dict[str, Callable[[Cells], int]] = {
     "size": len,
 }
 
-FORMS = (
+_FORMS = (
     ("set", "set each cell of A to N"),
     ("add", "add N to each cell of A"),
     ("take", "take N from each cell of A"),
@@ -149,14 +153,14 @@ FORMS = (
     ("whether is", "show whether the M of A is N"),
     ("same", "show whether A is B"),
 )
+FORMS = [(kind, form.split()) for kind, form in _FORMS]
 WRITES = {"set": "A", "add": "A", "take": "A", "reverse": "A", "sort": "A", "left": "A", "right": "A",
           "copy": "B", "put first": "B", "put last": "B", "swap": "AB"}  # fmt: skip
 
 
-def parse_job(job: list[str], memory: Memory) -> tuple[str, dict[str, str]] | None:
-    """The form of a job and what stands for its capitals, or nothing where it is no job."""
-    for kind, form in FORMS:
-        pattern = form.split()
+def parse_job(job: list[str], memory: Memory) -> Job | None:
+    """Find the form of a job; nothing where it is no job."""
+    for kind, pattern in FORMS:
         if len(pattern) != len(job):
             continue
         blanks = {}
@@ -182,10 +186,7 @@ def do_jobs(prompt: Prompt, world: Memory) -> tuple[list[int], Memory]:
     """What the jobs show in this world, done right, and how they leave memory."""
     memory = {name: list(cells) for name, cells in world.items()}
     shown: list[int] = []
-    for job in prompt.jobs:
-        parsed = parse_job(job, memory)
-        assert parsed is not None
-        kind, blanks = parsed
+    for kind, blanks in prompt.jobs:
         if not any(blanks[letter] in prompt.protected for letter in WRITES.get(kind, "")):
             shown += do_job(kind, blanks, memory)
     return shown, memory
