@@ -16,6 +16,7 @@ TASKS = [
     ("brackets", 0.4, 0.7),
     ("password", 0.4, 0.6),
     ("word_length", 0.35, 0.6),
+    ("sandbox", 0.3, 0.7),
 ]
 NAMES = [row[0] for row in TASKS]
 

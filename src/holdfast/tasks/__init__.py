@@ -19,6 +19,7 @@ tasks: Registry[Task] = Registry(
         "brackets": "holdfast.tasks.brackets:Brackets",
         "password": "holdfast.tasks.password:Password",
         "word_length": "holdfast.tasks.word_length:WordLength",
+        "sandbox": "holdfast.tasks.sandbox:Sandbox",
         "labelled": "holdfast.tasks.labelled.task:LabelledTask",
     },
 )
