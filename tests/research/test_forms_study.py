@@ -28,6 +28,15 @@ def test_the_configurations_are_whole_for_both_tasks(task, name):
         assert (config.most.attack_seeds, config.most.queries_per_seed) == (100, 128 * 128)
 
 
+def test_the_configuration_with_filler_differs_from_the_first_in_that_alone():
+    first, filler = (
+        load_config(FOLDER / "first.yaml", task="word_length"),
+        load_config(FOLDER / "filler.yaml"),
+    )
+    assert filler.task == {"kind": "word_length", "filler": 10}
+    assert filler.model_copy(update={"task": first.task}) == first
+
+
 @pytest.mark.parametrize(("bias", "wrong"), [(5.0, "blocked"), (-5.0, "missed")])
 def test_a_filter_that_says_the_same_of_all_is_wrong_on_one_side(bias, wrong, tmp_path, capsys):
     task = tasks.get("word_length")()
