@@ -3,9 +3,9 @@
     python research/storyworld/agreement.py --count 1000
     python research/storyworld/agreement.py --count 500000 --state STATE --workers 2
 
-Prints, for each kind of snippets, those on which verdict or egregiousness differ, and then their number. It works
-in chunks. With `--state` each finished chunk is a file in that folder, and the same command goes on where it was
-stopped; chunks of other code are refused. The second reading stands beside the tests
+Prints, for each kind of snippets, those on which verdict or egregiousness differ, and then their number.
+It works in chunks. With `--state` each finished chunk is a file in that folder, and the same command goes on
+where it was stopped; chunks of other code are refused. The second reading stands beside the tests
 (`tests/tasks/storyworld/second_reading.py`).
 """
 
@@ -25,12 +25,13 @@ from holdfast.core.files import write_text
 from holdfast.core.seeds import Stream
 from holdfast.tasks import storyworld, tasks
 
-TESTS = Path(__file__).parents[2] / "tests" / "tasks" / "storyworld"
-sys.path.insert(0, str(TESTS))
+sys.path.insert(0, str(Path(__file__).parents[2] / "tests" / "tasks" / "storyworld"))
 
 from second_reading import judge
 from torn_snippets import KINDS, drawn
 
+ROOT = Path(__file__).parents[2]
+TESTS = ROOT / "tests" / "tasks" / "storyworld"
 CHUNK = 1_000
 """Snippets in a chunk."""
 
@@ -74,10 +75,10 @@ class Outcome:
 def code() -> str:
     """The hash of both readings and of what draws the snippets."""
     digest = hashlib.sha256()
-    for folder, pattern in ((Path(storyworld.__file__).parent, "**/*.py"), (TESTS, "*.py")):
-        for path in sorted(folder.glob(pattern)):
-            digest.update(path.read_bytes())
-    digest.update((TESTS.parents[2] / "docs" / "tasks" / "storyworld.md").read_bytes())
+    judge_files = Path(storyworld.__file__).parent.rglob("*.py")
+    for path in (*sorted(judge_files), *sorted(TESTS.glob("second_reading*.py")), TESTS / "torn_snippets.py"):
+        digest.update(path.read_bytes())
+    digest.update((ROOT / "docs" / "tasks" / "storyworld.md").read_bytes())
     return digest.hexdigest()
 
 

@@ -2,10 +2,10 @@
 
     python research/storyworld/variety.py --data DATA --out docs/results/storyworld-variety.csv
 
-Draws natural stories, takes as many words of them as of the books in DATA/fiction (Project Gutenberg's files), and
-prints and writes for stretches of several lengths: types (distinct words), the type-token ratio, distinct bigrams
-(pairs of neighbouring words of one sentence), and words a sentence. Stretches are disjoint; the figures are their
-means. The last row counts 5,000 whole stories, as the first edition was counted.
+Draws natural stories, takes as many words of them as of the books in DATA/fiction (Project Gutenberg), and
+prints and writes for stretches of several lengths: types (distinct words), the type-token ratio, distinct
+bigrams (pairs of neighbouring words of one sentence), and words a sentence. Stretches are disjoint; the
+figures are their means. The last row counts 5,000 whole stories, as the first edition was counted.
 """
 
 from __future__ import annotations
@@ -48,14 +48,14 @@ class Figures:
 
 
 def sentences(text: str) -> Iterator[Sentence]:
-    """The words of each sentence, in lower case, without marks and digits; of the same form for every source."""
+    """The words of each sentence, in lower case, without marks and digits."""
     for piece in _END.split(text.lower().replace("’", "'")):
         if words := _WORD.findall(piece):
             yield words
 
 
 def stretches(whole: Iterable[Sentence], size: int) -> Iterator[list[Sentence]]:
-    """Cut running text into stretches of that many words; a sentence may be cut, and what is left over is dropped."""
+    """Cut running text into stretches of that many words, in mid-sentence too; the rest is dropped."""
     stretch: list[Sentence] = []
     room = size
     for sentence in whole:
@@ -117,8 +117,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     books = fiction(options.data / "fiction")
     if sum(map(len, books)) < min(SIZES):
         parser.error(
-            f"{options.data / 'fiction'} has fewer than {min(SIZES):,} words in files *.txt: give with --data the "
-            "folder that holds the folder fiction"
+            f"{options.data / 'fiction'} has fewer than {min(SIZES):,} words in files *.txt: "
+            "give with --data the folder that holds the folder fiction"
         )
     found = compared(books, options.seed)
     print(f"{'source':<27} {'words':>8} {'types':>7} {'ratio':>6} {'bigrams':>8} {'words a sentence':>17}")
