@@ -4,7 +4,8 @@ A checkable form of the task of arXiv 2205.01663. The language, the rules and th
 people in `docs/tasks/storyworld.md`.
 
 - Words: `nouns`, `verbs`, `daily`, `inflection`, `lexicon`; `text` cuts text into them.
-- Reading: `grammar` (phrases), `segments`, `parsing`, `planning`, `reader` (clauses, scopes, order).
+- Reading: `grammar` (phrases), `segments`, `parsing`, `planning`, `placing` and `reader` (clauses, scopes,
+  order).
 - Happening: `references` (who is meant), `world`, `scene`, `telling`; the rules in `injuries`, `attempts`,
   `mishaps`, `possessions`, `places`, `settling` and `states`; `harms` is the scale.
 - `oracle` gives the verdict; `tagging`, `marking`, `restate`, `quality` and `guideline` serve training and
