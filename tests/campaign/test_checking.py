@@ -179,12 +179,12 @@ CAUTIONS = {
     ),
     "several labels": ([*TRAIN, *APART, *in_split([(APART[0]["text"].upper(), "nothate")])], {}, "weak",
                        "1 text with several labels"),
-    "torn groups": ([*TRAIN, *APART], {"columns": {"group": ["place"]}}, "weak", "1 of 1 group torn"),
+    "torn groups": ([*TRAIN, *APART], {"columns": {"group": ["place"]}}, "weak", "1 of 1 group in several splits"),
     "odd characters": ([*TRAIN, *APART, *in_split([("a\u200bb friends", "nothate")])], {}, "note",
                        "1 text with zero-width characters"),
     "a threshold out of habit": ([*TRAIN, *APART], {"threshold": {"rule": "fixed", "at": 0.5}}, "note",
-                                 "the threshold 0.5 is a habit"),
-    "no rewrites": ([*TRAIN, *APART], {"judge": "labels"}, "note", "no rewrite of them"),
+                                 "the threshold 0.5 is the usual default"),
+    "no rewrites": ([*TRAIN, *APART], {"judge": "labels"}, "note", "no rewrites, so attacks find nothing"),
     "a pair without prompts": ([*TRAIN, *APART], {"classifier": {"layout": "pair"}}, "weak",
                                "reads each text after an empty prompt"),
     "no room for surroundings": ([*TRAIN, *APART], {}, "weak", "with 4 harmless sentences around it"),
@@ -193,10 +193,10 @@ CAUTIONS = {
     "most are blocked": ([*TRAIN, *APART], {"threshold": {"rule": "fixed", "at": 0.001}}, "weak",
                          "blocks most harmless texts"),
     "long texts cut": ([*TRAIN, *APART, LONG_ROW], {"classifier": {"overflow": "head"}}, "note",
-                       "are judged by their beginning alone"),
+                       "are scored by their beginning alone"),
     "it tells nothing apart": (
         [*TRAIN, *in_split([(f"{vile(i)} {kind(i)}", "hate" if i % 2 else "nothate") for i in range(30)])],
-        {}, "weak", "does not surely tell the two labels apart",
+        {}, "weak", "not certain that the guard separates the two labels",
     ),
 }  # fmt: skip
 
