@@ -97,7 +97,7 @@ def test_a_run_that_does_not_fit_is_refused_in_words(reader):
     says = "up to 3 sentences.*“Tea bread. Knife tea.*has 84 tokens.*reads 40; read fewer.*overflow"
     with pytest.raises(UserError, match=says):
         reader.answer([text])
-    with pytest.raises(UserError, match="one sentence at once.*“Knife tea.*shorten the sentence"):
+    with pytest.raises(UserError, match=r"one sentence at once.*“Knife tea.*shorten the sentence"):
         replace(reader, sentences=1).answer([text])
     with pytest.raises(UserError, match="leave out empty texts"):
         reader.answer([Snippet("", "")])

@@ -32,8 +32,8 @@ class PassageFilter:
     """A snippet passes when no run of up to `sentences` sentences of it scores `threshold` or more.
 
     The runs are of the completion, each after the prompt. What does not fit the classifier is cut by the rule
-    that its format states; where that rule is to refuse, a text that does not fit whole is read in runs alone,
-    and a run that does not fit raises UserError, as less than one sentence does.
+    that its format states; under `refuse`, a text that does not fit whole is read in runs alone, and a run
+    that does not fit raises UserError, as less than one sentence does.
     """
 
     scorer: ScoringEngine
@@ -107,7 +107,8 @@ class PassageFilter:
         remedy = "shorten the sentence" if self.sentences == 1 else "read fewer sentences at once"
         return (
             f"the passage filter reads {sentences} at once, and the passage “{shown}” does not fit the"
-            f" classifier: {why}; {remedy}, or let the classifier read a part of a longer text (overflow: head,"
+            f" classifier: {why}; {remedy}, or let the classifier read a part of a longer text (overflow:"
+            " head,"
             " tail or window)"
         )
 

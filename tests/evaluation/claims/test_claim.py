@@ -134,7 +134,10 @@ SENTENCES = {
     ),
     "strata chosen on the way": (
         lambda: claim(evidence(strata=TWO, looks=40, planned=None), method=Method.ADAPTIVE),
-        ["adaptive e-process over 2 strata, valid no matter how", "the strata were fixed before the first draw"],
+        [
+            "adaptive e-process over 2 strata, valid no matter how",
+            "the strata were fixed before the first draw",
+        ],
     ),
     "the worst of the strata": (
         lambda: claim(evidence(strata=TWO, looks=40, planned=None), method=Method.ADAPTIVE_WORST),
