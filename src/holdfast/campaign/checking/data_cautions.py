@@ -39,8 +39,7 @@ def _splits(data: DataFindings) -> Iterator[Caution]:
     groups = data.groups
     if groups is not None and groups.torn:
         yield weak(
-            f"{groups.torn:,} of {many(groups.groups, 'group')} in several splits;"
-            f" {_first(groups.examples)}",
+            f"{groups.torn:,} of {many(groups.groups, 'group')} in several splits; {_first(groups.examples)}",
             "derive the splits, which keeps groups together, or correct the given ones",
         )
 
