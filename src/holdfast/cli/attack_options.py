@@ -55,7 +55,7 @@ class Attacked:
         return configuration(self)
 
 
-@Parameter(name="*", group=Group.create_ordered("How it searches"))
+@Parameter(name="*", group=Group.create_ordered("The search"))
 @dataclass(frozen=True)
 class Methods:
     """How attacks search.
@@ -105,7 +105,7 @@ class Methods:
         return attacks_of(self.names, common, self.fields or {})
 
 
-@Parameter(name="*", group=Group.create_ordered("What it leaves"))
+@Parameter(name="*", group=Group.create_ordered("Output"))
 @dataclass(frozen=True)
 class Results:
     """Where results go.

@@ -204,7 +204,7 @@ class GuardOptions:
         return {"kind": "folder", "path": path, **{k: v for k, v in told.items() if v is not None}}
 
 
-@Parameter(name="*", group=Group.create_ordered("What later commands do"))
+@Parameter(name="*", group=Group.create_ordered("Settings for later commands"))
 @dataclass(frozen=True)
 class LaterOptions:
     """What the configuration says for the commands that read it.
@@ -257,7 +257,7 @@ class LaterOptions:
         return next(iter(told.values()), {"rule": "fixed", "at": 0.5})
 
 
-@Parameter(name="*", group=Group.create_ordered("What it leaves"))
+@Parameter(name="*", group=Group.create_ordered("Output"))
 @dataclass(frozen=True)
 class LeftOptions:
     """Where results go.
