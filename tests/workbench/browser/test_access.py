@@ -59,16 +59,25 @@ def test_axe_finds_nothing_serious_in_the_editor(writers_server, pages, scheme, 
     assert complaints == []
 
 
-def test_a_phone_needs_no_scrolling_sideways(team_server, pages) -> None:
+CUT_OFF = """
+() => [...document.querySelectorAll("nav a, [role=tab]")]
+  .filter((each) => each.scrollWidth > each.clientWidth + 1 || each.getBoundingClientRect().right > innerWidth)
+  .map((each) => each.textContent)
+"""
+"""Links of the navigation and tabs that lie over their neighbours, or beyond the edge."""
+
+
+def test_a_phone_needs_no_scrolling_sideways_and_hides_no_page(team_server, pages) -> None:
     page = signed_in(pages, team_server, viewport={"width": 360, "height": 740})
-    wide = []
+    wide, cut = [], []
     for path in PAGES:
         page.goto(team_server.url + path)
         expect(page.get_by_role("heading", level=1)).to_be_visible()
         settled(page)
         if page.evaluate("document.documentElement.scrollWidth") > 360:
             wide.append(path)
-    assert wide == []
+        cut += page.evaluate(CUT_OFF)
+    assert (wide, cut) == ([], [])
 
 
 def test_the_editor_fits_a_phone(writers_server, pages) -> None:
