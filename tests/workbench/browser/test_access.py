@@ -61,8 +61,9 @@ def test_axe_finds_nothing_serious_in_the_editor(writers_server, pages, scheme, 
 
 CUT_OFF = """
 () => [...document.querySelectorAll("nav a, [role=tab]")]
-  .filter((each) => each.scrollWidth > each.clientWidth + 1 || each.getBoundingClientRect().right > innerWidth)
-  .map((each) => each.textContent)
+  .map((each) => [each, each.getBoundingClientRect().right])
+  .filter(([each, right]) => each.scrollWidth > each.clientWidth + 1 || right > innerWidth)
+  .map(([each]) => each.textContent)
 """
 """Links of the navigation and tabs that lie over their neighbours, or beyond the edge."""
 
