@@ -248,7 +248,7 @@ def test_evaluations_of_one_filter_share_the_error_and_the_ledger_names_them(
     assert len({entry["filter"] for entry in listed}) == 2
     assert "2" in holdfast("claim", "list").out
     text = holdfast("claim", "show", large / "claims" / "natural-failure-rate.json").out
-    assert "this is evaluation 2 of its filter" in text
+    assert "this is evaluation 2 of this filter" in text
 
 
 def test_a_run_is_measured_by_its_name(holdfast, tmp_path, monkeypatch):
