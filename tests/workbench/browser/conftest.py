@@ -157,9 +157,8 @@ def team_server(serving, trained, tmp_path_factory):
 @pytest.fixture(scope="module")
 def writers_server(serving, trained, tmp_path_factory):
     """A team's server where the oracle judges, with `WRITERS`; each test takes one without a draft."""
-    runs = with_accounts(
-        trained, tmp_path_factory.mktemp("writers") / "runs", dict.fromkeys(WRITERS, "writer")
-    )
+    roles = {"mona": "manager", **dict.fromkeys(WRITERS, "writer")}  # a team's server wants a manager
+    runs = with_accounts(trained, tmp_path_factory.mktemp("writers") / "runs", roles)
     with serving(runs, "--team") as server:
         yield server
 
