@@ -70,7 +70,7 @@ def page(cells: Sequence[Cell], subject: str, minutes: float, failures: int, how
         " tools as described below; its minutes are counted by a pace that people have for each thing it"
         " does. So the figures compare tools under one fixed way of working. They do not say how fast people"
         " are: for that the workbench compares"
-        " [people's own sittings](../workbench.md#what-the-tools-are-worth). Each attempt is in"
+        " [people's own sessions](../workbench.md#the-effect-of-the-tools). Each attempt is in"
         " [tools.csv](tools.csv).",
         "",
         *_missing(cells, failures),
