@@ -36,6 +36,7 @@ from holdfast.cli.sample import sample
 from holdfast.cli.score import score
 from holdfast.cli.serve import serve
 from holdfast.cli.streams import drop_output, finish_output, prepare_streams
+from holdfast.cli.study import study
 from holdfast.cli.tasks import tasks
 from holdfast.core.errors import HoldfastError, HoldfastWarning, UserError
 from holdfast.core.unicode_text import impurity
@@ -81,8 +82,9 @@ app.command(runs)
 app.command(claim)
 app.command(accounts)
 app.command(people)
+app.command(study)
 _ORDER = (
-    "run resume serve people accounts report runs check attack audit evaluate claim score judge"
+    "run resume study serve people accounts report runs check attack audit evaluate claim score judge"
     " sample monitor plan"
 ).split()
 for _place, _name in enumerate(_ORDER):
