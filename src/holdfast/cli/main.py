@@ -38,6 +38,7 @@ from holdfast.cli.serve import serve
 from holdfast.cli.streams import drop_output, finish_output, prepare_streams
 from holdfast.cli.study import study
 from holdfast.cli.tasks import tasks
+from holdfast.cli.train import train
 from holdfast.core.errors import HoldfastError, HoldfastWarning, UserError
 from holdfast.core.unicode_text import impurity
 
@@ -63,6 +64,7 @@ app = App(
 for _command in (
     run,
     resume,
+    train,
     serve,
     report,
     check,
@@ -84,7 +86,7 @@ app.command(accounts)
 app.command(people)
 app.command(study)
 _ORDER = (
-    "run resume study serve people accounts report runs check attack audit evaluate claim score judge"
+    "run resume train study serve people accounts report runs check attack audit evaluate claim score judge"
     " sample monitor plan"
 ).split()
 for _place, _name in enumerate(_ORDER):
