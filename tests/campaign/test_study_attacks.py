@@ -6,13 +6,13 @@ import json
 from dataclasses import replace
 
 import pytest
-from tiny import tiny
 
 from holdfast.campaign.loop import Campaign
 from holdfast.campaign.step import finished_target
 from holdfast.core.errors import UserError
 from holdfast.studies import attacks as study
 from holdfast.studies.attack_tables import Cell, Pooled, Tried, page, table
+from tiny import tiny
 
 
 def test_every_cell_of_the_plan_has_a_name_of_its_own(tmp_path):

@@ -5,7 +5,6 @@ import json
 
 import numpy as np
 import pytest
-from tiny import tiny
 
 from holdfast.campaign.loop import Campaign
 from holdfast.core.errors import UserError
@@ -21,6 +20,7 @@ from holdfast.studies.estimate_problems import FinitePool, TwoGaussians, thresho
 from holdfast.studies.estimate_searches import SEARCH_METHODS, gaussian_walk
 from holdfast.studies.estimate_storyworld import JudgedDraws, judged_draws, natural_search
 from holdfast.tasks.brackets import Brackets, enumerate_snippets, exact_counts
+from tiny import tiny
 
 LITTLE = Effort(labels=200, pool=4000, training=500, judged=1000, searches=0.05)
 

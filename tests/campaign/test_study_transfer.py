@@ -8,7 +8,6 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from scipy import stats
-from tiny import tiny
 
 from holdfast.core.errors import UserError
 from holdfast.core.snippet import Snippet
@@ -18,6 +17,7 @@ from holdfast.studies import transfer as study
 from holdfast.studies.transfer_arms import CONTROL, FIRST, Gathered, Regime, Trained
 from holdfast.studies.transfer_counts import Attacked, gains_over_control, matrix_of, mean_gain
 from holdfast.studies.transfer_page import page, table
+from tiny import tiny
 
 LITTLE = [
     *"--tasks brackets --seeds 0 --attacks random_rewrite genetic --starts 4 --budgets 10 30".split(),

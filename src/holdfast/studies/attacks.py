@@ -31,8 +31,8 @@ from holdfast.core.progress import Progress, Silent
 from holdfast.core.seeds import Stream
 from holdfast.core.snippet import Snippet
 from holdfast.evaluation import distinct
-from holdfast.studies import demo
 from holdfast.studies.attack_tables import Cell, Tried, page, table
+from research import demo
 
 SEEDS, KEEP = 15, 600
 """Seeds attacked on each model, and failures remembered of each."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from holdfast.campaign.study.plan import Cell, Endpoint, StudyPlan
+from holdfast.campaign.study.plan import ONE_BUDGET, Cell, Endpoint, StudyPlan
 from holdfast.campaign.study.rows import CellResult, Row
 from holdfast.core.errors import UserError
 from holdfast.evaluation.by_seed import SeedEffect, SeedMean, seed_effect, seed_mean
@@ -135,7 +135,8 @@ def _effect(endpoint: Endpoint, control: Mapping[int, float], own: Mapping[int, 
 def sentence(found: StudyFound) -> str:
     """What the study says of its endpoint, for people; what cannot be said is said, too."""
     asked, arm = found.endpoint, found.headline
-    about = f"{asked.says}, {asked.treated} against {asked.control} at {asked.budget}"
+    at = "" if asked.budget == ONE_BUDGET else f" at {asked.budget}"
+    about = f"{asked.says}, {asked.treated} against {asked.control}{at}"
     if arm.effect is None or arm.mean is None:
         return f"{about}: no training seed has both arms yet{_left(found)}."
     effect = arm.effect

@@ -3,12 +3,11 @@
 import csv
 import io
 
-from tiny import tiny
-
 from holdfast.campaign.loop import Campaign
 from holdfast.campaign.presets import preset
 from holdfast.campaign.records import RateRecord
-from holdfast.studies.demo import findings, markdown, plan, table
+from research.demo import findings, markdown, plan, table
+from tiny import tiny
 
 
 def test_the_plan_is_the_demo_with_more_prompts_at_its_ends() -> None:

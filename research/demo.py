@@ -1,6 +1,6 @@
 """What the demo shows, and what it does not: the demo campaign over several seeds, held against its promises.
 
-`python -m holdfast.studies.demo --runs runs --out docs/results` runs what has not been run, and writes
+`python -m research.demo --runs runs --out docs/results` runs what has not been run, and writes
 `demo.md` and, beside it, all the numbers as `demo.csv`.
 """
 
@@ -27,7 +27,7 @@ PROMPTS = 210_000
 
 ATTACK_SEEDS, QUERIES_PER_SEED = 40, 2000
 
-COMMAND = "python -m holdfast.studies.demo"
+COMMAND = "python -m research.demo"
 
 
 @dataclass(frozen=True)
