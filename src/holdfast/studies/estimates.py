@@ -27,7 +27,6 @@ from holdfast.core.seeds import Stream
 from holdfast.evaluation.bounds import Interval
 from holdfast.evaluation.rare.calibration import Calibration, calibrate
 from holdfast.evaluation.rare.estimate import Estimate
-from holdfast.studies import attacks
 from holdfast.studies.estimate_brackets import Enumerated, independent_tokens, mostly_balanced
 from holdfast.studies.estimate_methods import POOL_METHODS, Attempt, Effort
 from holdfast.studies.estimate_problems import PoolProblem, TwoGaussians
@@ -35,6 +34,7 @@ from holdfast.studies.estimate_searches import SEARCH_METHODS, Search, gaussian_
 from holdfast.studies.estimate_storyworld import JudgedDraws, judged_draws, natural_search
 from holdfast.studies.estimate_tables import measurements, page, table
 from holdfast.studies.shipped_coverage import ship
+from research.attacks import study as attacks
 
 Subject = Literal["toy", "brackets", "storyworld"]
 SUBJECTS: tuple[Subject, ...] = ("toy", "brackets", "storyworld")

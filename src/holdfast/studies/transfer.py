@@ -29,7 +29,6 @@ from holdfast.core.progress import Progress, Silent
 from holdfast.core.seeds import Stream
 from holdfast.core.snippet import Snippet
 from holdfast.evaluation import Proportion
-from holdfast.studies import attacks as demo_models
 from holdfast.studies.transfer_arms import (
     CONTROL,
     FIRST,
@@ -42,6 +41,7 @@ from holdfast.studies.transfer_arms import (
 )
 from holdfast.studies.transfer_counts import Attacked
 from holdfast.studies.transfer_page import page, table
+from research.attacks import study as demo_models
 
 ATTACKS = ("random_rewrite", "greedy_rewrite", "word_importance", "genetic", "hotflip", "phrase_fill")
 TASKS = ("storyworld", "brackets")

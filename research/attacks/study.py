@@ -1,6 +1,6 @@
 """Every attack against the first and the last model of the demo campaign, on both tasks: what each is worth.
 
-`python -m holdfast.studies.attacks --runs runs --out docs/results` runs the campaigns that have not been run,
+`python -m research.attacks --runs runs --out docs/results` runs the campaigns that have not been run,
 attacks their models, and writes `attacks.md` and, beside it, all the numbers as `attacks.csv`. A cell (one
 attack on one model) that is done is kept under the runs folder and not done again.
 """
@@ -31,8 +31,8 @@ from holdfast.core.progress import Progress, Silent
 from holdfast.core.seeds import Stream
 from holdfast.core.snippet import Snippet
 from holdfast.evaluation import distinct
-from holdfast.studies.attack_tables import Cell, Tried, page, table
 from research import demo
+from research.attacks.tables import Cell, Tried, page, table
 
 SEEDS, KEEP = 15, 600
 """Seeds attacked on each model, and failures remembered of each."""
@@ -43,7 +43,7 @@ QUERIES: Mapping[str, int] = {"first": 300, "last": 600}
 FILTERED_DRAWS = 16
 """Completions by which a prompt is judged, where the filtered generator is the target."""
 
-COMMAND = "python -m holdfast.studies.attacks"
+COMMAND = "python -m research.attacks"
 
 GREEDY = {"kind": "greedy_rewrite", "phrases": 2}
 ABLATIONS: Mapping[str, dict[str, Any]] = {

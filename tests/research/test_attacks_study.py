@@ -10,8 +10,8 @@ import pytest
 from holdfast.campaign.loop import Campaign
 from holdfast.campaign.step import finished_target
 from holdfast.core.errors import UserError
-from holdfast.studies import attacks as study
-from holdfast.studies.attack_tables import Cell, Pooled, Tried, page, table
+from research.attacks import study as study
+from research.attacks.tables import Cell, Pooled, Tried, page, table
 from tiny import tiny
 
 
