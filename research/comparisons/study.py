@@ -1,6 +1,6 @@
 """How a run's last model compares with its first: time to failure, severity, intent, and the telltale test.
 
-`python -m holdfast.studies.comparisons --run runs/study-demo-s0 --other runs/study-demo-s1 --out
+`python -m research.comparisons --run runs/study-demo-s0 --other runs/study-demo-s1 --out
 docs/results` attacks the first and the last classifier of a run afresh. For the telltale test it attacks
 the first classifier of another run, trained from another seed: those failures were selected by neither of
 the models compared. All texts are of the side that no training sees.
@@ -34,11 +34,11 @@ from holdfast.evaluation.attacked import AttackedModel
 from holdfast.models.classifier import Classifier
 from holdfast.models.generator import Generator
 from holdfast.models.scoring import ScoringEngine
-from holdfast.studies.comparisons_page import page
 from holdfast.tasks import tasks
 from holdfast.tasks.base import Task
+from research.comparisons.page import page
 
-COMMAND = "python -m holdfast.studies.comparisons"
+COMMAND = "python -m research.comparisons"
 ACCEPT, CALIBRATED_ON = 0.97, 2000
 """Thresholds accept this share of so many harmless completions of the run's own calibration set."""
 

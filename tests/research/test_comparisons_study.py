@@ -13,8 +13,8 @@ from holdfast.models.classifier import Classifier
 from holdfast.models.generator import Generator
 from holdfast.models.size import ModelSize
 from holdfast.store.disk import write_table
-from holdfast.studies import comparisons
 from holdfast.tasks import tasks
+from research.comparisons import study as comparisons
 
 SIZE = ModelSize(layers=1, width=8, heads=1, positions=256)
 

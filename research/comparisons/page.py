@@ -25,7 +25,7 @@ from holdfast.evaluation.attack_summary import Unit
 from holdfast.evaluation.attacked import AttackedModel, times_harder_of
 
 if TYPE_CHECKING:
-    from holdfast.studies.comparisons import Findings
+    from research.comparisons.study import Findings
 
 UNITS: tuple[Unit, ...] = ("queries", "seconds", "flops")
 
