@@ -37,9 +37,9 @@ from holdfast.models.classifier import Classifier
 from holdfast.models.generator import Generator
 from holdfast.studies.deployment_coverage import measure, measurements
 from holdfast.studies.deployment_page import csv_table, page
-from holdfast.studies.shipped_coverage import ship
 from holdfast.tasks import tasks
 from holdfast.tasks.base import Task
+from research.shipped_coverage import ship
 
 COMMAND = "python -m holdfast.studies.deployment"
 MAX_DRAWS = 10

@@ -33,8 +33,8 @@ from holdfast.studies.estimate_problems import PoolProblem, TwoGaussians
 from holdfast.studies.estimate_searches import SEARCH_METHODS, Search, gaussian_walk
 from holdfast.studies.estimate_storyworld import JudgedDraws, judged_draws, natural_search
 from holdfast.studies.estimate_tables import measurements, page, table
-from holdfast.studies.shipped_coverage import ship
 from research.attacks import study as attacks
+from research.shipped_coverage import ship
 
 Subject = Literal["toy", "brackets", "storyworld"]
 SUBJECTS: tuple[Subject, ...] = ("toy", "brackets", "storyworld")
