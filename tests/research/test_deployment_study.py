@@ -11,9 +11,9 @@ from holdfast.evaluation.rare.measured import measurements_read
 from holdfast.models.classifier import Classifier
 from holdfast.models.generator import Generator
 from holdfast.models.size import ModelSize
-from holdfast.studies.deployment import main
-from holdfast.studies.deployment_coverage import World, measure, measurements, worlds
 from holdfast.tasks import tasks
+from research.deployment.coverage import World, measure, measurements, worlds
+from research.deployment.study import main
 
 SIZE = ModelSize(layers=1, width=8, heads=1, positions=48)
 

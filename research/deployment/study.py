@@ -1,6 +1,6 @@
 """What a saved run's filters would do in deployment, and how far the figures can be trusted.
 
-`python -m holdfast.studies.deployment --run runs/study-demo-s0 --rounds 0 3 --out docs/results` draws two
+`python -m research.deployment --run runs/study-demo-s0 --rounds 0 3 --out docs/results` draws two
 pools from the run's generator, one to choose thresholds on and one to measure, and writes `deployment.md` and
 the curves as `deployment.csv`; `--repetitions` says how often each cell of the coverage table is simulated.
 """
@@ -35,13 +35,13 @@ from holdfast.evaluation.deployment import (
 )
 from holdfast.models.classifier import Classifier
 from holdfast.models.generator import Generator
-from holdfast.studies.deployment_coverage import measure, measurements
-from holdfast.studies.deployment_page import csv_table, page
 from holdfast.tasks import tasks
 from holdfast.tasks.base import Task
+from research.deployment.coverage import measure, measurements
+from research.deployment.page import csv_table, page
 from research.shipped_coverage import ship
 
-COMMAND = "python -m holdfast.studies.deployment"
+COMMAND = "python -m research.deployment"
 MAX_DRAWS = 10
 ACCEPT = 0.97
 """The usual rule: the strictest threshold that accepts this share of harmless completions."""

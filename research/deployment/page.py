@@ -11,10 +11,10 @@ from holdfast.campaign.machine import machine
 from holdfast.evaluation import Proportion
 from holdfast.evaluation.deployment import CurvePoint, Evasion, ReweightedOutcome
 from holdfast.evaluation.deployment.exchange import Change, Divergence
-from holdfast.studies.deployment_coverage import Cell
+from research.deployment.coverage import Cell
 
 if TYPE_CHECKING:
-    from holdfast.studies.deployment import ClassifierFindings, Filtered
+    from research.deployment.study import ClassifierFindings, Filtered
 
 
 def page(found: Sequence[ClassifierFindings], coverage: Sequence[Cell], how: str, prompts: int) -> str:
