@@ -1,6 +1,6 @@
 """What the estimators of rare failures are worth where the truth is known: bias, coverage, cost.
 
-`python -m holdfast.studies.estimates --runs runs --out docs/results` repeats every estimator on every problem
+`python -m research.estimates --runs runs --out docs/results` repeats every estimator on every problem
 (an analytic toy; brackets, by enumeration of one length; storyworld, by the demo's judged draws), and writes
 `estimates.md` and, beside it, all the numbers as `estimates.csv`. The campaigns whose models it needs are run
 if they have not been. A cell (one estimator on one problem at one rate) that is done is kept under the runs
@@ -27,20 +27,20 @@ from holdfast.core.seeds import Stream
 from holdfast.evaluation.bounds import Interval
 from holdfast.evaluation.rare.calibration import Calibration, calibrate
 from holdfast.evaluation.rare.estimate import Estimate
-from holdfast.studies.estimate_brackets import Enumerated, independent_tokens, mostly_balanced
-from holdfast.studies.estimate_methods import POOL_METHODS, Attempt, Effort
-from holdfast.studies.estimate_problems import PoolProblem, TwoGaussians
-from holdfast.studies.estimate_searches import SEARCH_METHODS, Search, gaussian_walk
-from holdfast.studies.estimate_storyworld import JudgedDraws, judged_draws, natural_search
-from holdfast.studies.estimate_tables import measurements, page, table
 from research.attacks import study as attacks
+from research.estimates.brackets import Enumerated, independent_tokens, mostly_balanced
+from research.estimates.methods import POOL_METHODS, Attempt, Effort
+from research.estimates.problems import PoolProblem, TwoGaussians
+from research.estimates.searches import SEARCH_METHODS, Search, gaussian_walk
+from research.estimates.storyworld import JudgedDraws, judged_draws, natural_search
+from research.estimates.tables import measurements, page, table
 from research.shipped_coverage import ship
 
 Subject = Literal["toy", "brackets", "storyworld"]
 SUBJECTS: tuple[Subject, ...] = ("toy", "brackets", "storyworld")
 RATES = (1e-3, 1e-4, 1e-5, 1e-6)
 METHODS = (*POOL_METHODS, *SEARCH_METHODS)
-COMMAND = "python -m holdfast.studies.estimates"
+COMMAND = "python -m research.estimates"
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from holdfast.evaluation.rare.estimate import Estimate, IntervalKind
 from holdfast.evaluation.rare.extreme import extreme_estimate, passing_log_probability
 from holdfast.evaluation.rare.predictor import checkpoint_features, fit_predictor, predictor_estimate
 from holdfast.evaluation.rare.stratified import stratified_estimate
-from holdfast.studies.estimate_problems import Draws, Floats, PoolProblem
+from research.estimates.problems import Draws, Floats, PoolProblem
 
 
 @dataclass(frozen=True)

@@ -24,9 +24,9 @@ from holdfast.models.classifier import Classifier
 from holdfast.models.generator import Generator
 from holdfast.models.scoring import ScoringEngine
 from holdfast.store.disk import read_table
-from holdfast.studies.estimate_problems import FinitePool, Flags, Floats
-from holdfast.studies.estimate_searches import Search
 from holdfast.tasks.storyworld import Storyworld
+from research.estimates.problems import FinitePool, Flags, Floats
+from research.estimates.searches import Search
 
 _BLOCK = 8192
 

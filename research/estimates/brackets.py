@@ -24,9 +24,9 @@ from holdfast.evaluation.rare.guided import word_gains
 from holdfast.evaluation.rare.token_independent import TokenIndependent
 from holdfast.models.classifier import Classifier
 from holdfast.models.scoring import ScoringEngine
-from holdfast.studies.estimate_problems import FinitePool, Flags, Floats, threshold_for
-from holdfast.studies.estimate_searches import Search
 from holdfast.tasks.brackets import Brackets, enumerate_snippets
+from research.estimates.problems import FinitePool, Flags, Floats, threshold_for
+from research.estimates.searches import Search
 
 BALANCED_SHARE = 0.99
 OPENING = 0.8

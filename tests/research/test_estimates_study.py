@@ -12,14 +12,14 @@ from holdfast.core.progress import Silent
 from holdfast.core.seeds import Stream
 from holdfast.evaluation.rare.measured import Measurement
 from holdfast.models.classifier import Classifier, ModelSize
-from holdfast.studies import estimate_storyworld
-from holdfast.studies import estimates as study
-from holdfast.studies.estimate_brackets import Enumerated, independent_tokens, mostly_balanced
-from holdfast.studies.estimate_methods import PLAIN, POOL_METHODS, Effort
-from holdfast.studies.estimate_problems import FinitePool, TwoGaussians, threshold_for
-from holdfast.studies.estimate_searches import SEARCH_METHODS, gaussian_walk
-from holdfast.studies.estimate_storyworld import JudgedDraws, judged_draws, natural_search
 from holdfast.tasks.brackets import Brackets, enumerate_snippets, exact_counts
+from research.estimates import storyworld as estimate_storyworld
+from research.estimates import study as study
+from research.estimates.brackets import Enumerated, independent_tokens, mostly_balanced
+from research.estimates.methods import PLAIN, POOL_METHODS, Effort
+from research.estimates.problems import FinitePool, TwoGaussians, threshold_for
+from research.estimates.searches import SEARCH_METHODS, gaussian_walk
+from research.estimates.storyworld import JudgedDraws, judged_draws, natural_search
 from tiny import tiny
 
 LITTLE = Effort(labels=200, pool=4000, training=500, judged=1000, searches=0.05)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from holdfast.evaluation.rare.calibration import Calibration
 from holdfast.evaluation.rare.measured import Measurement
-from holdfast.studies.estimate_methods import PLAIN
+from research.estimates.methods import PLAIN
 
 _COLUMNS = (
     "task method interval rate confidence repetitions declined bias bias_error relative_error within_tenfold"

@@ -15,7 +15,7 @@ from holdfast.evaluation.rare.guided import Gains
 from holdfast.evaluation.rare.itgis import ITGISSettings, Tiltable, estimate_by_itgis
 from holdfast.evaluation.rare.mhis import MHISSettings, estimate_by_mhis
 from holdfast.evaluation.rare.splitting import SplittingSettings, estimate_by_splitting
-from holdfast.studies.estimate_methods import Attempt, Effort
+from research.estimates.methods import Attempt, Effort
 
 
 @dataclass(frozen=True, eq=False)
