@@ -13,10 +13,10 @@ from holdfast.core.errors import UserError
 from holdfast.core.snippet import Snippet
 from holdfast.evaluation import Pairs, Proportion
 from holdfast.evaluation.differences import paired_difference
-from holdfast.studies import transfer as study
-from holdfast.studies.transfer_arms import CONTROL, FIRST, Gathered, Regime, Trained
-from holdfast.studies.transfer_counts import Attacked, gains_over_control, matrix_of, mean_gain
-from holdfast.studies.transfer_page import page, table
+from research.transfer import study as study
+from research.transfer.arms import CONTROL, FIRST, Gathered, Regime, Trained
+from research.transfer.counts import Attacked, gains_over_control, matrix_of, mean_gain
+from research.transfer.page import page, table
 from tiny import tiny
 
 LITTLE = [

@@ -18,7 +18,7 @@ from holdfast.evaluation import (
 )
 from holdfast.evaluation.bounds import Interval
 from holdfast.evaluation.differences import paired_difference
-from holdfast.studies.transfer_arms import CONTROL, FIRST, Trained
+from research.transfer.arms import CONTROL, FIRST, Trained
 
 CONFIDENCE = 0.95
 

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 
 from holdfast.evaluation import Proportion, RateDifference, TransferMatrix
 from holdfast.evaluation.transfer import Cell
-from holdfast.studies.transfer_arms import CONTROL, FIRST, Gathered, Regime
-from holdfast.studies.transfer_counts import (
+from research.transfer.arms import CONTROL, FIRST, Gathered, Regime
+from research.transfer.counts import (
     CONFIDENCE,
     Attacked,
     Gains,

@@ -1,6 +1,6 @@
 """Does training on one attack defend against another? A classifier trained on each, attacked by each.
 
-`python -m holdfast.studies.transfer --runs runs --out docs/results` takes the first classifiers of the demo
+`python -m research.transfer --runs runs --out docs/results` takes the first classifiers of the demo
 campaigns (which are run if they have not been), trains each on against one attack alone, and on clean text
 alone, and attacks every model by every attack: anew, and with the failures that the attack found on the first
 classifier. It writes `transfer.md` and, beside it, all counts as `transfer.csv`. A model or cell that is done
@@ -29,7 +29,8 @@ from holdfast.core.progress import Progress, Silent
 from holdfast.core.seeds import Stream
 from holdfast.core.snippet import Snippet
 from holdfast.evaluation import Proportion
-from holdfast.studies.transfer_arms import (
+from research.attacks import study as demo_models
+from research.transfer.arms import (
     CONTROL,
     FIRST,
     Gathered,
@@ -39,13 +40,12 @@ from holdfast.studies.transfer_arms import (
     train_arm,
     trained_target,
 )
-from holdfast.studies.transfer_counts import Attacked
-from holdfast.studies.transfer_page import page, table
-from research.attacks import study as demo_models
+from research.transfer.counts import Attacked
+from research.transfer.page import page, table
 
 ATTACKS = ("random_rewrite", "greedy_rewrite", "word_importance", "genetic", "hotflip", "phrase_fill")
 TASKS = ("storyworld", "brackets")
-COMMAND = "python -m holdfast.studies.transfer"
+COMMAND = "python -m research.transfer"
 
 
 @dataclass(frozen=True)
