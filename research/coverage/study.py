@@ -1,6 +1,6 @@
 """Do the limits hold? Every interval of `holdfast.evaluation` on data whose truth is known.
 
-`python -m holdfast.studies.coverage --out docs/results` simulates each at rates from 1e-2 to 1e-6, with so
+`python -m research.coverage --out docs/results` simulates each at rates from 1e-2 to 1e-6, with so
 few events that many repetitions see none, and writes `coverage.md` and, beside it, `coverage.csv`. Every case
 has a random stream of its own; with `--only` the cases of some methods are run, and the others keep what
 `coverage.csv` says of them, which is what they would come to again, or are left out where it says nothing.
@@ -23,10 +23,10 @@ from holdfast.core.errors import UserError
 from holdfast.core.files import write_text
 from holdfast.core.seeds import Stream
 from holdfast.evaluation.bounds import Proportion
-from holdfast.studies.coverage_cases import APPROXIMATE, EXACT, INVALID, NOMINAL, RATES, Case, cases
-from holdfast.studies.coverage_simulations import Tally
+from research.coverage.cases import APPROXIMATE, EXACT, INVALID, NOMINAL, RATES, Case, cases
+from research.coverage.simulations import Tally
 
-COMMAND = "python -m holdfast.studies.coverage"
+COMMAND = "python -m research.coverage"
 REPETITIONS = 5000
 
 SURE = 0.999

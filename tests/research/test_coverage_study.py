@@ -6,9 +6,9 @@ import pytest
 
 from holdfast.core.errors import UserError
 from holdfast.evaluation import Interval, Proportion
-from holdfast.studies.coverage import Outcome, main, markdown, run, table
-from holdfast.studies.coverage_cases import APPROXIMATE, EXACT, INVALID, RATES, Case, cases
-from holdfast.studies.coverage_simulations import Tally, one_rate, peeked_binomial
+from research.coverage.cases import APPROXIMATE, EXACT, INVALID, RATES, Case, cases
+from research.coverage.simulations import Tally, one_rate, peeked_binomial
+from research.coverage.study import Outcome, main, markdown, run, table
 
 
 def named(*methods, rate=1e-2):

@@ -13,7 +13,7 @@ from holdfast.evaluation.families import certified, certified_by_evidence, famil
 from holdfast.evaluation.label_noise import GoldCheck, Panel
 from holdfast.evaluation.rare.weighted import WeightedFailures, betting_upper
 from holdfast.evaluation.shift import shifted_upper
-from holdfast.studies.coverage_simulations import Counts, Simulation, Tally, counted
+from research.coverage.simulations import Counts, Simulation, Tally, counted
 
 ClaimCase = tuple[str, str, str, Simulation]
 """The method, the data, which kind of promise it makes, and how to try it."""

@@ -11,7 +11,7 @@ from holdfast.evaluation.bounds import Interval, Proportion
 from holdfast.evaluation.hazard import hazard_ratio
 from holdfast.evaluation.medians import median_ratio
 from holdfast.evaluation.survival import FailureTimes
-from holdfast.studies.coverage_simulations import Simulation, Tally
+from research.coverage.simulations import Simulation, Tally
 
 ATTEMPTS = 30
 LONGER = 9.5

@@ -11,9 +11,9 @@ from holdfast.evaluation.bounds import Interval, Proportion
 from holdfast.evaluation.e_process import Side
 from holdfast.evaluation.hazard import hazard_ratio
 from holdfast.evaluation.survival import FailureTimes, kaplan_meier
-from holdfast.studies.coverage_audits import audit_cases
-from holdfast.studies.coverage_claims import claim_cases
-from holdfast.studies.coverage_simulations import (
+from research.coverage.audits import audit_cases
+from research.coverage.claims import claim_cases
+from research.coverage.simulations import (
     Simulation,
     attempts_of,
     hours_of,
@@ -24,7 +24,7 @@ from holdfast.studies.coverage_simulations import (
     two_rates,
     watched,
 )
-from holdfast.studies.coverage_times import times_cases
+from research.coverage.times import times_cases
 
 RATES = (1e-2, 1e-3, 1e-4, 1e-5, 1e-6)
 NOMINAL = 0.95

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from holdfast.evaluation.adaptive import average_evidence, worst_evidence
 from holdfast.evaluation.bounds import Proportion
 from holdfast.evaluation.e_process import Side, log_evidence
-from holdfast.studies.coverage_simulations import Simulation, Tally
+from research.coverage.simulations import Simulation, Tally
 
 Floats = NDArray[np.float64]
 Counts = NDArray[np.int64]
