@@ -8,10 +8,10 @@ import pytest
 from tiny_bench import RUN
 
 from holdfast.core.errors import UserError
-from holdfast.studies import tools as study
-from holdfast.studies.tools_pace import EFFORTS, STANDARD, Pace
-from holdfast.studies.tools_page import Cell, page, table
-from holdfast.studies.tools_writer import MOVES, Attempt, Kit
+from research.tools import study as study
+from research.tools.pace import EFFORTS, STANDARD, Pace
+from research.tools.page import Cell, page, table
+from research.tools.writer import MOVES, Attempt, Kit
 
 CONDITIONS = ("all", "none", "menu alone")
 LITTLE = [

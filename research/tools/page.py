@@ -12,8 +12,8 @@ from holdfast.evaluation import Proportion, censored_median, median_ratio
 from holdfast.evaluation.bounds import Interval
 from holdfast.evaluation.per_failure import CostRatio, Efforts, cost_limits, cost_ratio
 from holdfast.report.numbers import factor_limits, times
-from holdfast.studies.tools_pace import EFFORTS, OTHER_PACES, SOURCES, STANDARD, Pace
-from holdfast.studies.tools_writer import HABITS, HAPPENINGS, MOVES, Attempt, Move
+from research.tools.pace import EFFORTS, OTHER_PACES, SOURCES, STANDARD, Pace
+from research.tools.writer import HABITS, HAPPENINGS, MOVES, Attempt, Move
 
 ALL, NONE = "all", "none"
 

@@ -20,7 +20,6 @@ from holdfast.core.errors import UserError
 from holdfast.core.seeds import Stream
 from holdfast.core.snippet import Snippet
 from holdfast.core.surface import units_of
-from holdfast.studies.tools_pace import STANDARD, Effort, Pace
 from holdfast.workbench.bench import Workbench
 from holdfast.workbench.shapes import SnippetText
 from holdfast.workbench.tools.live import live_score
@@ -40,6 +39,7 @@ from holdfast.workbench.tools.shapes import (
     TokenShape,
 )
 from holdfast.workbench.tools.work import Begin, Task, answer
+from research.tools.pace import STANDARD, Effort, Pace
 
 Move = Literal["edit", "menu", "phrases", "step", "climb"]
 MOVES: tuple[Move, ...] = get_args(Move)

@@ -1,6 +1,6 @@
 """What each tool of the workbench is worth to a scripted writer: minutes and tries for each failure.
 
-`python -m holdfast.studies.tools --run runs/demo --out docs/results` has scripted writers, not people, work
+`python -m research.tools --run runs/demo --out docs/results` has scripted writers, not people, work
 on the first and the last model of a run under each condition (all tools, none, each left out, each alone),
 and writes `tools.md` and, beside it, each attempt as `tools.csv`. A cell (one condition on one model) is kept
 under the runs folder; one that was stopped goes on where it was, and one that is done is not done again.
@@ -32,15 +32,15 @@ from holdfast.core.progress import Progress, Silent
 from holdfast.core.seeds import Stream
 from holdfast.core.snippet import Snippet
 from holdfast.store.store import Store
-from holdfast.studies.tools_pace import STANDARD
-from holdfast.studies.tools_page import Cell, page, table
-from holdfast.studies.tools_writer import HABITS, Attempt, Kit, ScriptedWriter
 from holdfast.workbench.bench import Workbench
 from holdfast.workbench.served import Served
 from holdfast.workbench.settings import WorkbenchSettings
 from holdfast.workbench.writing.pools import Pools
+from research.tools.pace import STANDARD
+from research.tools.page import Cell, page, table
+from research.tools.writer import HABITS, Attempt, Kit, ScriptedWriter
 
-COMMAND = "python -m holdfast.studies.tools"
+COMMAND = "python -m research.tools"
 
 TOOLS = ("saliency", "menu", "phrases", "step", "climb")
 CONDITIONS: Mapping[str, Kit] = {
