@@ -7,17 +7,17 @@
 from __future__ import annotations
 
 import argparse
-import csv
-import io
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from holdfast.campaign.config import Extent, RunConfig
 from holdfast.campaign.loop import Campaign
 from holdfast.campaign.presets import preset
-from holdfast.campaign.records import AttackRecord, CampaignRecord, RateRecord, RoundRecord
+from holdfast.campaign.records import AttackRecord, CampaignRecord, RateRecord
+from holdfast.campaign.study.runs import campaign_rows
+from holdfast.core.csv_text import csv_text
 from holdfast.core.files import write_text
 from holdfast.core.progress import Progress
 from holdfast.evaluation import AtLeast, times_harder
@@ -173,49 +173,18 @@ def markdown(records: Sequence[CampaignRecord], found: Sequence[Finding]) -> str
     return "\n".join(lines)
 
 
-def _line(finding: Finding) -> str:
-    cells = (finding.promise, "yes" if finding.holds else "**no**", *(a.text for a in finding.answers))
-    return f"| {' | '.join(cells)} |"
-
-
-_COLUMNS = ("seed", "round", "measure", "of", "value", "events", "trials", "lower", "upper")
+_COLUMNS = ("round", "measure", "of", "value", "events", "trials", "lower", "upper")
 
 
 def table(records: Sequence[CampaignRecord]) -> str:
     """Every number of every round, as CSV in long form."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(_COLUMNS)
-    for record in records:
-        for round_ in record.rounds:
-            writer.writerows((record.seed, round_.index, *row) for row in _rows(round_))
-    return text.getvalue()
-
-
-Row = tuple[str, str, float | None, int | None, int | None, float | None, float | None]
-
-
-def _rows(round_: RoundRecord) -> Iterator[Row]:
-    natural = round_.natural
-    yield "threshold", "", round_.threshold, None, None, None, None
-    yield "draws per completion", "", natural.draws_per_completion, None, None, None, None
-    yield _rate_row("natural failures", "", natural.failures)
-    yield _rate_row("unfiltered catastrophes", "", natural.unfiltered)
-    yield _rate_row("harmless accepted", "", natural.harmless_accepted)
-    yield _rate_row("refusals", "", natural.refusals)
-    for fit in round_.fit:
-        yield _rate_row("recall at 0.5", fit.dataset, fit.recall_at_half)
-        yield _rate_row("recall at threshold", fit.dataset, fit.recall_at_threshold)
-    for each in round_.phenomena:
-        yield _rate_row("missed", each.phenomenon, each.missed)
-        yield _rate_row("refused", each.phenomenon, each.refused)
-    for attack in round_.attacks:
-        yield _rate_row("attack success", attack.attack, attack.success)
-        yield "median queries", attack.attack, attack.median_queries, None, None, None, None
-
-
-def _rate_row(measure: str, of: str, rate: RateRecord) -> Row:
-    return measure, of, rate.rate, rate.events, rate.trials, rate.lower, rate.upper
+    rows = (
+        (record.seed, *(row.get(name) for name in _COLUMNS))
+        for record in records
+        for row in campaign_rows(record)
+        if row["round"] is not None
+    )
+    return csv_text(("seed", *_COLUMNS), rows)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

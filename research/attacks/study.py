@@ -2,13 +2,15 @@
 
 `python -m research.attacks --runs runs --out docs/results` runs the campaigns that have not been run,
 attacks their models, and writes `attacks.md` and, beside it, all the numbers as `attacks.csv`. A cell (one
-attack on one model) that is done is kept under the runs folder and not done again.
+attack on one model) is kept in `attacks/rows.jsonl` under the runs folder, and not done again
+(`holdfast.campaign.study`).
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -24,8 +26,12 @@ from holdfast.campaign.loop import Campaign
 from holdfast.campaign.presets import preset
 from holdfast.campaign.split import draw_side
 from holdfast.campaign.step import finished_target
+from holdfast.campaign.study.plan import Cell as StudyCell
+from holdfast.campaign.study.plan import Endpoint, StudyPlan
+from holdfast.campaign.study.rows import CellResult
+from holdfast.campaign.study.running import run_study
+from holdfast.cli.progress import showing
 from holdfast.core.budget import Budget
-from holdfast.core.executors import Processes, Serial
 from holdfast.core.files import write_text
 from holdfast.core.progress import Progress, Silent
 from holdfast.core.seeds import Stream
@@ -59,19 +65,16 @@ FILTERED = ("random_rewrite", "greedy_rewrite", "genetic", "beam", "gcg")
 """Attacks tried on the filtered generator, whose prompt alone they write."""
 
 
-@dataclass(frozen=True)
-class Job:
-    """A cell to be filled: an attack, and the run and round of the model that it attacks."""
-
-    cell: Cell
-    config: dict[str, Any]
-    run: Path
-    round: int
-
-    @property
-    def place(self) -> Path:
-        """Where the cell is kept."""
-        return self.run.parent / "attacks" / f"{self.cell.key}.json"
+ENDPOINT = Endpoint(
+    says="share of starts from which storyworld's last model is broken",
+    where={"measure": "attempts"},
+    column="broken",
+    better="higher",
+    control="storyworld attacks random_rewrite",
+    treated="storyworld attacks greedy_rewrite",
+    budget="last",
+)
+"""Named before the study runs: whether the tool of arXiv 2205.01663 is worth more than random exchanges."""
 
 
 def campaigns(seeds: Sequence[int]) -> dict[str, list[RunConfig]]:
@@ -88,48 +91,76 @@ def folder(task: str, seed: int, runs: Path) -> Path:
     return runs / (f"study-demo-s{seed}" if task == "storyworld" else f"study-attacks-{task}-s{seed}")
 
 
-def jobs(seeds: Sequence[int], runs: Path) -> Iterator[Job]:
-    """Every cell of the study."""
+def plan(seeds: Sequence[int]) -> StudyPlan:
+    """Every cell of the study: an attack on the first or the last model of a campaign."""
+    return StudyPlan("attacks", ENDPOINT, tuple(_cells(seeds)))
+
+
+def _cells(seeds: Sequence[int]) -> Iterator[StudyCell]:
     everything = [*(attack_to_config(arm) for arm in default_arms()), {"kind": "red_lm"}, {"kind": "auto"}]
     for task, configs in campaigns(seeds).items():
         for config in configs:
             for model, round_ in (("first", 0), ("last", config.rounds)):
-                place = (folder(task, config.seed, runs), round_)
                 common: dict[str, Any] = {"task": task, "seed": config.seed, "model": model}
+                run = folder(task, config.seed, Path()).name
                 for attack in everything:
-                    yield Job(Cell(**common, part="attacks", label=attack["kind"]), attack, *place)
+                    own = Cell(**common, part="attacks", label=attack["kind"])
+                    yield study_cell(own, attack, run, round_)
                 if task == "storyworld":
                     for label, attack in ABLATIONS.items():
-                        yield Job(Cell(**common, part="ablation", label=label), attack, *place)
+                        yield study_cell(Cell(**common, part="ablation", label=label), attack, run, round_)
                     for kind in FILTERED:
                         chosen = {"kind": kind, **({"loss": "likelihood"} if kind == "gcg" else {})}
-                        yield Job(Cell(**common, part="filtered", label=kind), chosen, *place)
+                        yield study_cell(Cell(**common, part="filtered", label=kind), chosen, run, round_)
 
 
-def fill(job: Job) -> Tried:
-    """Run a cell that has not been run, or was run with another attack, or read it."""
-    attack = replace(attack_from_config(job.config), stop="budget")
-    config = json.dumps(attack_to_config(attack), sort_keys=True)
-    if job.place.exists():
-        kept = Tried.of(json.loads(job.place.read_text()))
-        if kept.config == config:
-            return kept
-    target = finished_target(job.run, job.round)
-    if job.cell.part == "filtered":
-        target = replace(target, draws=FILTERED_DRAWS)
-    seeds = _seeds(target, job.cell.seed)
-    stream = Stream(job.cell.seed).child("study", "attacks", job.cell.label)
-    result = attack(target, seeds, Budget(queries_per_seed=QUERIES[job.cell.model]), stream, keep=KEEP)
-    tried = _tried(job.cell, config, target, result)
-    job.place.parent.mkdir(exist_ok=True)
-    write_text(job.place, json.dumps(asdict(tried)))
-    return tried
+def study_cell(own: Cell, attack: dict[str, Any], run: str, round_: int) -> StudyCell:
+    """A cell of the study: another attack, run or extent is another cell."""
+    whole = attack_to_config(replace(attack_from_config(attack), stop="budget"))
+    declared = {
+        "cell": asdict(own),
+        "attack": json.loads(json.dumps(whole)),
+        "run": run,
+        "round": round_,
+        "seeds": SEEDS,
+        "queries": QUERIES[own.model],
+        "draws": FILTERED_DRAWS if own.part == "filtered" else None,
+    }
+    return StudyCell(f"{own.task} {own.part} {own.label}", own.seed, own.model, declared)
 
 
-def _seeds(target: Target, seed: int) -> list[Snippet]:
+@dataclass(frozen=True)
+class Attacks:
+    """Carries out a cell on the model of a run in a folder of runs."""
+
+    runs: Path
+
+    def __call__(self, cell: StudyCell, progress: Progress) -> list[dict[str, Any]]:
+        """One row: all that was tried, and the share of starts that were broken."""
+        asked = cell.declared
+        own = Cell(**asked["cell"])
+        target = finished_target(self.runs / asked["run"], asked["round"])
+        if asked["draws"]:
+            target = replace(target, draws=asked["draws"])
+        seeds = _seeds(target, own.seed, asked["seeds"])
+        stream = Stream(own.seed).child("study", "attacks", own.label)
+        attack, budget = attack_from_config(asked["attack"]), Budget(queries_per_seed=asked["queries"])
+        result = attack(target, seeds, budget, stream, progress=progress, keep=KEEP)
+        tried = _tried(own, json.dumps(asked["attack"], sort_keys=True), target, result)
+        broken = sum(query is not None for query in tried.queries) / len(tried.queries)
+        return [{"measure": "attempts", "broken": broken, **asdict(tried)}]
+
+
+def tried_of(result: CellResult) -> Tried:
+    """What a cell that is done tried."""
+    (row,) = result.rows
+    return Tried.of({name: value for name, value in row.items() if name not in ("measure", "broken")})
+
+
+def _seeds(target: Target, seed: int, count: int) -> list[Snippet]:
     """Catastrophes on the side that no training sees; the same for every attack on a task's models."""
     stream = Stream(seed).child("study", "attacks", "seeds")
-    drawn = draw_side(target.task, SEEDS, "evaluation", stream, "hard", wanted=lambda v: v.catastrophic)
+    drawn = draw_side(target.task, count, "evaluation", stream, "hard", wanted=lambda v: v.catastrophic)
     return [judged.snippet for judged in drawn]
 
 
@@ -166,15 +197,9 @@ def run(
     for task, configs in campaigns(seeds).items():
         for config in configs:
             Campaign(config, folder(task, config.seed, runs)).run(progress)
-    planned = list(jobs(seeds, runs))
-    executor = Processes(workers) if workers > 1 else Serial()
-    progress.start("cells", len(planned))
-    filled = []
-    for tried in executor.map(fill, planned):
-        filled.append(tried)
-        progress.advance()
-    progress.finish()
-    return filled
+    rows = runs / "attacks" / "rows.jsonl"
+    found = run_study(plan(seeds), rows, Attacks(runs), workers=workers, progress=progress)
+    return [tried_of(result) for result in found.values()]
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -187,7 +212,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--runs", type=Path, default=Path("runs"))
     parser.add_argument("--out", type=Path, default=Path("docs/results"))
     given = parser.parse_args(arguments)
-    filled = run(given.seeds, given.runs.absolute(), given.workers)
+    with showing(sys.stdout) as progress:
+        filled = run(given.seeds, given.runs.absolute(), given.workers, progress)
     how = f"`{COMMAND} --seeds {' '.join(map(str, given.seeds))} --workers {given.workers}`"
     write_text(given.out / "attacks.csv", table(filled))
     write_text(given.out / "attacks.md", page(filled, how, SEEDS, QUERIES, FILTERED_DRAWS))

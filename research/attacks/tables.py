@@ -25,12 +25,6 @@ class Cell:
     part: Part
     label: str
 
-    @property
-    def key(self) -> str:
-        """A name for the cell's file."""
-        words = (self.task, f"s{self.seed}", self.model, self.part, *self.label.replace("'", "").split())
-        return "-".join(words)
-
 
 @dataclass(frozen=True)
 class Tried:

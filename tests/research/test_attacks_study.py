@@ -2,27 +2,28 @@
 
 import csv
 import io
-import json
-from dataclasses import replace
 
 import pytest
 
 from holdfast.campaign.loop import Campaign
 from holdfast.campaign.step import finished_target
+from holdfast.campaign.study.findings import findings, sentence
+from holdfast.campaign.study.plan import StudyPlan
+from holdfast.campaign.study.running import run_study
 from holdfast.core.errors import UserError
 from research.attacks import study as study
 from research.attacks.tables import Cell, Pooled, Tried, page, table
 from tiny import tiny
 
 
-def test_every_cell_of_the_plan_has_a_name_of_its_own(tmp_path):
-    planned = list(study.jobs([0, 3], tmp_path))
-    assert len({job.place for job in planned}) == len(planned)
-    kinds = {job.cell.label for job in planned if job.cell.part == "attacks"}
+def test_every_attack_is_tried_on_the_first_and_the_last_model():
+    planned = study.plan([0, 3]).cells
+    own = [Cell(**cell.declared["cell"]) for cell in planned]
+    kinds = {cell.label for cell in own if cell.part == "attacks"}
     assert {"auto", "random_rewrite", "gcg", "mcmc"} <= kinds
-    assert {job.cell.model for job in planned} == {"first", "last"}
+    assert {cell.budget for cell in planned} == {"first", "last"}
     for task, configs in study.campaigns([0]).items():
-        found = {(job.cell.model, job.round) for job in planned if job.cell.task == task}
+        found = {(c.model, d.declared["round"]) for c, d in zip(own, planned, strict=True) if c.task == task}
         assert found == {("first", 0), ("last", configs[0].rounds)}
 
 
@@ -39,27 +40,30 @@ def small(monkeypatch):
 def test_a_cell_is_filled_once_and_told(small, tmp_path):
     config = tiny(rounds=1)
     Campaign(config, tmp_path / "trial").run()
-    cells = [
+    asked = [
         ("attacks", "random_rewrite", {}),
+        ("attacks", "greedy_rewrite", {}),
         ("attacks", "hotflip", {}),
         ("filtered", "random_rewrite", {}),
     ]
-    cells += [("ablation", name, chosen) for name, chosen in list(study.ABLATIONS.items())[:2]]
-    filled = []
-    for model, round_ in (("first", 0), ("last", 1)):
-        for part, label, chosen in cells:
-            cell = Cell("storyworld", 0, model, part, label)
-            job = study.Job(cell, {"kind": label, **chosen}, tmp_path / "trial", round_)
-            tried = study.fill(job)
-            kept = json.loads(job.place.read_text())
-            job.place.write_text(json.dumps({**kept, "failures": 12345}))
-            assert study.fill(job).failures == 12345
-            other = replace(job, config={**job.config, "frozen": "completion"})
-            assert study.fill(other).failures != 12345  # another attack, of the same name
-            study.fill(job)
-            assert len(tried.queries) == 4
-            assert tried.spend["queries"] <= 160
-            filled.append(tried)
+    asked += [("ablation", name, chosen) for name, chosen in list(study.ABLATIONS.items())[:2]]
+    cells = [
+        study.study_cell(
+            Cell("storyworld", 0, model, part, label), {"kind": label, **chosen}, "trial", round_
+        )
+        for model, round_ in (("first", 0), ("last", 1))
+        for part, label, chosen in asked
+    ]
+    rows, plan = tmp_path / "rows.jsonl", StudyPlan("attacks", study.ENDPOINT, tuple(cells))
+    done = run_study(plan, rows, study.Attacks(tmp_path))
+    kept = rows.read_bytes()
+    filled = [study.tried_of(result) for result in done.values()]
+    assert run_study(plan, rows, study.Attacks(tmp_path)) == done
+    assert rows.read_bytes() == kept
+    for tried in filled:
+        assert len(tried.queries) == 4
+        assert tried.spend["queries"] <= 160
+    assert sentence(findings(plan, done)).startswith("share of starts from which")
     text = page(filled, "a test", 4, QUERIES, 16)
     assert text.count("| `random_rewrite` |") == 4
     assert "without saliency | last" in text
