@@ -121,7 +121,8 @@ def _conclusions(guard, rows):
         )
         costs = ", ".join(f"{said} {_change(rows, arm, measure, [''])}" for measure, said in COSTS.items())
         sentences += [
-            f"**Trained on {arm}** ({_seeds(seeds)}): of the texts that the guard stops, {broken}. Beside that: {costs}.",
+            f"**Trained on {arm}** ({_seeds(seeds)}): of the texts that the guard stops, {broken}."
+            f" Beside that: {costs}.",
             "",
         ]
     return sentences[:-1]

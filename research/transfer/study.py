@@ -3,8 +3,9 @@
 `python -m research.transfer --runs runs --out docs/results` takes the first classifiers of the demo
 campaigns (which are run if they have not been), trains each on against one attack alone, and on clean text
 alone, and attacks every model by every attack: anew, and with the failures that the attack found on the first
-classifier. It writes `transfer.md` and, beside it, all counts as `transfer.csv`. A model or cell that is done
-is kept under the runs folder and not done again.
+classifier. It writes `transfer.md` and, beside it, all counts as `transfer.csv`. A cell (a model, and what
+attacks did to it) is kept in `transfer/rows.jsonl` under the runs folder, and not done again
+(`holdfast.campaign.study`); so is a model, whose attacks may be others.
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+import sys
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -21,9 +23,12 @@ from holdfast.campaign.choices import build_attack
 from holdfast.campaign.loop import Campaign
 from holdfast.campaign.machine import machine
 from holdfast.campaign.step import finished_target
+from holdfast.campaign.study.plan import Cell, Endpoint, StudyPlan
+from holdfast.campaign.study.rows import CellResult, StudyRows
+from holdfast.campaign.study.running import run_study
+from holdfast.cli.progress import showing
 from holdfast.core.budget import Budget
 from holdfast.core.errors import UserError
-from holdfast.core.executors import Executor, Processes, Serial
 from holdfast.core.files import write_text
 from holdfast.core.progress import Progress, Silent
 from holdfast.core.seeds import Stream
@@ -46,6 +51,18 @@ from research.transfer.page import page, table
 ATTACKS = ("random_rewrite", "greedy_rewrite", "word_importance", "genetic", "hotflip", "phrase_fill")
 TASKS = ("storyworld", "brackets")
 COMMAND = "python -m research.transfer"
+
+
+ENDPOINT = Endpoint(
+    says="share of starts from which greedy_rewrite breaks brackets",
+    where={"attack": "greedy_rewrite"},
+    column="broken",
+    better="lower",
+    control=CONTROL,
+    treated="random_rewrite",
+    budget="brackets",
+)
+"""Named before the study runs: whether training on the weakest attack defends against a strong one."""
 
 
 @dataclass(frozen=True)
@@ -73,9 +90,11 @@ class Job:
         name = f"{self.task}-s{self.seed}-{self.arm.replace(' ', '-')}-{digest}"
         return self.runs / "transfer" / name
 
-    def place(self, attack: str) -> Path:
-        """Where what an attack did to it is kept."""
-        return self.model.with_name(f"{self.model.name}-{attack}-{self.starts}-{self.queries}.json")
+    @property
+    def cell(self) -> Cell:
+        """Its cell of the study, whichever folder of runs it lies in."""
+        declared = {name: value for name, value in asdict(self).items() if name != "runs"}
+        return Cell(self.arm, self.seed, self.task, {**declared, "attacks": list(self.attacks)})
 
 
 def jobs(
@@ -88,10 +107,24 @@ def jobs(
                 yield Job(task, seed, arm, tuple(attacks), runs, **extent)
 
 
-def fill(job: Job) -> list[Attacked]:
-    """Train the model and attack it, as far as that has not been done."""
-    trained = None if job.arm == FIRST else _trained(job)
-    return [_attacked(job, attack, trained) for attack in job.attacks]
+@dataclass(frozen=True)
+class Transfers:
+    """Trains the model of a cell in a folder of runs, and attacks it; a row for each attack."""
+
+    runs: Path
+
+    def __call__(self, cell: Cell, progress: Progress) -> list[dict[str, Any]]:
+        """What each attack did, each row with how the model was trained."""
+        job = _job(cell, self.runs)
+        trained = None if job.arm == FIRST else _trained(job)
+        shared = {"trained": trained and asdict(trained)}
+        return [{"attack": attack, **_attacked(job, attack, trained), **shared} for attack in job.attacks]
+
+
+def _job(cell: Cell, runs: Path) -> Job:
+    values = dict(cell.declared)
+    regime, attacks = Regime(**values.pop("regime")), tuple(values.pop("attacks"))
+    return Job(**values, attacks=attacks, runs=runs, regime=regime)
 
 
 def _trained(job: Job) -> Trained:
@@ -101,34 +134,44 @@ def _trained(job: Job) -> Trained:
         stream = Stream(job.seed).child("study", "transfer", job.task, job.arm)
         found = train_arm(job.arm, config, job.run, job.model, job.regime, stream)
         write_text(told, json.dumps(asdict(found)))
-    kept = json.loads(told.read_text())
-    rounds = tuple(Gathered(**round_) for round_ in kept["rounds"])
-    return Trained(rounds, kept["threshold"], Proportion(**kept["missed"]))
+    return _trained_of(json.loads(told.read_text()))
 
 
-def _attacked(job: Job, attack: str, trained: Trained | None) -> Attacked:
-    place = job.place(attack)
-    if not place.exists():
-        target = (
-            finished_target(job.run, 0)
-            if trained is None
-            else trained_target(job.run, job.model, trained.threshold)
-        )
-        made = build_attack({"kind": attack}, objective="egregious", stop="first")
-        # The same snippets and the same stream for every model, so that models can be compared pair by pair.
-        stream = Stream(job.seed).child("study", "transfer", job.task)
-        seeds = starts(target.task, job.starts, "evaluation", stream.child("seeds"))
-        budget = Budget(queries_per_seed=job.queries)
-        result = made(target, seeds, budget, stream.child("attack", attack))
-        found = [attempt.first_failure for attempt in result.attempts]
-        cell = {
-            "queries": result.first_failure_queries,
-            "failures": [f and (f.snippet.prompt, f.snippet.completion) for f in found],
-        }
-        write_text(place, json.dumps(cell))
-    kept = json.loads(place.read_text())
-    failures = tuple(text and Snippet(*text) for text in kept["failures"])
-    return Attacked(job.task, job.seed, job.arm, attack, tuple(kept["queries"]), failures, trained)
+def _trained_of(values: Mapping[str, Any]) -> Trained:
+    rounds = tuple(Gathered(**round_) for round_ in values["rounds"])
+    return Trained(rounds, values["threshold"], Proportion(**values["missed"]))
+
+
+def _attacked(job: Job, attack: str, trained: Trained | None) -> dict[str, Any]:
+    target = (
+        finished_target(job.run, 0)
+        if trained is None
+        else trained_target(job.run, job.model, trained.threshold)
+    )
+    made = build_attack({"kind": attack}, objective="egregious", stop="first")
+    # The same snippets and the same stream for every model, so that models can be compared pair by pair.
+    stream = Stream(job.seed).child("study", "transfer", job.task)
+    seeds = starts(target.task, job.starts, "evaluation", stream.child("seeds"))
+    budget = Budget(queries_per_seed=job.queries)
+    result = made(target, seeds, budget, stream.child("attack", attack))
+    found = [attempt.first_failure for attempt in result.attempts]
+    queries = list(result.first_failure_queries)
+    return {
+        "broken": sum(query is not None for query in queries) / len(queries),
+        "queries": queries,
+        "failures": [f and [f.snippet.prompt, f.snippet.completion] for f in found],
+    }
+
+
+def attacked_of(result: CellResult) -> list[Attacked]:
+    """What the attacks did to the model of a cell that is done."""
+    found = []
+    for row in result.rows:
+        failures = tuple(text and Snippet(*text) for text in row["failures"])
+        kept = None if row["trained"] is None else _trained_of(row["trained"])
+        queries = tuple(row["queries"])
+        found.append(Attacked(result.budget, result.seed, result.arm, row["attack"], queries, failures, kept))
+    return found
 
 
 def with_replays(job: Job, filled: Sequence[Attacked], first: Sequence[Attacked]) -> list[Attacked]:
@@ -151,32 +194,49 @@ def run(
     progress: Progress = Silent(),  # noqa: B008 (stateless)
 ) -> list[Attacked]:
     """Run the campaigns, train and attack all models, and show each the first classifier's failures."""
-    for task, seed, runs in dict.fromkeys((job.task, job.seed, job.runs) for job in planned):
+    runs = planned[0].runs
+    for task, seed in dict.fromkeys((job.task, job.seed) for job in planned):
         (config,) = demo_models.campaigns([seed])[task]
         Campaign(config, demo_models.folder(task, seed, runs)).run(progress)
-    executor: Executor = Processes(workers) if workers > 1 else Serial()
-    progress.start("models", len(planned))
+    done = run_study(plan(planned), _rows(runs), Transfers(runs), workers=workers, progress=progress)
+    return _shown(planned, done)
+
+
+def _shown(planned: Sequence[Job], done: Mapping[Cell, CellResult]) -> list[Attacked]:
+    """What was done to every model, with what of the first classifier's failures still passes."""
     filled: dict[tuple[str, int, str], list[Attacked]] = {}
-    for job, cells in zip(planned, executor.map(fill, planned), strict=True):
-        filled[job.task, job.seed, job.arm] = with_replays(
-            job, cells, filled.get((job.task, job.seed, FIRST), cells)
-        )
-        progress.advance()
-    progress.finish()
+    for job in planned:
+        cells = attacked_of(done[job.cell])
+        first = filled.get((job.task, job.seed, FIRST), cells)
+        filled[job.task, job.seed, job.arm] = with_replays(job, cells, first)
     return [cell for cells in filled.values() for cell in cells]
 
 
-def finished(planned: Sequence[Job]) -> list[Job]:
-    """The models of those tasks and campaigns of which every cell was filled; UserError without any."""
-    missing = {
-        (job.task, job.seed)
-        for job in planned
-        if not all(job.place(attack).exists() for attack in job.attacks)
-    }
-    done = [job for job in planned if (job.task, job.seed) not in missing]
-    if not done:
+def plan(planned: Sequence[Job]) -> StudyPlan:
+    """The study's cells; one whose tasks or attacks leave out the endpoint's has one of its own."""
+    tasks = list(dict.fromkeys(job.task for job in planned))
+    attacks = planned[0].attacks
+    endpoint = ENDPOINT
+    if ENDPOINT.budget not in tasks or not {ENDPOINT.treated, ENDPOINT.where["attack"]} <= set(attacks):
+        where, treated = {"attack": attacks[-1]}, attacks[0]
+        says = f"share of starts from which {attacks[-1]} breaks {tasks[0]}"
+        update = {"says": says, "where": where, "treated": treated, "budget": tasks[0]}
+        endpoint = ENDPOINT.model_copy(update=update)
+    return StudyPlan("transfer", endpoint, tuple(job.cell for job in planned))
+
+
+def _rows(runs: Path) -> Path:
+    return runs / "transfer" / "rows.jsonl"
+
+
+def finished(planned: Sequence[Job]) -> list[Attacked]:
+    """What was found of the campaigns of which every cell was filled; UserError without any."""
+    done = StudyRows(_rows(planned[0].runs)).done(plan(planned))
+    missing = {(job.task, job.seed) for job in planned if job.cell not in done}
+    left = [job for job in planned if (job.task, job.seed) not in missing]
+    if not left:
         raise UserError("no campaign's models are all done; run the study without --filled first")
-    return done
+    return _shown(left, done)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -215,7 +275,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     regime = Regime(**{name: getattr(given, f"regime_{name}") for name in asdict(Regime())})
     extent = {"regime": regime, "starts": given.starts, "queries": max(given.budgets)}
     planned = list(jobs(given.tasks, given.seeds, given.attacks, given.runs.absolute(), **extent))
-    found = run(finished(planned) if given.filled else planned, given.workers)
+    with showing(sys.stdout) as progress:
+        found = finished(planned) if given.filled else run(planned, given.workers, progress)
     how = f"`{_command(given)}`, on {machine()}"
     write_text(given.out / "transfer.csv", table(found, given.budgets))
     write_text(given.out / "transfer.md", page(found, regime, given.budgets, how))
