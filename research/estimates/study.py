@@ -3,24 +3,28 @@
 `python -m research.estimates --runs runs --out docs/results` repeats every estimator on every problem
 (an analytic toy; brackets, by enumeration of one length; storyworld, by the demo's judged draws), and writes
 `estimates.md` and, beside it, all the numbers as `estimates.csv`. The campaigns whose models it needs are run
-if they have not been. A cell (one estimator on one problem at one rate) that is done is kept under the runs
-folder and not done again. `--measured FILE` also writes the table of coverage that the package ships.
+if they have not been. A cell (one estimator on one problem at one rate) is kept in `estimates/rows.jsonl`
+under the runs folder, and not done again (`holdfast.campaign.study`). `--measured FILE` also writes the
+table of coverage that the package ships.
 """
 
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 import math
 import platform
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, field, replace
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
 from holdfast.campaign.loop import Campaign
-from holdfast.core.executors import Processes, Serial
+from holdfast.campaign.study.plan import Cell, Endpoint, StudyPlan
+from holdfast.campaign.study.rows import CellResult, StudyRows
+from holdfast.campaign.study.running import run_study
+from holdfast.cli.progress import showing
 from holdfast.core.files import write_text
 from holdfast.core.progress import Progress, Silent
 from holdfast.core.seeds import Stream
@@ -57,12 +61,36 @@ class Job:
     effort: Effort = field(default_factory=Effort)
 
     @property
-    def place(self) -> Path:
-        """Where the cell is kept; another effort is another cell."""
-        asked = json.dumps([self.seed, self.length, asdict(self.effort)])
-        digest = hashlib.sha256(asked.encode()).hexdigest()[:8]
-        name = f"{self.subject}-{self.method}-{self.rate:.0e}-{self.repetitions}-{digest}.json"
-        return self.runs / "estimates" / name
+    def cell(self) -> Cell:
+        """Its cell of the study, whichever folder of runs it lies in; another effort is another cell."""
+        declared = {name: value for name, value in asdict(self).items() if name != "runs"}
+        return Cell(f"{self.subject} {self.method}", self.seed, f"{self.rate:.0e}", declared)
+
+
+ENDPOINT = Endpoint(
+    says="relative error of an estimate of 1e-4 on brackets",
+    where={"what": "attempts"},
+    column="error",
+    better="lower",
+    scale="ratio",
+    control="brackets plain",
+    treated="brackets stratified",
+    budget="1e-04",
+)
+"""Named before the study runs: what strata by score are worth beside plain sampling."""
+
+
+def plan(planned: Sequence[Job]) -> StudyPlan:
+    """The whole study at the extent of some jobs, and these."""
+    first = planned[0]
+    extent = {name: getattr(first, name) for name in ("repetitions", "runs", "seed", "length", "effort")}
+    whole = [*jobs(SUBJECTS, METHODS, RATES, **extent), *planned]
+    return StudyPlan("estimates", ENDPOINT, tuple(dict.fromkeys(job.cell for job in whole)))
+
+
+def rows_of(runs: Path) -> Path:
+    """Where the rows of the study lie."""
+    return runs / "estimates" / "rows.jsonl"
 
 
 def jobs(
@@ -76,12 +104,21 @@ def jobs(
                     yield Job(subject, method, rate, **options)
 
 
-def fullest(job: Job) -> Job:
-    """The same cell with the most repetitions, at most as many as asked for, that was done, if any was."""
-    pattern = job.place.name.replace(f"-{job.repetitions}-", "-*-")
-    done = [int(place.stem.split("-")[-2]) for place in job.place.parent.glob(pattern)]
-    fewer = [count for count in done if count <= job.repetitions]
-    return replace(job, repetitions=max(fewer)) if fewer else job
+def filled(planned: Sequence[Job]) -> list[CellResult]:
+    """Of each job the cell that was done with the most repetitions, at most as many as asked for, if any."""
+    done: dict[str, CellResult] = {}
+    for result in StudyRows(rows_of(planned[0].runs)).read():
+        key, count = _but_repetitions(result.declared), result.declared["repetitions"]
+        if count <= planned[0].repetitions and (
+            key not in done or count >= done[key].declared["repetitions"]
+        ):
+            done[key] = result
+    keys = [_but_repetitions(job.cell.declared) for job in planned]
+    return [done[key] for key in keys if key in done]
+
+
+def _but_repetitions(declared: Mapping[str, Any]) -> str:
+    return json.dumps({**declared, "repetitions": None}, sort_keys=True)
 
 
 def _rarest(subject: Subject, method: str) -> float:
@@ -91,21 +128,29 @@ def _rarest(subject: Subject, method: str) -> float:
     return math.inf if (subject, method) == ("toy", "itgis") else 0.0
 
 
-def fill(job: Job) -> dict[str, Any]:
-    """Run a cell that has not been run, or read it."""
-    if not job.place.exists():
+@dataclass(frozen=True)
+class Estimates:
+    """Repeats the estimator of a cell, on the runs of a folder."""
+
+    runs: Path
+
+    def __call__(self, cell: Cell, progress: Progress) -> list[dict[str, Any]]:
+        """One row: every attempt, and the error of the first kind of interval."""
+        values = dict(cell.declared)
+        job = Job(**values | {"effort": Effort(**values["effort"])}, runs=self.runs)
         problem = _problem(job)
         stream = Stream(job.seed).child("study", "estimates", job.subject, job.method, f"{job.rate:.0e}")
         attempts = [_once(problem, job, stream.child(i)) for i in range(job.repetitions)]
-        cell = {
+        row = {
+            "what": "attempts",
             "task": problem.task,
             "rate": problem.rate,
             "passing": problem.passing,
             "attempts": [[_to_json(attempt) for attempt in row] for row in attempts],
         }
-        write_text(job.place, json.dumps(cell))
-    read: dict[str, Any] = json.loads(job.place.read_text())
-    return read
+        scored = scores_of(row)
+        error = scored[0].squared_error if scored else None
+        return [{**row, "error": None if error is None else error**0.5}]
 
 
 def _once(problem: PoolProblem | Search, job: Job, stream: Stream) -> list[Attempt]:
@@ -159,7 +204,7 @@ def _estimate(row: dict[str, Any] | None) -> Estimate | None:
     return Estimate(**{**row, "interval": interval and Interval(**interval)})
 
 
-def scores_of(cell: dict[str, Any]) -> list[Calibration]:
+def scores_of(cell: Mapping[str, Any]) -> list[Calibration]:
     """What a cell says of each kind of interval; nothing where the method always declined."""
     scored = []
     for column in zip(*cell["attempts"], strict=True):
@@ -172,14 +217,18 @@ def scores_of(cell: dict[str, Any]) -> list[Calibration]:
 
 def run(planned: Sequence[Job], workers: int, progress: Progress = Silent()) -> list[Calibration]:  # noqa: B008
     """Run the campaigns and fill all cells."""
-    _prepare([job for job in planned if not job.place.exists()], progress)
-    executor = Processes(workers) if workers > 1 else Serial()
-    progress.start("cells", len(planned))
-    scored: list[Calibration] = []
-    for job, cell in zip(planned, executor.map(fill, planned), strict=True):
-        scored += scores_of(cell)
-        progress.advance(cell=job.place.stem)
-    progress.finish()
+    whole, cells = plan(planned), [job.cell for job in planned]
+    rows, runs = rows_of(planned[0].runs), planned[0].runs
+    done = StudyRows(rows).done(whole)
+    _prepare([job for job in planned if job.cell not in done], progress)
+    options: dict[str, Any] = {"workers": workers, "only": set(cells), "progress": progress}
+    found = run_study(whole, rows, Estimates(runs), **options)
+    return scored_of([found[cell] for cell in cells])
+
+
+def scored_of(results: Iterable[CellResult]) -> list[Calibration]:
+    """What cells that are done say, in the order of the page."""
+    scored = [one for result in results for one in scores_of(result.rows[0])]
     return sorted(scored, key=lambda one: (one.task, one.method, one.interval_kind, -one.rate))
 
 
@@ -237,9 +286,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     planned = list(
         jobs(given.subjects, given.methods, given.rates, runs=given.runs.absolute(), effort=effort, **options)
     )
-    if given.filled:
-        planned = [job for job in map(fullest, planned) if job.place.exists()]
-    scored = run(planned, given.workers)
+    with showing(sys.stdout) as progress:
+        scored = scored_of(filled(planned)) if given.filled else run(planned, given.workers, progress)
     machine = f"{platform.system()} {platform.machine()}, Python {platform.python_version()}"
     write_text(given.out / "estimates.csv", table(scored))
     write_text(given.out / "estimates.md", page(scored, _command(given), machine))

@@ -11,7 +11,7 @@ from holdfast.campaign.study.findings import findings, sentence
 from holdfast.campaign.study.plan import StudyPlan
 from holdfast.campaign.study.running import run_study
 from holdfast.core.errors import UserError
-from research.attacks import study as study
+from research.attacks import study
 from research.attacks.tables import Cell, Pooled, Tried, page, table
 from tiny import tiny
 

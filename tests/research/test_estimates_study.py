@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 
 from holdfast.campaign.loop import Campaign
+from holdfast.campaign.study.plan import StudyPlan
+from holdfast.campaign.study.running import run_study
 from holdfast.core.errors import UserError
 from holdfast.core.progress import Silent
 from holdfast.core.seeds import Stream
@@ -14,7 +16,7 @@ from holdfast.evaluation.rare.measured import Measurement
 from holdfast.models.classifier import Classifier, ModelSize
 from holdfast.tasks.brackets import Brackets, enumerate_snippets, exact_counts
 from research.estimates import storyworld as estimate_storyworld
-from research.estimates import study as study
+from research.estimates import study
 from research.estimates.brackets import Enumerated, independent_tokens, mostly_balanced
 from research.estimates.methods import PLAIN, POOL_METHODS, Effort
 from research.estimates.problems import FinitePool, TwoGaussians, threshold_for
@@ -183,31 +185,36 @@ def test_the_study_is_told_and_its_cells_are_filled_once(tmp_path):
     shipped = [Measurement.of_json(row) for row in json.loads(measured.read_text())]
     known = {(row["method"], row["interval"]) for row in rows if int(row["intervals"])}
     assert {(row.method, row.interval_kind) for row in shipped} == known - {(PLAIN, "finite-sample")}
-    (cell,) = (runs / "estimates").glob("toy-plain-*.json")
-    cell.write_text(cell.read_text().replace('"task": "two Gaussians"', '"task": "kept"'))
+    kept = runs / "estimates" / "rows.jsonl"
+    lines = kept.read_text().splitlines(keepends=True)
     study.main([*SMALL, "--runs", str(runs), "--out", str(out)])
-    assert "## Kept" in (out / "estimates.md").read_text()
-    for path in (runs / "estimates").glob("toy-splitting-*.json"):
-        path.unlink()
+    assert kept.read_text() == "".join(lines)
+    kept.write_text("".join(line for line in lines if '"toy splitting"' not in line))
     study.main([*SMALL, "--runs", str(runs), "--out", str(out), "--filled"])
     text = (out / "estimates.md").read_text()
     assert "splitting" not in text
     assert "--filled --subjects toy" in text
-    (path,) = (runs / "estimates").glob("toy-stratified-*.json")
-    kept = json.loads(path.read_text())
-    path.unlink()
-    fewer = path.with_name(path.name.replace("-4-", "-3-"))
-    fewer.write_text(json.dumps({**kept, "attempts": kept["attempts"][:3]}))
+    few = StudyPlan("estimates", study.ENDPOINT, study.plan(planned(runs, 3)).cells)
+    (cell,) = [cell for cell in few.cells if cell.arm == "toy stratified" and cell.budget == "5e-03"]
+    kept.write_text("".join(line for line in lines if '"toy stratified"' not in line))
+    run_study(few, kept, study.Estimates(runs), only=[cell])
     study.main([*SMALL, "--runs", str(runs), "--out", str(out), "--filled"])
     text = (out / "estimates.md").read_text()
     assert "of 4 repetitions unless" in text
     assert "| score-stratified sampling, 3 repetitions | finite-sample |" in text
 
 
-def test_every_cell_has_a_place_of_its_own(tmp_path):
+def planned(runs, repetitions):
+    """The jobs of `SMALL`, with so many repetitions."""
+    effort = study.Effort(labels=200, pool=4000, training=500, judged=1000, searches=0.05)
+    options = {"repetitions": repetitions, "runs": runs, "effort": effort}
+    return list(study.jobs(["toy"], study.METHODS, [5e-3], **options))
+
+
+def test_every_cell_is_another(tmp_path):
     options = {"repetitions": 200, "runs": tmp_path}
     planned = list(study.jobs(study.SUBJECTS, study.METHODS, study.RATES, **options))
     other = list(study.jobs(study.SUBJECTS, study.METHODS, study.RATES, effort=LITTLE, **options))
-    assert len({job.place for job in [*planned, *other]}) == 2 * len(planned)
+    assert len({job.cell.hash for job in [*planned, *other]}) == 2 * len(planned)
     assert not [job for job in planned if job.subject == "storyworld" and job.rate < 1e-5]
     assert not [job for job in planned if (job.subject, job.method) == ("toy", "itgis")]

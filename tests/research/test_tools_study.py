@@ -8,7 +8,7 @@ import pytest
 from tiny_bench import RUN
 
 from holdfast.core.errors import UserError
-from research.tools import study as study
+from research.tools import study
 from research.tools.pace import EFFORTS, STANDARD, Pace
 from research.tools.page import Cell, page, table
 from research.tools.writer import MOVES, Attempt, Kit

@@ -13,7 +13,7 @@ from holdfast.core.errors import UserError
 from holdfast.core.snippet import Snippet
 from holdfast.evaluation import Pairs, Proportion
 from holdfast.evaluation.differences import paired_difference
-from research.transfer import study as study
+from research.transfer import study
 from research.transfer.arms import CONTROL, FIRST, Gathered, Regime, Trained
 from research.transfer.counts import Attacked, gains_over_control, matrix_of, mean_gain
 from research.transfer.page import page, table

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -40,19 +40,21 @@ def run_study(
     *,
     workers: int = 1,
     threads: int = 1,
+    only: Collection[Cell] | None = None,
     progress: Progress = Silent(),  # noqa: B008 (has no state)
 ) -> dict[Cell, CellResult]:
     """Run the cells that are not done, and return all that are, in the plan's order.
 
-    `workers` processes with `threads` each. Ctrl-C and `kill -9` lose no cell but those that were running. A
-    cell that fails does not stop the others. Raises UserError for a file of rows of another study or
-    endpoint, or one that another process works on; HoldfastError at the end where cells failed.
+    `only` names those of the plan to run now; None: all. `workers` processes with `threads` each. Ctrl-C and
+    `kill -9` lose no cell but those that were running. A cell that fails does not stop the others. Raises
+    UserError for a file of rows of another study or endpoint, or one that another process works on;
+    HoldfastError at the end where cells failed.
     """
     kept = StudyRows(rows)
     busy = f"another process works on the study '{plan.name}' ({rows}); wait for it, or stop it"
     with held(_lock(rows), busy):
         kept.begin(plan)
-        left = missing(plan, kept)
+        left = [cell for cell in missing(plan, kept) if only is None or cell in only]
         failed = _run(plan, left, _Filling(kept, work, threads), workers, progress)
     if failed:
         raise _failure(plan, failed)
@@ -72,9 +74,9 @@ def _lock(rows: Path) -> Path:
 def _run(
     plan: StudyPlan, left: Sequence[Cell], fill: _Filling, workers: int, progress: Progress
 ) -> list[Failed]:
-    done = len(plan.cells) - len(left)
-    if done:
-        progress.note(f"{done} of {len(plan.cells)} cells were done already")
+    others = len(plan.cells) - len(left)
+    if others:
+        progress.note(f"{len(left)} of {len(plan.cells)} cells are to be run now")
     if not left:
         return []
     progress.start(f"{plan.name}: cells", len(left))
