@@ -11,6 +11,7 @@ COMMANDS = [
     ("train",),
     ("study", "run"),
     ("study", "table"),
+    ("diagnose", "fit"),
     ("serve",),
     ("report",),
     ("check",),

@@ -98,3 +98,22 @@ def test_what_cannot_be_trained_is_told(finished, holdfast, tmp_path):
     ended = holdfast("train", *run, "--out", tmp_path / "out")
     assert (ended.code, "is there already" in ended.err) == (2, True)
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["mine"]
+
+
+def test_the_fit_of_a_model_is_diagnosed_and_its_run_left_alone(finished, holdfast):
+    folder, _ = finished
+    before = folder_hash(folder / "trial")
+    told = holdfast("diagnose", "fit", folder / "trial")
+    assert told.code == 0, told.err
+    assert "texts with both labels" in told.out
+    longer = holdfast("diagnose", "fit", "trial", "--runs", folder, "--steps", 3, "--json")
+    found = json.loads(longer.out)
+    assert found["sources"][0]["source"] == "clean"
+    assert "best_of_n" in {source["source"] for source in found["sources"]}
+    assert found["longer"]["steps"] == 3
+    assert found["verdict"]["sentence"]
+    first = json.loads(holdfast("diagnose", "fit", folder / "trial", "--round", 0, "--json").out)
+    assert len(first["sources"]) == 1
+    ended = holdfast("diagnose", "fit", folder / "trial", "--round", 9)
+    assert (ended.code, "has not trained round 9" in ended.err) == (2, True)
+    assert folder_hash(folder / "trial") == before

@@ -23,6 +23,7 @@ from holdfast.cli.attacks import attacks
 from holdfast.cli.audit import audit
 from holdfast.cli.check import check
 from holdfast.cli.claim import claim
+from holdfast.cli.diagnose import diagnose
 from holdfast.cli.evaluate import evaluate
 from holdfast.cli.judge import judge
 from holdfast.cli.monitor import monitor
@@ -85,9 +86,10 @@ app.command(claim)
 app.command(accounts)
 app.command(people)
 app.command(study)
+app.command(diagnose)
 _ORDER = (
-    "run resume train study serve people accounts report runs check attack audit evaluate claim score judge"
-    " sample monitor plan"
+    "run resume train study serve people accounts report runs check attack audit evaluate diagnose claim"
+    " score judge sample monitor plan"
 ).split()
 for _place, _name in enumerate(_ORDER):
     app[_name].sort_key = _place  # the others follow by name
