@@ -304,12 +304,20 @@ def load_config(
     laid over. Labelled text has none: `rounds_of` may give what a file of it leaves out, from what it says.
     Raises UserError naming file, line and key.
     """
-    path = Path(path)
-    file = ConfigFile.read(path)
+    return config_in(ConfigFile.read(Path(path)), defaults, rounds_of, **over)
+
+
+def config_in(
+    file: ConfigFile,
+    defaults: RunConfig | None = None,
+    rounds_of: Callable[[Mapping[str, Any]], Mapping[str, Any]] | None = None,
+    **over: Any,
+) -> RunConfig:
+    """A configuration from a file that is read, or from a part of one, as `load_config` has it."""
     base = defaults or _preset_of(file, over.get("task"))
     under = base.model_dump() if base is not None else rounds_of(file.value) if rounds_of else {}
     values = merged(under, file.value)
-    return with_paths_from(_validated({**values, **over}, file), path.parent)
+    return with_paths_from(_validated({**values, **over}, file), file.path.parent)
 
 
 def with_paths_from(config: RunConfig, folder: Path) -> RunConfig:
