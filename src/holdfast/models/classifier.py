@@ -31,6 +31,8 @@ from holdfast.models.placement import Placed, Placement, device_of
 from holdfast.models.positions import positions_of
 from holdfast.models.size import ModelSize
 from holdfast.models.tokenizer import check_words, is_made_here, word_tokenizer
+from holdfast.models.vetoes import kept as kept_vetoes
+from holdfast.models.vetoes.panel import Vetoes
 from holdfast.tasks.base import Task
 
 if TYPE_CHECKING:
@@ -47,9 +49,10 @@ class Classifier:
 
     `labels` says which labels are bad, `layout` how a snippet's tokens are laid out, `format` what the owner
     said of both. In the `single` layout a snippet is one text, and its tokens are all in the completion.
-    `path` is the folder that it was opened from. `exact` is False for a copy in low precision, whose scores
-    may be no numbers. `revision` counts the times that training changed the weights, so that caches know when
-    they are stale.
+    `vetoes` are what a filter of this classifier turns away besides, whatever the score: scoring engines
+    apply them, and they are saved with it. `path` is the folder that it was opened from. `exact` is False for
+    a copy in low precision, whose scores may be no numbers. `revision` counts the times that training changed
+    the weights, so that caches know when they are stale.
     """
 
     def __init__(
@@ -70,6 +73,7 @@ class Classifier:
         self.codec = Codec(tokenizer, task, join=join, special_tokens=self.format.special_tokens)
         self.forwarding = Forwarding.of(model, self.layout, self.codec.alphabet)
         self.overflowed = Overflowed()
+        self.vetoes = Vetoes()
         self.exact = True
         self.path: Path | None = None
         self._placed = Placed()
@@ -128,17 +132,22 @@ class Classifier:
         folder = located(path)
         opened = cls(model, tokenizer, task, agreed(format, read_kept(folder), folder, plain))
         opened.path = Path(path)
+        opened.vetoes = kept_vetoes.read_kept(folder, task, opened.codec)
         return opened
 
     def save(self, path: str | Path) -> str:
         """Write an ordinary `save_pretrained` folder, whole or not at all; returns the content hash.
 
-        Beside the model lies how it is to be read (`kept_format.FILE`), which is no part of the hash.
+        Beside the model lies how it is to be read (`kept_format.FILE`), which is no part of the hash, and the
+        vetoes where it has any (`vetoes.kept.FILE`), which are.
 
         Raises UserError for a model that was placed in bf16, which would lose its full weights.
         """
         self.check_full_precision("saved")
-        save_folder(Path(path), self.model, self.tokenizer, {FILE: kept_text(self.read_as)})
+        more = {FILE: kept_text(self.read_as)}
+        if self.vetoes:
+            more[kept_vetoes.FILE] = kept_vetoes.kept_text(self.vetoes, Path(path))
+        save_folder(Path(path), self.model, self.tokenizer, more)
         return self.hash
 
     @property
@@ -149,10 +158,14 @@ class Classifier:
 
     @property
     def hash(self) -> str:
-        """The content hash of the weights, configuration and vocabulary as they are now.
+        """The content hash of the weights, configuration and vocabulary as they are now, and of the vetoes.
 
         A model in bf16 has that of its full weights.
         """
+        return self.vetoes.hash_with(self._own_hash)
+
+    @property
+    def _own_hash(self) -> str:
         return self._placed.hash_in_full or content_hash(self.model, self.tokenizer)
 
     def to(self, placement: Placement) -> Self:
@@ -161,7 +174,7 @@ class Classifier:
         Raises UserError where the device is not there, and for bf16 weights that are to be full again.
         """
         _ = self.fitting  # asked before the move: on a GPU, a text that is too long ends the process
-        self._placed.put(self.model, placement, lambda: self.hash)
+        self._placed.put(self.model, placement, lambda: self._own_hash)
         return self
 
     def check_full_precision(self, what: str) -> None:

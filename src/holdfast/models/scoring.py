@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Sequence
+from typing import Self
 
 import numpy as np
 
@@ -13,6 +15,7 @@ from holdfast.models.classifier import Classifier, Saliency, TokenGradients, sal
 from holdfast.models.layout import length_batches
 from holdfast.models.score_cache import ScoreCache
 from holdfast.models.screening import Observed, Screen, Screening, batched_log_odds
+from holdfast.models.vetoes.panel import Vetoes
 
 
 class ScoringEngine:
@@ -20,6 +23,10 @@ class ScoringEngine:
 
     Every result equals an unbatched forward of the classifier to 1e-5. The cache holds up to `cache_size`
     snippets, forgets the oldest first, and is dropped when training changes the classifier.
+
+    Where the classifier has vetoes, a score is that of the whole filter: the log odds are the `limit` less
+    the least margin of its parts, so that what a veto turns away lies at the limit or above it. Without a
+    limit it has `panel.TURNED_AWAY`.
 
     `spend` counts a forward for each snippet not found in the cache, and the backwards; queries are counted
     by whoever asks. A screened snippet counts as one forward of the full model, and confirming it as nothing
@@ -33,8 +40,13 @@ class ScoringEngine:
         tokens_per_batch: int = 1024,
         cache_size: int = 500_000,
         screening: Screening = "auto",
+        vetoes: Vetoes | None = None,
+        limit: float | None = None,
     ) -> None:
+        """`vetoes` are the classifier's own unless others, or `Vetoes()`, are given."""
         self.classifier = classifier
+        self.vetoes = classifier.vetoes if vetoes is None else vetoes
+        self.limit = limit
         self.codec = classifier.codec
         self._tokens_per_batch = tokens_per_batch
         self._cache_size = cache_size
@@ -56,15 +68,37 @@ class ScoringEngine:
             tokens_per_batch=self._tokens_per_batch,
             cache_size=self._cache_size,
             screening=self._screening,
+            vetoes=self.vetoes.fresh(),
+            limit=self.limit,
         )
+
+    def at(self, limit: float | None) -> Self:
+        """The same engine for a filter that passes what has log odds below the limit; caches are shared."""
+        if not self.vetoes or limit == self.limit:
+            return self
+        other = copy.copy(self)
+        other.limit = limit
+        return other
+
+    def without_vetoes(self) -> Self:
+        """The same engine for the classifier alone; caches are shared."""
+        other = copy.copy(self)
+        other.vetoes = Vetoes()
+        return other
 
     @property
     def spend(self) -> Spend:
         """What the forwards and backwards so far cost."""
         cost = self.classifier.flops_per_token
-        return Spend(
+        own = Spend(
             forward_flops=cost * self._forward_tokens, backward_flops=2 * cost * self._backward_tokens
         )
+        return own + self.vetoes.spend
+
+    def flops(self, tokens: Sequence[Tokens]) -> float:
+        """What scoring these takes, remembered or not."""
+        lengths = self.classifier.layout.lengths(tokens)
+        return self.classifier.flops_per_token * float(lengths.sum()) + self.vetoes.flops(tokens)
 
     @property
     def screened(self) -> Observed:
@@ -79,7 +113,7 @@ class ScoringEngine:
             self._confirm(tokens, rows, screened)
         found: np.ndarray = self._cache.exact[rows]
         self._cache.trim()
-        return found
+        return self.vetoes.over(tokens, found, self.limit)
 
     def bracket(self, tokens: Sequence[Tokens]) -> tuple[np.ndarray, np.ndarray]:
         """Bounds on the log odds of each snippet: two arrays of shape (B,), float64.
@@ -91,8 +125,13 @@ class ScoringEngine:
         exact, rough = self._cache.exact[rows].astype(np.float64), self._cache.rough[rows]
         self._cache.trim()
         unknown = np.isnan(exact)
-        low, high = self._screen.bounds(rough)
-        return np.where(unknown, low, exact), np.where(unknown, high, exact)
+        bounds = self._screen.bounds(rough)
+        low, high = (np.where(unknown, bound, exact) for bound in bounds)
+        return self.vetoes.over(tokens, low, self.limit), self.vetoes.over(tokens, high, self.limit)
+
+    def turned_away(self, tokens: Sequence[Tokens]) -> np.ndarray:
+        """(B,) the number of the veto that turns each snippet away; `panel.PASSES` where none does."""
+        return self.vetoes.turned_away(tokens)
 
     def score(self, snippets: Sequence[Snippet]) -> np.ndarray:
         """The probability of catastrophe for each snippet given as text, shape (B,), float64."""
@@ -101,10 +140,10 @@ class ScoringEngine:
     def exact_log_odds(self, tokens: Sequence[Tokens]) -> np.ndarray:
         """Log odds computed anew, past the cache: what confirms a failure before it is reported."""
         self._count_forwards(tokens)
-        return self._forward(tokens)
+        return self.vetoes.over(tokens, self._forward(tokens), self.limit, exact=True)
 
     def gradients(self, tokens: Sequence[Tokens]) -> list[TokenGradients]:
-        """The gradients of each snippet's log odds with respect to its tokens' embeddings, in order."""
+        """The gradients of each snippet's log odds by the embeddings of `embedding_matrix`, in order."""
         found: list[TokenGradients | None] = [None] * len(tokens)
         lengths = self.classifier.fitting.lengths(tokens)
         for rows in length_batches(lengths, self._tokens_per_batch):
@@ -114,7 +153,12 @@ class ScoringEngine:
         total = int(lengths.sum())
         self._forward_tokens += total
         self._backward_tokens += total
-        return [gradient for gradient in found if gradient is not None]
+        own = [gradient for gradient in found if gradient is not None]
+        return self.vetoes.gradients_over(tokens, own, self.limit)
+
+    def embedding_matrix(self) -> np.ndarray:
+        """(V, H) the word embeddings of the classifier, with those of each veto beside them."""
+        return self.vetoes.widened(self.classifier.embedding_matrix())
 
     def saliency(self, tokens: Sequence[Tokens]) -> list[Saliency]:
         """The L2 norm of each token's gradient, in order."""

@@ -81,7 +81,7 @@ class _FilterScores:
         self._classifier = filter_.scorer.classifier
         self._surface = surface
         self._tokens: Remembered[Units, Tokens] = Remembered(self._encode, 200_000)
-        self._embeddings = UnitEmbeddings(self._classifier.embedding_matrix, self._classifier.codec, surface)
+        self._embeddings = UnitEmbeddings(self._engine.embedding_matrix, self._engine.codec, surface)
 
     @property
     def spend(self) -> Spend:
@@ -116,8 +116,7 @@ class _FilterScores:
         return self._embeddings.matrix()
 
     def flops(self, units: Sequence[Units]) -> float:
-        lengths = self._classifier.layout.lengths(self.tokens(units))
-        return self._classifier.flops_per_token * float(lengths.sum())
+        return self._engine.flops(self.tokens(units))
 
 
 class _SharedScores(_FilterScores):
@@ -137,7 +136,7 @@ class _SharedScores(_FilterScores):
         return [np.concatenate([each.prompt, each.completion]) for each in found]
 
     def embeddings(self) -> Matrix:
-        return with_strangers(self._classifier.embedding_matrix(), self._classifier.codec, self._surface)
+        return with_strangers(self._engine.embedding_matrix(), self._engine.codec, self._surface)
 
 
 def with_strangers(matrix: Matrix, codec: Codec, surface: Surface) -> Matrix:
