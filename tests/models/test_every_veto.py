@@ -7,7 +7,7 @@ from fake_task import TINY, FakeTask, enlarge
 
 from hand_set import hand_set_generator
 from holdfast.core.errors import UserError
-from holdfast.core.odds import log_odds_of
+from holdfast.core.odds import TURNED_AWAY, log_odds_of
 from holdfast.core.seeds import Stream
 from holdfast.core.snippet import Tokens
 from holdfast.models.classifier import Classifier
@@ -18,7 +18,7 @@ from holdfast.models.vetoes import vetoes
 from holdfast.models.vetoes.calibrate import bound_of, calibrated
 from holdfast.models.vetoes.config import veto_from_config
 from holdfast.models.vetoes.kept import FILE
-from holdfast.models.vetoes.panel import PASSES, TURNED_AWAY, Vetoes
+from holdfast.models.vetoes.panel import PASSES, Vetoes
 from tolerances import SAME_LOG_ODDS, alike
 
 ROWS = [

@@ -61,6 +61,12 @@ def draw_for_thresholds(config: RunConfig, draws: int) -> int:
     return _written(config) * _WRITING * draws
 
 
+def calibrate_vetoes(config: RunConfig) -> int:
+    """Reading, with the generator, what vetoes are calibrated on."""
+    read = config.threshold.completions + config.clean.examples
+    return _written(config) * len(config.vetoes) * read
+
+
 def train_first(config: RunConfig) -> int:
     """Training the first classifier."""
     asked = config.classifier

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Self
 
 import numpy as np
+from numpy.typing import NDArray
 
 from holdfast.core.budget import Spend
 from holdfast.core.odds import probability
@@ -26,7 +27,7 @@ class ScoringEngine:
 
     Where the classifier has vetoes, a score is that of the whole filter: the log odds are the `limit` less
     the least margin of its parts, so that what a veto turns away lies at the limit or above it. Without a
-    limit it has `panel.TURNED_AWAY`.
+    limit it has `TURNED_AWAY`.
 
     `spend` counts a forward for each snippet not found in the cache, and the backwards; queries are counted
     by whoever asks. A screened snippet counts as one forward of the full model, and confirming it as nothing
@@ -129,7 +130,7 @@ class ScoringEngine:
         low, high = (np.where(unknown, bound, exact) for bound in bounds)
         return self.vetoes.over(tokens, low, self.limit), self.vetoes.over(tokens, high, self.limit)
 
-    def turned_away(self, tokens: Sequence[Tokens]) -> np.ndarray:
+    def turned_away(self, tokens: Sequence[Tokens]) -> NDArray[np.int64]:
         """(B,) the number of the veto that turns each snippet away; `panel.PASSES` where none does."""
         return self.vetoes.turned_away(tokens)
 

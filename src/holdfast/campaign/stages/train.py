@@ -17,6 +17,8 @@ from holdfast.core.snippet import Label, Snippet
 from holdfast.models.classifier import Classifier
 from holdfast.models.codec import Codec
 from holdfast.models.scoring import ScoringEngine
+from holdfast.models.vetoes.calibrate import check_shared
+from holdfast.models.vetoes.panel import Vetoes
 from holdfast.store.store import ExampleText, StepOutput
 from holdfast.training.adapters import check_adapter
 from holdfast.training.classifier import LabelledTokens, TrainingReport, train_classifier
@@ -31,8 +33,17 @@ def first(context: StepContext) -> StepOutput:
         return _taken(context, asked)
     classifier = Classifier.create(context.task, asked.size, context.stream.child("weights"))
     check_adapter(classifier.model, context.config.retraining.adapter)
+    _give_vetoes(context, classifier)
     clean = Samples.read(context.folder / CLEAN_TRAIN).labelled(classifier.codec)
     return _trained(context, classifier, clean, asked, 0)
+
+
+def _give_vetoes(context: StepContext, classifier: Classifier) -> None:
+    """The configuration's vetoes, where it has any; a folder's own stay otherwise."""
+    vetoes = context.vetoes()
+    if vetoes.generator is not None:
+        check_shared(classifier.codec, vetoes.generator)
+        classifier.vetoes = vetoes
 
 
 def _taken(context: StepContext, asked: GuardFolder) -> StepOutput:
@@ -40,6 +51,7 @@ def _taken(context: StepContext, asked: GuardFolder) -> StepOutput:
     context.progress.start(f"round 0: take {asked.path}", 1)
     classifier = Classifier.load(asked.path, context.task, asked.format)
     check_adapter(classifier.model, context.config.retraining.adapter)
+    _give_vetoes(context, classifier)
     kept = context.keep_model(classifier, "classifier", 0)
     context.progress.finish()
     told = {"hash": kept.row.hash, "parameters": classifier.parameters_count, "losses": [], "examples": 0}
@@ -64,9 +76,12 @@ def mixed_with_clean(
     size: int,
     clean: LabelledTokens | None = None,
 ) -> LabelledTokens:
-    """So many examples of clean ones (None: the clean set) and of a pool, which the classifier scores."""
+    """So many examples of clean ones (None: the clean set) and of a pool, which the classifier scores.
+
+    It does so alone: what a veto turns away is still the classifier's to learn.
+    """
     clean = clean or Samples.read(context.folder / CLEAN_TRAIN).labelled(classifier.codec)
-    log_odds = ScoringEngine(classifier).log_odds([e.tokens for e in pool.examples])
+    log_odds = ScoringEngine(classifier, vetoes=Vetoes()).log_odds([e.tokens for e in pool.examples])
     return mix(clean, pool, log_odds, context.config.retraining.mixing, size, context.stream.child("mix"))
 
 

@@ -5,21 +5,16 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
-from typing import Any
 
 from holdfast.core.errors import UserError
 from holdfast.models.codec import Codec
 from holdfast.models.generator import Generator
-from holdfast.models.vetoes.base import Veto
 from holdfast.models.vetoes.calibrate import check_shared
-from holdfast.models.vetoes.config import veto_from_config
-from holdfast.models.vetoes.panel import CalibratedVeto, Vetoes
+from holdfast.models.vetoes.panel import Vetoes
 from holdfast.tasks.base import Task
 
 FILE, VERSION = "holdfast-vetoes.json", 1
 """The file's name, and the version of what is in it."""
-
-_SETTINGS = ("bound", "spread")
 
 
 def kept_text(panel: Vetoes, folder: Path) -> str:
@@ -51,19 +46,11 @@ def read_kept(folder: Path, task: Task | None, codec: Codec) -> Vetoes:
                 " Holdfast that wrote it"
             )
         place, expected = folder / found["generator"]["path"], found["generator"]["hash"]
-        parts = [_split(each) for each in found["vetoes"]]
+        generator = _generator(path, place, expected, task)
+        check_shared(codec, generator)
+        return Vetoes.told_by(found["vetoes"], generator)
     except (ValueError, KeyError, TypeError) as error:
         raise UserError(f"{path} cannot be read as the vetoes of a filter ({error!r}); restore it") from error
-    generator = _generator(path, place, expected, task)
-    check_shared(codec, generator)
-    return Vetoes(
-        tuple(CalibratedVeto(v, bound, spread, v.reader(generator)) for v, bound, spread in parts), generator
-    )
-
-
-def _split(told: dict[str, Any]) -> tuple[Veto, float, float]:
-    options = {name: value for name, value in told.items() if name not in _SETTINGS}
-    return veto_from_config(options), float(told["bound"]), float(told["spread"])
 
 
 def _generator(file: Path, place: Path, expected: str, task: Task | None) -> Generator:

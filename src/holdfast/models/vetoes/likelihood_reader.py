@@ -148,15 +148,21 @@ class LikelihoodReader:
         packed, inputs, asked = self._packed(some)
         ids = inputs.pop("input_ids")
         embedded = model.get_input_embeddings()(ids).detach().requires_grad_()
-        output = model(**inputs, inputs_embeds=embedded, output_hidden_states=True, use_cache=False)
-        log_probs = _log_probs(output.logits, ids)
+        states: list[torch.Tensor] = []
+        head = model.get_output_embeddings()
+        hook = head.register_forward_pre_hook(lambda _layer, given: states.append(given[0].detach()))
+        try:
+            logits = model(**inputs, inputs_embeds=embedded, use_cache=False).logits
+        finally:
+            hook.remove()
+        log_probs = _log_probs(logits, ids)
         # Rows do not touch each other, so the gradient of the sum holds every row's own gradient.
         (as_read,) = torch.autograd.grad(self._mean(log_probs, asked).sum(), embedded)
         # The log odds of a word are the state before it times its embedding: the state is the gradient.
         counted = asked & (log_probs > self._floor)
         weight = counted.float() / asked.sum(-1, keepdim=True).clamp(min=1)
         as_predicted = torch.zeros_like(as_read)
-        as_predicted[:, 1:] = (output.hidden_states[-1][:, :-1] * weight[..., None]).detach()
+        as_predicted[:, 1:] = states[0][:, :-1] * weight[..., None]
         total = int(packed.lengths.sum())
         self._forward_tokens += total
         self._backward_tokens += total

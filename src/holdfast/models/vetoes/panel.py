@@ -8,23 +8,24 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import reduce
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from holdfast.core.budget import Spend
+from holdfast.core.odds import TURNED_AWAY
 from holdfast.core.snippet import Tokens
 from holdfast.models.generator import Generator
 from holdfast.models.gradients import TokenGradients
 from holdfast.models.vetoes.base import Floats, Matrix, PartGradients, Veto, VetoReader
-from holdfast.models.vetoes.config import veto_to_config
+from holdfast.models.vetoes.config import veto_from_config, veto_to_config
 
-TURNED_AWAY = 100.0
-"""Log odds of what a veto turns away where there is no threshold yet: above every one that there can be."""
+SETTINGS = ("bound", "spread")
+"""What calibration adds to a veto's options."""
 
 PASSES = -1
 """Stands for no veto where its number is asked for."""
@@ -57,6 +58,16 @@ class Vetoes:
 
     parts: tuple[CalibratedVeto, ...] = ()
     generator: Generator | None = None
+
+    @classmethod
+    def told_by(cls, told: Sequence[Mapping[str, Any]], generator: Generator) -> Self:
+        """From the plain values of each (`CalibratedVeto.told`); raises UserError where they make none."""
+        parts = []
+        for values in told:
+            veto = veto_from_config({k: value for k, value in values.items() if k not in SETTINGS})
+            bound, spread = (float(values[name]) for name in SETTINGS)
+            parts.append(CalibratedVeto(veto, bound, spread, veto.reader(generator)))
+        return cls(tuple(parts), generator)
 
     def __bool__(self) -> bool:
         return bool(self.parts)

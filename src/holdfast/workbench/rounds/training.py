@@ -23,6 +23,7 @@ from holdfast.core.budget import Spend
 from holdfast.evaluation import ThresholdChoice, measure_fit
 from holdfast.models.classifier import Classifier
 from holdfast.models.scoring import ScoringEngine
+from holdfast.models.vetoes.panel import Vetoes
 from holdfast.store.workbench.schema import LiveRound
 from holdfast.training.classifier import LabelledTokens, TrainingReport, train_classifier
 from holdfast.training.marks import marks_for
@@ -84,7 +85,9 @@ def _mixed(
     mixed = mixed_with_clean(context, classifier, found, size - wanted)
     if wanted:
         recipe = replace(asked.mixing, adversarial_share=1.0)
-        log_odds = ScoringEngine(classifier).log_odds([each.tokens for each in live.examples])
+        log_odds = ScoringEngine(classifier, vetoes=Vetoes()).log_odds(
+            [each.tokens for each in live.examples]
+        )
         mixed = mixed.joined(mix(mixed, live, log_odds, recipe, wanted, context.stream.child("live")))
     context.progress.finish()
     return mixed
@@ -106,6 +109,7 @@ def measure(context: StepContext, classifier: Classifier, lessons: Sequence[Less
     scorer, asked = ScoringEngine(classifier), context.config
     context.progress.start("measure", asked.threshold.completions + asked.evaluation.prompts)
     choice = calibrated(context, scorer)
+    scorer = scorer.at(choice.log_odds)
     draws = draw_filtered(context, scorer, choice, asked.evaluation.prompts)
     context.progress.finish()
     failures = [lesson for lesson in lessons if lesson.catastrophic]
