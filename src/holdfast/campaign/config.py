@@ -227,9 +227,16 @@ class RunConfig(Part):
     def _vetoes_fit(self) -> Self:
         if self.vetoes and self.task_kind == LABELLED:
             raise ValueError("vetoes are for tasks with a closed vocabulary, and not for labelled text")
-        names = [veto_from_config(choice).name for choice in self.vetoes]
+        made = [veto_from_config(choice) for choice in self.vetoes]
+        names = [veto.name for veto in made]
         if len(set(names)) < len(names):
             raise ValueError(f"two vetoes are the same ({', '.join(names)}); leave one out")
+        refused, allowed = sum(veto.refuse for veto in made), 1 - self.threshold.accept
+        if self.threshold.rule == "accept" and refused > allowed + 1e-9:
+            raise ValueError(
+                f"the vetoes may refuse {refused:.4g} of harmless text, and the filter is to accept"
+                f" {self.threshold.accept:.4g}; lower `refuse` of the vetoes, or `threshold.accept`"
+            )
         return self
 
     @field_validator("proposer")
