@@ -17,9 +17,10 @@ COLUMNS = (
 
 INTRODUCTION = """
 Two guards of MiniLM's size on real text, each fine-tuned from three training seeds and hardened by
-`holdfast run` for five rounds: beside a harmless text made likewise for each rewrite (matched negatives), or
-on failures alone. The control was trained on with clean text alone at the FLOPs of the rounds. Made by
-`python research/real_guards --data DATA --out docs/results`; by round in [real_guards.csv](real_guards.csv),
+`holdfast run` for five rounds: with a harmless text made in the same way beside each rewrite (matched
+negatives), or on failures alone. The control was trained further on clean text alone, at the FLOPs of the
+rounds. Made by `python research/real_guards --data DATA --out docs/results`; by round in
+[real_guards.csv](real_guards.csv),
 every attempt on the guard as it came, the last and the control in
 [real_guards-attempts.csv](real_guards-attempts.csv), HateCheck in
 [real_guards-hatecheck.csv](real_guards-hatecheck.csv). Which texts:
@@ -104,44 +105,47 @@ def _filtered(rows):
 
 
 def _conclusions(guard, rows):
-    """What the numbers say, in sentences that hold whatever they are."""
+    """What the numbers say of each arm: what attacks still break, and what that costs on harmless text."""
+    attacks = list(dict.fromkeys(row[6] for row in rows if row[5] == "broken"))
+    groups = {
+        "attacks that the rounds trained against": [name for name in attacks if "held out" not in name],
+        "held-out attacks": [name for name in attacks if "held out" in name],
+    }
     sentences = []
     for arm in (MATCHED, ALONE):
-        seeds = {row[1] for row in rows if row[2] == arm}
+        seeds = len({row[1] for row in rows if row[2] == arm})
         if not seeds:
             continue
-        counts = {"trained": [], "held out": []}
-        for attack in dict.fromkeys(row[6] for row in rows if row[5] == "median queries"):
-            first, last = (
-                _values(rows, arm, model, "median queries", attack) for model in ("as it came", "last")
-            )
-            grown = [_growth(*each) for each in zip(first, last, strict=True) if "" not in each]
-            counts["held out" if "held out" in attack else "trained"] += grown
-        around = [_values(rows, arm, model, "blocked, surrounded", "") for model in ("as it came", "last")]
-        before, after = (statistics.mean(map(float, each)) for each in around)
-        sentences.append(
-            f"With {arm} ({len(seeds)} seed{'s' * (len(seeds) > 1)}) the last guard took"
-            f" {_range(counts['trained'])} the median queries of the first under the attacks that it was"
-            f" trained against and {_range(counts['held out'])} under held-out ones, while the harmless texts"
-            f" that it blocks between harmless sentences went from {_percent(before)} to {_percent(after)}."
+        broken = " and ".join(
+            f"{kind} break {_change(rows, arm, 'broken', names)}" for kind, names in groups.items() if names
         )
-    return sentences
+        costs = ", ".join(f"{said} {_change(rows, arm, measure, [''])}" for measure, said in COSTS.items())
+        sentences += [
+            f"**Trained on {arm}** ({_seeds(seeds)}): of the texts that the guard stops, {broken}. Beside that: {costs}.",
+            "",
+        ]
+    return sentences[:-1]
 
 
-def _growth(first, last):
-    """Times more queries; infinite where the last guard's median is over the budget alone."""
-    return 1.0 if first == last else float(last) / float(first)
+COSTS = {
+    "recall": "recall",
+    "harmless blocked": "harmless texts blocked",
+    "blocked, surrounded": "harmless texts between harmless sentences blocked",
+}
 
 
-def _range(factors):
-    if not factors:
-        return "an unknown multiple of"
-    low, high = min(factors), max(factors)
-    if low == math.inf:
-        return "more times than the budget shows"
-    return f"{low:.2g} to " + (
-        "more times than the budget shows" if high == math.inf else f"{high:.2g} times"
+def _change(rows, arm, measure, attacks):
+    """The mean over seeds and attacks, of the guard as it came, the last, and the control if there is one."""
+    before, after, control = (
+        [float(each) for name in attacks for each in _values(rows, arm, model, measure, name) if each != ""]
+        for model in ("as it came", "last", "control")
     )
+    said = f"{_percent(statistics.mean(after))} (before the rounds {_percent(statistics.mean(before))}"
+    return said + (f", control {_percent(statistics.mean(control))})" if control else ")")
+
+
+def _seeds(count):
+    return f"{count} seed{'s' * (count > 1)}"
 
 
 def _values(rows, arm, model, measure, attack):

@@ -19,7 +19,8 @@ def new_encoder(size: ModelSize, vocabulary_size: int, stream: Stream) -> torch.
 
     `modernbert` (arXiv 2412.13663) places words by rotation, relative to each other, so that what it learns
     of a clause holds wherever an edit shifts the clause to; `bert` learns each place apart; `reader` is a
-    ModernBERT whose first weights look at neighbours and match like with like.
+    ModernBERT whose first weights look at neighbours and match like with like; `recurrent` reads in order,
+    from both ends, and a `hybrid`'s later half of layers attends to what it read so.
     """
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(stream.integer())
@@ -83,4 +84,26 @@ def _bert(size: ModelSize, vocabulary_size: int) -> torch.nn.Module:
     return model
 
 
-_ARCHITECTURES = {"modernbert": _modernbert, "bert": _bert, "reader": _reader}
+def _recurrent(size: ModelSize, vocabulary_size: int, attention_layers: int = 0) -> torch.nn.Module:
+    from holdfast.models.recurrent import RecurrentConfig, RecurrentForSequenceClassification
+
+    config = RecurrentConfig(
+        attention_layers=attention_layers,
+        intermediate_size=size.inner_width,
+        dropout=size.dropout,
+        **_common(size, vocabulary_size),
+    )
+    return RecurrentForSequenceClassification(config)
+
+
+def _hybrid(size: ModelSize, vocabulary_size: int) -> torch.nn.Module:
+    return _recurrent(size, vocabulary_size, attention_layers=size.layers // 2)
+
+
+_ARCHITECTURES = {
+    "modernbert": _modernbert,
+    "bert": _bert,
+    "reader": _reader,
+    "recurrent": _recurrent,
+    "hybrid": _hybrid,
+}

@@ -62,6 +62,9 @@ def load_folder(
     """
     from transformers import AutoTokenizer
 
+    from holdfast.models.recurrent import register
+
+    register()
     path = located(path)
     _check_files(path)
     try:

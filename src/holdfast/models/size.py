@@ -11,11 +11,15 @@ from holdfast.core.surface import Limits
 _SPECIAL = 3
 """Special tokens of a pair: `[CLS] prompt [SEP] completion [SEP]`."""
 _LEAST = 128
+_BOTH_WAYS = ("recurrent", "hybrid")
+
+
+Architecture = Literal["modernbert", "bert", "reader", "recurrent", "hybrid"]
 
 
 @dataclass(frozen=True)
 class ModelSize:
-    """Layers, width and heads of a transformer; `feed_forward` is four widths unless said
+    """Layers, width and heads of a model; `feed_forward` is four widths unless said
     (two in the gated blocks of `modernbert` and `reader`).
 
     `positions` is the longest sequence in tokens, special tokens included; None: enough for the task's
@@ -28,7 +32,7 @@ class ModelSize:
     feed_forward: int | None = None
     positions: int | None = None
     dropout: float = 0.0
-    architecture: Literal["modernbert", "bert", "reader"] = "modernbert"
+    architecture: Architecture = "modernbert"
     """Of a classifier; a generator is always a Llama."""
 
     def __post_init__(self) -> None:
@@ -36,6 +40,8 @@ class ModelSize:
             raise UserError(f"every part of a model's size must be at least 1: {self}")
         if self.width % self.heads:
             raise UserError(f"a width of {self.width} cannot be shared among {self.heads} heads")
+        if self.architecture in _BOTH_WAYS and self.width % 2:
+            raise UserError(f"a width of {self.width} cannot be shared among the two directions of reading")
 
     def holding(self, limits: Limits) -> ModelSize:
         """The same size with enough positions for snippets within these limits, where none are said."""

@@ -26,6 +26,7 @@ from holdfast.training.flops import TokenCost
 from holdfast.training.marks import Marks, MarksLoss
 from holdfast.training.mentions import MentionsLoss
 from holdfast.training.optimisation import Optimiser, training_mode, undone_if_it_fails
+from holdfast.training.perturbation import perturbed
 from holdfast.training.recipes import ClassifierRecipe as ClassifierRecipe
 from holdfast.training.recipes import LoraRecipe
 
@@ -137,10 +138,11 @@ def train_classifier(
     )
     cost = TokenCost.of(classifier.model, adapter)
     with adapted(classifier.model, adapter, stream.child("adapter")), undone_if_it_fails(classifier.model):
-        loss_of = _Loss(classifier, data, recipe, stream, marks)
+        plain = _Loss(classifier, data, recipe, stream, marks)
+        loss_of = perturbed(plain, recipe.perturbation, classifier, stream.child("perturbation"))
         optimiser = Optimiser(loss_of, recipe, steps)
         with training_mode(classifier.model, recipe.precision, stream.child("dropout").integer()):
-            report = run_steps(source, loss_of, optimiser, steps, cost, progress)
+            report = run_steps(source, loss_of, optimiser, steps, cost, progress, recipe.passes)
             optimiser.finish()
         try:
             classifier.log_odds(tokens[: recipe.batch_size])
@@ -157,8 +159,9 @@ def run_steps(
     steps: int,
     cost: TokenCost,
     progress: Progress | None,
+    passes: int = 1,
 ) -> TrainingReport:
-    """Take the steps, and say what they did; `loss_of` maps a Batch to a scalar.
+    """Take the steps, and say what they did; `loss_of` maps a Batch to a scalar, in so many passes.
 
     Raises UserError when the loss is no finite number any more.
     """
@@ -180,7 +183,7 @@ def run_steps(
                 raise optimiser.diverged("the loss is")
             progress.advance(step - (ends[-2] if len(ends) > 1 else 0), loss=means[-1])
             losses.clear()
-    spend = replace(cost.spend(tokens), seconds=perf_counter() - started)
+    spend = replace(cost.spend(tokens * passes), seconds=perf_counter() - started)
     return TrainingReport(steps, examples, tuple(ends), tuple(means), spend, cost.trained)
 
 
@@ -204,6 +207,8 @@ class _Loss(torch.nn.Module):
         self._labels = torch.from_numpy(data.labels.astype(np.float32)).to(device)
         self._egregiousness = torch.from_numpy(data.egregiousness.astype(np.float32) / 10).to(device)
         self._weights = torch.from_numpy((weights / weights.mean()).astype(np.float32)).to(device)
+        self.log_odds: torch.Tensor | None = None
+        """Of the last batch, shape (B,)."""
         self._head: torch.nn.Linear | None = None
         self._marks: MarksLoss | None = None
         self._mentions: MentionsLoss | None = None
@@ -226,8 +231,8 @@ class _Loss(torch.nn.Module):
         rows = torch.from_numpy(batch.rows).to(self._labels.device)
         labels, weights = self._labels[rows], self._weights[rows]
         if self._head is None and self._marks is None:
-            log_odds = self._classifier[0].forward_log_odds(batch.inputs).float()
-            return (weights * self._examples_loss(log_odds, labels)).mean()
+            self.log_odds = self._classifier[0].forward_log_odds(batch.inputs).float()
+            return (weights * self._examples_loss(self.log_odds, labels)).mean()
         if self._marks is None:
             log_odds, state = self._classifier[0].forward_log_odds_and_state(batch.inputs)
             beside: torch.Tensor | float = 0.0
@@ -238,7 +243,8 @@ class _Loss(torch.nn.Module):
             if self._mentions is not None:
                 mask = batch.inputs.get("attention_mask")
                 beside = beside + self._recipe.mention_weight * self._mentions(batch.rows, mask)
-        loss = self._examples_loss(log_odds.float(), labels)
+        self.log_odds = log_odds.float()
+        loss = self._examples_loss(self.log_odds, labels)
         if self._head is not None:
             guess = torch.sigmoid(self._head(state).float().squeeze(-1))
             error = (guess - self._egregiousness[rows]).square()

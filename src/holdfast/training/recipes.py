@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import Field
 
 from holdfast.core.errors import UserError
 from holdfast.training.schedule import Schedule
@@ -31,6 +33,65 @@ class OptimiserRecipe:
 
 
 @dataclass(frozen=True)
+class WorstCase:
+    """Train under the worst shift of states that a few steps up the loss find (`perturbation.py`).
+
+    `layer` 0 shifts the word embeddings, n what the n-th block gives, -1 what the last gives. An example's
+    shift is at most `radius` long, in mean lengths of one word's state there; each of `steps` goes up by
+    `step_size` radii, and costs a plain training step. Raises UserError for values that make no such search.
+    """
+
+    kind: Literal["worst_case"] = "worst_case"
+    radius: float = 1.0
+    steps: int = 3
+    step_size: float = 0.6
+    layer: int = 0
+
+    def __post_init__(self) -> None:
+        _check_radius(self.radius)
+        if self.steps < 1:
+            raise UserError(f"perturbed training takes at least 1 step up the loss, not {self.steps}")
+        if not 0 < self.step_size < math.inf:
+            raise UserError(f"step_size must be a number above 0, not {self.step_size:g}")
+
+    @property
+    def passes(self) -> int:
+        """How many plain training steps one step costs."""
+        return self.steps
+
+
+@dataclass(frozen=True)
+class Noise:
+    """Train to give the same answer under a random shift of states, of length `radius`, as without.
+
+    `weight` is that of the divergence between both answers; the rest is as for `WorstCase`.
+    """
+
+    kind: Literal["noise"] = "noise"
+    radius: float = 0.3
+    weight: float = 1.0
+    layer: int = 0
+
+    def __post_init__(self) -> None:
+        _check_radius(self.radius)
+        if not 0 < self.weight < math.inf:
+            raise UserError(f"the weight of noise must be a number above 0, not {self.weight:g}")
+
+    @property
+    def passes(self) -> int:
+        """How many plain training steps one step costs."""
+        return 2
+
+
+def _check_radius(radius: float) -> None:
+    if not 0 < radius < math.inf:
+        raise UserError(f"the radius of a perturbation must be a number above 0, not {radius:g}")
+
+
+Perturbation = Annotated[WorstCase | Noise, Field(discriminator="kind")]
+
+
+@dataclass(frozen=True)
 class ClassifierRecipe(OptimiserRecipe):
     """How a classifier is trained.
 
@@ -38,7 +99,8 @@ class ClassifierRecipe(OptimiserRecipe):
     easy already (arXiv 1708.02002); `egregiousness_weight` above 0 adds the squared error of a second head,
     dropped after training, that predicts egregiousness / 10. `mark_weight` above 0 adds the loss of another
     such head, of what the task's oracle knows at each word, and `mention_weight` that of an attention head
-    which is taught where the same was named before (`marks.py`, `mentions.py`).
+    which is taught where the same was named before (`marks.py`, `mentions.py`). `perturbation` trains under
+    shifts of the model's states (`perturbation.py`).
     """
 
     batch_size: int = 128
@@ -48,6 +110,12 @@ class ClassifierRecipe(OptimiserRecipe):
     egregiousness_weight: float = 0.0
     mark_weight: float = 0.0
     mention_weight: float = 0.0
+    perturbation: Perturbation | None = None
+
+    @property
+    def passes(self) -> int:
+        """How many plain training steps one step costs."""
+        return 1 if self.perturbation is None else self.perturbation.passes
 
     @property
     def learns_marks(self) -> bool:
