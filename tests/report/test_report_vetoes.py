@@ -43,7 +43,7 @@ def vetoed() -> CampaignRecord:
 def test_acceptance_is_told_with_what_the_vetoes_cost():
     (row,) = acceptance_rows(vetoed())
     assert (row.split, row.cost) == ("held out words", "1.5")
-    assert row.refused == ("1.2 %", "0.4 %")
+    assert row.refused == ("1.2 %", "0.40 %")
     assert names(vetoed()) == (PROMPT, COMPLETION)
 
 

@@ -17,6 +17,7 @@ from pydantic import (
 )
 
 from holdfast.campaign.choices import Told
+from holdfast.models.ensemble import Combine
 from holdfast.models.guard_format import GuardFormat
 from holdfast.models.size import ModelSize
 from holdfast.training.recipes import ClassifierRecipe, GeneratorRecipe, LoraRecipe
@@ -71,6 +72,10 @@ class ClassifierConfig(Part):
     generated_share: Annotated[float, Field(ge=0, le=1)] = 0.0
     """Share of the hard examples whose completion the generator wrote, oddities and all."""
     steps: Count
+    members: Count = 1
+    """Classifiers of an ensemble, each trained from its own random weights and order of examples."""
+    combine: Combine = "max"
+    """How their log odds are combined: every member must pass a text (`max`), or their `mean` counts."""
 
 
 class FineTuning(Part):

@@ -13,6 +13,7 @@ from holdfast.core.budget import Spend
 from holdfast.core.odds import probability
 from holdfast.core.snippet import Snippet, Tokens
 from holdfast.models.classifier import Classifier, Saliency, TokenGradients, saliency_of
+from holdfast.models.ensemble import combined, combined_gradients
 from holdfast.models.layout import length_batches
 from holdfast.models.score_cache import ScoreCache
 from holdfast.models.screening import Observed, Screen, Screening, batched_log_odds
@@ -48,6 +49,16 @@ class ScoringEngine:
         self.classifier = classifier
         self.vetoes = classifier.vetoes if vetoes is None else vetoes
         self.limit = limit
+        self._others = [
+            ScoringEngine(
+                member,
+                tokens_per_batch=tokens_per_batch,
+                cache_size=cache_size,
+                screening=screening,
+                vetoes=Vetoes(),
+            )
+            for member in classifier.others
+        ]
         self.codec = classifier.codec
         self._tokens_per_batch = tokens_per_batch
         self._cache_size = cache_size
@@ -94,12 +105,13 @@ class ScoringEngine:
         own = Spend(
             forward_flops=cost * self._forward_tokens, backward_flops=2 * cost * self._backward_tokens
         )
-        return own + self.vetoes.spend
+        return sum((other.spend for other in self._others), own + self.vetoes.spend)
 
     def flops(self, tokens: Sequence[Tokens]) -> float:
         """What scoring these takes, remembered or not."""
         lengths = self.classifier.layout.lengths(tokens)
-        return self.classifier.flops_per_token * float(lengths.sum()) + self.vetoes.flops(tokens)
+        own = self.classifier.flops_per_token * float(lengths.sum())
+        return own + self.vetoes.flops(tokens) + sum(other.flops(tokens) for other in self._others)
 
     @property
     def screened(self) -> Observed:
@@ -114,7 +126,11 @@ class ScoringEngine:
             self._confirm(tokens, rows, screened)
         found: np.ndarray = self._cache.exact[rows]
         self._cache.trim()
+        found = self._combined([found, *(other.log_odds(tokens) for other in self._others)])
         return self.vetoes.over(tokens, found, self.limit)
+
+    def _combined(self, parts: Sequence[np.ndarray]) -> np.ndarray:
+        return combined(self.classifier.combine, parts)
 
     def bracket(self, tokens: Sequence[Tokens]) -> tuple[np.ndarray, np.ndarray]:
         """Bounds on the log odds of each snippet: two arrays of shape (B,), float64.
@@ -127,7 +143,9 @@ class ScoringEngine:
         self._cache.trim()
         unknown = np.isnan(exact)
         bounds = self._screen.bounds(rough)
-        low, high = (np.where(unknown, bound, exact) for bound in bounds)
+        own = tuple(np.where(unknown, bound, exact) for bound in bounds)
+        brackets = [own, *(other.bracket(tokens) for other in self._others)]
+        low, high = (self._combined([each[side] for each in brackets]) for side in (0, 1))
         return self.vetoes.over(tokens, low, self.limit), self.vetoes.over(tokens, high, self.limit)
 
     def turned_away(self, tokens: Sequence[Tokens]) -> NDArray[np.int64]:
@@ -141,7 +159,9 @@ class ScoringEngine:
     def exact_log_odds(self, tokens: Sequence[Tokens]) -> np.ndarray:
         """Log odds computed anew, past the cache: what confirms a failure before it is reported."""
         self._count_forwards(tokens)
-        return self.vetoes.over(tokens, self._forward(tokens), self.limit, exact=True)
+        others = [other.exact_log_odds(tokens) for other in self._others]
+        found = self._combined([self._forward(tokens), *others])
+        return self.vetoes.over(tokens, found, self.limit, exact=True)
 
     def gradients(self, tokens: Sequence[Tokens]) -> list[TokenGradients]:
         """The gradients of each snippet's log odds by the embeddings of `embedding_matrix`, in order."""
@@ -155,11 +175,16 @@ class ScoringEngine:
         self._forward_tokens += total
         self._backward_tokens += total
         own = [gradient for gradient in found if gradient is not None]
-        return self.vetoes.gradients_over(tokens, own, self.limit)
+        others = [other.gradients(tokens) for other in self._others]
+        whole = combined_gradients(self.classifier.combine, [own, *others])
+        return self.vetoes.gradients_over(tokens, whole, self.limit)
 
     def embedding_matrix(self) -> np.ndarray:
-        """(V, H) the word embeddings of the classifier, with those of each veto beside them."""
-        return self.vetoes.widened(self.classifier.embedding_matrix())
+        """(V, H) the word embeddings of the classifier, with those of each other member and veto beside
+        them.
+        """
+        members = [member.embedding_matrix() for member in self.classifier.members]
+        return self.vetoes.widened(np.concatenate(members, axis=1))
 
     def saliency(self, tokens: Sequence[Tokens]) -> list[Saliency]:
         """The L2 norm of each token's gradient, in order."""

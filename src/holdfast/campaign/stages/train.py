@@ -24,6 +24,7 @@ from holdfast.training.adapters import check_adapter
 from holdfast.training.classifier import LabelledTokens, TrainingReport, train_classifier
 from holdfast.training.marks import marks_for
 from holdfast.training.mixing import AdversarialExample, Pool, mix
+from holdfast.training.recipes import ClassifierRecipe, LoraRecipe
 
 
 def first(context: StepContext) -> StepOutput:
@@ -31,7 +32,13 @@ def first(context: StepContext) -> StepOutput:
     asked = context.config.classifier
     if isinstance(asked, GuardFolder):
         return _taken(context, asked)
-    classifier = Classifier.create(context.task, asked.size, context.stream.child("weights"))
+    weights = context.stream.child("weights")
+    classifier = Classifier.create(context.task, asked.size, weights)
+    classifier.others = tuple(
+        Classifier.create(context.task, asked.size, weights.child(number))
+        for number in range(1, asked.members)
+    )
+    classifier.combine = asked.combine
     check_adapter(classifier.model, context.config.retraining.adapter)
     _give_vetoes(context, classifier)
     clean = Samples.read(context.folder / CLEAN_TRAIN).labelled(classifier.codec)
@@ -136,21 +143,37 @@ def _trained(
     asked: ClassifierConfig | RetrainingConfig,
     round_: int,
 ) -> StepOutput:
-    context.progress.start(f"round {round_}: train", asked.steps)
-    stream = context.stream.child("training")
+    context.progress.start(f"round {round_}: train", asked.steps * len(classifier.members))
     adapter = asked.adapter if isinstance(asked, RetrainingConfig) else None
-    marks = marks_for(context.task, classifier, data.tokens, asked.recipe)
-    report = train_classifier(
-        classifier, data, asked.recipe, asked.steps, stream, context.progress, adapter, marks
-    )
+    report = train_members(context, classifier, data, asked.recipe, asked.steps, adapter)
     context.progress.finish(loss=report.final_loss)
     kept = context.keep_model(classifier, "classifier", round_)
     return StepOutput(
-        result=_told(report, kept.row.hash, classifier.parameters_count),
+        result=_told(report, kept.row.hash, sum(each.parameters_count for each in classifier.members)),
         artifacts=(kept.artifact,),
         models=(kept.row,),
         costs=(cost("defence", round_, report.spend),),
     )
+
+
+def train_members(
+    context: StepContext,
+    classifier: Classifier,
+    data: LabelledTokens,
+    recipe: ClassifierRecipe,
+    steps: int,
+    adapter: LoraRecipe | None,
+) -> TrainingReport:
+    """Train each member of an ensemble in place, from a stream of its own; one classifier is one member.
+
+    The report is the first member's, with what all of them cost.
+    """
+    stream, reports = context.stream.child("training"), []
+    for number, member in enumerate(classifier.members):
+        own = stream.child("member", number) if number else stream
+        marks = marks_for(context.task, member, data.tokens, recipe)
+        reports.append(train_classifier(member, data, recipe, steps, own, context.progress, adapter, marks))
+    return replace(reports[0], spend=sum((each.spend for each in reports[1:]), reports[0].spend))
 
 
 def _told(report: TrainingReport, content: str, parameters: int) -> dict[str, object]:

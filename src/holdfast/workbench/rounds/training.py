@@ -17,7 +17,7 @@ from holdfast.campaign.evaluate.subject import finished_round
 from holdfast.campaign.ledger import rate_record
 from holdfast.campaign.records import NaturalRecord, RateRecord
 from holdfast.campaign.stages.measure import calibrated, draw_filtered, natural_record
-from holdfast.campaign.stages.train import earlier_pool, mixed_with_clean
+from holdfast.campaign.stages.train import earlier_pool, mixed_with_clean, train_members
 from holdfast.campaign.step import StepContext
 from holdfast.core.budget import Spend
 from holdfast.evaluation import ThresholdChoice, measure_fit
@@ -25,8 +25,7 @@ from holdfast.models.classifier import Classifier
 from holdfast.models.scoring import ScoringEngine
 from holdfast.models.vetoes.panel import Vetoes
 from holdfast.store.workbench.schema import LiveRound
-from holdfast.training.classifier import LabelledTokens, TrainingReport, train_classifier
-from holdfast.training.marks import marks_for
+from holdfast.training.classifier import LabelledTokens, TrainingReport
 from holdfast.training.mixing import mix
 from holdfast.workbench.rounds.lessons import Lesson, pool
 
@@ -61,12 +60,8 @@ def train(
     """Train the classifier in place; the same row, lessons and classifier give the same weights."""
     asked = context.config.retraining
     data = _mixed(context, classifier, lessons, min(asked.examples, row.steps * asked.recipe.batch_size))
-    context.progress.start("train", row.steps)
-    stream = context.stream.child("training")
-    marks = marks_for(context.task, classifier, data.tokens, asked.recipe)
-    report = train_classifier(
-        classifier, data, asked.recipe, row.steps, stream, context.progress, asked.adapter, marks
-    )
+    context.progress.start("train", row.steps * len(classifier.members))
+    report = train_members(context, classifier, data, asked.recipe, row.steps, asked.adapter)
     context.progress.finish()
     return report
 
