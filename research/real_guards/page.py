@@ -121,7 +121,8 @@ def _conclusions(guard, rows):
         )
         costs = ", ".join(f"{said} {_change(rows, arm, measure, [''])}" for measure, said in COSTS.items())
         sentences += [
-            f"**Trained on {arm}** ({_seeds(seeds)}): of the texts that the guard stops, {broken}. Beside that: {costs}.",
+            f"**Trained on {arm}** ({_seeds(seeds)}): of the texts that the guard stops, {broken}."
+            f" Beside that: {costs}.",
             "",
         ]
     return sentences[:-1]
@@ -140,8 +141,12 @@ def _change(rows, arm, measure, attacks):
         [float(each) for name in attacks for each in _values(rows, arm, model, measure, name) if each != ""]
         for model in ("as it came", "last", "control")
     )
-    said = f"{_percent(statistics.mean(after))} (before the rounds {_percent(statistics.mean(before))}"
-    return said + (f", control {_percent(statistics.mean(control))})" if control else ")")
+    beside = f", control {_mean(control)}" if control else ""
+    return f"{_mean(after)} (before the rounds {_mean(before)}{beside})"
+
+
+def _mean(values):
+    return _percent(statistics.mean(values)) if values else "an unknown share"
 
 
 def _seeds(count):
