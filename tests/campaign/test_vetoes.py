@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from tiny import tiny
 
+from holdfast.campaign.choices import build_task
 from holdfast.campaign.config import RunConfig, resolve
 from holdfast.campaign.evaluate.drawing import open_sampler
 from holdfast.campaign.loop import Campaign
@@ -161,3 +162,37 @@ def test_labelled_text_has_no_vetoes():
     guard = {"kind": "folder", "path": "guard"}
     with pytest.raises(UserError):
         resolve({"task": {"kind": "labelled", "data": data}, "classifier": guard, "vetoes": VETOES})
+
+
+@pytest.mark.parametrize(
+    ("several", "sizes"),
+    [({}, ()), ({"members": 3}, (16, 16)), ({"cascade": [{"layers": 1, "width": 8, "heads": 2}]}, (8,))],
+)
+def test_a_classifier_may_be_several(several, sizes):
+    config = with_classifier(several)
+    assert tuple(size.width for size in config.classifier.others) == sizes
+    assert resolve(config.model_dump(mode="json")) == config
+
+
+def test_members_and_a_cascade_are_not_asked_for_at_once():
+    with pytest.raises(UserError, match="leave one of them out"):
+        with_classifier({"members": 2, "cascade": [{"layers": 1, "width": 8, "heads": 2}]})
+
+
+def with_classifier(several: dict[str, object]) -> RunConfig:
+    base = configured().model_dump()
+    return resolve({**base, "classifier": {**base["classifier"], **several}})
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("several", [{"members": 2}, {"cascade": [{"layers": 1, "width": 8, "heads": 2}]}])
+def test_a_round_trains_every_member(several, tmp_path):
+    config = with_classifier(several)
+    record = Campaign(config, tmp_path / "trial").run()
+    first, last = (
+        Classifier.load(tmp_path / round_.classifier_path, build_task(config.task))
+        for round_ in record.rounds
+    )
+    assert len(first.members) == len(last.members) == 2
+    assert all(a.hash != b.hash for a, b in zip(first.members, last.members, strict=True))
+    assert first.others[0].hash != first.hash

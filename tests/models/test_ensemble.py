@@ -18,7 +18,7 @@ def made(number: int) -> Classifier:
     return classifier
 
 
-@pytest.fixture(params=["max", "mean"])
+@pytest.fixture(params=["max", "mean", "cascade"])
 def ensemble(request) -> Classifier:
     first = made(1)
     first.others = (made(2), made(3))
@@ -33,7 +33,7 @@ def alone(ensemble: Classifier, tokens) -> np.ndarray:
 
 def test_the_log_odds_of_all_members_are_combined(ensemble, tokens):
     rows, engine = alone(ensemble, tokens), ScoringEngine(ensemble, screening="on")
-    expected = rows.max(axis=0) if ensemble.combine == "max" else rows.mean(axis=0)
+    expected = rows.mean(axis=0) if ensemble.combine == "mean" else rows.max(axis=0)
     low, high = engine.bracket(tokens)
     assert (low <= expected + 1e-4).all()
     assert (high >= expected - 1e-4).all()
@@ -66,3 +66,22 @@ def test_it_is_saved_whole_and_comes_back(ensemble, tokens, tmp_path):
     (tmp_path / "guard" / FILE).write_text('{"members": 3}')
     with pytest.raises(UserError, match="cannot be read as an ensemble"):
         Classifier.load(tmp_path / "guard", FakeTask())
+
+
+def test_in_a_cascade_what_one_turns_away_is_not_read_by_the_next(tokens):
+    """The decisions are those of `max`, for less."""
+    cascade = made(1)
+    cascade.others, cascade.combine = (made(2), made(3)), "cascade"
+    rows = alone(cascade, tokens)[[1, 2, 0]]
+    limit = float(np.median(rows[0]))
+    engine = ScoringEngine(cascade, limit=limit)
+    found = engine.log_odds(tokens)
+    reads = np.concatenate([np.full((1, len(tokens)), True), np.maximum.accumulate(rows)[:-1] < limit])
+    assert alike(found.tolist(), np.where(reads, rows, -np.inf).max(axis=0).tolist())
+    assert ((found >= limit) == (rows.max(axis=0) >= limit)).all()
+    whole = ScoringEngine(cascade)
+    whole.log_odds(tokens)
+    assert engine.spend.forward_flops < 0.9 * whole.spend.forward_flops
+    for text, log_odds in zip(tokens[:20], found, strict=False):
+        (gradient,) = engine.gradients([text])
+        assert gradient.log_odds == pytest.approx(float(log_odds), abs=1e-4)

@@ -39,7 +39,7 @@ def _written(config: RunConfig) -> int:
 def _read(config: RunConfig) -> int:
     """A pass of the classifier."""
     asked = config.classifier
-    return _pass(asked.size) * asked.members if isinstance(asked, ClassifierConfig) else TAKEN
+    return sum(map(_pass, (asked.size, *asked.others))) if isinstance(asked, ClassifierConfig) else TAKEN
 
 
 def train_generator(config: RunConfig) -> int:
@@ -72,7 +72,7 @@ def train_first(config: RunConfig) -> int:
     asked = config.classifier
     if not isinstance(asked, ClassifierConfig):
         return TAKEN
-    return _pass(asked.size) * asked.members * _TRAINING * asked.steps * asked.recipe.batch_size
+    return sum(map(_pass, (asked.size, *asked.others))) * _TRAINING * asked.steps * asked.recipe.batch_size
 
 
 def train_again(config: RunConfig) -> int:

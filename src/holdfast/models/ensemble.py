@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 
 from holdfast.core.errors import UserError
 from holdfast.models.gradients import TokenGradients
 
-Combine = Literal["max", "mean"]
-"""`max`: the highest log odds count, so every member must pass a text; `mean`: their mean."""
+Combine = Literal["max", "mean", "cascade"]
+"""`max`: the highest log odds count, so every member must pass a text. `mean`: their mean counts. `cascade`:
+as `max`, but the others read first, in order, and what one turns away is not read by the next."""
 
 FILE, VERSION = "holdfast-ensemble.json", 1
 """What names the other members in the folder of the first, and the version of what is in it."""
@@ -24,14 +26,14 @@ def combined(how: Combine, parts: Sequence[np.ndarray]) -> np.ndarray:
     if len(parts) == 1:
         return parts[0]
     stacked = np.stack(parts)
-    whole: np.ndarray = stacked.max(axis=0) if how == "max" else stacked.mean(axis=0)
+    whole: np.ndarray = stacked.mean(axis=0) if how == "mean" else stacked.max(axis=0)
     return whole.astype(parts[0].dtype)
 
 
 def combined_gradients(how: Combine, parts: Sequence[Sequence[TokenGradients]]) -> list[TokenGradients]:
     """Of each snippet by the embeddings of all members, side by side in their order.
 
-    Of `max` they are those of the member that decides, and 0 elsewhere.
+    But for `mean` they are those of the member that decides, and 0 elsewhere.
     """
     if len(parts) == 1:
         return list(parts[0])
@@ -41,7 +43,7 @@ def combined_gradients(how: Combine, parts: Sequence[Sequence[TokenGradients]]) 
 def _joined(how: Combine, parts: Sequence[TokenGradients]) -> TokenGradients:
     log_odds = np.array([part.log_odds for part in parts])
     weights = np.full(len(parts), 1 / len(parts))
-    if how == "max":
+    if how != "mean":
         weights = (np.arange(len(parts)) == log_odds.argmax()).astype(np.float64)
     sides = [
         np.concatenate(
@@ -49,7 +51,21 @@ def _joined(how: Combine, parts: Sequence[TokenGradients]) -> TokenGradients:
         )
         for side in ("prompt", "completion")
     ]
-    return TokenGradients(sides[0], sides[1], float((weights * log_odds).sum()))
+    return TokenGradients(sides[0], sides[1], float(log_odds.mean() if how == "mean" else log_odds.max()))
+
+
+def read_in_turn(parts: Sequence[Sequence[TokenGradients]], limit: float) -> list[list[TokenGradients]]:
+    """Gradients of a cascade's members, the first of which reads last, with those who never read a snippet
+    out of the running.
+    """
+    turned_away = np.zeros(len(parts[0]), dtype=bool)
+    found: list[list[TokenGradients]] = []
+    for part in (*parts[1:], parts[0]):
+        found.append(
+            [replace(g, log_odds=-np.inf) if away else g for g, away in zip(part, turned_away, strict=True)]
+        )
+        turned_away |= np.array([each.log_odds >= limit for each in part], dtype=bool)
+    return [found[-1], *found[:-1]]
 
 
 def kept_text(how: Combine, members: Sequence[str]) -> str:
@@ -70,7 +86,7 @@ def read_kept(folder: Path) -> tuple[Combine, list[Path]]:
         how, members = found["combine"], [folder / str(name) for name in found["members"]]
     except (ValueError, KeyError, TypeError) as error:
         raise UserError(f"{path} cannot be read as an ensemble ({error!r}); restore it") from error
-    if found.get("version") != VERSION or how not in ("max", "mean"):
+    if found.get("version") != VERSION or how not in get_args(Combine):
         raise UserError(
             f"{path} is of another version, or combines by '{how}'; use the Holdfast that wrote it"
         )

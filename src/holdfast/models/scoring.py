@@ -13,7 +13,7 @@ from holdfast.core.budget import Spend
 from holdfast.core.odds import probability
 from holdfast.core.snippet import Snippet, Tokens
 from holdfast.models.classifier import Classifier, Saliency, TokenGradients, saliency_of
-from holdfast.models.ensemble import combined, combined_gradients
+from holdfast.models.ensemble import combined, combined_gradients, read_in_turn
 from holdfast.models.layout import length_batches
 from holdfast.models.score_cache import ScoreCache
 from holdfast.models.screening import Observed, Screen, Screening, batched_log_odds
@@ -86,7 +86,8 @@ class ScoringEngine:
 
     def at(self, limit: float | None) -> Self:
         """The same engine for a filter that passes what has log odds below the limit; caches are shared."""
-        if not self.vetoes or limit == self.limit:
+        in_turn = self.classifier.combine == "cascade"
+        if not (self.vetoes or in_turn) or limit == self.limit:
             return self
         other = copy.copy(self)
         other.limit = limit
@@ -120,17 +121,31 @@ class ScoringEngine:
 
     def log_odds(self, tokens: Sequence[Tokens]) -> np.ndarray:
         """Log odds of catastrophe for each snippet, shape (B,), float32."""
+        found = self._of_members(tokens, ScoringEngine._own_log_odds)
+        return self.vetoes.over(tokens, found, self.limit)
+
+    def _of_members(
+        self, tokens: Sequence[Tokens], of: Callable[[ScoringEngine, Sequence[Tokens]], np.ndarray]
+    ) -> np.ndarray:
+        """The log odds of all members of an ensemble, combined."""
+        how = self.classifier.combine
+        if how != "cascade" or self.limit is None:
+            return combined(how, [of(self, tokens), *(of(other, tokens) for other in self._others)])
+        found = np.full(len(tokens), -np.inf, dtype=np.float32)
+        for reader in (*self._others, self):
+            at = np.flatnonzero(found < self.limit)
+            found[at] = np.maximum(found[at], of(reader, [tokens[i] for i in at.tolist()]))
+        return found
+
+    def _own_log_odds(self, tokens: Sequence[Tokens]) -> np.ndarray:
+        """Those of this engine's own classifier."""
         rows = self._rows(tokens, self._score)
         screened = np.flatnonzero(np.isnan(self._cache.exact[rows]))
         if len(screened):
             self._confirm(tokens, rows, screened)
         found: np.ndarray = self._cache.exact[rows]
         self._cache.trim()
-        found = self._combined([found, *(other.log_odds(tokens) for other in self._others)])
-        return self.vetoes.over(tokens, found, self.limit)
-
-    def _combined(self, parts: Sequence[np.ndarray]) -> np.ndarray:
-        return combined(self.classifier.combine, parts)
+        return found
 
     def bracket(self, tokens: Sequence[Tokens]) -> tuple[np.ndarray, np.ndarray]:
         """Bounds on the log odds of each snippet: two arrays of shape (B,), float64.
@@ -138,6 +153,9 @@ class ScoringEngine:
         Both are the exact value where it is known, and where screening would save nothing. Ask `log_odds` of
         every snippet that may decide something.
         """
+        if self._others and self.classifier.combine == "cascade":
+            known = self.log_odds(tokens).astype(np.float64)
+            return known, known
         rows = self._rows(tokens, self._screen_or_score)
         exact, rough = self._cache.exact[rows].astype(np.float64), self._cache.rough[rows]
         self._cache.trim()
@@ -145,7 +163,8 @@ class ScoringEngine:
         bounds = self._screen.bounds(rough)
         own = tuple(np.where(unknown, bound, exact) for bound in bounds)
         brackets = [own, *(other.bracket(tokens) for other in self._others)]
-        low, high = (self._combined([each[side] for each in brackets]) for side in (0, 1))
+        how = self.classifier.combine
+        low, high = (combined(how, [each[side] for each in brackets]) for side in (0, 1))
         return self.vetoes.over(tokens, low, self.limit), self.vetoes.over(tokens, high, self.limit)
 
     def turned_away(self, tokens: Sequence[Tokens]) -> NDArray[np.int64]:
@@ -158,10 +177,12 @@ class ScoringEngine:
 
     def exact_log_odds(self, tokens: Sequence[Tokens]) -> np.ndarray:
         """Log odds computed anew, past the cache: what confirms a failure before it is reported."""
-        self._count_forwards(tokens)
-        others = [other.exact_log_odds(tokens) for other in self._others]
-        found = self._combined([self._forward(tokens), *others])
+        found = self._of_members(tokens, ScoringEngine._own_exact_log_odds)
         return self.vetoes.over(tokens, found, self.limit, exact=True)
+
+    def _own_exact_log_odds(self, tokens: Sequence[Tokens]) -> np.ndarray:
+        self._count_forwards(tokens)
+        return self._forward(tokens)
 
     def gradients(self, tokens: Sequence[Tokens]) -> list[TokenGradients]:
         """The gradients of each snippet's log odds by the embeddings of `embedding_matrix`, in order."""
@@ -175,8 +196,10 @@ class ScoringEngine:
         self._forward_tokens += total
         self._backward_tokens += total
         own = [gradient for gradient in found if gradient is not None]
-        others = [other.gradients(tokens) for other in self._others]
-        whole = combined_gradients(self.classifier.combine, [own, *others])
+        parts = [own, *(other.gradients(tokens) for other in self._others)]
+        if self.classifier.combine == "cascade" and self.limit is not None:
+            parts = read_in_turn(parts, self.limit)
+        whole = combined_gradients(self.classifier.combine, parts)
         return self.vetoes.gradients_over(tokens, whole, self.limit)
 
     def embedding_matrix(self) -> np.ndarray:

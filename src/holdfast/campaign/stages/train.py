@@ -35,10 +35,10 @@ def first(context: StepContext) -> StepOutput:
     weights = context.stream.child("weights")
     classifier = Classifier.create(context.task, asked.size, weights)
     classifier.others = tuple(
-        Classifier.create(context.task, asked.size, weights.child(number))
-        for number in range(1, asked.members)
+        Classifier.create(context.task, size, weights.child(number))
+        for number, size in enumerate(asked.others, 1)
     )
-    classifier.combine = asked.combine
+    classifier.combine = "cascade" if asked.cascade else asked.combine
     check_adapter(classifier.model, context.config.retraining.adapter)
     _give_vetoes(context, classifier)
     clean = Samples.read(context.folder / CLEAN_TRAIN).labelled(classifier.codec)
