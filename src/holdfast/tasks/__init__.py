@@ -17,6 +17,7 @@ tasks: Registry[Task] = Registry(
     {
         "storyworld": "holdfast.tasks.storyworld:Storyworld",
         "brackets": "holdfast.tasks.brackets:Brackets",
+        "sandbox": "holdfast.tasks.sandbox:Sandbox",
         "labelled": "holdfast.tasks.labelled.task:LabelledTask",
     },
 )
