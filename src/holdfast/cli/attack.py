@@ -67,6 +67,7 @@ def attack(
         now,
         open_target,
         run_attacks,
+        turned_away_lines,
         write_report,
     )
     from holdfast.cli.findings import write_findings
@@ -102,7 +103,13 @@ def attack(
     asked = left.leave("what waits for people", partial(asked_of_people, config, run, target))
     if not left.whole:
         left.rescue(partial(write_findings, found=found), "failures.jsonl")
-    lines = [*lost_lines(run), *notes_on(target, blocked), *(claims or ()), *(asked or ())]
+    lines = [
+        *lost_lines(run),
+        *turned_away_lines(run),
+        *notes_on(target, blocked),
+        *(claims or ()),
+        *(asked or ()),
+    ]
     try:
         tell(found, target, run, lines, results, json)
     finally:

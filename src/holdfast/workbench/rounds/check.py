@@ -38,6 +38,9 @@ class Filtering:
     scorer: ScoringEngine
     threshold: float
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "scorer", self.scorer.at(log_odds_of(self.threshold)))
+
     def catches(self, snippets: Sequence[Snippet]) -> Booleans:
         """Whether it stops each; shape (N,)."""
         if not snippets:
