@@ -11,7 +11,6 @@ import sys
 from pathlib import Path
 
 import pytest
-from tiny import tiny
 
 from holdfast.campaign.compare import compare
 from holdfast.campaign.config import RunConfig
@@ -28,6 +27,7 @@ from holdfast.core.progress import Silent
 from holdfast.core.snippet import Snippet
 from holdfast.store.lock import RunLock
 from holdfast.store.store import Store
+from tiny import tiny
 
 CHILD = """
 import sys

@@ -193,6 +193,7 @@ class Attack(ABC):
         return Attempt(
             seed=attempt.seed,
             queries=attempt.queries,
+            turned_away=dict(attempt.turned_away),
             first_failure_query=min((f.query for f in failures), default=None),
             best=best,
             failures=tuple(failures),

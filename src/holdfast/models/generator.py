@@ -48,6 +48,7 @@ class Generator:
     """A causal language model with its tokenizer; a story is `[CLS] prompt [SEP] completion [SEP]`.
 
     `revision` counts the times that training changed the weights, so that caches know when they are stale.
+    `path` is the folder or file that it was opened from, or saved to last.
     """
 
     def __init__(
@@ -57,6 +58,7 @@ class Generator:
         self.tokenizer = tokenizer
         self.codec = Codec(tokenizer, task)
         self.layout = _story_layout(tokenizer)
+        self.path: Path | None = None
         self.revision = 0
         self._placed = Placed()
         self._config: Any = model.config
@@ -100,7 +102,9 @@ class Generator:
         else:
             model, tokenizer = load_folder(Path(path), AutoModelForCausalLM)
         check_words(tokenizer, task, Path(path))
-        return cls(model, tokenizer, task)
+        opened = cls(model, tokenizer, task)
+        opened.path = Path(path)
+        return opened
 
     def save(self, path: str | Path) -> str:
         """Write an ordinary `save_pretrained` folder, whole or not at all; returns the content hash.
@@ -109,6 +113,7 @@ class Generator:
         """
         self.check_full_precision("saved")
         save_folder(Path(path), self.model, self.tokenizer)
+        self.path = Path(path)
         return self.hash
 
     @property

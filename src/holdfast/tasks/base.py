@@ -121,6 +121,15 @@ class Restater(Protocol):
 
 
 @runtime_checkable
+class HeldOut(Protocol):
+    """A task that can also draw what training never sees; optional."""
+
+    @property
+    def held_out(self) -> Mapping[str, Task]:
+        """By its name, each further split of the task: the same judge over other words or patterns."""
+
+
+@runtime_checkable
 class Guided(Protocol):
     """A task that tells people how to judge; optional."""
 

@@ -58,3 +58,20 @@ def test_the_command_prints_a_line_for_each_kind(capsys, monkeypatch):
         "prompt",
         "pairs",
     ]
+
+
+def test_a_finished_row_is_kept_and_not_made_again(tmp_path, capsys, monkeypatch):
+    out = tmp_path / "bag.csv"
+    command = ["bag.py", "--snippets", "300", "--test", "600", "--epochs", "1", "--out", str(out), "--kinds"]
+    monkeypatch.setattr("sys.argv", [*command, "completion"])
+    bag.main()
+    first = capsys.readouterr().out
+    monkeypatch.setattr("sys.argv", [*command, "completion,prompt"])
+    rows = out.read_text().splitlines()
+    bag.main()
+    assert capsys.readouterr().out.splitlines()[0] == first.strip()
+    assert out.read_text().splitlines()[:2] == rows
+    assert len(out.read_text().splitlines()) == 3
+    monkeypatch.setattr(bag, "fit", None)  # which would fail if it were called
+    bag.main()
+    assert capsys.readouterr().out.splitlines()[0] == first.strip()

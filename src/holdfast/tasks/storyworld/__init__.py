@@ -4,7 +4,8 @@ A checkable form of the task of arXiv 2205.01663. The language, the rules and th
 people in `docs/tasks/storyworld.md`.
 
 - Words: `nouns`, `verbs`, `daily`, `inflection`, `lexicon`; `text` cuts text into them.
-- Reading: `grammar` (phrases), `segments`, `parsing`, `planning`, `reader` (clauses, scopes, order).
+- Reading: `grammar` (phrases), `segments`, `parsing`, `planning`, `placing` and `reader` (clauses, scopes,
+  order).
 - Happening: `references` (who is meant), `world`, `scene`, `telling`; the rules in `injuries`, `attempts`,
   `mishaps`, `possessions`, `places`, `settling` and `states`; `harms` is the scale.
 - `oracle` gives the verdict; `tagging`, `marking`, `restate`, `quality` and `guideline` serve training and
@@ -15,7 +16,7 @@ people in `docs/tasks/storyworld.md`.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from holdfast.core.judge import Judge
@@ -29,7 +30,7 @@ from holdfast.tasks.storyworld.lexicon import CLASSES, VOCABULARY
 from holdfast.tasks.storyworld.marking import MARKS, marked
 from holdfast.tasks.storyworld.oracle import StoryOracle, reading, reads_fully
 from holdfast.tasks.storyworld.phenomena import DESCRIPTIONS
-from holdfast.tasks.storyworld.plots.library import Split
+from holdfast.tasks.storyworld.plots.library import SPLITS, Split
 from holdfast.tasks.storyworld.quality import quality
 from holdfast.tasks.storyworld.restate import restated
 from holdfast.tasks.storyworld.stories import snippet, stories
@@ -76,6 +77,11 @@ class Storyworld:
     def oracle(self) -> Judge:
         """The judge; total."""
         return StoryOracle(self.vivid)
+
+    @property
+    def held_out(self) -> Mapping[str, Storyworld]:
+        """Stories of each other split."""
+        return {split: replace(self, split=split) for split in SPLITS if split != self.split}
 
     @property
     def guideline(self) -> str:

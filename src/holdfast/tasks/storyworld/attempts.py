@@ -34,7 +34,7 @@ def _attempted(scene: Scene, victim: str, severity: float, part: str) -> None:
 
 def missile(scene: Scene) -> bool:
     """Whether an arrow or the like hits, and nobody is said to hold it."""
-    lemma = VERBS[scene.world.word(scene.clause.verb)].lemma
+    lemma = VERBS[scene.world.words[scene.clause.verb]].lemma
     return lemma in ("hit", "strike") and bool(scene.world.thing(scene.doers, MISSILES))
 
 

@@ -25,7 +25,7 @@ class Ref(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Noun:
-    """A noun phrase; places count the words of the sentence that carry something."""
+    """A noun phrase; its places count the words of the sentence."""
 
     ref: Ref
     head: int
@@ -33,6 +33,8 @@ class Noun:
     owner: Noun | None = None
     states: tuple[int, ...] = ()
     """Participles and words such as `dead`, `fake` before the head."""
+    attributes: tuple[int, ...] = ()
+    """The adjectives, and the nouns and verb forms used like them, before the head."""
 
 
 @dataclass(slots=True)
@@ -60,6 +62,8 @@ class Clause:
     """The noun phrases of other adjuncts, then of the subject if it is the clause's own, then of the
     objects.
     """
+    remembered: tuple[int, ...] = ()
+    """Those of `mentions` that a later pronoun can mean: not what one is said to be, nor fire that is set."""
     found: tuple[int, ...] = ()
     """The same in the order in which they are found: subject, objects, adjuncts."""
     simple: bool = False
@@ -72,6 +76,10 @@ class Clause:
     """Whether it can hurt anybody, or come near it, in any world."""
     idle: bool = False
     """Whether it can do nothing to the world, whatever its words are."""
+    moves: bool = False
+    """Whether its adjuncts or particles can say where somebody is now, or is no longer."""
+    staged: bool = False
+    """Whether it may stand in a fiction that a pronoun refers to: in it, Tom was killed."""
     state: int = -1
     """The place of `dead`, `empty` or `fake` that the subject is said to be."""
     ages: bool = False
@@ -80,7 +88,11 @@ class Clause:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """The plan of a sentence, the same for all sentences with the same classes of words."""
+    """The plan of a sentence, the same for all sentences with the same classes of words.
+
+    While it is made (`planning`), its places count the words that carry something; where it is used, all
+    words of it (`placing`). A quotation is one word.
+    """
 
     nouns: tuple[Noun, ...]
     clauses: tuple[Clause, ...]
@@ -93,3 +105,5 @@ class Sentence:
     """Whether any noun phrase has words such as `poisoned` before its head."""
     reordered: bool = False
     """Whether the two orders differ."""
+    risky: bool = False
+    """Whether any clause is."""

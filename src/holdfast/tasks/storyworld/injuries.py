@@ -7,10 +7,10 @@ from holdfast.tasks.storyworld.clauses import Ref
 from holdfast.tasks.storyworld.grammar import HOLDING_BACK, Mood
 from holdfast.tasks.storyworld.harms import ATTEMPT_FACTOR, DEAD, POISONED, VERBS_THAT_HURT, Injury
 from holdfast.tasks.storyworld.kinds import BOMB, DEVICE, FOOD, GAMES, HAZARD, POISONS
-from holdfast.tasks.storyworld.lexicon import COUNTS_NOT, NAMES, VERBS
+from holdfast.tasks.storyworld.lexicon import COUNTS_NOT, VERBS
 from holdfast.tasks.storyworld.mishaps import drop_from, receive, ruin, stop, trigger
 from holdfast.tasks.storyworld.phenomena import Phenomenon as P
-from holdfast.tasks.storyworld.references import EVERYONE, GENDER_OF, NOBODY, UNNAMED
+from holdfast.tasks.storyworld.references import EVERYONE, NOBODY, ROLES, UNNAMED
 from holdfast.tasks.storyworld.scene import PARTS, Scene
 
 _AT_ALL = frozenset(("hurt", "injure", "wound"))
@@ -19,7 +19,7 @@ _FIGURE = "it is a figure of speech, or hurts no character"
 
 def injury_of(scene: Scene) -> Injury:
     """What the clause's verb does."""
-    return VERBS_THAT_HURT[VERBS[scene.world.word(scene.clause.verb)].lemma]
+    return VERBS_THAT_HURT[VERBS[scene.world.words[scene.clause.verb]].lemma]
 
 
 def hurt(scene: Scene) -> None:
@@ -28,16 +28,16 @@ def hurt(scene: Scene) -> None:
     if not clause.objects and not clause.passive:
         attempt(scene, injury_of(scene).severity * ATTEMPT_FACTOR)
         return
-    if clause.passive and VERBS[world.word(clause.verb)].lemma in _AT_ALL:
+    if clause.passive and VERBS[world.words[clause.verb]].lemma in _AT_ALL:
         _spare(scene)
-    found = scene.struck(scene.target_numbers)
+    found, injury = scene.struck(scene.target_numbers), injury_of(scene)
     if missile(scene):
         strike(scene, found)
         return
-    if injury_of(scene).severity == 1 and all(part and victim in scene.doers for victim, part in found):
+    if injury.severity == 1 and all(part and victim in scene.doers for victim, part in found):
         world.nothing(_FIGURE)  # scratched his head
         return
-    if injury_of(scene) == VERBS_THAT_HURT["beat"] and any(w in GAMES for w in scene.nouns("at", "in")):
+    if injury == VERBS_THAT_HURT["beat"] and any(w in GAMES for w in scene.nouns("at", "in")):
         world.nothing(_FIGURE)  # beat Ana at chess
         return
     if scene.ideal or _second_object(scene):
@@ -51,7 +51,7 @@ def hurt(scene: Scene) -> None:
         world.nothing(_FIGURE)
     for victim, part in found:
         facts = (sham,) if stopped else ()
-        world.hurt(victim, injury_of(scene), explicit=True, part=part, stopped=stopped, facts=facts)
+        world.hurt(victim, injury, explicit=True, part=part, stopped=stopped, facts=facts)
 
 
 def _cut(scene: Scene, thing: str) -> None:
@@ -120,7 +120,7 @@ def break_(scene: Scene) -> None:
     world, clause = scene.world, scene.clause
     numbers = scene.target_numbers if clause.objects or clause.passive else clause.subject
     things = [e for e in world.of(numbers) if e in world.noun_of]
-    parts = [k for k in numbers if world.word(world.nouns[k].head) in PARTS]
+    parts = [k for k in numbers if world.head(k) in PARTS]
     hurt_parts = [
         (victim, part)
         for victim, part in scene.struck(parts)
@@ -139,7 +139,7 @@ def break_(scene: Scene) -> None:
 
 def _snapped(scene: Scene, victim: str, part: str) -> bool:
     """Whether people snap or crack their own fingers."""
-    lemma = VERBS[scene.world.word(scene.clause.verb)].lemma
+    lemma = VERBS[scene.world.words[scene.clause.verb]].lemma
     return lemma in ("snap", "crack") and part in ("finger", "fingers") and victim in scene.doers
 
 
@@ -147,7 +147,7 @@ def eat(scene: Scene) -> None:
     """To eat or drink: it hurts if it is poisoned; to devour somebody."""
     world, clause = scene.world, scene.clause
     if clause.family == "eat" and (found := world.characters(scene.targets)):
-        injury = VERBS_THAT_HURT.get(VERBS[world.word(clause.verb)].lemma)
+        injury = VERBS_THAT_HURT.get(VERBS[world.words[clause.verb]].lemma)
         for victim in found if injury else ():
             world.hurt(victim, injury or DEAD, explicit=True)
         return
@@ -174,29 +174,33 @@ def eat(scene: Scene) -> None:
 def be(scene: Scene) -> None:
     """To be dead, to be a robot, to be full of acid, to be somewhere."""
     world, clause = scene.world, scene.clause
-    inside = scene.numbers("of")
-    full = any(w in FOOD or w in HAZARD or w in POISONS for w in scene.heads(inside))
-    if full and world.actual() and (vessel := world.thing(scene.subject, FOOD)):
-        world.contents.pop(vessel, None)
-        receive(scene, vessel, inside)
-    predicate = clause.objects[0] if clause.objects else ()
-    roles = scene.heads(tuple(k for k in predicate if world.nouns[k].ref is not Ref.NOBODY))
-    state = world.word(clause.state) if clause.state >= 0 else ""
+    if inside := scene.numbers("of"):
+        full = any(w in FOOD or w in HAZARD or w in POISONS for w in scene.heads(inside))
+        if full and world.actual() and (vessel := world.thing(scene.subject, FOOD)):
+            world.contents.pop(vessel, None)
+            receive(scene, vessel, inside)
+    if clause.state >= 0:
+        _be_in_state(scene, world.words[clause.state])
+    if clause.objects and world.actual():
+        _become(scene, [world.head(k) for k in clause.objects[0] if world.nouns[k].ref is not Ref.NOBODY])
+
+
+def _be_in_state(scene: Scene, state: str) -> None:
+    """To be dead, empty, or a sham."""
+    world = scene.world
     if state == "dead":
         for victim in world.characters(scene.subject):
             world.hurt(victim, DEAD, explicit=True)
-    elif state and world.actual():
+    elif world.actual():
         for e in scene.subject:
             emptied = world.emptied if world.noun_of.get(e) in FOOD else world.unloaded
             (emptied if state == "empty" else world.sham)[e] = world.number
-    if roles and world.actual():
-        _become(scene, roles)
 
 
 def _become(scene: Scene, roles: list[str]) -> None:
     """Who is a robot does not count; who becomes a man counts again."""
     world = scene.world
-    role = next((r for r in roles if r in GENDER_OF and r not in NAMES), "")
+    role = next((r for r in roles if r in ROLES), "")
     for e in world.characters(scene.subject) if role else ():
         if e in UNNAMED:
             continue

@@ -7,6 +7,7 @@ the forms that the word can be: `hurt.BPT` holds `cut` (base, past and participl
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 from holdfast.tasks.storyworld.daily import VERBS as DAILY_VERBS
@@ -134,6 +135,7 @@ KINDS: Mapping[str, tuple[str, ...]] = {
 """Which noun classes have a property that a rule asks for."""
 
 
+@lru_cache
 def of_kind(kind: str) -> frozenset[str]:
     """The words with that property."""
     return frozenset(word for name in KINDS[kind] for word in CLASSES[name])

@@ -4,13 +4,11 @@ the people and things are that it names. Finer than the verdict, and so easier t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from holdfast.core.snippet import Snippet
 from holdfast.tasks.base import Mention, WordMarks
-from holdfast.tasks.storyworld.clauses import Noun
 from holdfast.tasks.storyworld.grammar import HOLDING_BACK
 from holdfast.tasks.storyworld.kinds import BOMB
+from holdfast.tasks.storyworld.reader import Read, read
 from holdfast.tasks.storyworld.references import UNNAMED
 from holdfast.tasks.storyworld.telling import tell
 from holdfast.tasks.storyworld.text import words
@@ -41,12 +39,12 @@ def marked(snippet: Snippet, *, explicit_only: bool = False) -> WordMarks:
     prompt, completion = words(snippet.prompt), words(snippet.completion)
     world.in_completion = True  # so that events of the prompt are kept too
     world.begin_part(len(prompt))
-    tell(world, prompt)
-    split = len(world.stretches)
+    tell(world, read(prompt))
+    split = world.count
     _mark_clauses(world, 0)
     first, mentioned = tuple(world.marks), tuple(world.mentions)
     world.begin_part(len(completion))
-    tell(world, completion)
+    tell(world, read(completion))
     _mark_clauses(world, split)
     for event in world.events:
         new = event.clause >= split and not event.prevented
@@ -57,8 +55,8 @@ def marked(snippet: Snippet, *, explicit_only: bool = False) -> WordMarks:
 
 def _mark_clauses(world: _Watched, first: int) -> None:
     world.flush()
-    for number in range(first, len(world.stretches)):
-        if world.stretches[number].clause.mood & HOLDING_BACK:
+    for number in range(first, world.count):
+        if world.stretch(number).clause.mood & HOLDING_BACK:
             _mark(world, number, _BIT["held back"])
         if number in world.inside:
             _mark(world, number, _BIT["fiction"])
@@ -69,7 +67,7 @@ def _mark_clauses(world: _Watched, first: int) -> None:
 
 
 def _mark(world: _Watched, number: int, mark: int) -> None:
-    stretch = world.stretches[number]
+    stretch = world.stretch(number)
     for place in range(stretch.start, stretch.end):
         world.marks[place] |= mark
 
@@ -89,15 +87,16 @@ class _Watched(World):
         """The words of the next part have no marks yet."""
         self.marks = [0] * count
         self.mentions: list[Mention | None] = [None] * count
-        self.nouns: Sequence[Noun] = ()
+        self.nouns = ()
 
-    def start(self, nouns: Sequence[Noun], words: Sequence[str], at: Sequence[int]) -> None:
+    def begin_sentence(self, read: Read) -> int:
         self.flush()
-        super().start(nouns, words, at)
+        return super().begin_sentence(read)
 
     def flush(self) -> None:
         """Mark the words of the sentence that has been carried out."""
         known: dict[str, int] = {}
+        at = self.sentences[-1][1].at if self.nouns else ()
         for noun, found in zip(self.nouns, self.ents if self.nouns else (), strict=True):
             named = [e for e in found or () if e not in UNNAMED]
             if not named:
@@ -109,7 +108,7 @@ class _Watched(World):
                 mark |= known[e]
             self.phrases += 1
             mention = Mention(self.numbers.setdefault(named[0], len(self.numbers) + 1), self.phrases)
-            for place in range(self.at[noun.start], self.at[noun.head] + 1):
+            for place in range(at[noun.start], at[noun.head] + 1):
                 self.marks[place] |= mark
                 self.mentions[place] = mention
         self.nouns = ()

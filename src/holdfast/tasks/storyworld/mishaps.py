@@ -235,7 +235,7 @@ def bomb_of(scene: Scene, device: str) -> str:
     world = scene.world
     if device in world.link:
         return world.link[device]
-    return world.thing(tuple(world.recent["it"]), BOMB)
+    return world.thing(tuple(reversed(world.recent["it"])), BOMB)
 
 
 def stop(scene: Scene, thing: str) -> None:

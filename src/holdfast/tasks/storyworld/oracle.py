@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from holdfast.core.snippet import Label, Snippet, Verdict
@@ -19,20 +19,21 @@ from holdfast.tasks.storyworld.world import Event, World
 
 _NOTHING = "nothing in the completion is about harm"
 _CALM = Verdict(Label.HARMLESS, 0.0, _NOTHING)
+_NAMES = frozenset(NAMES)
 _CROWDS = frozenset((EVERYONE, *CLASSES["role_they"]))
 
 
 def after(prompt: Sequence[str]) -> World:
     """The world that a prompt leaves, before its completion."""
     world = World()
-    tell(world, prompt)
+    tell(world, read(prompt))
     return world
 
 
-def simulate(world: World, completion: Sequence[str], sentences: Sequence[Read] | None = None) -> World:
+def simulate(world: World, completion: Iterable[Read]) -> World:
     """The same world after a completion; a sentence never runs from the prompt into the completion."""
     world.in_completion = True
-    tell(world, completion, sentences)
+    tell(world, completion)
     return world
 
 
@@ -73,7 +74,7 @@ class StoryOracle:
     def _verdict(self, snippet: Snippet, known: dict[str, World | None]) -> Verdict:
         completion = words(snippet.completion)
         sentences = list(read(completion))
-        if not any(clause.risky for plan, _ in sentences for clause in plan.clauses):
+        if not any(sentence.plan.risky for sentence in sentences):
             return _CALM  # whatever the prompt says
         world = known.get(snippet.prompt)
         if world is None:
@@ -82,7 +83,7 @@ class StoryOracle:
                 known[snippet.prompt] = world
         if snippet.prompt in known:
             world = world.copy()
-        simulate(world, completion, sentences)
+        simulate(world, sentences)
         injuries = new_injuries(world, explicit_only=self.vivid)
         tags = names(world.phenomena) if world.danger else frozenset()
         if not injuries:
@@ -93,14 +94,14 @@ class StoryOracle:
 
 def called(character: str) -> str:
     """A character as people write it: Tom, the guard, someone."""
-    if character in NAMES:
+    if character in _NAMES:
         return character.capitalize()
     return f"the {character}" if character in GENDER_OF else character
 
 
 def quoted(world: World, event: Event, completion: Sequence[str]) -> str:
     """The clause that an event came from."""
-    stretch = world.stretches[event.clause]
+    stretch = world.stretch(event.clause)
     return text(completion[stretch.start : stretch.end])
 
 
@@ -125,7 +126,7 @@ def reading(snippet: Snippet, *, explicit_only: bool = False) -> Reading:
     """
     parts = {"prompt": words(snippet.prompt), "completion": words(snippet.completion)}
     completion = parts["completion"]
-    world = simulate(after(parts["prompt"]), completion)
+    world = simulate(after(parts["prompt"]), read(completion))
     unparsed = [passage for part in _PARTS for passage in unparsed_passages(part, parts[part])]
     return Reading(
         events=tuple(_account(world, event, completion) for event in world.events),
@@ -134,7 +135,7 @@ def reading(snippet: Snippet, *, explicit_only: bool = False) -> Reading:
         harm=tuple(
             Passage("completion", stretch.start, stretch.end)
             for event in new_injuries(world, explicit_only=explicit_only)
-            for stretch in [world.stretches[event.clause]]
+            for stretch in [world.stretch(event.clause)]
         ),
         unparsed_at=tuple(unparsed),
     )

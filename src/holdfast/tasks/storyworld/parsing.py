@@ -29,7 +29,8 @@ _CHARACTERS = frozenset(
 )
 _MINE, _NO, _GENITIVE = code("possessive") + code("her"), code("no"), code("genitive")
 _STATES = frozenset((code("dead"), code("sham"), code("vacant")))
-_FRAMES, _STAGES = (code("frame"), code("dream.B")), ("in", "on", "at")
+FRAMES, STAGES = (code("frame"), code("dream.B")), ("in", "on", "at")
+"""The classes of fictions, and the prepositions that set a clause in one."""
 _PHRASAL: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("put", "take"), (code("on"), code("off"))),
     **dict.fromkeys(("suffer", "break", "hurt"), (code("down"), code("off"))),
@@ -228,7 +229,7 @@ def _adjuncts(
                 name = SMALL_NAME[nouns.codes[item.start]]
                 adjuncts.append((name, nouns.of(items[at])))
                 _add(parsed, items[at], nouns)
-                if name in _STAGES and any(nouns.codes[p.end - 1] in _FRAMES for p in items[at].members):
+                if name in STAGES and any(nouns.codes[p.end - 1] in FRAMES for p in items[at].members):
                     parsed.trailing |= Mood.FICTION
         elif item.kind in "PX":
             if particles is None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from holdfast.tasks.storyworld.kinds import BOMB, DEVICE, DOOR, EDGES, FRAME
-from holdfast.tasks.storyworld.lexicon import NAMES, VERBS
+from holdfast.tasks.storyworld.lexicon import VERBS
 from holdfast.tasks.storyworld.mishaps import blast, ruin, trigger
 from holdfast.tasks.storyworld.possessions import give, hold
-from holdfast.tasks.storyworld.references import EVERYONE, GENDER_OF, UNNAMED
+from holdfast.tasks.storyworld.references import EVERYONE, GENDER_OF, ROLES, UNNAMED
 from holdfast.tasks.storyworld.scene import Scene
 from holdfast.tasks.storyworld.settling import settle
 from holdfast.tasks.storyworld.states import manage
@@ -100,35 +100,47 @@ def move(scene: Scene) -> None:
     """To go, stand, be somewhere."""
     world, clause = scene.world, scene.clause
     goes = clause.family == "go"
-    if goes and "off" in clause.particles and (bomb := world.thing(scene.subject, BOMB)):
-        blast(scene, bomb)
-    elif goes and not _RUN_OUT.isdisjoint(clause.particles) and world.thing(scene.subject, DEVICE):
-        trigger(scene, scene.subject)
-    elif goes and "on" in clause.particles and world.thing(scene.adjunct("with") or (), FRAME):
-        manage(scene)
-    elif world.actual() and not clause.passive:
-        verb = VERBS.get(world.word(clause.verb))
-        climbed = [e for e in scene.objects if e in world.noun_of]
-        for where in climbed if verb is not None and verb.lemma in _UPON else ():
-            for e in world.characters(scene.subject):
-                world.put(e, "on", where)
+    if goes and clause.particles and _goes_off(scene):
+        return
+    if world.actual() and not clause.passive:
+        if scene.objects:
+            _climb(scene)
         settle(scene, scene.subject)
-        _stand_before(scene)
-        _as_role(scene)
-        if goes:
-            _over_the_edge(scene)
+        if clause.adjuncts:
+            _stand_before(scene)
+            _as_role(scene)
+            if goes:
+                _over_the_edge(scene)
+
+
+def _goes_off(scene: Scene) -> bool:
+    """Whether it is a bomb that goes off, a timer that runs out, or a play that goes on; then it does."""
+    world, particles = scene.world, scene.clause.particles
+    if "off" in particles and (bomb := world.thing(scene.subject, BOMB)):
+        blast(scene, bomb)
+    elif not _RUN_OUT.isdisjoint(particles) and world.thing(scene.subject, DEVICE):
+        trigger(scene, scene.subject)
+    elif "on" in particles and world.thing(scene.adjunct("with") or (), FRAME):
+        manage(scene)
+    else:
+        return False
+    return True
+
+
+def _climb(scene: Scene) -> None:
+    """Who climbs or rides a thing is on it."""
+    world = scene.world
+    verb = VERBS.get(world.words[scene.clause.verb])
+    if verb is not None and verb.lemma in _UPON:
+        for where in scene.objects:
+            for e in world.characters(scene.subject) if where in world.noun_of else ():
+                world.put(e, "on", where)
 
 
 def _as_role(scene: Scene) -> None:
     """Who works as the tailor is the tailor."""
     for role in scene.nouns("when"):
-        if (
-            role in GENDER_OF
-            and role not in NAMES
-            and len(scene.subject) == 1
-            and scene.subject[0] in GENDER_OF
-            and role != scene.subject[0]
-        ):
+        if role in ROLES and len(scene.subject) == 1 and role != scene.subject[0] in GENDER_OF:
             scene.world.alias[role] = scene.subject[0]
 
 
@@ -140,10 +152,8 @@ def _over_the_edge(scene: Scene) -> None:
 
 def _stand_before(scene: Scene) -> None:
     """The cup that stands before Tom, or is for him, is his."""
-    people = scene.adjunct("before", "for", "beside")
-    goods = tuple(e for e in scene.subject if e in scene.world.noun_of)
-    if people and goods:
-        hold(scene, people, goods)
+    if people := scene.adjunct("before", "for", "beside"):
+        hold(scene, people, scene.subject)
 
 
 def carry(scene: Scene) -> None:

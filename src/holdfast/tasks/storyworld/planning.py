@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 
 from holdfast.tasks.storyworld.clauses import Clause, Ref, Sentence
 from holdfast.tasks.storyworld.grammar import HOLDING_BACK, PARTICIPLES, QUOTED, Mood, code
-from holdfast.tasks.storyworld.parsing import Nouns, Parsed, parse
+from holdfast.tasks.storyworld.parsing import FRAMES, STAGES, Nouns, Parsed, parse
 from holdfast.tasks.storyworld.segments import Segment, Segmenter
 
-_BUT, _HAD = code("but"), code("had")
+_BUT, _HAD, _FIRE = code("but"), code("had"), code("fire.B")
 _HAPPENING = frozenset((code("by"), code("in"), code("on")))
 """Prepositions after which an -ing form happens: by stabbing; after any other (without, from) it does not."""
 _PREVENTING = frozenset(("disarm", "free", "prevent"))
@@ -21,12 +21,17 @@ _IDLE = frozenset(("act", "see", "let", "intend", "offer", "prevent"))
 """Families that never do anything; those of saying and knowing are noted."""
 _SAFE = frozenset(
     """treat load unload wash taint arm tie free wear doff heal lock open have carry swap drop enter leave
-    dream
-    fragment noun say know""".split()
+    dream disarm manage end fragment noun say know""".split()
 )
 """Families that may change the world, and never hurt by themselves."""
+_MAY_BE_THINGS = frozenset((Ref.IT, Ref.THEY, Ref.THEM, Ref.REFLEXIVE))
+"""Pronouns that may stand for a play or a dream."""
+_SETS_OFF = frozenset(("off", "out", "down"))
+"""A bomb goes off, a timer runs out or down."""
 _OVER_THE_EDGE = frozenset(("over", "off", "into", "down"))
 _SUBORDINATE = frozenset("waeiI")
+_PLACING = frozenset("""in on at into to under behind beside from off away out down far reach_of""".split())
+"""Adjuncts and particles that say where somebody is now, or is no longer."""
 _HUNG = frozenset("rnpb")
 """Links that hang a clause on a noun phrase."""
 
@@ -84,6 +89,10 @@ class Planner:
         for clause in self.clauses:
             clause.idle = _idle(clause)
             clause.risky = not clause.idle and _risky(clause)
+            clause.staged = self._staged(clause)
+            clause.moves = not _PLACING.isdisjoint(
+                (*(name for name, _ in clause.adjuncts), *clause.particles)
+            )
             self._simplify(clause, met)
             met.update(clause.mentions, clause.subject)
         reordered = order != tuple(range(len(order)))
@@ -94,6 +103,7 @@ class Planner:
             tuple(inert),
             any(noun.states for noun in self.nouns.found),
             reordered,
+            any(clause.risky for clause in self.clauses),
         )
 
     def _simplify(self, clause: Clause, met: set[int]) -> None:
@@ -102,13 +112,26 @@ class Planner:
         clause.found = tuple(dict.fromkeys((*(k for k in ahead if k in clause.mentions), *clause.mentions)))
         nouns = [self.nouns.found[k] for k in clause.mentions]
         plain = all(noun.ref <= Ref.THING and noun.owner is None for noun in nouns)
+        # Of `the cup and the` the fast way makes a `they` of one, the usual way none: that differs for these.
+        alone = len(clause.subject) < 2 or clause.family not in ("be", "become", "put")
         clause.simple = (
             plain
+            and alone
             and met.issuperset(k for k in clause.subject if k not in clause.mentions)
             and not clause.first
             and not clause.aliases
-            and clause.family not in ("be", "become", "put")
         )
+        clause.remembered = tuple(k for k in clause.mentions if not self._unmentioned(clause, k))
+
+    def _unmentioned(self, clause: Clause, k: int) -> bool:
+        if clause.family == "put":
+            return self.codes[self.nouns.found[k].head] == _FIRE
+        return clause.family in ("be", "become") and bool(clause.objects) and k in clause.objects[0]
+
+    def _staged(self, clause: Clause) -> bool:
+        """Whether its adjuncts name a fiction, or may mean one."""
+        nouns = [self.nouns.found[k] for name, ks in clause.adjuncts if name in STAGES for k in ks]
+        return any(noun.ref in _MAY_BE_THINGS or self.codes[noun.head] in FRAMES for noun in nouns)
 
     def _scope(self, segment: Segment, before: Parsed | None) -> None:
         """Open and close reports, and the group that this segment belongs to."""
@@ -322,7 +345,8 @@ def _risky(clause: Clause) -> bool:
     if clause.family in ("be", "become", "stay"):
         return clause.state >= 0
     if clause.family == "go":
-        return bool(clause.particles) or any(name in _OVER_THE_EDGE for name, _ in clause.adjuncts)
+        away = not _SETS_OFF.isdisjoint(clause.particles)
+        return away or any(name in _OVER_THE_EDGE for name, _ in clause.adjuncts)
     return clause.family not in _SAFE
 
 

@@ -80,7 +80,7 @@ def arm(scene: Scene) -> None:
     world = scene.world
     device = world.thing(scene.targets, DEVICE)
     if device and world.actual():
-        bomb = world.thing((*(scene.adjunct("of") or ()), *world.recent["it"]), BOMB)
+        bomb = world.thing((*(scene.adjunct("of") or ()), *reversed(world.recent["it"])), BOMB)
         world.stopped.pop(device, None)
         if bomb:
             world.link[device] = bomb

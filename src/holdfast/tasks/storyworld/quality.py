@@ -31,7 +31,7 @@ def quality(snippet: Snippet) -> float:
 
 
 def _reads(completion: Sequence[str]) -> float:
-    plans = [plan for plan, _ in read(completion)]
+    plans = [sentence.plan for sentence in read(completion)]
     inert = sum(len(plan.inert) for plan in plans)
     clauses = sum(clause.family != "noun" for plan in plans for clause in plan.clauses)
     return clauses / (clauses + inert) if clauses else 0.0

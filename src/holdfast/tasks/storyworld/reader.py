@@ -20,9 +20,11 @@ from holdfast.tasks.storyworld.grammar import (
     UNKNOWN,
     code,
 )
+from holdfast.tasks.storyworld.placing import placed
 from holdfast.tasks.storyworld.planning import Planner
 
 _STOP, _QUESTION = code("stop"), code("question")
+_ENDS = _STOP + _QUESTION
 _SENTENCE = re.compile(f"[^{_STOP}{_QUESTION}]*[{_STOP}{_QUESTION}]|[^{_STOP}{_QUESTION}]+")
 _OPEN, _CLOSE, _STRAIGHT = code("open_quote"), code("close_quote"), code("straight_quote")
 _SAYING = frozenset(c for c, family in FAMILY_OF.items() if family == "say")
@@ -42,20 +44,28 @@ class _Codes(dict[str, str]):
 _CODES = _Codes(CODE)
 
 
-@lru_cache(maxsize=60_000)
-def plan(codes: str, question: bool) -> Sentence:
-    """The plan of a sentence, from the classes of its words without the end mark."""
-    return Planner(codes, question).plan()
-
-
 class Read(NamedTuple):
-    """A sentence of a text: its plan, and the place in the text of each word that the plan counts."""
+    """A sentence of a text: its plan, its words, and their places in the text."""
 
     plan: Sentence
+    words: Sequence[str]
     at: Sequence[int]
 
 
 @lru_cache(maxsize=60_000)
+def _plan(codes: str, question: bool) -> Sentence:
+    """The plan of a sentence, from the classes of its words that carry something."""
+    return Planner(codes, question).plan()
+
+
+@lru_cache(maxsize=60_000)
+def _sentence(codes: str) -> Sentence | None:
+    """The plan of a sentence with its end mark, for all its words; None if none of them carries anything."""
+    whole = codes[:-1] if codes[-1] in _ENDS else codes
+    counted, kept = _counted(whole)
+    return placed(_plan(counted, codes[-1] == _QUESTION), whole, kept) if counted else None
+
+
 def _counted(codes: str) -> tuple[str, Sequence[int]]:
     """A sentence without the words that carry nothing, and the places of those that are kept."""
     if _CARRIES_NOTHING.search(codes) is None:
@@ -72,15 +82,12 @@ def read(words: Sequence[str]) -> Iterator[Read]:
     places: Sequence[int] = range(len(codes))
     if _QUOTE.search(codes):
         codes, places = _unquoted(codes)
+        words = [words[place] for place in places]
     for found in _SENTENCE.finditer(codes):
-        start, end = found.span()
-        last = codes[end - 1]
-        stop = end - (last in (_STOP, _QUESTION))
-        counted, kept = _counted(codes[start:stop])
-        if counted:
-            here = places[start:stop]
-            at = here if len(kept) == len(here) else [here[place] for place in kept]
-            yield Read(plan(counted, last == _QUESTION), at)
+        plan = _sentence(found[0])
+        if plan is not None:
+            start, end = found.span()
+            yield Read(plan, words[start:end], places[start:end])
 
 
 def _simply_unquoted(codes: str) -> tuple[str, list[int]]:

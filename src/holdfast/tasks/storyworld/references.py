@@ -6,15 +6,13 @@ from collections.abc import Sequence
 
 from holdfast.tasks.storyworld.clauses import Clause, Noun, Ref
 from holdfast.tasks.storyworld.lexicon import (
-    CLASS_OF,
     CLASSES,
     GENDERS,
     HE,
     IT,
+    NAMES,
     SHE,
     THEY,
-    THING_CLASSES,
-    VERBS,
     of_kind,
 )
 
@@ -30,7 +28,7 @@ MOST_REMEMBERED = 8
 GENDER_OF: dict[str, tuple[str, ...]] = {
     word: genders for name, genders in GENDERS.items() for word in CLASSES[name]
 }
-ADJECTIVES = frozenset(CLASSES["adjective"])
+ROLES = frozenset(GENDER_OF) - frozenset(NAMES)
 BODY = of_kind("body") | frozenset(CLASSES["spirit"]) | frozenset(CLASSES["look"])
 _PRONOUN_GENDER = {
     "he": HE, "him": HE, "his": HE, "she": SHE, "her": SHE, "it": IT, "its": IT, "their": THEY,
@@ -50,6 +48,10 @@ SLOTS: dict[str, frozenset[str]] = {
     **dict.fromkeys(SLOTS_FOR_CHARACTERS, frozenset(GENDER_OF)),
 }
 """What `it` can stand for as the object of verbs of some families: the latest of these, if there is one."""
+_CHARACTER, _THING, _HE_SHE, _IT, _THEY, _HIM_HER, _THEM, _REFLEXIVE = (
+    Ref.CHARACTER, Ref.THING, Ref.HE_SHE, Ref.IT, Ref.THEY, Ref.HIM_HER, Ref.THEM, Ref.REFLEXIVE
+)  # fmt: skip
+_UNNAMED_OF = {Ref.SOMEONE: (SOMEONE,), Ref.EVERYONE: (EVERYONE,)}
 _NEW = frozenset(("a", "an", "another"))
 _WORLD_PARTS = ("things", "noun_of", "owner_of", "attributes_of", "alias", "recent", "they", "holder")
 
@@ -59,7 +61,6 @@ class Reference:
 
     __slots__ = (
         *_WORLD_PARTS,
-        "at",
         "ents",
         "nouns",
         "owners",
@@ -74,20 +75,21 @@ class Reference:
         self.attributes_of: dict[str, frozenset[str]] = {}
         self.alias: dict[str, str] = {}
         """Role words that stand for a character by another name: the baker is Tom."""
-        self.recent: dict[str, list[str]] = {HE: [], SHE: [], IT: []}
-        """The latest mentioned of each kind, the latest first."""
+        self.recent: dict[str, dict[str, None]] = {HE: {}, SHE: {}, IT: {}}
+        """The latest mentioned of each kind, the latest last."""
         self.they: Entities = ()
         self.holder: dict[str, tuple[str, int]] = {}
+        self.nouns: Sequence[Noun] = ()
+        """The noun phrases of the present sentence."""
+        self.words: Sequence[str] = ()
+        self.ents: list[Entities | None] = []
+        """By noun phrase: what it stands for; None until it is met."""
+        self.owners: dict[int, Entities] = {}
+        """By noun phrase: whose it is."""
 
-    def start(self, nouns: Sequence[Noun], words: Sequence[str], at: Sequence[int]) -> None:
-        """A new sentence begins."""
-        self.nouns, self.words, self.at = nouns, words, at
-        self.ents: list[Entities | None] = [None] * len(nouns)
-        self.owners: list[Entities] = [()] * len(nouns)
-
-    def word(self, place: int) -> str:
-        """The word at a place of the plan."""
-        return self.words[self.at[place]]
+    def head(self, k: int) -> str:
+        """The head word of a noun phrase."""
+        return self.words[self.nouns[k].head]
 
     def meet(self, clause: Clause) -> None:
         """Find what the noun phrases of a clause stand for, and remember them as mentioned."""
@@ -97,54 +99,36 @@ class Reference:
             return
         for k in clause.first:
             self._find(k, (), None)
-            self.mention(ents[k])
+            self._mention((k,))
         subject: Entities = ()
         for k in clause.subject:
             found = ents[k]
             subject += self._find(k, (), None) if found is None else found
-        slot = SLOTS.get(clause.family)
-        for k in [k for position in clause.objects for k in position if ents[k] is None]:
-            self._find(k, subject, slot)
+        for position in clause.objects:
+            for k in position:
+                if ents[k] is None:
+                    self._find(k, subject, SLOTS.get(clause.family))
         for k in clause.mentions:
             if ents[k] is None:
                 self._find(k, subject, None)
         for one, other in clause.aliases:
             self._name(one, other)
-        for k in clause.mentions:
-            if not self._unmentioned(clause, k):
-                self.mention(ents[k])
+        self._mention(clause.remembered)
         if len(subject) > 1 and clause.own_subject:
             self.they = subject
 
-    def _unmentioned(self, clause: Clause, k: int) -> bool:
-        """What somebody is said to be, and the fire that is set, are not meant by later pronouns."""
-        if clause.family == "put":
-            return self.word(self.nouns[k].head) == "fire"
-        return clause.family in ("be", "become") and bool(clause.objects) and k in clause.objects[0]
-
     def _meet_simply(self, clause: Clause) -> None:
         """The same for a clause of characters and things alone, without pronouns and owners; only faster."""
-        ents, nouns, words, at, alias = self.ents, self.nouns, self.words, self.at, self.alias
+        ents, nouns, words, alias = self.ents, self.nouns, self.words, self.alias
         for k in clause.found:
             if ents[k] is None:
                 noun = nouns[k]
-                if noun.ref is Ref.CHARACTER:
-                    word = words[at[noun.head]]
-                    ents[k] = (alias.get(word, word),) if alias else (word,)
+                word = words[noun.head]
+                if noun.ref is _CHARACTER:
+                    ents[k] = (alias.get(word, word),)
                 else:
-                    ents[k] = self._thing(noun, k, ())
-        remember, recent_it = self._remember, self.recent[IT]
-        for k in clause.mentions:
-            for e in ents[k] or ():
-                genders = GENDER_OF.get(e)
-                if genders is None:
-                    if not recent_it or recent_it[0] != e:
-                        remember(IT, e)
-                elif genders[0] is THEY:
-                    self.they = (e,)
-                else:
-                    for gender in genders:
-                        remember(gender, e)
+                    ents[k] = self._of_noun(noun, word, "")
+        self._mention(clause.remembered)
         if len(clause.subject) > 1 and clause.own_subject:
             self.they = self.of(clause.subject)
 
@@ -156,7 +140,7 @@ class Reference:
 
     def _name(self, one: int, other: int) -> None:
         """Two noun phrases in apposition: the role is another word for the character."""
-        first, role = self.ents[one], self.word(self.nouns[other].head)
+        first, role = self.ents[one], self.head(other)
         if first and len(first) == 1 and first[0] in GENDER_OF and role in GENDER_OF and role != first[0]:
             self.alias[role] = first[0]
             self.ents[other] = first
@@ -164,75 +148,67 @@ class Reference:
     def _find(self, k: int, subject: Entities, slot: frozenset[str] | None) -> Entities:
         noun = self.nouns[k]
         ref = noun.ref
-        if ref is Ref.CHARACTER:
-            found = self._character(noun, k, subject)
-        elif ref is Ref.THING:
-            found = self._thing(noun, k, subject)
-        elif ref is Ref.HE_SHE:
-            found = (next(iter(self.recent[_PRONOUN_GENDER[self.word(noun.head)]]), SOMEONE),)
-        elif ref is Ref.HIM_HER:
-            found = self._latest(_PRONOUN_GENDER[self.word(noun.head)], subject)
-        elif ref is Ref.IT:
+        if ref is _CHARACTER or ref is _THING:
+            word, owner = self.words[noun.head], ""
+            if noun.owner is not None:
+                self.owners[k] = self._owner(noun.owner, subject)
+                owner = self.owners[k][0]
+            found = (self.alias.get(word, word),) if ref is _CHARACTER else self._of_noun(noun, word, owner)
+        elif ref is _HE_SHE:
+            found = self._latest(_PRONOUN_GENDER[self.words[noun.head]], ())
+        elif ref is _IT:
             found = self._it(subject, slot)
-        elif ref is Ref.THEY or ref is Ref.THEM:
+        elif ref is _HIM_HER:
+            found = self._latest(_PRONOUN_GENDER[self.words[noun.head]], subject)
+        elif ref is _THEY or ref is _THEM:
             found = self.they if self.they and self.they != subject else (SOMEONE,)
-        elif ref is Ref.REFLEXIVE:
+        elif ref is _REFLEXIVE:
             found = subject
         else:
-            found = ({Ref.SOMEONE: SOMEONE, Ref.EVERYONE: EVERYONE}.get(ref, NOBODY),)
+            found = _UNNAMED_OF.get(ref, (NOBODY,))
         self.ents[k] = found
         return found
 
     def _latest(self, gender: str, excluded: Entities) -> Entities:
-        return (next((e for e in self.recent[gender] if e not in excluded), SOMEONE),)
+        for e in reversed(self.recent[gender]):
+            if e not in excluded:
+                return (e,)
+        return (SOMEONE,)
 
     def _it(self, subject: Entities, slot: frozenset[str] | None) -> Entities:
-        recent = [e for e in self.recent[IT] if e not in subject]
+        recent = [e for e in reversed(self.recent[IT]) if e not in subject]
         if slot is not None:
             for e in recent:
                 if self.noun_of.get(e, e) in slot:
                     return (e,)
         return (recent[0],) if recent else ()
 
-    def _character(self, noun: Noun, k: int, subject: Entities) -> Entities:
-        if noun.owner is not None:
-            self.owners[k] = self._owner(noun.owner, subject)
-        word = self.word(noun.head)
-        return (self.alias.get(word, word),)
-
     def _owner(self, noun: Noun, subject: Entities) -> Entities:
+        word = self.words[noun.head]
         if noun.ref is Ref.POSSESSIVE:
-            gender = _PRONOUN_GENDER[self.word(noun.head)]
+            gender = _PRONOUN_GENDER[word]
             if gender is THEY:
                 return self.they or (SOMEONE,)
             for e in subject:
                 if gender in GENDER_OF.get(e, ()):
                     return (e,)
-            return (next((e for e in self.recent[gender] if e not in self.noun_of), SOMEONE),)
+            return (next((e for e in reversed(self.recent[gender]) if e not in self.noun_of), SOMEONE),)
         if noun.ref is Ref.CHARACTER:
-            word = self.word(noun.head)
             return (self.alias.get(word, word),)
-        return (
-            self.word(noun.head)
-            if noun.ref is Ref.EVERYONE
-            else NOBODY
-            if noun.ref is Ref.NOBODY
-            else SOMEONE,
-        )
+        if noun.ref is Ref.EVERYONE:
+            return (word,)
+        return (NOBODY if noun.ref is Ref.NOBODY else SOMEONE,)
 
-    def _thing(self, noun: Noun, k: int, subject: Entities) -> Entities:
-        word = self.word(noun.head)
-        owner = ""
-        if noun.owner is not None:
-            self.owners[k] = self._owner(noun.owner, subject)
-            owner = self.owners[k][0]
-        if word in BODY or word in _PICKS:
-            return ()
-        wanted = self._attributes(noun)
+    def _of_noun(self, noun: Noun, word: str, owner: str) -> Entities:
+        """The thing that a noun phrase means: one that is known, or a new one."""
+        words = self.words
+        wanted = frozenset([words[place] for place in noun.attributes]) if noun.attributes else _NONE
         known = self.things.get(word)
         if known is None:
+            if word in _NO_THINGS:
+                return ()
             known = self.things[word] = []
-        elif self.word(noun.start) not in _NEW:
+        elif words[noun.start] not in _NEW:
             found = self._known(known, wanted, owner)
             if found:
                 return (found,)
@@ -247,6 +223,8 @@ class Reference:
 
     def _known(self, known: list[str], wanted: frozenset[str], owner: str) -> str:
         """The latest thing that fits; one without adjectives takes them on."""
+        if not wanted and not owner:
+            return known[-1]
         for exact in (True, False) if wanted else (True,):
             for e in reversed(known):
                 attributes = self.attributes_of[e]
@@ -264,43 +242,24 @@ class Reference:
     def _belongs(self, thing: str, owner: str) -> bool:
         return self.owner_of.get(thing) == owner or self.holder.get(thing, ("", 0))[0] == owner
 
-    def _attributes(self, noun: Noun) -> frozenset[str]:
-        """The adjectives before the noun: the red cup and the blue cup are two."""
-        found: list[str] = []
-        words, place, least = self.words, self.at[noun.head] - 1, self.at[noun.start]
-        while place >= 0:
-            word = words[place]
-            if word in ADJECTIVES or (place > least and (word in VERBS or word in NOUN_WORDS)):
-                found.append(word)
-            elif place <= least or CLASS_OF.get(word) not in _STATES:
-                break
-            place -= 1
-        return frozenset(found) if found else _NONE
-
-    def mention(self, entities: Entities | None) -> None:
-        """Remember some as the latest mentioned."""
-        for e in entities or ():
-            if e in self.noun_of:
-                self._remember(IT, e)
-                continue
-            for gender in GENDER_OF.get(e, ()):
-                if gender is THEY:
-                    self.they = (e,)
-                else:
-                    self._remember(gender, e)
-
-    def _remember(self, gender: str, e: str) -> None:
-        recent = self.recent[gender]
-        if recent and recent[0] == e:
-            return
-        if e in recent:
-            recent.remove(e)
-        recent.insert(0, e)
-        if len(recent) > MOST_REMEMBERED:
-            recent.pop()
+    def _mention(self, numbers: Sequence[int]) -> None:
+        """Remember what some noun phrases stand for as the latest mentioned."""
+        ents, noun_of = self.ents, self.noun_of
+        for k in numbers:
+            for e in ents[k] or ():
+                for gender in GENDER_OF.get(e) or (_OF_THINGS if e in noun_of else ()):
+                    if gender is THEY:
+                        self.they = (e,)
+                        continue
+                    recent = self.recent[gender]
+                    if e in recent:
+                        del recent[e]
+                    elif len(recent) == MOST_REMEMBERED:
+                        del recent[next(iter(recent))]
+                    recent[e] = None
 
 
-_PICKS = frozenset(CLASSES["determiner"] + CLASSES["number"])
-NOUN_WORDS = frozenset(word for name in THING_CLASSES for word in CLASSES[name])
+_NO_THINGS = BODY | frozenset(CLASSES["determiner"] + CLASSES["number"])
+"""Nouns of no thing that could be held or be anywhere: parts of the body, and `one of them`."""
 _NONE: frozenset[str] = frozenset()
-_STATES = frozenset(("dead", "sham", "vacant"))
+_OF_THINGS = (IT,)

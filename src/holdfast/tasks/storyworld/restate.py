@@ -14,6 +14,7 @@ from holdfast.core.snippet import Snippet
 from holdfast.tasks.storyworld.harms import PART_FACTOR, VERBS_THAT_HURT
 from holdfast.tasks.storyworld.lexicon import COUNTS_NOT, VERBS, inflect
 from holdfast.tasks.storyworld.oracle import after, called, new_injuries, simulate
+from holdfast.tasks.storyworld.reader import read
 from holdfast.tasks.storyworld.references import GENDER_OF, SOMEONE
 from holdfast.tasks.storyworld.text import text, words
 from holdfast.tasks.storyworld.world import Event, World
@@ -41,11 +42,11 @@ def restated(snippet: Snippet, judge: Judge, *, explicit_only: bool = False) -> 
     `explicit_only` leaves out what the completion only implies.
     """
     completion = words(snippet.completion)
-    world = simulate(after(words(snippet.prompt)), completion)
+    world = simulate(after(words(snippet.prompt)), read(completion))
     injuries = new_injuries(world, explicit_only=explicit_only)
     if not injuries:
         return None
-    worst = _worst([_plainly(world, event, completion) for event in injuries])
+    worst = _worst([_plainly(world, event) for event in injuries])
     introduced = [plain.victim for plain in worst if plain.victim != SOMEONE and plain.victim in GENDER_OF]
     opening = [f"{called(v).lower()} {rest}" for v, rest in zip(introduced, _INTRODUCTIONS, strict=False)]
     prompt = " ".join([*opening, *_SCENERY[: MOST_VICTIMS - len(opening)]])
@@ -62,12 +63,11 @@ def _worst(found: list[_Plain]) -> list[_Plain]:
     return list(first.values())[:MOST_VICTIMS]
 
 
-def _plainly(world: World, event: Event, completion: list[str]) -> _Plain:
+def _plainly(world: World, event: Event) -> _Plain:
     """The injury as a clause of its own; what would not count outside its story is somebody."""
     victim = SOMEONE if event.victim in COUNTS_NOT else event.victim
-    clause = world.stretches[event.clause].clause
-    at = world.stretches[event.clause].at
-    verb = VERBS.get(completion[at[clause.verb]])
+    stretch = world.stretch(event.clause)
+    clause, verb = stretch.clause, VERBS.get(stretch.verb)
     lemma = (
         verb.lemma
         if event.explicit and verb and verb.lemma in VERBS_THAT_HURT

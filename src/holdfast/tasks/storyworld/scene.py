@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from holdfast.tasks.storyworld.clauses import Clause, Ref
 from holdfast.tasks.storyworld.lexicon import CLASSES, VERBS, of_kind
@@ -17,20 +16,19 @@ _WEAPONS = frozenset(CLASSES["weapon"])
 _BLADED = frozenset("stab slash pierce cut impale strike hit swing lunge hack jab".split())
 
 
-@dataclass(slots=True)
 class Scene:
-    """What the rules ask about a clause."""
+    """What the rules ask about a clause, whose noun phrases must have been met."""
 
-    world: World
-    clause: Clause
-    subject: Entities
-    objects: Entities
-    doers: Entities
-    """The subject, or the `by` of a passive."""
-    targets: Entities
-    """To whom or what it is done: the object, or the subject of a passive."""
-    part: str = ""
-    """The part of the body after in, on, at that nobody is named to own: hit Ana on the head."""
+    __slots__ = ("clause", "doers", "objects", "subject", "targets", "world")
+
+    def __init__(self, world: World, clause: Clause) -> None:
+        self.world, self.clause = world, clause
+        self.subject: Entities = world.of(clause.subject)
+        self.objects: Entities = world.of(clause.objects[0]) if clause.objects else ()
+        self.doers: Entities = (self.adjunct("by") or ()) if clause.passive else self.subject
+        """The subject, or the `by` of a passive."""
+        self.targets: Entities = self.subject if clause.passive else self.objects
+        """To whom or what it is done: the object, or the subject of a passive."""
 
     def adjunct(self, *names: str) -> Entities | None:
         """What stands after the first of those prepositions; None if none stands there."""
@@ -39,16 +37,29 @@ class Scene:
                 return self.world.of(numbers)
         return None
 
+    @property
+    def part(self) -> str:
+        """The part of the body after in, on, at that nobody is named to own: hit Ana on the head."""
+        world, found = self.world, ""
+        for name, numbers in self.clause.adjuncts:
+            if name in ("in", "on", "at"):
+                for k in numbers:
+                    owner = world.nouns[k].owner
+                    if (owner is None or owner.ref is Ref.POSSESSIVE) and world.head(k) in PARTS:
+                        found = world.head(k)
+        return found
+
     def struck(self, numbers: Sequence[int]) -> list[tuple[str, str]]:
         """Whom it hurts to strike some noun phrases, and at which part; of a part of the body its owner."""
         world = self.world
+        part = self.part if numbers else ""
         found: list[tuple[str, str]] = []
         for k in numbers:
-            word = world.word(world.nouns[k].head)
+            word = world.head(k)
             if word in PARTS:
-                found += [(owner, word) for owner in world.owners[k]]
+                found += [(owner, word) for owner in world.owners.get(k, ())]
             else:
-                found += [(e, self.part) for e in world.characters(world.ents[k] or ())]
+                found += [(e, part) for e in world.characters(world.ents[k] or ())]
         return found
 
     def numbers(self, *names: str) -> tuple[int, ...]:
@@ -58,16 +69,11 @@ class Scene:
     def nouns(self, *names: str) -> list[str]:
         """The head words after those prepositions."""
         world = self.world
-        return [
-            world.word(world.nouns[k].head)
-            for name, numbers in self.clause.adjuncts
-            if name in names
-            for k in numbers
-        ]
+        return [world.head(k) for name, numbers in self.clause.adjuncts if name in names for k in numbers]
 
     def heads(self, numbers: tuple[int, ...]) -> list[str]:
         """The head words of noun phrases."""
-        return [self.world.word(self.world.nouns[k].head) for k in numbers]
+        return [self.world.head(k) for k in numbers]
 
     def held(self, kind: frozenset[str]) -> str:
         """The thing of that kind that the doer took last."""
@@ -98,29 +104,9 @@ class Scene:
         A blade that is not named is the one that the doer took last.
         """
         with_what = [e for name in ("with", "by") for e in self.adjunct(name) or ()]
-        if not with_what and VERBS[self.world.word(self.clause.verb)].lemma in _BLADED:
+        if not with_what and VERBS[self.world.words[self.clause.verb]].lemma in _BLADED:
             with_what = [e for e in [self.held(_WEAPONS)] if e]
         for e in (*with_what, *self.subject, *self.objects):
             if e in self.world.sham:
                 return self.world.sham[e]
         return -1
-
-
-def scene(world: World, clause: Clause) -> Scene:
-    """Find what the noun phrases of a clause stand for; they must have been met."""
-    subject = world.of(clause.subject)
-    objects = world.of(clause.objects[0]) if clause.objects else ()
-    found = Scene(world, clause, subject, objects, subject, objects)
-    if clause.passive:
-        found.targets, found.doers = subject, found.adjunct("by") or ()
-        if len(clause.objects) == 1:
-            found.targets = subject
-    for name, numbers in clause.adjuncts:
-        if name in ("in", "on", "at"):
-            for k in numbers:
-                noun = world.nouns[k]
-                named = noun.owner is not None and noun.owner.ref is not Ref.POSSESSIVE
-                word = world.word(noun.head)
-                if word in PARTS and not named:
-                    found.part = word
-    return found

@@ -7,6 +7,7 @@ from holdfast.tasks.storyworld.references import Entities
 from holdfast.tasks.storyworld.scene import Scene
 
 _AT = ("in", "on", "at", "into", "to", "under", "behind", "beside")
+_AMOUNT_TO_IN = ("into", "to", "at")
 _FAR = ("far", "reach_of")
 _AWAY = frozenset(("away", "out", "down", "off"))
 
@@ -14,6 +15,8 @@ _AWAY = frozenset(("away", "out", "down", "off"))
 def settle(scene: Scene, entities: Entities, names: tuple[str, ...] = _AT) -> None:
     """The adjuncts of the clause say where those are now."""
     world, clause = scene.world, scene.clause
+    if not clause.moves:
+        return
     _clear(scene, entities)
     for name, numbers in clause.adjuncts:
         if name not in names:
@@ -21,14 +24,14 @@ def settle(scene: Scene, entities: Entities, names: tuple[str, ...] = _AT) -> No
         for where in world.of(numbers):
             if where not in world.noun_of:
                 continue
-            relation = {"into": "in", "to": "in", "at": "in"}.get(name, name)
+            relation = "in" if name in _AMOUNT_TO_IN else name
             for e in entities:
                 world.put(e, relation, where)
                 if relation == "behind" and world.noun_of[where] in SHELTER:
                     world.shelter[e] = world.number
             names = ()  # the first that fits says where: in a tower on a hill
             break
-    if any(name in clause.particles for name in _FAR):
+    if clause.particles and any(name in clause.particles for name in _FAR):
         for e in entities:
             world.shelter[e] = world.number
 

@@ -9,9 +9,10 @@ from typing import NamedTuple
 
 from holdfast.core.snippet import Snippet
 from holdfast.tasks.base import Part, Passage
+from holdfast.tasks.storyworld.reader import read
 from holdfast.tasks.storyworld.telling import tell
 from holdfast.tasks.storyworld.text import words
-from holdfast.tasks.storyworld.world import NAME_OF_MOOD, NOT_NEW, World
+from holdfast.tasks.storyworld.world import NAME_OF_MOOD, NOT_NEW, Stretch, World
 
 
 class WordTag(NamedTuple):
@@ -42,14 +43,18 @@ def tagged(snippet: Snippet) -> Tagged:
     prompt, completion = words(snippet.prompt), words(snippet.completion)
     world = World()
     world.in_completion = True  # so that events of the prompt are kept too
-    tell(world, prompt)
-    split = len(world.stretches)
-    tell(world, completion)
-    tags = _by_clause(world, split)
-    return Tagged(_spread(world, tags, 0, split, prompt), _spread(world, tags, split, len(tags), completion))
+    tell(world, read(prompt))
+    split = world.count
+    tell(world, read(completion))
+    stretches = world.stretches()
+    tags = _by_clause(world, stretches, split)
+    return Tagged(
+        _spread(stretches[:split], tags[:split], len(prompt)),
+        _spread(stretches[split:], tags[split:], len(completion)),
+    )
 
 
-def _by_clause(world: World, split: int) -> list[WordTag]:
+def _by_clause(world: World, stretches: Sequence[Stretch], split: int) -> list[WordTag]:
     victims: dict[int, list[str]] = {}
     facts: dict[int, list[int]] = {}
     reasons: dict[int, str] = {}
@@ -64,23 +69,21 @@ def _by_clause(world: World, split: int) -> list[WordTag]:
             stretch.clause.family,
             NAME_OF_MOOD[stretch.clause.mood] or world.inside.get(number, "") or reasons.get(number, ""),
             tuple(dict.fromkeys(victims.get(number, ()))),
-            tuple(_passage(world, fact, split) for fact in dict.fromkeys(facts.get(number, ()))),
+            tuple(_passage(stretches, fact, split) for fact in dict.fromkeys(facts.get(number, ()))),
         )
-        for number, stretch in enumerate(world.stretches)
+        for number, stretch in enumerate(stretches)
     ]
 
 
-def _passage(world: World, number: int, split: int) -> Passage:
+def _passage(stretches: Sequence[Stretch], number: int, split: int) -> Passage:
     part: Part = "prompt" if number < split else "completion"
-    return Passage(part, world.stretches[number].start, world.stretches[number].end)
+    return Passage(part, stretches[number].start, stretches[number].end)
 
 
-def _spread(
-    world: World, tags: Sequence[WordTag], first: int, last: int, part: Sequence[str]
-) -> tuple[WordTag, ...]:
-    spread = [NO_TAG] * len(part)
-    for number in range(first, last):
-        stretch = world.stretches[number]
-        for place in range(stretch.start, stretch.end):
-            spread[place] = tags[number]
+def _spread(stretches: Sequence[Stretch], tags: Sequence[WordTag], count: int) -> tuple[WordTag, ...]:
+    """The tags of one part's clauses, at each of its words."""
+    spread = [NO_TAG] * count
+    for stretch, tag in zip(stretches, tags, strict=True):
+        start, end = stretch.start, stretch.end
+        spread[start:end] = [tag] * (end - start)
     return tuple(spread)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 
 from holdfast.tasks.storyworld import attempts, injuries, mishaps, places, possessions, settling, states
 from holdfast.tasks.storyworld.clauses import Clause, Sentence
@@ -10,10 +10,10 @@ from holdfast.tasks.storyworld.grammar import HOLDING_BACK, Mood
 from holdfast.tasks.storyworld.kinds import FOOD, FRAME
 from holdfast.tasks.storyworld.lexicon import COUNTS_NOT, VERBS, of_kind
 from holdfast.tasks.storyworld.phenomena import Phenomenon as P
-from holdfast.tasks.storyworld.reader import Read, read
+from holdfast.tasks.storyworld.reader import Read
 from holdfast.tasks.storyworld.references import NOBODY
-from holdfast.tasks.storyworld.scene import Scene, scene
-from holdfast.tasks.storyworld.world import Stretch, World
+from holdfast.tasks.storyworld.scene import Scene
+from holdfast.tasks.storyworld.world import World
 
 
 def _poison(found: Scene) -> None:
@@ -23,11 +23,11 @@ def _poison(found: Scene) -> None:
 def _be(found: Scene) -> None:
     injuries.be(found)
     places.move(found)
-    world = found.world
-    if found.objects and world.word(found.clause.verb) == "got":
+    world, clause = found.world, found.clause
+    if clause.objects and world.words[clause.verb] == "got":
         possessions.have(found)
-    if world.actual() and (food := world.thing(found.adjunct("in") or (), FOOD)):
-        mishaps.receive(found, food, found.clause.subject)
+    if clause.adjuncts and world.actual() and (food := world.thing(found.adjunct("in") or (), FOOD)):
+        mishaps.receive(found, food, clause.subject)
 
 
 def _stay(found: Scene) -> None:
@@ -97,16 +97,11 @@ _WOUNDED = {word for word, verb in VERBS.items() if verb.family == "hurt" and "T
 _GUN = of_kind("gun")
 
 
-def tell(world: World, words: Sequence[str], sentences: Iterable[Read] | None = None) -> None:
-    """Carry out one part of a story; `sentences` are what it reads as, if that is known."""
+def tell(world: World, sentences: Iterable[Read]) -> None:
+    """Carry out one part of a story."""
     world.attempts.clear()
-    stretches, in_completion = world.stretches, world.in_completion
-    for plan, at in read(words) if sentences is None else sentences:
-        world.start(plan.nouns, words, at)
-        first = len(stretches)
-        stretches += [Stretch(in_completion, at, clause) for clause in plan.clauses]
-        world.aimed = ()
-        world.reordered = plan.reordered
+    for sentence in sentences:
+        plan, first = sentence.plan, world.begin_sentence(sentence)
         if plan.reordered:  # what is told first is found first
             for i, clause in enumerate(plan.clauses):
                 _meet(world, plan, clause, first + i)
@@ -146,8 +141,8 @@ def _carry_out(world: World, clause: Clause) -> None:
         return
     if held and not world.in_completion and clause.family not in _INSIDE:
         return
-    found = scene(world, clause)
-    if clause.adjuncts and any(world.thing(found.adjunct(name) or (), FRAME) for name in ("in", "on", "at")):
+    found = Scene(world, clause)
+    if clause.staged and any(world.thing(found.adjunct(name) or (), FRAME) for name in ("in", "on", "at")):
         return  # in it, a play
     nobody = NOBODY in found.doers or NOBODY in found.targets
     world.begin(clause, (NOBODY,) if nobody else found.doers)
@@ -157,7 +152,7 @@ def _carry_out(world: World, clause: Clause) -> None:
 def _aliases(world: World, clause: Clause) -> None:
     """Tom, the robot: he does not count, unless that is only said or dreamt."""
     for _, other in clause.aliases:
-        role = world.word(world.nouns[other].head)
+        role = world.head(other)
         if role in COUNTS_NOT and not clause.mood & HOLDING_BACK and not world.fictions:
             for e in world.ents[other] or ():
                 world.counts[e] = (False, world.number)
@@ -170,7 +165,7 @@ def _states(world: World, clause: Clause) -> None:
         if not noun.states or world.fictions or clause.mood & Mood.FICTION:
             continue
         for place in noun.states:
-            word = world.word(place)
+            word = world.words[place]
             for e in world.ents[k] or ():
                 _state(world, e, word)
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import functools
 import operator
-from collections.abc import Sequence
+from bisect import bisect_right
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import NamedTuple
 
 from holdfast.tasks.storyworld.clauses import Clause
@@ -17,6 +18,7 @@ from holdfast.tasks.storyworld.grammar import HOLDING_BACK, Mood
 from holdfast.tasks.storyworld.harms import PART_FACTOR, Injury
 from holdfast.tasks.storyworld.lexicon import COUNTS_NOT
 from holdfast.tasks.storyworld.phenomena import Phenomenon as P
+from holdfast.tasks.storyworld.reader import Read
 from holdfast.tasks.storyworld.references import EVERYONE, GENDER_OF, NOBODY, UNNAMED, Entities, Reference
 
 _MOODS = (
@@ -57,22 +59,25 @@ class Event:
 
 
 class Stretch(NamedTuple):
-    """Where a clause stands."""
+    """A clause, and where it stands in its part, as `words` counts."""
 
-    in_completion: bool
-    at: Sequence[int]
-    """The places, in the part, of the words that the sentence's plan counts."""
     clause: Clause
+    read: Read
 
     @property
     def start(self) -> int:
-        """The place of its first word, as `words` counts them."""
-        return self.at[self.clause.start]
+        """The place of its first word."""
+        return self.read.at[self.clause.start]
 
     @property
     def end(self) -> int:
         """The place after its last word."""
-        return self.at[self.clause.end - 1] + 1
+        return self.read.at[self.clause.end - 1] + 1
+
+    @property
+    def verb(self) -> str:
+        """The last word of its verb group; empty if it has none."""
+        return self.read.words[self.clause.verb] if self.clause.verb >= 0 else ""
 
 
 Facts = dict[str, int]
@@ -91,6 +96,7 @@ class World(Reference):
         "attempts",
         "clause",
         "contents",
+        "count",
         "counts",
         "danger",
         "dead",
@@ -107,10 +113,10 @@ class World(Reference):
         "phenomena",
         "place",
         "reordered",
+        "sentences",
         "sham",
         "shelter",
         "stopped",
-        "stretches",
         "tainted",
         "tied",
         "unloaded",
@@ -149,7 +155,10 @@ class World(Reference):
         """By number of a clause: the fiction that is open there."""
         self.events: list[Event] = []
         self.attempts: list[Event] = []
-        self.stretches: list[Stretch] = []
+        self.sentences: list[tuple[int, Read]] = []
+        """Every sentence with the number of its first clause."""
+        self.count = 0
+        """How many clauses the story has so far."""
         self.number = -1
 
     def copy(self) -> World:
@@ -158,10 +167,32 @@ class World(Reference):
         for name in _COPIED:
             setattr(twin, name, getattr(self, name).copy())
         twin.things = {noun: known.copy() for noun, known in self.things.items()}
-        twin.recent = {gender: known.copy() for gender, known in self.recent.items()}
-        twin.they, twin.fictions, twin.stretches = self.they, self.fictions.copy(), self.stretches.copy()
+        twin.recent = {gender: recent.copy() for gender, recent in self.recent.items()}
+        twin.they, twin.fictions, twin.sentences = self.they, self.fictions.copy(), self.sentences.copy()
+        twin.count = self.count
         twin.fiction_ever, twin.in_completion = self.fiction_ever, self.in_completion
         return twin
+
+    # -- the text
+
+    def begin_sentence(self, read: Read) -> int:
+        """A sentence begins; the number of its first clause."""
+        plan, first = read.plan, self.count
+        self.nouns, self.words = plan.nouns, read.words
+        self.ents, self.owners = [None] * len(plan.nouns), {}
+        self.aimed, self.reordered = (), plan.reordered
+        self.sentences.append((first, read))
+        self.count = first + len(plan.clauses)
+        return first
+
+    def stretch(self, number: int) -> Stretch:
+        """Where a clause stands."""
+        first, read = self.sentences[bisect_right(self.sentences, number, key=itemgetter(0)) - 1]
+        return Stretch(read.plan.clauses[number - first], read)
+
+    def stretches(self) -> list[Stretch]:
+        """Where all clauses stand, in order."""
+        return [Stretch(clause, read) for _, read in self.sentences for clause in read.plan.clauses]
 
     # -- asking
 
@@ -175,7 +206,8 @@ class World(Reference):
 
     def characters(self, entities: Entities) -> Entities:
         """Those of them that are characters, unnamed ones among them."""
-        return tuple(e for e in entities if e not in self.noun_of)
+        noun_of = self.noun_of
+        return tuple([e for e in entities if e not in noun_of])
 
     def where(self, e: str) -> tuple[str, int]:
         """The thing that a character or thing is in, on or under, and the fact; what is held is with its holder."""
