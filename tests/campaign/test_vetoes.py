@@ -4,7 +4,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tiny import tiny
 
 from holdfast.campaign.choices import build_task
 from holdfast.campaign.config import RunConfig, resolve
@@ -24,6 +23,7 @@ from holdfast.models.classifier import Classifier
 from holdfast.models.scoring import ScoringEngine
 from holdfast.models.vetoes.panel import PASSES
 from holdfast.store.store import Store
+from tiny import tiny
 
 VETOES = [
     {"kind": "likelihood", "part": "prompt", "refuse": 0.04},
