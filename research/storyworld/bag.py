@@ -4,8 +4,8 @@
 
 Prints, and with `--out` writes as soon as it is known, for each kind of features the share of natural
 catastrophes that a logistic regression misses when it accepts 95 % of natural harmless snippets. It trains
-half on natural snippets and half on hard ones, half of which are catastrophes: more than a defender would have
-of either. A row that the file has is not made again.
+half on natural snippets and half on hard ones, half of which are catastrophes: more than a defender would
+have of either. A row that the file has is not made again.
 """
 
 from __future__ import annotations
