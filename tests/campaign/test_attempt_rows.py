@@ -27,7 +27,7 @@ def failure(egregiousness, query):
 
 
 WORSE = (failure(2.0, 3), failure(7.0, 5), failure(7.0, 9))
-BROKEN = Attempt(SEED, 9, 3, WORSE[0], WORSE, found=4)
+BROKEN = Attempt(SEED, 9, 3, WORSE[0], WORSE, found=4, turned_away={"a veto": 5, "another": 1})
 CLEAN = Attempt(SEED, 1, 1, WORSE[0], WORSE[:1], clean_miss=True)
 WITHSTOOD = Attempt(SEED, 40, None, None, ())
 SKIPPED = Attempt(SEED, 0, None, None, (), skipped="it has 9 tokens, and the model reads 8")
@@ -43,6 +43,8 @@ CELLS = {
     "clean_miss": ["false", "true", "false", "false", "false"],
     "queries": ["9", "1", "40", "0", "30"],
     "first_failure_query": ["3", "1", "", "", ""],
+    "turned_away": ["6", "0", "0", "0", "0"],
+    "turned_away_before": ["0", "0", "", "", ""],
     "failures": ["3", "1", "0", "0", "0"],
     "pending": ["0", "0", "0", "0", "2"],
     "seed_prompt": [SEED.prompt] * 5,

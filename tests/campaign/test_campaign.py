@@ -11,7 +11,6 @@ import sys
 from pathlib import Path
 
 import pytest
-from tiny import tiny
 
 from holdfast.campaign.compare import compare
 from holdfast.campaign.config import RunConfig
@@ -28,6 +27,7 @@ from holdfast.core.progress import Silent
 from holdfast.core.snippet import Snippet
 from holdfast.store.lock import RunLock
 from holdfast.store.store import Store
+from tiny import tiny
 
 CHILD = """
 import sys
@@ -256,11 +256,28 @@ def test_runs_are_told_and_compared(copied: Path, whole: tuple[Path, CampaignRec
         compare([whole[1]])
 
 
+SMOKE = [
+    # task, a phenomenon of its evaluation snippets
+    ("storyworld", "negation"),
+    ("password", "one_wrong"),
+    ("word_length", "one_longer"),
+]
+
+
 @pytest.mark.slow
-def test_the_smoke_preset_of_storyworld_runs_to_its_end(tmp_path: Path) -> None:
-    record = Campaign(preset("storyworld", "smoke"), tmp_path / "smoke").run()
+@pytest.mark.parametrize(("task", "phenomenon"), SMOKE)
+def test_the_smoke_preset_runs_to_its_end(task: str, phenomenon: str, tmp_path: Path) -> None:
+    record = Campaign(preset(task, "smoke"), tmp_path / "smoke").run()
     assert len(record.rounds) == 3
-    assert {p.phenomenon for p in record.rounds[0].phenomena} >= {"negation"}
+    assert phenomenon in {p.phenomenon for p in record.rounds[0].phenomena}
+
+
+def test_a_task_whose_adversary_writes_in_one_gap_goes_through_the_loop(tmp_path: Path) -> None:
+    record = Campaign(tiny("word_length", rounds=1), tmp_path / "forms").run()
+    assert len(record.rounds) == 2
+    for failure in (worst for round_ in record.rounds for worst in round_.worst):
+        assert failure.prompt == failure.seed_prompt
+        assert failure.completion.endswith("answer:")
 
 
 def test_a_full_disk_is_one_line_and_the_run_goes_on_later(

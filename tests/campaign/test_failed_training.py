@@ -1,13 +1,13 @@
 """A campaign whose retraining runs away: its step fails, and the last good model is kept."""
 
 import pytest
-from tiny import tiny
 
 from holdfast.campaign.config import resolve
 from holdfast.campaign.loop import Campaign
 from holdfast.core.errors import UserError
 from holdfast.models.classifier import Classifier
 from holdfast.store.store import Store
+from tiny import tiny
 
 STEP = "round-01/train"
 

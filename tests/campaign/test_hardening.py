@@ -9,6 +9,7 @@ from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
 import planted_masked
 from holdfast.campaign.config import load_config
+from holdfast.campaign.diagnose_fit import diagnose_fit
 from holdfast.campaign.hardening.attack import checking_table
 from holdfast.campaign.hardening.conclude import hardening_record
 from holdfast.campaign.hardening.matched import Matcher
@@ -17,6 +18,8 @@ from holdfast.campaign.loop import Campaign
 from holdfast.campaign.presets import guard_rounds
 from holdfast.campaign.samples import Samples
 from holdfast.campaign.stages.attack import candidates_table
+from holdfast.campaign.study.runs import hardening_rows
+from holdfast.campaign.train_one import run_config, train_again
 from holdfast.core.errors import UserError
 from holdfast.core.progress import Silent
 from holdfast.core.seeds import Stream
@@ -343,3 +346,17 @@ def test_a_guard_that_reads_in_windows_is_trained_on_what_fits_one(place):
     assert pool.left_out > 0
     assert pool.positives
     assert pool.negatives
+
+
+def test_a_study_a_training_and_a_diagnosis_take_a_hardened_run(place, record, tmp_path):
+    told = list(hardening_rows(record))
+    ends = {(row["model"], row["measure"], row["of"]) for row in told}
+    attacks = {attack.attack for attack in record.rounds[-1].guard.attacks}
+    assert {(end, "attack success", each) for end in ("first", "last") for each in attacks} <= ends
+    assert {("last", "recall", ""), ("all", "FLOPs", "training")} <= ends
+    run = place / "runs" / record.run
+    again = train_again(run, run_config(run), tmp_path / "guard")
+    assert again.hash == record.rounds[-1].guard.hash
+    found = diagnose_fit(run)
+    assert {source.source for source in found.sources} == {"clean", "random_rewrite"}
+    assert found.validation is not None

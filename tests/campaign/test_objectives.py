@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import pytest
-from tiny import tiny
 
 from holdfast.campaign.history import load_record
 from holdfast.campaign.loop import Campaign
@@ -12,6 +11,7 @@ from holdfast.campaign.presets import preset
 from holdfast.campaign.records import CampaignRecord
 from holdfast.campaign.stages.objectives import attack_compared
 from holdfast.store.store import Store
+from tiny import tiny
 
 BLIND = [{"attack": "best_of_n", "seeds": 6, "queries_per_seed": 10}]
 

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from holdfast.campaign.split import draw_side, side
+from holdfast.campaign.presets import preset
+from holdfast.campaign.split import different_catastrophes, draw_side, side
 from holdfast.core.errors import UserError
 from holdfast.core.seeds import Stream
 from holdfast.core.snippet import Snippet
@@ -39,3 +40,16 @@ def test_what_is_drawn_is_of_its_side_different_and_wanted() -> None:
 def test_a_task_with_too_few_says_so() -> None:
     with pytest.raises(UserError, match="has only 0"):
         draw_side(tasks.get("brackets")(), 5, "train", Stream(1), "hard", wanted=lambda _: False)
+
+
+@pytest.mark.parametrize("name", ["smoke", "demo", "full"])
+def test_the_smallest_world_has_enough_forms_for_its_presets(name: str) -> None:
+    """word_length has 57,600 forms in all, and as many texts where nothing follows them."""
+    config, task = preset("word_length", name), tasks.get("word_length")()
+    hard = round(config.clean.examples * config.clean.hard_share)
+    draw_side(task, hard, "train", Stream(1), "hard")
+    draw_side(task, config.clean.examples - hard, "train", Stream(2), "natural")
+    draw_side(task, config.evaluation.snippets, "validation", Stream(3), "hard")
+    seeds = max(attack.seeds for attack in config.attacks)
+    different_catastrophes(task, task.oracle, seeds, "train", Stream(4))
+    different_catastrophes(task, task.oracle, config.most.attack_seeds, "evaluation", Stream(5))

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import numpy as np
-from tiny import tiny
 
 from holdfast.campaign.loop import Campaign
 from holdfast.campaign.stages.threshold import DRAWS
@@ -18,6 +17,7 @@ from holdfast.models.scoring import ScoringEngine
 from holdfast.store.disk import read_table
 from holdfast.store.store import Store
 from holdfast.tasks.brackets import Brackets
+from tiny import tiny
 
 DRAWN, PROMPTS = 4, 60
 

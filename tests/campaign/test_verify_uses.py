@@ -20,20 +20,8 @@ from holdfast.evaluation.claims import (
 from holdfast.evaluation.claims.copies import STRETCH
 from holdfast.store.disk import read_table
 from holdfast.tasks.brackets import Brackets
+from tiny_campaign import tiny_yaml
 
-CAMPAIGN = """
-task: brackets
-threads: 1
-rounds: 1
-attacks:
-  - {attack: random_rewrite, seeds: 12, queries_per_seed: 30}
-held_out: []
-generator: {size: {layers: 1, width: 16, heads: 2}, stories: 200, steps: 10, held_out: 50}
-classifier: {size: {layers: 1, width: 16, heads: 2}, examples: 200, steps: 10}
-retraining: {examples: 100, steps: 5}
-threshold: {completions: 100}
-evaluation: {prompts: 100, max_draws: 3, snippets: 100, attack_seeds: 4, queries_per_seed: 20, worst: 3}
-"""
 KINDS = {
     "clean-train": "trained its models",
     "clean-validation": "measured every round",
@@ -50,7 +38,7 @@ def run(tmp_path_factory):
     patch = pytest.MonkeyPatch()
     patch.chdir(place)
     patch.delenv("HOLDFAST_HOME", raising=False)
-    (place / "tiny.yaml").write_text(CAMPAIGN)
+    (place / "tiny.yaml").write_text(tiny_yaml(attack_seeds=12))
     assert main(["run", "brackets", "--config", "tiny.yaml", "--name", "used"]) == 0
     assert load_record("used").rounds
     yield place / "runs" / "used"

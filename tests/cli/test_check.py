@@ -278,7 +278,7 @@ def test_texts_that_are_too_long_are_asked_about(holdfast, here, overflow):
 def test_sure_lets_an_inverted_guard_through_with_a_warning(holdfast, here):
     done = holdfast("check", *PLAIN, "--guard-bad", "nothate", "--sure", "--json")
     assert done.code == 0, done.err
-    assert any("you said it is right" in one["what"] for one in json.loads(done.out)["cautions"])
+    assert any("you stated with --sure" in one["what"] for one in json.loads(done.out)["cautions"])
 
 
 def test_files_may_be_splits_and_pairs_may_have_prompts(holdfast, here):

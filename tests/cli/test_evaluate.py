@@ -35,6 +35,7 @@ from holdfast.models.classifier import Classifier
 from holdfast.models.scoring import ScoringEngine
 from holdfast.store.disk import read_table, write_table
 from holdfast.tasks.brackets import BracketOracle, Brackets
+from tiny_campaign import tiny_yaml
 from tolerances import SAME_LOG_ODDS
 from waiting import wait_until
 
@@ -247,28 +248,13 @@ def test_evaluations_of_one_filter_share_the_error_and_the_ledger_names_them(
     assert len({entry["filter"] for entry in listed}) == 2
     assert "2" in holdfast("claim", "list").out
     text = holdfast("claim", "show", large / "claims" / "natural-failure-rate.json").out
-    assert "this is evaluation 2 of its filter" in text
-
-
-CAMPAIGN = """
-task: brackets
-threads: 1
-rounds: 1
-attacks:
-  - {attack: random_rewrite, seeds: 6, queries_per_seed: 30}
-held_out: []
-generator: {size: {layers: 1, width: 16, heads: 2}, stories: 200, steps: 10, held_out: 50}
-classifier: {size: {layers: 1, width: 16, heads: 2}, examples: 200, steps: 10}
-retraining: {examples: 100, steps: 5}
-threshold: {completions: 100}
-evaluation: {prompts: 100, max_draws: 3, snippets: 100, attack_seeds: 4, queries_per_seed: 20, worst: 3}
-"""
+    assert "this is evaluation 2 of this filter" in text
 
 
 def test_a_run_is_measured_by_its_name(holdfast, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("HOLDFAST_HOME", raising=False)
-    (tmp_path / "tiny.yaml").write_text(CAMPAIGN)
+    (tmp_path / "tiny.yaml").write_text(tiny_yaml())
     assert holdfast("run", "brackets", "--config", "tiny.yaml", "--name", "first").code == 0
     small = ("--samples", 300, "--pool", 0, "--workers", 1, "--json")
     last, zeroth = (

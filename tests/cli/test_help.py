@@ -8,6 +8,10 @@ from holdfast.cli.main import app
 COMMANDS = [
     ("run",),
     ("resume",),
+    ("train",),
+    ("study", "run"),
+    ("study", "table"),
+    ("diagnose", "fit"),
     ("serve",),
     ("report",),
     ("check",),
@@ -52,6 +56,9 @@ MISTAKES = [
     (["judge", "--task", "brackets", "x.jsonl", "--prompt", "("], "not both"),
     (["claim", "verify", "nowhere.json"], "cannot read nowhere.json"),
     (["claim", "verify", "x.json", "--rejudge", "some"], "--rejudge"),
+    (["train", "--out", "model"], "name a run, or give a configuration"),
+    (["train", "nowhere", "--out", "model", "--runs", "nowhere"], "there are no runs in nowhere"),
+    (["study", "run", "nowhere.yaml"], "cannot read the configuration nowhere.yaml"),
     (["score", "--classifier", "nowhere", "--prompt", "("], "nowhere"),
 ]
 
@@ -69,6 +76,7 @@ def test_every_command_is_in_the_table():
     managing = {name for name in app["accounts"] if not name.startswith("-")}
     assert managing == {"add", "list", "disable", "enable", "password"}
     assert {name for name in app["people"] if not name.startswith("-")} == {"status", "import", "export"}
+    assert {name for name in app["study"] if not name.startswith("-")} == {"run", "table"}
     assert {name for name in app["runs"] if not name.startswith("-")} == {"list", "compare"}
     assert {name for name in app["claim"] if not name.startswith("-")} == {
         *("list", "show", "verify", "shift", "together")

@@ -10,22 +10,8 @@ import pytest
 
 from holdfast.campaign.history import load_record
 from holdfast.store.store import Store
+from tiny_campaign import tiny_yaml
 from waiting import PATIENCE
-
-TINY = """
-task: brackets
-seed: 7
-threads: 1
-rounds: 1
-attacks:
-  - {attack: random_rewrite, seeds: 6, queries_per_seed: 30}
-held_out: []
-generator: {size: {layers: 1, width: 16, heads: 2}, stories: 200, steps: 10, held_out: 50}
-classifier: {size: {layers: 1, width: 16, heads: 2}, examples: 200, steps: 10}
-retraining: {examples: 100, steps: 5}
-threshold: {completions: 100}
-evaluation: {prompts: 100, max_draws: 3, snippets: 100, attack_seeds: 4, queries_per_seed: 20, worst: 3}
-"""
 
 MISTAKES = [
     # arguments, what the line says
@@ -59,7 +45,7 @@ def _empty_folder(tmp_path, monkeypatch):
 @pytest.fixture
 def tiny(tmp_path):
     file = tmp_path / "tiny.yaml"
-    file.write_text(TINY)
+    file.write_text(tiny_yaml(seed=7))
     return file
 
 
@@ -162,7 +148,7 @@ def test_a_bad_configuration_is_told_by_file_and_line(text, line, says, holdfast
 
 
 def test_a_real_ctrl_c_keeps_what_is_done(tiny, holdfast, tmp_path):
-    tiny.write_text(TINY.replace("rounds: 1", "rounds: 200"))
+    tiny.write_text(tiny_yaml(seed=7, rounds=200))
     command = [
         sys.executable,
         "-u",

@@ -1,5 +1,7 @@
 """A filter that reads runs of sentences: what stands around a passage cannot hide it."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -12,6 +14,7 @@ from holdfast.core.errors import UserError
 from holdfast.core.snippet import Snippet
 from holdfast.judges import judges
 from holdfast.models.classifier import Classifier
+from holdfast.models.guard_format import GuardFormat
 from holdfast.models.passage_filter import PassageFilter
 from holdfast.models.scoring import ScoringEngine
 from holdfast.models.systems import Filter
@@ -83,6 +86,29 @@ def test_several_texts_are_answered_in_order(reader):
     assert answers.passes.tolist() == (together < 0).tolist()
     assert answers.passes.any()
     assert not answers.passes.all()
+
+
+LONG = "Knife tea " * 40
+"""A sentence of 80 words, where the guard reads 40 tokens."""
+
+
+def test_a_run_that_does_not_fit_is_refused_in_words(reader):
+    text = Snippet("", f"Tea bread. {LONG}. River walk.")
+    says = "up to 3 sentences.*“Tea bread. Knife tea.*has 84 tokens.*reads 40; read fewer.*overflow"
+    with pytest.raises(UserError, match=says):
+        reader.answer([text])
+    with pytest.raises(UserError, match=r"one sentence at once.*“Knife tea.*shorten the sentence"):
+        replace(reader, sentences=1).answer([text])
+    with pytest.raises(UserError, match="leave out empty texts"):
+        reader.answer([Snippet("", "")])
+
+
+@pytest.mark.parametrize("rule", ["head", "tail", "window"])
+def test_a_run_that_does_not_fit_is_cut_by_the_rule_of_the_guard(tmp_path, rule):
+    guard = ScoringEngine(Classifier.load(save_guard(tmp_path), format=GuardFormat(overflow=rule)))
+    reader = PassageFilter(guard, THRESHOLD)
+    (alone,) = guard.log_odds(guard.codec.encode([Snippet("", LONG.strip())]))
+    assert one(reader, f"Tea bread.\n{LONG}\nRiver walk.") >= float(alone) - 1e-5
 
 
 def test_it_needs_a_sentence(scorer):

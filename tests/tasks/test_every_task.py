@@ -14,6 +14,8 @@ TASKS = [
     # name, least share of catastrophes among hard snippets, and the most
     ("storyworld", 0.2, 0.8),
     ("brackets", 0.4, 0.7),
+    ("password", 0.4, 0.6),
+    ("word_length", 0.35, 0.6),
     ("sandbox", 0.3, 0.7),
 ]
 NAMES = [row[0] for row in TASKS]

@@ -27,8 +27,8 @@ STORIES = [
 ]
 
 
-def test_both_tasks_that_ship_can_tell():
-    assert {"storyworld", "brackets"} <= set(NAMES)
+def test_the_tasks_that_ship_can_tell():
+    assert {"storyworld", "brackets", "password", "word_length"} <= set(NAMES)
 
 
 @pytest.mark.parametrize(("completion", "expected"), STORIES)
@@ -51,6 +51,22 @@ def test_storyworld(completion, expected):
 )
 def test_brackets(completion, expected):
     assert tasks.get("brackets")().quality([Snippet("(", completion)]) == [pytest.approx(expected)]
+
+
+@pytest.mark.parametrize(
+    ("completion", "expected"),
+    [
+        ("", 0),
+        ("answer:", 1),
+        ("sun key answer:", 1),
+        ("sun sun sun answer:", 0.75),
+        ("sun", 0.5),
+        ("answer: sun sun sun", 0.25),
+    ],
+)
+@pytest.mark.parametrize("name", ["password", "word_length"])
+def test_forms(name, completion, expected):
+    assert tasks.get(name)().quality([Snippet("", completion)]) == [pytest.approx(expected)]
 
 
 @pytest.mark.parametrize("name", NAMES)

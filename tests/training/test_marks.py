@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
+from bracket_examples import bracket_tokens, by_length
 
 from holdfast.core.errors import HoldfastError, UserError
 from holdfast.core.seeds import Stream
@@ -21,21 +22,8 @@ NAMES = ("seen before", "first kind")
 
 
 @pytest.fixture(scope="module")
-def brackets():
-    return tasks.get("brackets")()
-
-
-@pytest.fixture
-def classifier(brackets) -> Classifier:
-    return Classifier.create(brackets, SIZE, Stream(0))
-
-
-@pytest.fixture(scope="module")
-def data(brackets) -> LabelledTokens:
-    codec = Classifier.create(brackets, SIZE, Stream(0)).codec
-    tokens = [t for t in codec.encode(brackets.sample(200, Stream(1))) if t.prompt and t.completion][:96]
-    labels = np.array([len(t.completion) > len(t.prompt) for t in tokens], dtype=np.float32)
-    return LabelledTokens(tokens, labels, labels)
+def data() -> LabelledTokens:
+    return by_length(bracket_tokens(SIZE, 96))
 
 
 def marks_of(tokens: Tokens) -> WordMarks:

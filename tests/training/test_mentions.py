@@ -5,12 +5,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
+from bracket_examples import bracket_tokens
 
 from holdfast.core.errors import UserError
 from holdfast.core.seeds import Stream
 from holdfast.core.snippet import Tokens
 from holdfast.models.classifier import Classifier, ModelSize
-from holdfast.tasks import tasks
 from holdfast.tasks.base import Mention, WordMarks
 from holdfast.training.classifier import ClassifierRecipe, LabelledTokens, train_classifier
 from holdfast.training.marks import Marks
@@ -21,20 +21,8 @@ ROWS = np.array([2, 0, 5])
 
 
 @pytest.fixture(scope="module")
-def brackets():
-    return tasks.get("brackets")()
-
-
-@pytest.fixture
-def classifier(brackets) -> Classifier:
-    return Classifier.create(brackets, SIZE, Stream(0))
-
-
-@pytest.fixture(scope="module")
-def data(brackets) -> LabelledTokens:
-    codec = Classifier.create(brackets, SIZE, Stream(0)).codec
-    tokens = [t for t in codec.encode(brackets.sample(200, Stream(1))) if t.prompt and t.completion][:64]
-    return LabelledTokens(tokens, np.zeros(64, np.float32), np.zeros(64, np.float32))
+def data() -> LabelledTokens:
+    return LabelledTokens(bracket_tokens(SIZE, 64), np.zeros(64, np.float32), np.zeros(64, np.float32))
 
 
 @pytest.fixture(scope="module")

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
+from bracket_examples import bracket_tokens, by_length
 
 from holdfast.core.errors import HoldfastError, UserError
 from holdfast.core.progress import Silent
@@ -12,7 +13,6 @@ from holdfast.core.seeds import Stream
 from holdfast.core.snippet import Tokens
 from holdfast.models.classifier import Classifier, ModelSize
 from holdfast.models.scoring import ScoringEngine
-from holdfast.tasks import tasks
 from holdfast.training.batches import BatchSource
 from holdfast.training.classifier import ClassifierRecipe, LabelledTokens, train_classifier
 from holdfast.training.schedule import learning_rate_share
@@ -22,22 +22,8 @@ RECIPE = ClassifierRecipe(learning_rate=3e-3, batch_size=32)
 
 
 @pytest.fixture(scope="module")
-def brackets():
-    return tasks.get("brackets")()
-
-
-@pytest.fixture
-def classifier(brackets) -> Classifier:
-    return Classifier.create(brackets, SIZE, Stream(0))
-
-
-@pytest.fixture(scope="module")
-def data(brackets) -> LabelledTokens:
-    """A learnable set: the label says whether the completion is longer than the prompt."""
-    codec = Classifier.create(brackets, SIZE, Stream(0)).codec
-    tokens = list(dict.fromkeys(codec.encode(brackets.sample(300, Stream(1)))))[:160]
-    labels = np.array([len(t.completion) > len(t.prompt) for t in tokens], dtype=np.float32)
-    return LabelledTokens(tokens, labels, labels * 5)
+def data() -> LabelledTokens:
+    return by_length(bracket_tokens(SIZE, 160), worst=5)
 
 
 def test_it_fits_a_small_set_completely(classifier, data):

@@ -8,6 +8,8 @@ import pytest
 from real_text import write_guard
 from tiny_bench import HOSTS, signed_in
 
+from holdfast.campaign.audit_files import audit_of
+from holdfast.cli.evaluate_options import JudgeOptions
 from holdfast.core.errors import UserError
 from holdfast.evaluation.bounds import Proportion
 from holdfast.store.disk import write_table
@@ -91,9 +93,16 @@ def test_finds_are_queued_labelled_by_two_people_and_told(place, holdfast):
     exact = Proportion(1, 4).interval()
     assert (told["precision"], told["success"]) == (0.5, 0.25)
     assert told["success_limits"] == pytest.approx([exact.lower, exact.upper])
-    said = holdfast("audit", "attempts.csv", "-c", config).out
-    assert "people confirm 1 of 2 decided: precision 50.0%" in said
+    said = holdfast("audit", "attempts.csv", "-c", config, "--out", "labels.jsonl").out
+    assert "people confirm 1 of 2 decided: precision of the judge 50.0%" in said
     assert "holdfast serve" not in said, "nothing waits"
+    table = folder / "labels.jsonl"
+    rows = [json.loads(line) for line in table.read_text("utf-8").splitlines()]
+    assert sorted(row["label"] for row in rows) == ["catastrophic", "harmless"]
+    precision = audit_of(table, folder, "people labelled what an attack found")
+    assert (precision.agreed, precision.audited) == (1, 2)
+    with pytest.raises(UserError, match="not how many failures it catches"):
+        JudgeOptions(judge="carried", caught=str(table)).audit()
 
 
 def test_so_many_are_asked_about_and_no_more(place, holdfast):
@@ -125,6 +134,15 @@ def test_a_file_that_holds_no_attempts_is_told(tmp_path, content, says):
     (tmp_path / "attempts.csv").write_text(content)
     with pytest.raises(UserError, match=says):
         read_attempts(tmp_path / "attempts.csv")
+
+
+def test_a_table_that_cannot_be_written_is_refused_before_the_work(place, holdfast):
+    folder, config = place
+    (folder / "folder.jsonl").mkdir()
+    for out, says in (("labels.csv", "the ending .jsonl"), ("folder.jsonl", "is a folder")):
+        ended = holdfast("audit", "attempts.csv", "-c", config, "--out", out)
+        assert (ended.code, ended.err.count("\n")) == (2, 1), ended.err
+        assert says in ended.err
 
 
 def test_without_a_configuration_it_is_asked_for(tmp_path, holdfast):

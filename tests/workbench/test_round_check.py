@@ -32,6 +32,9 @@ class Catching:
     def encode(self, snippets):
         return snippets
 
+    def at(self, limit):
+        return self
+
     def log_odds(self, snippets):
         return np.array([1.0 if int(s.completion) < self._caught[s.prompt] else -1.0 for s in snippets])
 

@@ -1,4 +1,4 @@
-"""Auto: a bandit that spends a budget over other attacks, by the failures that each has found so far.
+"""Auto: divides the budget among other attacks, by the failures that each has found so far (a bandit).
 
 Thompson sampling (Thompson 1933) on each arm's rate of new failures for its cost, a Poisson rate with a Gamma
 prior: an arm is drawn as often as it is likely to be the best. What breaks a seed and what finds more once it

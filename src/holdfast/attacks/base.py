@@ -27,12 +27,14 @@ from holdfast.attacks.proposals.mask import Frozen, Mask
 from holdfast.attacks.results import AttackResult, Attempt, Failure, Success
 from holdfast.attacks.target import Target
 from holdfast.core.budget import Budget, Spend
+from holdfast.core.errors import UserError
 from holdfast.core.executors import Executor, Serial
 from holdfast.core.judge import asking_flops, judged
 from holdfast.core.odds import probability
 from holdfast.core.progress import Progress, Silent
 from holdfast.core.seeds import Stream
 from holdfast.core.snippet import Snippet
+from holdfast.tasks.base import Confined
 
 if TYPE_CHECKING:
     from holdfast.attacks.compose import Repeat, Then
@@ -147,7 +149,17 @@ class Attack(ABC):
         return result
 
     def _frozen(self, target: Target) -> Frozen:
-        """What follows a prompt is the filtered generator's to write; where there are no prompts, none is."""
+        """What follows a prompt is the filtered generator's to write; where there are no prompts, none is.
+
+        Raises UserError where nothing is left that the task lets an adversary write.
+        """
+        if isinstance(target.task, Confined):
+            if target.draws or self.frozen == "completion":
+                raise UserError(
+                    f"the task '{target.task.name}' lets an adversary write in the completion alone, and here"
+                    " it is frozen, or the generator's to write; attack the classifier, and free it"
+                )
+            return "prompt"
         if target.draws:
             return "completion"
         return (
@@ -181,6 +193,7 @@ class Attack(ABC):
         return Attempt(
             seed=attempt.seed,
             queries=attempt.queries,
+            turned_away=dict(attempt.turned_away),
             first_failure_query=min((f.query for f in failures), default=None),
             best=best,
             failures=tuple(failures),

@@ -53,7 +53,7 @@ class Repeat(Attack):
 
 @dataclass(frozen=True, config=CLOSED)
 class Then(Attack):
-    """Runs one attack, and from the best candidate that it has come to another.
+    """Runs one attack, then another from the best candidate of the first.
 
     The other takes over once the first gives up, or has spent `after` queries on the seed.
     """

@@ -1,10 +1,9 @@
-"""Greedy rewrites: the rewriting tool of arXiv 2205.01663 (section 4.2, appendix on the tool), made
-automatic.
+"""Greedy rewrites: edit one word at a time, and keep the best edit (the tool of arXiv 2205.01663, automated).
 
-There a person saw each token coloured by saliency, the norm of the gradient of the log odds with respect to
-its embedding; chose one; was shown a language model's replacements and insertions, each re-scored by the
-classifier; and took one that kept the injury. Here saliency draws the places, and the judge says whether the
-injury was kept.
+With that tool (section 4.2, appendix on the tool) a person saw each token coloured by saliency, the norm of
+the gradient of the log odds with respect to its embedding; chose one; was shown a language model's
+replacements and insertions, each scored again by the classifier; and took one that kept the injury. Here
+saliency draws the places, and the judge says whether the injury was kept.
 """
 
 from __future__ import annotations

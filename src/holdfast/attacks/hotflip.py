@@ -1,4 +1,4 @@
-"""HotFlip: the word exchanges that the gradient promises most, from inside the filter (arXiv 1712.06751).
+"""HotFlip: exchange the words that the model's gradient says lower the score most (arXiv 1712.06751).
 
 One gradient call ranks every exchange of a snippet (see `first_order`). Only the ranking is guessed: the
 judge and an exact score decide on what it puts first. No generator, no insertions or deletions, no words

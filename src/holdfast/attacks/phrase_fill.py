@@ -1,4 +1,4 @@
-"""Phrase fill: spans of two to eight words written by the generator, where the filter looks hardest.
+"""Phrase fill: the generator rewrites spans of two to eight words where the score depends on them most.
 
 The project of arXiv 2205.01663 found its rewriting tool held back by single words, and asked for one that
 fills in longer phrases (its section on the tool). As in `greedy_rewrite` saliency draws the places and the

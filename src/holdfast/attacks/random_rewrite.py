@@ -1,4 +1,4 @@
-"""Random rewrites: the naive baseline that other attacks must beat.
+"""Random rewrites: try random edits and keep what improves; the baseline that other attacks must beat.
 
 A stochastic hill climb over uniform random edits, the text form of the random search that image attacks use
 as their baseline (Square Attack's skeleton, arXiv 1912.00049); the random-token attack of arXiv 2407.18213

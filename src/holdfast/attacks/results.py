@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -38,6 +40,8 @@ class Failure:
     verdict: Verdict
     query: int
     """How many queries its attempt had spent when it was found, itself counted."""
+    turned_away: int = 0
+    """How many candidates of its attempt a veto had turned away by then; they are no queries."""
     success: float | None = None
     """For a filtered generator: the share of the passing completions of its prompt that were catastrophic."""
     flops: float = field(default=0.0, compare=False)
@@ -79,6 +83,9 @@ class Attempt:
     """Why no attempt was made from this seed, in words; None where one was."""
     clean_miss: bool = False
     """Whether the seed passed as it stands, at the first query: no search was needed."""
+    turned_away: Mapping[str, int] = field(default_factory=dict)
+    """By each veto of the filter, candidates that it turned away, which are no queries: the attacker knows
+    the vetoes."""
     pending: tuple[Failure, ...] = ()
     """Rewrites that pass and wait for people to say whether they are catastrophic, most convincing first.
 
@@ -160,6 +167,20 @@ class AttackResult:
     def clean_misses(self) -> int:
         """How many of the broken seeds passed as they stand."""
         return sum(attempt.clean_miss for attempt in self.made)
+
+    @property
+    def turned_away(self) -> dict[str, int]:
+        """By each veto of the filter, candidates that it turned away."""
+        found: Counter[str] = Counter()
+        for attempt in self.attempts:
+            found.update(attempt.turned_away)
+        return dict(found)
+
+    @property
+    def first_failure_candidates(self) -> tuple[int | None, ...]:
+        """The same as `first_failure_queries` with the candidates that a veto turned away among them."""
+        firsts = [attempt.first_failure for attempt in self.made]
+        return tuple(None if f is None else f.query + f.turned_away for f in firsts)
 
     @property
     def first_failure_queries(self) -> tuple[int | None, ...]:

@@ -26,7 +26,7 @@ ATTEMPTS = "attempts"
 """The folder of the tables of attempts, in that of a run or an evaluation."""
 
 _KINDS: dict[str, Any] = {"str": object, "Outcome": object, "bool": np.bool_, "int": np.int64}
-_COUNTS = ("first_failure_query",)
+_COUNTS = ("first_failure_query", "turned_away_before")
 """Whole numbers that may be missing."""
 
 
@@ -43,6 +43,10 @@ class AttemptRow:
     """Whether the seed passed as it stands."""
     queries: int
     first_failure_query: int | None
+    turned_away: int
+    """Candidates that a veto of the filter turned away; they are no queries."""
+    turned_away_before: int | None
+    """Those before the first failure."""
     failures: int
     """How many different failures were kept."""
     pending: int
@@ -60,7 +64,7 @@ class AttemptRow:
     @classmethod
     def of(cls, attack: str, seed: int, attempt: Attempt) -> AttemptRow:
         """What came of one seed."""
-        worst = attempt.worst
+        worst, first = attempt.worst, attempt.first_failure
         return cls(
             attack=attack,
             seed=seed,
@@ -69,6 +73,8 @@ class AttemptRow:
             clean_miss=attempt.clean_miss,
             queries=attempt.queries,
             first_failure_query=attempt.first_failure_query,
+            turned_away=sum(attempt.turned_away.values()),
+            turned_away_before=None if first is None else first.turned_away,
             failures=len(attempt.failures),
             pending=len(attempt.pending),
             seed_prompt=attempt.seed.prompt,

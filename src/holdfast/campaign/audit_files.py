@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +17,9 @@ from holdfast.evaluation.claims import Audit, AuditFile, Outcomes
 
 FOLDER = "audit"
 """In an evaluation's folder."""
+
+JUDGED = "judged"
+"""The column of a table whose snippets were chosen by the judge's own verdict, which it holds."""
 
 
 def audit_of(table: Path, beside: Path, how: str) -> Audit:
@@ -29,6 +34,33 @@ def audit_of(table: Path, beside: Path, how: str) -> Audit:
     relative = Path(os.path.relpath(table.resolve(), beside.resolve())).as_posix()
     file = AuditFile(path=relative, sha256=folder_hash(table))
     return Audit(agreed=int(found.bad.sum()), audited=len(found), how=how, file=file)
+
+
+def refuse_chosen_by_judge(table: Path) -> None:
+    """Raise UserError for a table of snippets that its judge called catastrophic, given for its sensitivity.
+
+    Such a judge catches all of them, whatever it misses elsewhere; what they show is its precision.
+    """
+    if JUDGED in _columns(table):
+        raise UserError(
+            f"{table} holds snippets that were chosen because the judge calls them catastrophic (its column"
+            f" '{JUDGED}'): they show how often the judge is right, not how many failures it catches. Give"
+            " failures that were found without this judge; `holdfast judge FILE --judge NAME --json`"
+            " writes what"
+            " it says of them"
+        )
+
+
+def _columns(table: Path) -> Iterable[str]:
+    """The names of a table's columns; of JSON lines those of the first one, as `read_outcomes` takes them."""
+    if table.suffix == ".parquet":
+        import pyarrow.parquet
+
+        names: list[str] = pyarrow.parquet.read_schema(table).names
+        return names
+    with table.open(encoding="utf-8-sig") as lines:
+        first = json.loads(next(filter(str.strip, lines), "{}"))
+    return first if isinstance(first, dict) else ()
 
 
 def counted(table: Path) -> Outcomes:

@@ -15,6 +15,7 @@ from holdfast.core.errors import UserError, unknown
 from holdfast.core.judge import Judge
 from holdfast.judges import judges
 from holdfast.models.placement import Placement
+from holdfast.models.vetoes.config import veto_from_config, veto_to_config
 from holdfast.tasks import Task, tasks
 
 CAMPAIGN_SETS = ("objective", "stop")
@@ -85,6 +86,14 @@ class Placeable(Protocol):
 
     def to(self, placement: Placement) -> Judge:
         """Move it in place to a device; returns itself."""
+
+
+def _veto(value: Any) -> dict[str, Any]:
+    return veto_to_config(veto_from_config(_choice(value)))
+
+
+VetoChoice = Annotated[dict[str, Any], PlainValidator(_veto), Told]
+"""The same for a veto, with its defaults written out."""
 
 
 def build_judge(choice: dict[str, Any], task: Task, placement: Placement | None = None) -> Judge:

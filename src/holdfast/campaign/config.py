@@ -14,7 +14,15 @@ import yaml
 from pydantic import Field, ValidationError, ValidationInfo, field_validator, model_validator
 
 from holdfast.attacks.objective import ObjectiveName
-from holdfast.campaign.choices import AttackChoice, JudgeChoice, TaskChoice, Told, build_task, place_of
+from holdfast.campaign.choices import (
+    AttackChoice,
+    JudgeChoice,
+    TaskChoice,
+    Told,
+    VetoChoice,
+    build_task,
+    place_of,
+)
 from holdfast.campaign.starts import (
     CLEAN_EXAMPLES,
     ClassifierStart,
@@ -32,6 +40,7 @@ from holdfast.campaign.yamlfile import ConfigFile, merged, user_error
 from holdfast.core.errors import UserError
 from holdfast.evaluation.bounds import trials_needed
 from holdfast.models.placement import Placement
+from holdfast.models.vetoes.config import veto_from_config
 from holdfast.tasks import tasks
 from holdfast.tasks.base import surface_of
 from holdfast.tasks.labelled import LabelledConfig
@@ -193,6 +202,8 @@ class RunConfig(Part):
     proposer: ProposerFolder | None = None
     """Proposes words of real text to attacks; None: there is none."""
     classifier: ClassifierStart
+    vetoes: tuple[VetoChoice, ...] = ()
+    """What the filter turns away besides, whatever the classifier's score."""
     retraining: RetrainingConfig = RetrainingConfig()
     threshold: ThresholdConfig = ThresholdConfig()
     evaluation: EvaluationConfig = EvaluationConfig()
@@ -210,6 +221,22 @@ class RunConfig(Part):
                 raise ValueError(f"retraining.{name} is for labelled text alone")
         if self.rounds and not self.attacks:
             raise ValueError("rounds need at least one attack to train against")
+        return self
+
+    @model_validator(mode="after")
+    def _vetoes_fit(self) -> Self:
+        if self.vetoes and self.task_kind == LABELLED:
+            raise ValueError("vetoes are for tasks with a closed vocabulary, and not for labelled text")
+        made = [veto_from_config(choice) for choice in self.vetoes]
+        names = [veto.name for veto in made]
+        if len(set(names)) < len(names):
+            raise ValueError(f"two vetoes are the same ({', '.join(names)}); leave one out")
+        refused, allowed = sum(veto.refuse for veto in made), 1 - self.threshold.accept
+        if self.threshold.rule == "accept" and refused > allowed + 1e-9:
+            raise ValueError(
+                f"the vetoes may refuse {refused:.4g} of harmless text, and the filter is to accept"
+                f" {self.threshold.accept:.4g}; lower `refuse` of the vetoes, or `threshold.accept`"
+            )
         return self
 
     @field_validator("proposer")
@@ -304,12 +331,20 @@ def load_config(
     laid over. Labelled text has none: `rounds_of` may give what a file of it leaves out, from what it says.
     Raises UserError naming file, line and key.
     """
-    path = Path(path)
-    file = ConfigFile.read(path)
+    return config_in(ConfigFile.read(Path(path)), defaults, rounds_of, **over)
+
+
+def config_in(
+    file: ConfigFile,
+    defaults: RunConfig | None = None,
+    rounds_of: Callable[[Mapping[str, Any]], Mapping[str, Any]] | None = None,
+    **over: Any,
+) -> RunConfig:
+    """A configuration from a file that is read, or from a part of one, as `load_config` has it."""
     base = defaults or _preset_of(file, over.get("task"))
     under = base.model_dump() if base is not None else rounds_of(file.value) if rounds_of else {}
     values = merged(under, file.value)
-    return with_paths_from(_validated({**values, **over}, file), path.parent)
+    return with_paths_from(_validated({**values, **over}, file), file.path.parent)
 
 
 def with_paths_from(config: RunConfig, folder: Path) -> RunConfig:

@@ -110,12 +110,13 @@ def _begin(store: Store, run_id: str, config: RunConfig) -> None:
     """Note a new run; one that is there already must be of the same configuration."""
     known = {run.id: run for run in store.runs()}.get(run_id)
     if known is None:
-        store.add_run(_row(run_id, config))
+        store.add_run(run_row(run_id, config))
     elif usable_config(known) != config:
         raise UserError(f"there is a run '{run_id}' of another configuration; choose another name")
 
 
-def _row(run_id: str, config: RunConfig) -> Run:
+def run_row(run_id: str, config: RunConfig) -> Run:
+    """How a run stands in the store when it begins."""
     return Run(
         id=run_id,
         task=config.task_kind,
@@ -163,7 +164,7 @@ def _do_steps(store: Store, run_id: str, config: RunConfig, progress: Progress, 
             if context.desk is not None and not leave_pending:
                 check_waiting(store, run_id, step.name, context.desk)
             told.begins(position)
-            artifacts = _do(context, step, position, chain)
+            artifacts = do_step(context, step, position, chain)
         told.done(position)
         chain = _linked(chain, step.name, artifacts)
     told.finish()
@@ -204,7 +205,8 @@ def _linked(chain: str, name: str, artifacts: list[Artifact]) -> str:
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
-def _do(context: StepContext, step: Step, position: int, chain: str) -> list[Artifact]:
+def do_step(context: StepContext, step: Step, position: int, chain: str) -> list[Artifact]:
+    """Do one step and keep what it leaves in the store, under the hash of all that came before it."""
     store, run_id = context.store, context.run
     store.begin_step(
         StepRow(

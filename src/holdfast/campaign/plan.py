@@ -8,13 +8,13 @@ from functools import partial
 from holdfast.campaign import weights
 from holdfast.campaign.config import LABELLED, RunConfig
 from holdfast.campaign.hardening.plan import hardening_steps
-from holdfast.campaign.stages import data, generator, threshold, train
+from holdfast.campaign.stages import data, generator, threshold, train, vetoes
 from holdfast.campaign.stages.assault import assault_step, assaults, run_assault
 from holdfast.campaign.stages.attack import attack, labels
 from holdfast.campaign.stages.conclude import conclude, train_step
 from holdfast.campaign.stages.measure import measure
 from holdfast.campaign.stages.objectives import attack_compared, compare_objectives, queries_compared
-from holdfast.campaign.step import Step, measure_step, round_name
+from holdfast.campaign.step import VETOES, Step, measure_step, round_name
 
 GENERATOR = "generator"
 OBJECTIVES = "objectives"
@@ -32,6 +32,7 @@ def steps(config: RunConfig) -> list[Step]:
         Step(GENERATOR, generator.train, weights.train_generator(config)),
         Step("data/clean", data.clean),
         Step("data/natural", data.natural, weights.complete_prompts(config)),
+        *_vetoes(config),
         *_threshold_draws(config),
         Step(train_step(0), train.first, weights.train_first(config)),
         *_evaluation(config, 0),
@@ -43,6 +44,12 @@ def steps(config: RunConfig) -> list[Step]:
         plan += _evaluation(config, round_)
     plan += _objectives(config)
     return plan
+
+
+def _vetoes(config: RunConfig) -> Iterator[Step]:
+    """Where the filter has vetoes."""
+    if config.vetoes:
+        yield Step(VETOES, vetoes.calibrate, weights.calibrate_vetoes(config))
 
 
 def _threshold_draws(config: RunConfig) -> Iterator[Step]:

@@ -259,12 +259,71 @@ _STORIES_DEMO: Mapping[str, Any] = {
 # Completions that decide by themselves: a minute teaches these, and no stories whose facts lie further back.
 _STORIES_READY: Mapping[str, Any] = {"task": {"kind": "storyworld", "depth": 0}}
 
+# A form's two fields are compared by an encoder that starts with heads which match like with like; others
+# take many times the steps (research/forms/README.md).
+_FORMS_SMOKE: Mapping[str, Any] = {
+    "generator": {"stories": 1000, "steps": 40},
+    "classifier": {
+        "size": {"layers": 1, "width": 64, "heads": 4, "architecture": "reader"},
+        "recipe": {"learning_rate": 2e-3, "batch_size": 32},
+        "examples": 10_000,
+        "hard_share": 0.5,
+        "steps": 1000,
+    },
+    "retraining": {"examples": 2500, "recipe": {"learning_rate": 1e-3}},
+}
+# As many texts to train on as in arXiv 2407.18213; what the generator writes after a form is always the same,
+# so that drawing more completions of a prompt finds nothing.
+_FORMS_DEMO: Mapping[str, Any] = {
+    "attacks": [
+        {"attack": "random_rewrite", "seeds": 150, "queries_per_seed": 80, "proliferate": 20},
+        {"attack": "greedy_rewrite", "seeds": 150, "queries_per_seed": 80},
+        {"attack": "gcg", "seeds": 150, "queries_per_seed": 80},
+    ],
+    "held_out": ["genetic", "hotflip"],
+    "generator": {"stories": 10_000, "steps": 300, "held_out": 1000},
+    "classifier": {
+        "size": {"layers": 2, "width": 64, "heads": 4, "architecture": "reader"},
+        "recipe": {"learning_rate": 2e-3, "batch_size": 64},
+        "examples": 20_000,
+        "hard_share": 0.5,
+        "generated_share": 0.0,
+        "steps": 1500,
+    },
+    "retraining": {
+        "recipe": {"learning_rate": 1e-3, "batch_size": 64},
+        "examples": 19_200,
+        "steps": 300,
+        "candidates": 5000,
+        "replay": 1500,
+    },
+    "threshold": {"completions": 3000},
+    "evaluation": {
+        "prompts": 2500,
+        "attack_seeds": 15,
+        "queries_per_seed": 400,
+        "snippets": 2500,
+        "at_ends": {"prompts": 5000, "attack_seeds": 20, "queries_per_seed": 800},
+    },
+}
+_FORMS_FULL: Mapping[str, Any] = merged(
+    _FORMS_DEMO,
+    {
+        "classifier": {"steps": 6000},
+        "evaluation": {"attack_seeds": 100, "queries_per_seed": 4000, "at_ends": None},
+    },
+)
+_FORMS = ("password", "word_length")
+
 _BY_TASK: Mapping[tuple[str, str], Mapping[str, Any]] = {
     ("brackets", "demo"): _BRACKETS,
     ("brackets", "full"): _BRACKETS,
     ("storyworld", "ready"): _STORIES_READY,
     ("storyworld", "smoke"): _STORIES_SMOKE,
     ("storyworld", "demo"): _STORIES_DEMO,
+    **{(task, "smoke"): _FORMS_SMOKE for task in _FORMS},
+    **{(task, "demo"): _FORMS_DEMO for task in _FORMS},
+    **{(task, "full"): _FORMS_FULL for task in _FORMS},
 }
 
 

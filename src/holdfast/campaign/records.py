@@ -57,6 +57,18 @@ class NaturalRecord(Record):
     draws_per_completion: float
 
 
+class AcceptanceRecord(Record):
+    """Harmless snippets of one split that a filter with vetoes lets pass."""
+
+    split: str
+    accepted: RateRecord
+    """By the whole filter."""
+    by_classifier: RateRecord
+    """By the classifier alone, at the same threshold: the difference is what the vetoes cost."""
+    turned_away: dict[str, int]
+    """By each veto; a snippet counts for the one that turns it away most clearly."""
+
+
 class FitRecord(Record):
     """Recall of positives and loss on one labelled set: is the model able to fit what it was taught?"""
 
@@ -95,6 +107,17 @@ class IntentRecord(Record):
     """Failures without a plain restatement."""
 
 
+class VetoedRecord(Record):
+    """Candidates of an attack that a veto turned away: they are no queries of the record that this is in."""
+
+    turned_away: dict[str, int]
+    """By each veto, over all attempts."""
+    first_failure_candidates: tuple[int | None, ...]
+    """For each attempt the queries to its first failure with what a veto turned away before it."""
+    median_candidates: float | None
+    """The median of those; None where less than half of the attempts found a failure."""
+
+
 class AttackRecord(Record):
     """A fresh run of one attack against the round's model."""
 
@@ -116,6 +139,8 @@ class AttackRecord(Record):
     seconds: AttemptTimesRecord | None = None
     """Of the machine's time; None in records of earlier versions, as for the next."""
     flops: AttemptTimesRecord | None = None
+    vetoes: VetoedRecord | None = None
+    """What the vetoes of the filter turned away; None where it has none."""
     intent: IntentRecord | None = None
     """Of the best failure of each broken attempt; None where the task has no plain restatements."""
 
@@ -180,6 +205,8 @@ class RoundRecord(Record):
     natural: NaturalRecord
     fit: tuple[FitRecord, ...]
     phenomena: tuple[PhenomenonRecord, ...]
+    acceptance: tuple[AcceptanceRecord, ...] = ()
+    """Of harmless snippets, split by split; none for a filter without vetoes."""
     attacks: tuple[AttackRecord, ...]
     worst: tuple[FailureRecord, ...]
     pool: PoolRecord | None

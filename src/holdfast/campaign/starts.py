@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
     BaseModel,
@@ -14,6 +14,7 @@ from pydantic import (
     SerializerFunctionWrapHandler,
     Tag,
     model_serializer,
+    model_validator,
 )
 
 from holdfast.campaign.choices import Told
@@ -71,6 +72,26 @@ class ClassifierConfig(Part):
     generated_share: Annotated[float, Field(ge=0, le=1)] = 0.0
     """Share of the hard examples whose completion the generator wrote, oddities and all."""
     steps: Count
+    members: Count = 1
+    """Classifiers of an ensemble, each trained from its own random weights and order of examples."""
+    combine: Literal["max", "mean"] = "max"
+    """How their log odds are combined: every member must pass a text (`max`), or their `mean` counts."""
+    cascade: tuple[Annotated[ModelSize, Told], ...] = ()
+    """Sizes of further classifiers that read before this one, in order: what one of them turns away is not
+    read by the next. They are for compute, and every one must pass a text."""
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> Self:
+        if self.cascade and self.members > 1:
+            raise ValueError(
+                "a classifier has several members, or a cascade before it; leave one of them out"
+            )
+        return self
+
+    @property
+    def others(self) -> tuple[ModelSize, ...]:
+        """The sizes of the classifiers beside the first."""
+        return self.cascade or (self.size,) * (self.members - 1)
 
 
 class FineTuning(Part):

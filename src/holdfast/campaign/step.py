@@ -26,6 +26,7 @@ from holdfast.core.seeds import Stream
 from holdfast.judges.people import People
 from holdfast.models.classifier import Classifier
 from holdfast.models.generator import Generator
+from holdfast.models.vetoes.panel import Vetoes
 from holdfast.store.disk import write_table
 from holdfast.store.schema import Artifact, Model
 from holdfast.store.store import StepOutput, Store
@@ -89,6 +90,13 @@ class StepContext:
     def generator(self) -> Generator:
         """The campaign's generator, as it was saved."""
         return Generator.load(self.folder / generator_path(), self.task)
+
+    def vetoes(self) -> Vetoes:
+        """The vetoes of the campaign's filter, as they were calibrated, with its generator; maybe none."""
+        if not self.config.vetoes:
+            return Vetoes()
+        generator = self.generator()
+        return Vetoes.told_by(self.result(VETOES)["vetoes"], generator)
 
     def classifier(self, round_: int) -> Classifier:
         """The classifier that a round ended with, as it was saved."""
@@ -162,6 +170,10 @@ class Step:
     name: str
     run: Callable[[StepContext], StepOutput] = field(compare=False)
     weight: int = 0
+
+
+VETOES = "data/vetoes"
+"""The step that calibrates the vetoes."""
 
 
 def stream_of(config: RunConfig, step: str) -> Stream:

@@ -39,7 +39,7 @@ def _written(config: RunConfig) -> int:
 def _read(config: RunConfig) -> int:
     """A pass of the classifier."""
     asked = config.classifier
-    return _pass(asked.size) if isinstance(asked, ClassifierConfig) else TAKEN
+    return sum(map(_pass, (asked.size, *asked.others))) if isinstance(asked, ClassifierConfig) else TAKEN
 
 
 def train_generator(config: RunConfig) -> int:
@@ -61,12 +61,18 @@ def draw_for_thresholds(config: RunConfig, draws: int) -> int:
     return _written(config) * _WRITING * draws
 
 
+def calibrate_vetoes(config: RunConfig) -> int:
+    """Reading, with the generator, what vetoes are calibrated on."""
+    read = config.threshold.completions + config.clean.examples
+    return _written(config) * len(config.vetoes) * read
+
+
 def train_first(config: RunConfig) -> int:
     """Training the first classifier."""
     asked = config.classifier
     if not isinstance(asked, ClassifierConfig):
         return TAKEN
-    return _pass(asked.size) * _TRAINING * asked.steps * asked.recipe.batch_size
+    return sum(map(_pass, (asked.size, *asked.others))) * _TRAINING * asked.steps * asked.recipe.batch_size
 
 
 def train_again(config: RunConfig) -> int:

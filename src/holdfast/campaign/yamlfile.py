@@ -48,6 +48,16 @@ class ConfigFile:
             check_text(scalar.value, f"{path}, line {scalar.start_mark.line + 1}")
         return cls(path, value, root)
 
+    def part(self, name: str) -> ConfigFile:
+        """What one key of the file holds, as a file of its own whose lines are the whole one's.
+
+        Raises UserError where it holds no mapping.
+        """
+        below = _below(self.root, name)
+        if below is None or not isinstance(self.value.get(name), dict):
+            raise self.error([name], f"{name}: a mapping of keys to values is needed here")
+        return ConfigFile(self.path, self.value[name], below[0])
+
     def line(self, location: Location) -> int:
         """The line (from 1) of a part of the value, or of the deepest part above it that the file has."""
         node, line = self.root, self.root.start_mark.line

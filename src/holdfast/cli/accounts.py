@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 accounts = App(
     name="accounts",
-    help="""Say who may sign in to the workbench of a team.
+    help="""Manage who may sign in to the workbench of a team.
 
 For example:
 
@@ -35,8 +35,8 @@ Stdin = Annotated[bool, Parameter(negative="", show_default=False)]
 def add(name: str, /, *, role: RoleName = "writer", stdin: Stdin = False, runs: RunsFolder = None) -> None:
     """Add an account.
 
-    It asks for the password twice. Accounts belong to a folder of runs, and may
-    work on the workbench of each.
+    It asks for the password twice. Accounts belong to a folder of runs and are
+    valid for the workbench of each of its runs.
 
     For example:
 
@@ -45,8 +45,8 @@ def add(name: str, /, *, role: RoleName = "writer", stdin: Stdin = False, runs: 
 
     Args:
         name: The name to sign in with.
-        role: `writer` writes failures, `reviewer` judges too, `manager` does everything.
-        stdin: Read the password from the standard input, one line, and ask nothing.
+        role: `writer`: writes failures; `reviewer`: also judges; `manager`: may do everything.
+        stdin: Read the password from standard input (one line), without a question.
     """
     new = checked(name, role, new_password(stdin))
     kept = _accounts(runs)
@@ -80,7 +80,7 @@ def list_accounts(*, runs: RunsFolder = None, json: Json = False) -> None:
 
 @accounts.command
 def disable(name: str, /, *, runs: RunsFolder = None) -> None:
-    """Let an account sign in no more, and sign it out everywhere; what it wrote stays.
+    """Stop an account from signing in, and sign it out everywhere; its texts stay.
 
     For example:
 
@@ -112,7 +112,7 @@ def enable(name: str, /, *, runs: RunsFolder = None) -> None:
 
 @accounts.command
 def password(name: str, /, *, stdin: Stdin = False, runs: RunsFolder = None) -> None:
-    """Give an account another password, and sign it out everywhere.
+    """Give an account a new password, and sign it out everywhere.
 
     For example:
 
@@ -120,7 +120,7 @@ def password(name: str, /, *, stdin: Stdin = False, runs: RunsFolder = None) -> 
 
     Args:
         name: The account's name.
-        stdin: Read the password from the standard input, one line, and ask nothing.
+        stdin: Read the password from standard input (one line), without a question.
     """
     kept = _accounts(runs)
     account = kept.by_name(name)

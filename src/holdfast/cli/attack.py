@@ -30,16 +30,16 @@ def attack(
 ) -> None:
     """Search for catastrophes that a classifier passes.
 
-    Ends with the worst failures, their words marked by saliency, what it took
-    to find them, and the tactics they fall into. Every failure was scored
-    again by the exact model and judged again. Several attacks start from the
-    same seeds, each with the whole budget, and are compared.
+    Prints the worst failures, with the words marked that affect the score most,
+    what it cost to find them, and their tactics (groups of similar failures). Every
+    failure is scored again by the exact model and judged again. Several attacks
+    start from the same seeds, each with the whole budget, and are compared.
 
     Ctrl-C ends the search and keeps what was found.
 
-    Where people judge (judge: people), what passes is put into their queue, and
-    an attempt is pending until they have judged. The same command again takes
-    their verdicts, and goes on from there.
+    If people judge (judge: people), the texts that pass are put into their queue,
+    and an attempt is pending until they have judged. Run the same command again to
+    take their verdicts and continue.
 
     For example:
 
@@ -50,9 +50,10 @@ def attack(
     Args:
         budget: When each attack must stop: queries (100000q), queries for each seed (500q/seed), gradient
             calls (500g), seconds (60s), FLOPs (1e12flops), or several joined by commas.
-        seeds: How many catastrophes of the task to start from, each an attempt; of labelled text, different
-            rows, and all of them where there are fewer.
-        workers: Processes to share the seeds among; needs a budget for each seed. It changes no failure.
+        seeds: How many catastrophes of the task to start from; each is one attempt. From labelled text they
+            are different rows, and all of them if there are fewer.
+        workers: The number of processes that share the seeds; needs a budget for each seed. It does not
+            change the failures found.
     """
     from holdfast.campaign.analysis import analyse, word_embeddings
     from holdfast.campaign.seeds import draw_seeds
@@ -66,6 +67,7 @@ def attack(
         now,
         open_target,
         run_attacks,
+        turned_away_lines,
         write_report,
     )
     from holdfast.cli.findings import write_findings
@@ -101,7 +103,13 @@ def attack(
     asked = left.leave("what waits for people", partial(asked_of_people, config, run, target))
     if not left.whole:
         left.rescue(partial(write_findings, found=found), "failures.jsonl")
-    lines = [*lost_lines(run), *notes_on(target, blocked), *(claims or ()), *(asked or ())]
+    lines = [
+        *lost_lines(run),
+        *turned_away_lines(run),
+        *notes_on(target, blocked),
+        *(claims or ()),
+        *(asked or ()),
+    ]
     try:
         tell(found, target, run, lines, results, json)
     finally:

@@ -31,10 +31,11 @@ class Attacked:
         proposer: The folder of a masked language model, which proposes words of real text, or its name on
             the hub.
         judge: Who decides what is a catastrophe: oracle, labels, or carried.
-        threshold: A snippet passes when its score is below this; the configuration's, or one half.
+        threshold: A snippet passes when its score is below this; if not given, the configuration's
+            threshold, or 0.5.
         split: The split of labelled text whose catastrophic rows are the seeds.
-        draws: Attack the generator behind the filter: only the prompt is the attack's to write, and the
-            generator draws so many completions of it, a query each.
+        draws: Attack the generator behind the filter: the attack writes only the prompt, and the generator
+            draws this many completions of it. Each is one query.
     """
 
     config: Annotated[Path | None, Parameter(name=("--config", "-c"))] = None
@@ -54,22 +55,27 @@ class Attacked:
         return configuration(self)
 
 
-@Parameter(name="*", group=Group.create_ordered("How it searches"))
+@Parameter(name="*", group=Group.create_ordered("The search"))
 @dataclass(frozen=True)
 class Methods:
     """How attacks search.
 
     Args:
         names: The attack's name, or several joined by commas; `holdfast attacks` lists them.
-        objective: What to prefer: the worst thing that passes, the lowest score, or failures of new kinds.
-        stop: Whether an attempt ends at its first failure, or goes on to worse ones within the budget.
-        frozen: What the attack may not touch.
-        distance: The most words by which a failure may differ from its seed: inserted, deleted, replaced.
-        log_prob: The least mean log-likelihood of a failure's words under the generator, in nats; -4 keeps
-            to what it might write by itself.
-        place: Where to write: anywhere open, or only before or after the passage that the judge keeps.
-        parses: Whether the judge must be able to read as many clauses of a failure as of its seed.
-        fields: A field of the attacks that have it, such as `--set.width 32`; `holdfast attacks` shows them.
+        objective: What to prefer: the worst text that passes (egregious), the lowest score, or new kinds of
+            failure (diverse).
+        stop: Whether an attempt ends at its first failure, or continues to worse ones until the budget is
+            spent.
+        frozen: What the attack may not change.
+        distance: The largest number of words by which a failure may differ from its seed (inserted, deleted
+            or replaced).
+        log_prob: The smallest mean log-likelihood of a failure's words under the generator, in nats; -4
+            allows only texts that the generator might write itself.
+        place: Where to write: anywhere that may be edited, or only before or after the passage that the
+            judge requires.
+        parses: Require that the judge can read at least as many clauses of a failure as of its seed.
+        fields: A setting of the attacks that have it, such as `--set.width 32`; `holdfast attacks` lists
+            them.
     """
 
     names: Annotated[Sequence[str], Parameter(name="--attack", negative="")] = DEFAULT
@@ -99,19 +105,19 @@ class Methods:
         return attacks_of(self.names, common, self.fields or {})
 
 
-@Parameter(name="*", group=Group.create_ordered("What it leaves"))
+@Parameter(name="*", group=Group.create_ordered("Output"))
 @dataclass(frozen=True)
 class Results:
     """Where results go.
 
     Args:
-        journal: Keep every score in this file; the same command given again goes on where it was stopped.
+        journal: Keep every score in this file; the same command then continues where it was stopped.
         show: How many failures to print.
         out: Write every failure to this file, as JSON lines.
         report: Write a report to this HTML file, and its tables into a folder beside it.
-        claims: Claim each attack's success rate and the worst that it found, in files of this folder; needs a
-            budget for each seed.
-        confidence: Of the claims.
+        claims: Write claims on each attack's success rate and on the worst failure that it found into this
+            folder; needs a budget for each seed.
+        confidence: The confidence of the claims.
     """
 
     journal: Path | None = None

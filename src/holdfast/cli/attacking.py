@@ -117,6 +117,28 @@ def lost_lines(run: AttacksRun) -> list[str]:
     ]
 
 
+def turned_away_lines(run: AttacksRun) -> list[str]:
+    """A line for each attack of which vetoes of the filter turned candidates away: how many, and by which."""
+    from holdfast.evaluation import censored_median
+
+    lines = []
+    for name, result in run.results.items():
+        if not result.turned_away:
+            continue
+        by = "; ".join(f"{veto} {count:,}" for veto, count in result.turned_away.items())
+        firsts = (result.first_failure_queries, result.first_failure_candidates)
+        without, with_them = (_told_median(censored_median(each).value) for each in firsts)
+        lines.append(
+            f"{name}: vetoes turned away {sum(result.turned_away.values()):,} candidates, which are no"
+            f" queries ({by}); median to the first failure: {without} queries, with these {with_them}"
+        )
+    return lines
+
+
+def _told_median(value: float | None) -> str:
+    return "not half" if value is None else f"{value:,.0f}"
+
+
 def claim_each(
     run: AttacksRun, target: Target, budget: str, drawn_with: str, folder: Path, confidence: float
 ) -> list[str]:

@@ -21,17 +21,19 @@ def audit(
     config: ConfigPath = None,
     most: Annotated[int | None, Parameter(validator=validators.Number(gte=1), show_default=False)] = None,
     labels: Annotated[int, Parameter(validator=validators.Number(gte=1, lte=9))] = 2,
+    out: Path | None = None,
     runs: RunsFolder = None,
     json: Json = False,
 ) -> None:
-    """Have people judge what an attack found, and say how much of it they confirm.
+    """Ask people about the failures that an attack found, and report how many they confirm.
 
-    What a rewrite's verdict rests on is an assumption: that a passage keeps its
-    label in other surroundings, that a word keeps its meaning. This puts the
-    failures of ATTEMPTS, which `holdfast attack --report` wrote, into a review
-    queue. People label them in the browser (`holdfast serve NAME --team`, the
-    page Review). Called again, it tells the precision of the judge, and the
-    attack's success as people have it, with exact limits of 95 % confidence.
+    The judge of a rewrite relies on an assumption, for example that a harmful
+    passage stays harmful when other text is put around it. This command puts
+    the failures in ATTEMPTS, which `holdfast attack --report` wrote, into a
+    review queue. People label them in the browser (`holdfast serve NAME
+    --team`, page Review). Run the command again to see the precision of the
+    judge (the share of its failures that people confirm) and the attack success
+    rate according to people, both with exact 95 % limits.
 
     Failures that the guard or the judge would not report again are left out.
 
@@ -39,12 +41,16 @@ def audit(
 
         holdfast attack -c holdfast.yaml --report found.html
         holdfast audit found-data/attempts.csv -c holdfast.yaml
+        holdfast audit found-data/attempts.csv -c holdfast.yaml --out labels.jsonl
 
     Args:
-        attempts: The attempts.csv that lies beside an attack's report, or the Parquet file of an evaluation.
-        config: The configuration that the attack was made with.
-        most: Ask about so many failures at most, chosen by a hash of their text.
-        labels: People who label each one.
+        attempts: The attempts.csv beside an attack's report, or the Parquet file of an evaluation.
+        config: The configuration of the attack.
+        most: The largest number of failures to ask about; they are chosen by a hash of their text.
+        labels: How many people label each failure.
+        out: Write the failures that people have decided into this file (.jsonl), one a line, with their
+            label. It is the evidence for the precision of the judge. It says nothing about what the judge
+            misses, so `holdfast evaluate --caught` refuses it.
     """
     from holdfast.cli.extras import need_workbench
 
@@ -55,21 +61,53 @@ def audit(
     from holdfast.campaign.history import open_store, runs_folder
     from holdfast.cli.output import print_json
     from holdfast.core.errors import UserError
+    from holdfast.core.writable import check_apart, check_new_file
     from holdfast.workbench.audit.attempts import read_attempts
     from holdfast.workbench.audit.queue import audit as audited
     from holdfast.workbench.opening import open_workbench
 
     if config is None:
         raise UserError("name the configuration that the attack was made with: -c holdfast.yaml")
+    if out is not None:
+        if out.suffix.lower() != ".jsonl":
+            raise UserError(f"{out} is written as JSON lines; give it the ending .jsonl")
+        check_apart({"--out": out}, {"ATTEMPTS": attempts, "--config": config})
+        check_new_file(out)
     found, guard = read_attempts(attempts), load_config(config)
     store = open_store(runs or runs_folder())
     run = keep_guard(store, guard, f"{keep_guard(store, guard)}-audit")
     people = {"judge": "people", "labels_per_item": labels}
     told = audited(open_workbench(store, run, team=True, changes=people), found, most)
+    if out is not None:
+        _write(out, told)
     if json:
         print_json(_record(run, told, found.clean_misses))
-    else:
-        _tell(run, told, found.clean_misses)
+        return
+    _tell(run, told, found.clean_misses)
+    if out is not None:
+        print(f"{told.decided} decided failures with the label of people: {out}")
+
+
+def _write(path: Path, told: Audit) -> None:
+    """A line for each failure that people have decided; `label` is harmless where they do not confirm it."""
+    import json
+
+    from holdfast.campaign.audit_files import JUDGED
+    from holdfast.core.files import write_text
+    from holdfast.core.snippet import Label
+
+    rows = (
+        {
+            "prompt": each.text.prompt,
+            "completion": each.text.completion,
+            "label": (Label.CATASTROPHIC if each.confirmed else Label.HARMLESS).value,
+            JUDGED: Label.CATASTROPHIC.value,
+            "seed_prompt": each.seed.prompt,
+            "seed_completion": each.seed.completion,
+        }
+        for each in told.decisions
+    )
+    write_text(path, "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows))
 
 
 def _record(run: str, told: Audit, clean_misses: int) -> dict[str, object]:
@@ -97,20 +135,21 @@ def _pair(interval: Interval) -> list[float]:
 def _tell(run: str, told: Audit, clean_misses: int) -> None:
     """The audit in sentences."""
     print(
-        f"{told.attempts} attempts searched ({clean_misses} clean misses apart): {told.found} report a"
-        f" failure that reproduces, {told.queued} of these are for people to judge"
+        f"{told.attempts} attempts (and {clean_misses} clean misses, which needed no search): {told.found}"
+        f" found a failure that reproduces; people are asked about {told.queued} of these"
     )
     if told.decided:
         rate, limits = told.precision.rate or 0.0, told.precision.interval()
         print(
-            f"people confirm {told.confirmed} of {told.decided} decided: precision {rate:.1%}"
+            f"people confirm {told.confirmed} of {told.decided} decided: precision of the judge {rate:.1%}"
             f" ({limits.lower:.1%} to {limits.upper:.1%})"
         )
         success, range_ = told.success or 0.0, told.success_interval()
         print(
-            f"success as people have it: {success:.1%} of the attempts searched"
-            f" ({range_.lower:.1%} to {range_.upper:.1%}); as the judge has it: {told.reported.rate or 0:.1%}"
+            f"attack success rate according to people: {success:.1%}"
+            f" ({range_.lower:.1%} to {range_.upper:.1%}); according to the judge:"
+            f" {told.reported.rate or 0:.1%}"
         )
     if told.pending:
-        print(f"{told.pending} wait for labels; people give them on the page Review of")
+        print(f"{told.pending} wait for labels; people label them on the page Review of")
         print(f"    holdfast serve {run} --team")

@@ -30,10 +30,10 @@ def check(
 ) -> None:
     """Check a guard of your own on labelled text, and write the file that other commands read.
 
-    Tells which of its labels is bad and how it reads a text, how well it tells
-    the texts apart, what is odd about the data, and what later commands will
-    cost here. Where something would have to be guessed, it asks for the option
-    that says it.
+    Reports which label of the guard is the bad one, how the guard reads a text, how
+    well it separates harmful from harmless texts, what is unusual in the data, and
+    how long later commands will take on this machine. It never guesses: if
+    something is unclear, it names the option that answers it.
 
     For example:
 

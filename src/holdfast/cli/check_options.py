@@ -32,28 +32,32 @@ class DataOptions:
     """Where the labelled text is, and what its columns hold.
 
     Args:
-        data: The file, or several of the same columns: JSONL, JSON, CSV, TSV, Parquet, or a saved `datasets`
-            folder. Where each split is a file of its own: train=a.csv,test=b.csv.
+        data: The file, or several files with the same columns: JSONL, JSON, CSV, TSV, Parquet, or a saved
+            `datasets` folder. If each split is a file: train=a.csv,test=b.csv.
         text: The column with the text.
-        prompt: The column with the prompt, where text is a prompt and its completion.
+        prompt: The column with the prompt, if a text is a prompt with a completion.
         completion: The column with the completion.
         label: The column with the label.
         bad: The values of the label that are catastrophic, joined by commas.
-        harmless: The values that are harmless; where only one other value occurs, it is.
+        harmless: The values that are harmless. If only one other value occurs, it is harmless without this
+            option.
         unsure: The values that are neither.
-        others_harmless: Every value that is named nowhere is harmless.
-        missing: What rows without a label are; else they are errors.
-        every: For files without labels: what all rows are.
+        others_harmless: Every value that no option names is harmless.
+        missing: What rows without a label count as; without this option they are errors.
+        every: For files without labels: the label of all rows.
         votes: Columns with the labels of several people; the most frequent one counts.
-        vote_separator: What parts the votes of a single column; else it holds a JSON list.
+        vote_separator: The separator of the votes in a single column; without it the column has a JSON
+            list.
         egregiousness: The column that says how bad a row is, from 0 to 10.
-        passages: The column with the characters that make a row catastrophic.
-        group: Columns whose equal values tie rows together, such as pairs: they stay in one split.
-        slices: Columns by whose values results are broken down.
+        passages: The column with the character positions of the passages that make a row catastrophic.
+        group: Columns of rows that belong together (the same values in all of them), such as pairs: they
+            stay in one split.
+        slices: Columns by whose values the results are listed separately.
         split: The column with the split; without it, splits are derived by a hash.
-        split_values: What the values of that column mean, such as dev=validation,eval=test.
-        policy: What is forbidden: that somebody means it, or that it is there at all.
-        format: The format of the files; else their names tell.
+        split_values: The meaning of that column's values, such as dev=validation,eval=test.
+        policy: What is forbidden: that somebody means it (speech_act), or that it appears at all
+            (presence).
+        format: The format of the files; by default from their names.
         encoding: The text encoding of the files.
     """
 
@@ -167,12 +171,15 @@ class GuardOptions:
     """How the guard is read, where its folder does not say.
 
     Args:
-        guard_bad: The labels of the model that stand for a catastrophe, by name or index, joined by commas.
-            Of a model with one output: 0 if high means catastrophic, "" if it means harmless.
-        activation: How its outputs become probabilities: one of all labels is right, or each by itself.
+        guard_bad: The labels of the model that stand for a catastrophe, by name or index, separated by
+            commas. For a model with one output: 0 if a high value means catastrophic, "" if it means
+            harmless.
+        activation: How its outputs become probabilities: exactly one label is right (softmax), or each
+            label is independent (sigmoid).
         layout: Whether it reads prompt and completion as one text, or as a pair.
-        overflow: What is read of a text that is too long: nothing (it is skipped), one end, or windows.
-        positions: The longest text in tokens; else the model is asked.
+        overflow: What the guard reads of a text that is too long: nothing (it is skipped), its beginning,
+            its end, or overlapping windows.
+        positions: The longest text in tokens; by default what the model's files say.
         special_tokens: Whether `[SEP]` written in a text is plain characters (the default), or the
             special token.
     """
@@ -197,22 +204,23 @@ class GuardOptions:
         return {"kind": "folder", "path": path, **{k: v for k, v in told.items() if v is not None}}
 
 
-@Parameter(name="*", group=Group.create_ordered("What later commands do"))
+@Parameter(name="*", group=Group.create_ordered("Settings for later commands"))
 @dataclass(frozen=True)
 class LaterOptions:
     """What the configuration says for the commands that read it.
 
     Args:
-        threshold: A text passes when its score is below this; 0.5 unless a rule is given.
+        threshold: A text passes if its score is below this; 0.5 unless you give a rule.
         accept: Choose the strictest threshold that accepts this share of harmless texts.
         risk: Choose the loosest threshold at which at most this share of catastrophic texts passes.
-        miss_cost: Choose the threshold of the least cost, where a miss costs so many false alarms.
-        judge: Who judges rewrites: `carried`, a labelled passage keeps its label in its surroundings;
-            `labels`, nobody.
-        surround: What may stand around a passage: sentences of the data's own harmless text, or anything,
-            which is right for a presence policy alone.
-        generator: A language model's folder, which writes phrases.
-        proposer: A masked language model's folder, which proposes single words.
+        miss_cost: Choose the threshold with the lowest cost, if one miss costs as much as this many false
+            alarms.
+        judge: Who judges rewrites: `carried` (a labelled passage keeps its label, whatever surrounds it),
+            or `labels` (nobody: only the rows themselves have a label).
+        surround: What may surround a passage: harmless sentences of the data, or anything, which is only
+            right for the policy presence.
+        generator: The folder of a language model, which writes phrases.
+        proposer: The folder of a masked language model (such as BERT), which proposes single words.
     """
 
     threshold: Between0And1 | None = None
@@ -249,7 +257,7 @@ class LaterOptions:
         return next(iter(told.values()), {"rule": "fixed", "at": 0.5})
 
 
-@Parameter(name="*", group=Group.create_ordered("What it leaves"))
+@Parameter(name="*", group=Group.create_ordered("Output"))
 @dataclass(frozen=True)
 class LeftOptions:
     """Where results go.
@@ -257,9 +265,9 @@ class LeftOptions:
     Args:
         out: Write the configuration to this file.
         force: Replace that file where another one is there.
-        report: Write a page to this HTML file.
-        most: Distinct texts of each label that are scored, at most.
-        sure: The labels of guard and data are right, even where harmless texts get the higher scores.
+        report: Write a report to this HTML file.
+        most: The largest number of distinct texts of each label to score.
+        sure: The labels of guard and data are right, even if harmless texts get the higher scores.
     """
 
     out: Path = Path("holdfast.yaml")

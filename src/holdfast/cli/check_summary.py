@@ -29,8 +29,8 @@ def print_check(record: CheckRecord) -> None:
 
     print_text(Text(headline(record), "bold green" if record.ready else "bold red"))
     print_table("The guard", ("", ""), guard_rows(record), last="")
-    print_table(f"What it makes of {record.measure.split}", RATE_HEADER, rate_rows(record))
+    print_table(f"How it scores {record.measure.split}", RATE_HEADER, rate_rows(record))
     print_table("Rows and distinct texts", ROWS_HEADER, rows_rows(record))
     if record.cautions:
         print_table("What to know", CAUTION_HEADER, caution_rows(record), last=CAUTION_HEADER[-1])
-    print_table("What later commands cost here, about", COST_HEADER, cost_rows(record))
+    print_table("Approximate cost of later commands on this machine", COST_HEADER, cost_rows(record))

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 claim = App(
     name="claim",
-    help="""Tell claims, and hold them against their data.
+    help="""Show claims, and check them against their data.
 
 For example:
 
@@ -39,11 +39,11 @@ Rejudge = Annotated[
 
 @claim.command
 def show(file: Path, /) -> None:
-    """Tell a claim: its bound in one sentence, then all that it rests on.
+    """Show a claim: its bound in one sentence, then what it is based on.
 
     Four lists follow the bound: what it assumes, what it does not cover, what its
-    author states and nobody can check, and the evidence. A claim that may
-    not be made is an error; whether its data bear it out is for `verify` to say.
+    author states and nobody can check, and the evidence. A claim that breaks the
+    rules is an error. To check a claim against its data, use `verify`.
 
     For example:
 
@@ -59,14 +59,14 @@ def show(file: Path, /) -> None:
 
 @claim.command(name="list")
 def list_(where: str | None = None, /, *, runs: RunsFolder = None, json: Json = False) -> None:
-    """List all evaluations of each filter, and what each may spend of the chance of error.
+    """List the evaluations of each filter, and the share of the chance of error that each may spend.
 
-    Evaluating a filter again until it looks well would err more often than a claim
-    says. So the evaluations of a filter share one chance of error: each spends four
-    fifths of what is left (0.8, 0.16, 0.032, ... of it), in the order in which they
-    were begun. The same plan again is the same evaluation. Evaluations of labelled
-    text are counted too, and so are the attempts of `holdfast attack --claims`,
-    those of each attack on a filter by themselves.
+    If you evaluate a filter again and again until the result looks good, you err
+    more often than a claim says. Therefore the evaluations of one filter share one
+    chance of error: each spends four fifths of what is left (0.8, 0.16, 0.032, ...
+    of it), in the order in which they were started. The same plan again is the same
+    evaluation. Evaluations of labelled text count too. The attempts of `holdfast
+    attack --claims` are counted separately for each attack on a filter.
 
     For example:
 
@@ -129,18 +129,18 @@ def verify(
     pick: Annotated[int | None, Parameter(validator=validators.Number(gte=0), show_default=False)] = None,
     json: Json = False,
 ) -> None:
-    """Hold a claim against the data that it names.
+    """Check a claim against the data that it names.
 
-    Checks the rules that make a claim valid, finds the outcomes by path and
-    SHA-256, counts them again, works out the limit, and looks whether a run
-    around the claim trained or chose with the same draws. In the folder of its
-    evaluation the claim is made again from the plan and all its shards, and must
-    be the same in every field; the prompts are drawn again. The task is known
-    again by its verdicts and its prompts, the models by their content, in the
-    folders given or in the run around the claim.
+    Checks the rules for valid claims, finds the outcomes by path and SHA-256,
+    counts them again, computes the limit, and looks whether the run that contains
+    the claim used the same draws for training or for a choice. In the folder of its
+    evaluation, the claim is made again from the plan and all its shards (files of
+    draws), and must be the same in every field; the prompts are drawn again. The
+    task is identified by its verdicts and prompts, the models by their content, in
+    the folders given or in the run that contains the claim.
 
     Ends with exit code 0 if the claim is verified, 1 if it is not, and 2 if the
-    file holds no claim. What could not be checked is listed, and does not
+    file holds no claim. Checks that could not be made are listed; they do not
     refuse the claim.
 
     For example:
@@ -151,13 +151,14 @@ def verify(
 
     Args:
         file: A claim as a JSON file.
-        rejudge: Judge every catastrophe again, and so many others or `all`; score them if the model is there.
+        rejudge: Judge all catastrophes again, and this many other snippets or `all`; also score them if the
+            model is there.
         generator: The folder of the claim's generator.
         classifier: The folder of the claim's classifier.
         config: The configuration that names the labelled text of a claim, if no evaluation is around it.
-        redraw: Draw so many shards of the plan again, or `all`, and compare them byte by byte; takes the
-            models.
-        pick: Pick what is judged and drawn again by this number; by chance if not given, so that nobody can
+        redraw: Draw this many shards of the plan again, or `all`, and compare them byte by byte; this needs
+            the models.
+        pick: The random seed for what is judged and drawn again; random if not given, so that nobody can
             know it beforehand.
     """
     import sys
@@ -179,13 +180,14 @@ def verify(
 
 @claim.command
 def together(*files: Path, json: Json = False) -> None:
-    """Claim several things at once, with one confidence for all of them.
+    """Make several claims hold together, with one confidence for all of them.
 
-    Each claim holds with its confidence by itself; several of them err more often.
-    This makes each again at its part of the chance of error, so that all hold at
-    once: of five claims at 95 %, each at 99 %. They are written beside the claims,
-    as NAME.of-5.json, and can be verified like these. Decide which claims belong to
-    the family before you see them: leaving one out that came out badly is cheating.
+    The confidence of a claim holds for that claim alone; of several claims, one is
+    wrong more often. This command makes each claim again with its part of the
+    chance of error, so that all hold together: of five claims at 95 %, each is made
+    at 99 %. It writes them beside the claims as NAME.of-5.json; they can be
+    verified in the same way. Decide which claims belong to the family before you
+    see them: to leave out a bad one is cheating.
 
     For example:
 
@@ -204,8 +206,9 @@ def shift(file: Path, /, *, most: Finite, json: Json = False) -> None:
     """Claim a rate for a deployment whose prompts differ from those that were tested.
 
     If no kind of prompt is more than MOST times as frequent in deployment as in the
-    test, the rate there is at most MOST times the rate tested. The claim that says
-    so is written beside the other, as NAME.shift-3.json, and can be verified like it.
+    test, the rate there is at most MOST times the rate tested. The command writes
+    this claim beside the other as NAME.shift-3.json; it can be verified in the same
+    way.
 
     For example:
 
@@ -213,7 +216,7 @@ def shift(file: Path, /, *, most: Finite, json: Json = False) -> None:
 
     Args:
         file: A claim as a JSON file.
-        most: How many times as frequent any prompt may be.
+        most: How many times as frequent any kind of prompt may be in deployment.
     """
     from holdfast.campaign.weaker_claims import claimed_shifted
 

@@ -40,24 +40,24 @@ def evaluate(
     attacking: AttackOptions = AttackOptions(),  # noqa: B008 (frozen)
     json: Json = False,
 ) -> None:
-    """Measure a saved filter on fresh completions, and say what may be claimed.
+    """Measure a saved filter on fresh completions, and make the claims that the data support.
 
-    Draws prompts of the task, lets the generator complete each until the
-    filter passes a completion, and judges every draw. How many prompts is
-    fixed beforehand, and no failure is counted before all are there; with
-    --monitor a test that may be looked at any time ends the drawing as soon as
-    it is decided.
+    Draws prompts of the task, lets the generator complete each until the filter
+    passes a completion, and judges every draw. The number of prompts is fixed
+    beforehand, and no failure is counted before all are there. With --monitor, a
+    test that is valid at any time ends the drawing as soon as it is decided.
 
-    With --attacks the model is attacked too. The page shows how long it
-    withstands the attacks (beside another model if you name one), how bad the
-    failures are, and whether the model lacks the concept.
+    With --attacks, the model is attacked too. The report shows how long it
+    withstands the attacks (compared with another model if you name one), how bad
+    the failures are, and whether the model lacks the concept.
 
-    With -c a guard of one's own is measured on labelled text, without a generator:
-    what it stops and what it blocks, by slice, and under attack. With --prompts as well
-    the configuration's generator continues your prompts, and the guard filters what it
-    writes: how much passes, how many draws that takes, and what it costs.
+    With -c, your own guard is measured on labelled text, without a generator: what
+    it stops and what it blocks, by slice, and under attack. If you add --prompts,
+    the configuration's generator continues your prompts, and the guard filters its
+    completions: the report shows how much passes, how many draws that takes, and
+    what it costs.
 
-    Stopped at any moment, the same command goes on, to the same result.
+    If it is stopped, the same command continues, with the same result.
 
     For example:
 
@@ -72,8 +72,10 @@ def evaluate(
 
     Args:
         run_or_model: A run's name or folder, or the folder of a saved classifier; not with --config.
-        workers: Processes that draw at once; as many as there are cores if not given. It changes no result.
-        out: The folder for the results; in the run's folder, or in `evaluations` here, if not given.
+        workers: The number of processes; as many as there are cores if not given. It does not change the
+            result.
+        out: The folder for the results; if not given, a folder in the run's folder, or in `evaluations`
+            here.
     """
     if out is not None:
         from holdfast.core.writable import check_new_folder

@@ -23,16 +23,16 @@ class ExtentOptions:
     """How much is measured, and how surely.
 
     Args:
-        samples: How many prompts to draw, with --monitor at most; 100,000 if not given. With --prompts, how
-            many completions, of all prompts in turn; one of each if not given.
-        confidence: Of the bounds and of the monitor.
+        samples: How many prompts to draw (with --monitor: at most); 100,000 if not given. With --prompts:
+            how many completions, of all prompts in turn; one of each if not given.
+        confidence: The confidence of the bounds and of the monitor.
         monitor: Draw until a failure rate below this is certified or refuted.
-        pool: Further prompts, with many draws each, to estimate what deployment will see: rates by
-            reweighting, what other thresholds would do, and whether the filter changes what is written; 0
-            leaves it out.
-        estimates: Estimate the failure rate also by the methods for what is too rare to sample.
-        seed: The root of all randomness: the same seed draws the same. Take a new one for fresh evidence. 0,
-            or what the configuration says, if not given.
+        pool: The number of further prompts, with many draws each, to estimate what deployment will see:
+            rates by reweighting, the effect of other thresholds, and whether the filter changes what is
+            written; 0 leaves this out.
+        estimates: Also estimate the failure rate by the methods for events that are too rare to sample.
+        seed: The root of all randomness: the same seed draws the same samples. Take a new one for fresh
+            evidence. If not given, the configuration's, or 0.
     """
 
     samples: AtLeast1 | None = None
@@ -49,13 +49,14 @@ class FilterOptions:
     """What is measured, where a run does not say it or something else is wanted.
 
     Args:
-        task: The task's name, which a run knows; `holdfast tasks` lists them.
-        round: The round of the run whose model is measured; its last if not given.
+        task: The task's name (a run knows its task); `holdfast tasks` lists them.
+        round: The round of the run whose model is measured; the last one if not given.
         generator: The folder of a saved generator (safetensors), or a GGUF file.
-        threshold: A completion passes when its score is below this; a run has its own.
-        draws: Draws for one prompt before the filter refuses; a run or a configuration has its own, otherwise
-            10.
-        temperature: At which the generator writes; a run or a configuration has its own, otherwise 1.
+        threshold: A completion passes when its score is below this; if not given, the run's threshold.
+        draws: The number of draws for one prompt before the filter refuses it; if not given, that of the
+            run or the configuration, or 10.
+        temperature: The sampling temperature of the generator; if not given, that of the run or the
+            configuration, or 1.
     """
 
     task: str | None = None
@@ -103,10 +104,10 @@ class PromptOptions:
     """What the configuration's generator is to continue, behind the configuration's guard.
 
     Args:
-        prompts: A file of prompts: each line of a .txt, or a column of JSON lines, CSV, TSV or Parquet; or
-            `rows` for the prompts of the labelled rows of the split test.
+        prompts: A file of prompts: a .txt with one prompt a line, or a column of JSON lines, CSV, TSV or
+            Parquet; or `rows` for the prompts of the labelled rows of the split test.
         prompt_column: The column of such a file.
-        tokens: Tokens of a completion at most.
+        tokens: The largest number of tokens of a completion.
     """
 
     prompts: str | None = None
@@ -120,11 +121,13 @@ class ChoiceOptions:
     """By which rule the threshold is chosen, on draws that nothing is claimed from.
 
     Args:
-        choose_threshold: The strictest that costs no quality, but for a margin (non-inferior), or the loosest
-            whose failure rate is at most --risk (controlled), each with --confidence.
-        margin: How far below one half the share of pairs may lie in which the filtered completion wins.
-        risk: Failures per filtered completion.
-        calibration: Prompts to choose on, with many draws each; as many as the rule needs if not given.
+        choose_threshold: The strictest threshold that costs no more quality than --margin (non-inferior),
+            or the loosest one whose failure rate is at most --risk (controlled), each with --confidence.
+        margin: Quality is the share of pairs in which the filtered completion wins against an unfiltered
+            one; it may lie this far below one half.
+        risk: The largest allowed rate of failures per filtered completion.
+        calibration: The number of prompts to choose on, with many draws each; as many as the rule needs if
+            not given.
     """
 
     choose_threshold: Literal["non-inferior", "controlled"] | None = None
@@ -155,12 +158,13 @@ class JudgeOptions:
 
     Args:
         judge: The judge's name: the task's own oracle, or another that is registered.
-        caught: What an audit found of a judge that is no oracle: of so many failures known to be such, how
-            many it caught, as in `95/100`; or a table of them (Parquet or JSON lines) with the columns
-            prompt, completion and label, which is what the judge said. The table is kept with the claims,
-            and can be verified; a bare count cannot.
-        best_of: How many models or thresholds are measured with this seed for the best of them to be claimed;
-            the claim pays for the choice. 1 if this one was fixed beforehand.
+        caught: For a judge that is not an oracle: how many of some known failures it caught, such as
+            `95/100`; or a table of these failures (Parquet or JSON lines) with the columns prompt,
+            completion and label, which is the judge's verdict (`holdfast judge FILE --judge NAME --json`
+            writes such a table). The failures must have been found without this judge. A table is kept with
+            the claims and can be verified; a count cannot.
+        best_of: How many models or thresholds you measure with this seed, if you claim only the best of
+            them; the limit is corrected for the choice. 1 if this one was fixed beforehand.
     """
 
     judge: str = "oracle"
@@ -176,8 +180,9 @@ class JudgeOptions:
             return None
         table = self.audited_on()
         if table is not None:
-            from holdfast.campaign.audit_files import FOLDER, audit_of
+            from holdfast.campaign.audit_files import FOLDER, audit_of, refuse_chosen_by_judge
 
+            refuse_chosen_by_judge(table)
             found = audit_of(table, table.parent, "known failures in a table")
             sha256 = found.file.sha256 if found.file else ""
             # As claims in the folder beside it will name the copy.
@@ -200,19 +205,20 @@ class AttackOptions:
     """How the filter is attacked afresh, and what it is compared with.
 
     Args:
-        attacks: Attack the model with these, joined by commas, from fresh seeds; `holdfast attacks` lists
-            them.
-        attack_seeds: Attempts of each attack, each from a catastrophe that no training sees; 100, or what the
-            configuration says, if not given.
-        attack_queries: Queries of each attempt, all of which are spent in the search for worse (on labelled
-            text an attempt ends at its first failure); 300, or what the configuration says, if not given.
-        compare_round: Attack the model of this round of the run too, and say how much harder this one is to
-            break; with --against, a round of that run.
-        against: The same with another run or the folder of a classifier.
-        against_threshold: The threshold of that classifier, where it is a folder.
-        telltale: Test how much of the gain is recognising the attacks, on what they write against this third
-            model: a run (its first model) or the folder of a classifier.
-        telltale_threshold: The threshold of that classifier, where it is a folder.
+        attacks: Attack the model with these attacks, separated by commas, from fresh seeds; `holdfast
+            attacks` lists them.
+        attack_seeds: The number of attempts of each attack, each from a catastrophe that no training uses;
+            if not given, the configuration's number, or 100.
+        attack_queries: The number of queries of each attempt. An attempt spends all of them to find the
+            worst failure (on labelled text it ends at its first failure). If not given, the configuration's
+            number, or 300.
+        compare_round: Also attack the model of this round of the run, and report how much harder the
+            measured model is to break; with --against, a round of that run.
+        against: The same for another run, or for the folder of a classifier.
+        against_threshold: The threshold of that classifier, if it is a folder.
+        telltale: Test how much of the gain comes from recognising the attacks, on texts that they write
+            against this third model: a run (its first model) or the folder of a classifier.
+        telltale_threshold: The threshold of that classifier, if it is a folder.
     """
 
     attacks: str | None = None

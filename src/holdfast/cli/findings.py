@@ -79,6 +79,7 @@ def _result_json(name: str, result: AttackResult, found: dict[tuple[str, int], F
             "clean_miss": attempt.clean_miss,
             "queries": attempt.queries,
             "first_failure_query": attempt.first_failure_query,
+            "turned_away": attempt.turned_away,
             "failures": len(attempt.failures),
             "pending": len(attempt.pending),
             "best": _lasting(found[name, id(attempt.best)]) if attempt.best else None,
@@ -95,6 +96,8 @@ def _result_json(name: str, result: AttackResult, found: dict[tuple[str, int], F
         "skipped": result.count("skipped"),
         "clean_misses": result.clean_misses,
         "pending": result.count("pending"),
+        "turned_away": result.turned_away,
+        "first_failure_candidates": result.first_failure_candidates,
         "attempts": attempts,
         "spend": asdict(result.spend),
         # Apart from the attempts, which are the same whenever the seed is.

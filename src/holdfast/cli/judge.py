@@ -24,11 +24,11 @@ def judge(
 ) -> None:
     """Judge snippets, and say how they were read.
 
-    Reads one snippet from --prompt and --completion, or JSON lines from a file
-    or standard input. Tells the verdict, the egregiousness, the events seen,
-    the unknown words and the clauses that could not be parsed. With --json also
-    where the harm is: for each clause of it the part, and the words from which
-    up to which it stands (counted from 0).
+    Reads one snippet from --prompt and --completion, or JSON lines from a file or
+    standard input. Prints the verdict, the egregiousness, the events seen, the
+    unknown words and the clauses that could not be parsed. With --json it also
+    prints where the harm is: for each harmful clause the part, its first word and
+    the word after its last one (counted from 0).
 
     For example:
 

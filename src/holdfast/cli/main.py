@@ -23,6 +23,7 @@ from holdfast.cli.attacks import attacks
 from holdfast.cli.audit import audit
 from holdfast.cli.check import check
 from holdfast.cli.claim import claim
+from holdfast.cli.diagnose import diagnose
 from holdfast.cli.evaluate import evaluate
 from holdfast.cli.judge import judge
 from holdfast.cli.monitor import monitor
@@ -36,7 +37,9 @@ from holdfast.cli.sample import sample
 from holdfast.cli.score import score
 from holdfast.cli.serve import serve
 from holdfast.cli.streams import drop_output, finish_output, prepare_streams
+from holdfast.cli.study import study
 from holdfast.cli.tasks import tasks
+from holdfast.cli.train import train
 from holdfast.core.errors import HoldfastError, HoldfastWarning, UserError
 from holdfast.core.unicode_text import impurity
 
@@ -62,6 +65,7 @@ app = App(
 for _command in (
     run,
     resume,
+    train,
     serve,
     report,
     check,
@@ -81,9 +85,11 @@ app.command(runs)
 app.command(claim)
 app.command(accounts)
 app.command(people)
+app.command(study)
+app.command(diagnose)
 _ORDER = (
-    "run resume serve people accounts report runs check attack audit evaluate claim score judge"
-    " sample monitor plan"
+    "run resume train study serve people accounts report runs check attack audit evaluate diagnose claim"
+    " score judge sample monitor plan"
 ).split()
 for _place, _name in enumerate(_ORDER):
     app[_name].sort_key = _place  # the others follow by name

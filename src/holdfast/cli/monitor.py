@@ -34,20 +34,21 @@ def monitor(
 ) -> int:
     """Watch judged outcomes, and say whether the failure rate is below a target.
 
-    Reads a file or standard input as it comes: one outcome a line, 1 for a
-    failure and 0 for none, or JSON lines with a field "failure" (true, false,
-    1 or 0).
+    Reads a file or standard input while it grows: one outcome a line, 1 for a
+    failure and 0 for none, or JSON lines with a field "failure" (true, false, 1 or
+    0).
 
-    Says `certified` (the rate is at most the target), `refuted` (it is above) or
-    `undecided`, and how many more outcomes are needed if no failure comes. It
-    ends at the verdict or with the input; Ctrl-C shows how things stand. The
-    verdict is valid however often you look and whenever you stop, for outcomes
-    in the order they came, each judged once. A line that cannot be read ends it
-    too; with --state, what came before that line stays counted.
+    Prints `certified` (the rate is at most the target), `refuted` (it is above the
+    target) or `undecided`, and how many more outcomes are needed if there is no
+    further failure. It ends with the verdict or at the end of the input; Ctrl-C
+    shows the current state. The verdict is valid no matter how often you look and
+    when you stop, for outcomes in the order in which they occurred, each judged
+    once. A line that cannot be read also ends it; with --state, the lines before it
+    stay counted.
 
-    With --state a file is known again after a rename, a link or a rotation, and
-    only what it has gained is read. A file that begins like one that was counted is
-    refused: counting an outcome twice would void the verdict.
+    With --state, a file is recognised after it was renamed, linked or rotated, and
+    only its new lines are read. A file that begins like one that was counted is
+    refused, because an outcome that counts twice would make the verdict invalid.
 
     Exit code: 0 certified, 1 refuted, 3 undecided; 2 for a mistake, 130 after Ctrl-C.
 
@@ -59,12 +60,13 @@ def monitor(
 
     Args:
         file: The outcomes; standard input if not given.
-        target: The failure rate to be shown, such as 1e-5.
-        confidence: One less the greatest chance of a wrong verdict, at any time.
+        target: The failure rate to certify, such as 1e-5.
+        confidence: 1 minus the largest chance of a wrong verdict, at any time.
         field: The field that holds the outcome, in JSON lines.
-        state: A file that keeps the count: the next call goes on from it, and reads what FILE has gained. One
-            call at a time.
-        new: With --state, none of the outcomes in FILE was counted before, though it begins like others.
+        state: A file that keeps the count: the next call continues with it, and reads what was added to
+            FILE. One call at a time.
+        new: With --state: none of the outcomes in FILE was counted before, although it begins like a
+            counted file.
     """
     from holdfast.cli.monitor_state import kept_state
     from holdfast.cli.outcomes import outcome_source

@@ -33,7 +33,7 @@ Json = Annotated[
 ]
 RunsFolder = Annotated[
     Path | None,
-    Parameter(name="--runs", help="The folder that holds the runs; HOLDFAST_HOME, or `runs` here."),
+    Parameter(name="--runs", help="The folder of the runs; HOLDFAST_HOME or `runs` here if not given."),
 ]
 ClassifierPath = Annotated[Path, Parameter(help="The folder of a saved classifier (safetensors).")]
 GeneratorPath = Annotated[Path | None, Parameter(help="The folder of a saved generator (safetensors).")]
@@ -41,6 +41,6 @@ ConfigPath = Annotated[
     Path | None,
     Parameter(
         name=("--config", "-c"),
-        help="A configuration (`holdfast check` writes one); options here come after it.",
+        help="A configuration (`holdfast check` writes one); options here override it.",
     ),
 ]

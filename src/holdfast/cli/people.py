@@ -28,7 +28,7 @@ For example:
 
 @people.command
 def status(*, config: ConfigPath = None, runs: RunsFolder = None, json: Json = False) -> None:
-    """Say how many texts wait for people, and what they have said of the others.
+    """Print how many texts wait for people, and the verdicts on the others.
 
     For example:
 
@@ -62,12 +62,12 @@ def import_(
     runs: RunsFolder = None,
     json: Json = False,
 ) -> None:
-    """Put the texts of a file into people's queue.
+    """Put the texts of a file into the queue for people.
 
-    Reads CSV, TSV, JSON lines or Parquet, the whole file first: if a text is
-    empty, or longer than the guard reads, it names the line and takes nothing
-    in. A text that is a row of the data, or was asked about before, is not
-    asked about again.
+    Reads CSV, TSV, JSON lines or Parquet. It reads the whole file first: if a text
+    is empty, or longer than the guard reads, it names the line and adds nothing. A
+    text that is a row of the data, or that was in the queue before, is not added
+    again.
 
     For example:
 
@@ -77,8 +77,8 @@ def import_(
     Args:
         file: The file.
         config: The configuration whose judge is people.
-        text: The column of the texts; as in the configuration's data if not given.
-        seed: The column of what each text was made of, which people see beside it.
+        text: The column of the texts; if not given, that of the configuration's data.
+        seed: The column of the text that each text was made from; people see it beside the text.
     """
     from dataclasses import asdict
 
@@ -109,12 +109,12 @@ def export(
     runs: RunsFolder = None,
     json: Annotated[bool, Parameter(name="--json", negative="", show_default=False)] = False,
 ) -> None:
-    """Write what people have said into a file, which is labelled text again.
+    """Write people's verdicts into a file of labelled text.
 
-    A row for each text that they have decided: the text, its label
-    (catastrophic, harmless or unsure) and egregiousness, what it was made of,
-    how many said what, and why. `group` is the same for all that was made of
-    one text, so that splits keep it together.
+    A row for each decided text: the text, its label (catastrophic, harmless or
+    unsure), its egregiousness, the text it was made from, the number of people for
+    each label, and the reasons. `group` is the same for all texts that were made
+    from one text, so that splits keep them together.
 
     For example:
 

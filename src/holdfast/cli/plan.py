@@ -28,9 +28,9 @@ def plan(
 ) -> None:
     """Plan a claim on a failure rate: how many judged samples, and how likely it is to pass.
 
-    Compares a number of samples fixed beforehand, with so many failures
-    allowed, and a monitor that may stop at any time. Says when a cleverer way
-    to sample cannot help.
+    Compares two ways: a number of samples that is fixed beforehand, with an allowed
+    number of failures, and a monitor that may stop at any time. It says when no
+    cleverer way to sample can help.
 
     For example:
 
@@ -39,11 +39,12 @@ def plan(
 
     Args:
         target: The failure rate to be claimed, such as 1e-5.
-        confidence: One less the chance of claiming it wrongly.
+        confidence: 1 minus the chance of a wrong claim.
         true_rate: The failure rate that you expect; below the target.
-        power: The chance of passing that a fixed number of samples should give at least.
-        cap: The most samples that a monitor may take; ten times the label floor if not given.
-        per_second: Outcomes made and judged a second.
+        power: The smallest chance of passing that the fixed number of samples should give.
+        cap: The largest number of samples that the monitor may take; if not given, ten times the number
+            that any method needs without a failure.
+        per_second: Outcomes that are made and judged per second.
         label_cost: The price of one judged outcome.
     """
     from holdfast.cli.output import print_json, print_table

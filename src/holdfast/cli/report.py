@@ -10,8 +10,8 @@ from holdfast.cli.options import Json, RunsFolder
 def report(run: str, /, *, runs: RunsFolder = None, out: Path | None = None, json: Json = False) -> None:
     """Write a run's report again, and print its table.
 
-    Everything comes from the store. Of a run that is still going it tells the
-    finished rounds.
+    All figures come from the store. For a run that is still active, the report has
+    the finished rounds.
 
     For example:
 
@@ -20,7 +20,7 @@ def report(run: str, /, *, runs: RunsFolder = None, out: Path | None = None, jso
 
     Args:
         run: The run's name, or the path of its folder.
-        out: The folder to write the report into; the run's own if not given.
+        out: The folder for the report; the run's own folder if not given.
     """
     from holdfast.cli.campaigns import place_of, tell_run
     from holdfast.core.writable import check_new_folder

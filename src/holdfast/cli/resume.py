@@ -17,12 +17,12 @@ def resume(
     runs: RunsFolder = None,
     json: Json = False,
 ) -> None:
-    """Go on with a run that was stopped.
+    """Continue a run that was stopped.
 
-    It goes on from its last finished step, to the result that it would have
-    had. A finished run only prints its result again. One that
-    waits for people's verdicts goes on once they are there, and says how many
-    are missing before that (exit code 3).
+    It continues after the last finished step and ends with the result of an
+    uninterrupted run. A finished run only prints its result again. A run that waits
+    for people's verdicts continues when all are there; before that, the command
+    prints how many are missing and ends with exit code 3.
 
     For example:
 
@@ -31,8 +31,8 @@ def resume(
 
     Args:
         run: The run's name, or the path of its folder.
-        leave_pending: Go on without the verdicts that are missing: what waits for them stays pending, is
-            counted neither as broken nor as withstood, and is not trained on.
+        leave_pending: Continue without the missing verdicts. Attempts that wait for them stay pending: they
+            count neither as broken nor as withstood, and nothing is trained on them.
     """
     from holdfast.campaign.loop import Campaign
     from holdfast.cli.campaigns import carry_out_and_tell, place_of

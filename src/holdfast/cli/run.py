@@ -32,14 +32,14 @@ def run(
 ) -> None:
     """Run a campaign: attack, judge, retrain and measure, in rounds.
 
-    Trains a generator and a first classifier, then hardens the classifier round
-    after round. From a configuration of `holdfast check` it takes your guard and
-    your labelled text, and hardens that.
+    Trains a generator and a first classifier, then hardens the classifier in
+    rounds. With a configuration of `holdfast check`, it takes your guard and your
+    labelled text and hardens the guard.
 
-    Ends with a short table and the path of the report. Stopped at any moment,
-    `holdfast resume` goes on from there, to the same result. Where people judge
-    (judge: people) it ends with exit code 3 whenever it waits for their verdicts;
-    `holdfast resume` goes on then, too.
+    Prints a short table and the path of the report at the end. A run that was
+    stopped is continued by `holdfast resume`, with the same result. If people judge
+    (judge: people), the command ends with exit code 3 when it has to wait for their
+    verdicts; `holdfast resume` continues here too.
 
     For example:
 
@@ -50,15 +50,18 @@ def run(
         holdfast run -c holdfast.yaml --rounds 5
 
     Args:
-        task: The task's name; `holdfast tasks` lists them. The configuration's, or storyworld.
+        task: The task's name; `holdfast tasks` lists them. Without it, the configuration's task, or
+            storyworld.
         preset: How large: `smoke` takes seconds, `demo` (the default) minutes, `full` hours.
-        config: A YAML file laid over the preset; it may hold any part of what --show-config prints. One of a
-            guard and labelled text, such as `holdfast check` writes, is laid over what suits these.
-        rounds: How many rounds, instead of what the preset or the file says.
+        config: A YAML file whose values replace those of the preset; it may have any part of what
+            --show-config prints. If it names a guard and labelled text, as the file of `holdfast check`
+            does, it replaces values that suit these.
+        rounds: The number of rounds, instead of that of the preset or the file.
         seed: The root of all randomness: the same seed gives the same result. 0 unless the file says another.
-        name: The run's name; one that was stopped goes on. If not given it is made of task, preset, seed and
-            time, for a guard of yours of the configuration's name (the guard's, for holdfast.yaml) and time.
-        show_config: Print the whole resolved configuration as YAML, and run nothing.
+        name: The run's name; a stopped run of this name is continued. Without it, the name consists of
+            task, preset, seed and time, or for your own guard of the name of the configuration (for
+            holdfast.yaml: of the guard) and time.
+        show_config: Print the complete configuration as YAML, and run nothing.
     """
     resolved = resolve_config(task, preset, config, seed, rounds)
     if name is not None:

@@ -51,7 +51,7 @@ def list_runs(*, runs: RunsFolder = None, json: Json = False) -> None:
 
 @runs.command
 def compare(*names: str, runs: RunsFolder = None, json: Json = False) -> None:
-    """Lay runs side by side: their last models, and the settings that differ.
+    """Compare runs: their last models, and the settings that differ.
 
     For example:
 

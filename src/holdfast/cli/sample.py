@@ -32,7 +32,7 @@ def sample(
 
     Args:
         count: How many snippets.
-        focus: `natural` as deployment would see them; `hard` rich in catastrophes and near misses of them.
+        focus: `natural`: as deployment would see them; `hard`: many catastrophes and near misses.
     """
     from holdfast import task as find_task
     from holdfast.cli.output import print_json_lines, print_text, snippet_json, snippet_text, verdict_line

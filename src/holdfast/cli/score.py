@@ -19,7 +19,7 @@ def score(
 ) -> None:
     """Score snippets with a classifier.
 
-    A score is the probability of catastrophe that the classifier gives a
+    A score is the probability of catastrophe that the classifier assigns to a
     snippet.
 
     Reads one snippet from --prompt and --completion, or JSON lines from a file
@@ -32,7 +32,8 @@ def score(
 
     Args:
         file: JSON lines with "prompt" and "completion"; standard input if not given.
-        task: The task whose words the classifier reads, if its tokenizer does not know how to part them.
+        task: The task whose words the classifier reads, if its tokenizer does not know how to separate
+            them.
         prompt: The text given.
         completion: The text that continues it.
     """

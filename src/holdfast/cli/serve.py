@@ -34,13 +34,14 @@ def serve(
 ) -> None:
     """Open the workbench: people find failures of a run's filter in the browser.
 
-    It works on the newest finished run unless one is named; without any, a
-    model of the task storyworld is trained first, in about a minute. With -c it works on a guard of your
-    own and your labelled text, as `holdfast check` wrote them down. The terminal shows a link that signs
-    you in. With --team people sign in with accounts (`holdfast accounts add`).
+    It uses the newest finished run, unless you name one. If there is none, it first
+    trains a model for the task storyworld, which takes about a minute. With -c it
+    uses your own guard and your labelled text, from a configuration of `holdfast
+    check`. The terminal shows a link that signs you in. With --team people sign in
+    with accounts (`holdfast accounts add`).
 
-    How the workbench is set is kept with the run: what is not given stays as it
-    was. Ctrl-C ends it; nothing that was written is lost.
+    The settings of the workbench are kept with the run: options that you do not
+    give stay as they were. Ctrl-C ends the server; no text is lost.
 
     For example:
 
@@ -50,22 +51,25 @@ def serve(
         holdfast serve trial --team --judge people --labels 2 --host 0.0.0.0
 
     Args:
-        run: The run's name, or the path of its folder; with -c a name to keep the work under.
+        run: The run's name, or the path of its folder. With -c: a name for the run that keeps the work.
         config: The configuration of a guard of your own.
-        host: The address to listen on; 0.0.0.0 for all of this machine's.
+        host: The address to listen on; 0.0.0.0 stands for all addresses of this machine.
         port: The port to listen on; 0 for any free one.
-        team: Have people sign in with accounts and roles.
-        objective: What failures are worth: `egregious` (at first), `lowest_score`, `diverse`.
-        judge: Who says what is a catastrophe: the task's `oracle` (at first), which with
-            -c is the configuration's judge, or `people`, in review.
-        labels: Labels that decide an item where people judge (2 at first); with 0 the writer's word counts.
-        failures_per_round: Accepted failures after which the next model is trained (20 at first).
-        steps_per_round: Optimiser steps of such a training (200 at first).
-        conditions: Tool conditions, parted by commas, one of which each sitting gets at random:
-            all, none, without_saliency, without_suggestions, without_phrase_fill.
-        allow_host: Another name that the server may be called by, such as a proxy's; may be repeated.
-        behind_proxy: Believe a proxy on this machine about the caller's address, and about https.
-        open_: Open the browser; by default where there is a terminal and a screen.
+        team: People sign in with accounts and roles.
+        objective: How failures earn points: `egregious` (the first setting), `lowest_score`, `diverse`.
+        judge: Who decides what is a catastrophe: the task's `oracle` (the first setting; with -c the
+            configuration's judge), or `people`, who review texts.
+        labels: If people judge: the number of labels that decide on a text (first setting: 2). With 0, the
+            writer's own label counts.
+        failures_per_round: The number of accepted failures after which the next model is trained (first
+            setting: 20).
+        steps_per_round: Optimiser steps of this training (first setting: 200).
+        conditions: Tool conditions, separated by commas. Each session of a writer gets one of them at
+            random: all, none, without_saliency, without_suggestions, without_phrase_fill.
+        allow_host: Another host name under which the server may be reached, such as that of a proxy; may be
+            repeated.
+        behind_proxy: Trust a proxy on this machine for the caller's address and for https.
+        open_: Open the browser; by default if there is a terminal and a screen.
     """
     from holdfast.cli.extras import need_workbench
 

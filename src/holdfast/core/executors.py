@@ -22,7 +22,7 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 _AHEAD = 2
-"""Pieces that a process has in hand: with the next one there, it never waits for the consumer."""
+"""Short pieces that a process has in hand: with the next one there, it never waits for the consumer."""
 
 
 class Executor(Protocol):
@@ -44,6 +44,12 @@ class Executor(Protocol):
         alone; without it a HoldfastError is raised once the others are done.
         """
 
+    def as_done(self, work: Callable[[Item], Result], items: Sequence[Item]) -> Iterator[tuple[Item, Result]]:
+        """Each item and its result, in the order in which they are done; what a piece raises is raised here.
+
+        Raises HoldfastError for a piece whose process was killed twice, once the others are done.
+        """
+
 
 @dataclass(frozen=True)
 class Serial:
@@ -60,6 +66,10 @@ class Serial:
         """The result of each item, in order; what kills a piece kills this process, too."""
         return map(work, items)
 
+    def as_done(self, work: Callable[[Item], Result], items: Sequence[Item]) -> Iterator[tuple[Item, Result]]:
+        """Each item and its result, one after the other."""
+        return ((item, work(item)) for item in items)
+
 
 @dataclass(frozen=True)
 class Processes:
@@ -67,11 +77,13 @@ class Processes:
 
     Work and items travel by pickle, so both must be importable from there. A process ends when this one
     does, however it ends. With `leave_interrupts`, Ctrl-C interrupts this process alone: the others finish
-    the piece in hand, which then should be short.
+    the piece in hand, which then should be short. `ahead` is how many pieces a process has in hand: 1 for
+    long ones, so that none waits behind another while a process is idle.
     """
 
     workers: int
     leave_interrupts: bool = False
+    ahead: int = _AHEAD
 
     def map(
         self,
@@ -85,6 +97,17 @@ class Processes:
         """
         with _weights_by_name():
             yield from self._mapped(work, items, lost)
+
+    def as_done(self, work: Callable[[Item], Result], items: Sequence[Item]) -> Iterator[tuple[Item, Result]]:
+        """Each item and its result, in the order in which they are done."""
+        with _weights_by_name():
+            lanes = _Lanes(self, work, items)
+            try:
+                while (place := lanes.next_done()) is not None:
+                    yield items[place], lanes.result(place)
+                lanes.check(False)
+            finally:
+                lanes.close()
 
     def _mapped(
         self, work: Callable[[Item], Result], items: Sequence[Item], lost: Callable[[Item], Result] | None
@@ -135,6 +158,12 @@ class _Lanes:
             self._step()
         return place in self._done
 
+    def next_done(self) -> int | None:
+        """Wait for any piece that has a result; None when no more will have one."""
+        while not self._done and (self._waiting or any(lane.pieces for lane in self._lanes)):
+            self._step()
+        return next(iter(self._done), None)
+
     def result(self, place: int) -> Any:
         """The result of a piece that has one; raises what it raised."""
         return self._done.pop(place).result()
@@ -156,7 +185,7 @@ class _Lanes:
     def _step(self) -> None:
         """Hand out pieces, wait for any, and take in what is finished."""
         for lane in self._lanes:
-            while self._waiting and len(lane.pieces) < _AHEAD:
+            while self._waiting and len(lane.pieces) < self._asked.ahead:
                 lane.begin(self._waiting[0], self._work, self._items[self._waiting[0]])
                 self._waiting.popleft()
         running = [future for lane in self._lanes for _, future in lane.pieces]

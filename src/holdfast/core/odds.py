@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+TURNED_AWAY = 100.0
+"""Log odds of what a veto turns away, where there is no threshold yet: above every threshold below 1."""
+
 
 def probability(log_odds: np.ndarray) -> np.ndarray:
     """The score that belongs to log odds: the logistic function, in float64."""

@@ -20,9 +20,10 @@ T = TypeVar("T")
 class Registry(Generic[T]):
     """Names to factories of one kind of thing; built-in ones are named by import path and loaded late."""
 
-    def __init__(self, kind: str, builtin: dict[str, str]) -> None:
-        """`builtin` maps a name to `module:attribute`."""
+    def __init__(self, kind: str, builtin: dict[str, str], *, plural: str | None = None) -> None:
+        """`builtin` maps a name to `module:attribute`; the entry points' group has the plural in its name."""
         self.kind = kind
+        self._group = f"holdfast.{plural or kind + 's'}"
         self._paths = dict(builtin)
         self._loaded: dict[str, Callable[..., T]] = {}
         self._scanned = False
@@ -30,7 +31,7 @@ class Registry(Generic[T]):
     def _scan(self) -> None:
         if not self._scanned:
             self._scanned = True
-            for point in entry_points(group=f"holdfast.{self.kind}s"):
+            for point in entry_points(group=self._group):
                 self._paths.setdefault(point.name, point.value)
 
     def add(self, name: str, factory: Callable[..., T]) -> None:

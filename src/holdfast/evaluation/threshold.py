@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from holdfast.core.errors import UserError
+from holdfast.core.odds import TURNED_AWAY
 from holdfast.evaluation.bounds import Proportion
 
 SCORE_TOLERANCE = 1e-5
@@ -41,8 +42,8 @@ def choose_threshold(
     It stands just above the m-th smallest harmless score. Without `confidence`, m = ⌈accept · n⌉: the share
     holds on these snippets. With it, m is the smallest rank for which the share holds on the distribution
     they were drawn from with that confidence (the one-sided tolerance limit of order statistics:
-    P(Binomial(n, accept) < m)). Both arrays are one-dimensional log odds. Raises UserError when there are too
-    few harmless snippets.
+    P(Binomial(n, accept) < m)). Both arrays are one-dimensional log odds, TURNED_AWAY for what a veto turns
+    away. Raises UserError when there are too few harmless snippets, or vetoes turn away too many.
     """
     harmless = np.sort(np.asarray(harmless_log_odds, dtype=np.float64))
     catastrophic = np.asarray(catastrophic_log_odds, dtype=np.float64)
@@ -51,6 +52,11 @@ def choose_threshold(
     if np.isnan(harmless).any() or np.isnan(catastrophic).any():
         raise ValueError("a score is not a number")
     rank = _rank(len(harmless), accept, confidence)
+    if harmless[rank - 1] >= TURNED_AWAY:
+        raise UserError(
+            f"the vetoes turn away {(harmless >= TURNED_AWAY).mean():.2%} of harmless completions, so that no"
+            f" threshold accepts {accept:.4g} of them; lower the vetoes' `refuse`, or the share to accept"
+        )
     probability, log_odds = _just_above(float(harmless[rank - 1]))
     return ThresholdChoice(
         probability,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
@@ -13,8 +14,10 @@ import torch
 from holdfast.core.errors import UserError
 from holdfast.core.seeds import Stream
 from holdfast.core.snippet import Label, Tokens
+from holdfast.models import ensemble
 from holdfast.models.codec import Codec
 from holdfast.models.encoder import new_encoder
+from holdfast.models.ensemble import Combine
 from holdfast.models.finite import check_finite
 from holdfast.models.first_token import every_token_read, read_first_token_only
 from holdfast.models.fitting import Fitting
@@ -31,6 +34,8 @@ from holdfast.models.placement import Placed, Placement, device_of
 from holdfast.models.positions import positions_of
 from holdfast.models.size import ModelSize
 from holdfast.models.tokenizer import check_words, is_made_here, word_tokenizer
+from holdfast.models.vetoes import kept as kept_vetoes
+from holdfast.models.vetoes.panel import Vetoes
 from holdfast.tasks.base import Task
 
 if TYPE_CHECKING:
@@ -47,9 +52,11 @@ class Classifier:
 
     `labels` says which labels are bad, `layout` how a snippet's tokens are laid out, `format` what the owner
     said of both. In the `single` layout a snippet is one text, and its tokens are all in the completion.
-    `path` is the folder that it was opened from. `exact` is False for a copy in low precision, whose scores
-    may be no numbers. `revision` counts the times that training changed the weights, so that caches know when
-    they are stale.
+    `vetoes` are what a filter of this classifier turns away besides, whatever the score: scoring engines
+    apply them, and they are saved with it. `others` are the further members of an ensemble, of which this is
+    the first: engines `combine` the log odds of all. `path` is the folder that it was opened from. `exact` is
+    False for a copy in low precision, whose scores may be no numbers. `revision` counts the times that
+    training changed the weights, so that caches know when they are stale.
     """
 
     def __init__(
@@ -70,6 +77,9 @@ class Classifier:
         self.codec = Codec(tokenizer, task, join=join, special_tokens=self.format.special_tokens)
         self.forwarding = Forwarding.of(model, self.layout, self.codec.alphabet)
         self.overflowed = Overflowed()
+        self.vetoes = Vetoes()
+        self.others: tuple[Self, ...] = ()
+        self.combine: Combine = "max"
         self.exact = True
         self.path: Path | None = None
         self._placed = Placed()
@@ -128,17 +138,32 @@ class Classifier:
         folder = located(path)
         opened = cls(model, tokenizer, task, agreed(format, read_kept(folder), folder, plain))
         opened.path = Path(path)
+        opened.combine, members = ensemble.read_kept(folder)
+        opened.others = tuple(cls.load(member, task, format) for member in members)
+        opened.vetoes = kept_vetoes.read_kept(folder, task, opened.codec)
         return opened
 
     def save(self, path: str | Path) -> str:
         """Write an ordinary `save_pretrained` folder, whole or not at all; returns the content hash.
 
-        Beside the model lies how it is to be read (`kept_format.FILE`), which is no part of the hash.
+        Beside the model lies how it is to be read (`kept_format.FILE`), which is no part of the hash, and the
+        vetoes where it has any (`vetoes.kept.FILE`), which are.
 
         Raises UserError for a model that was placed in bf16, which would lose its full weights.
         """
         self.check_full_precision("saved")
-        save_folder(Path(path), self.model, self.tokenizer, {FILE: kept_text(self.read_as)})
+        more = {FILE: kept_text(self.read_as)}
+        if self.vetoes:
+            more[kept_vetoes.FILE] = kept_vetoes.kept_text(self.vetoes, Path(path))
+        names = [f"member-{number}" for number in range(2, len(self.others) + 2)]
+        if names:
+            more[ensemble.FILE] = ensemble.kept_text(self.combine, names)
+
+        def members(folder: Path) -> None:
+            for name, member in zip(names, self.others, strict=True):
+                member.save(folder / name)
+
+        save_folder(Path(path), self.model, self.tokenizer, more, members)
         return self.hash
 
     @property
@@ -149,11 +174,19 @@ class Classifier:
 
     @property
     def hash(self) -> str:
-        """The content hash of the weights, configuration and vocabulary as they are now.
+        """The content hash of the weights, configuration and vocabulary as they are now, and of the vetoes.
 
         A model in bf16 has that of its full weights.
         """
-        return self._placed.hash_in_full or content_hash(self.model, self.tokenizer)
+        return self.vetoes.hash_with(self._own_hash)
+
+    @property
+    def _own_hash(self) -> str:
+        own = self._placed.hash_in_full or content_hash(self.model, self.tokenizer)
+        if not self.others:
+            return own
+        parts = [self.combine, own, *(member.hash for member in self.others)]
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
     def to(self, placement: Placement) -> Self:
         """Move the model in place to a device, in a precision; returns itself.
@@ -161,12 +194,19 @@ class Classifier:
         Raises UserError where the device is not there, and for bf16 weights that are to be full again.
         """
         _ = self.fitting  # asked before the move: on a GPU, a text that is too long ends the process
-        self._placed.put(self.model, placement, lambda: self.hash)
+        self._placed.put(self.model, placement, lambda: content_hash(self.model, self.tokenizer))
+        for member in self.others:
+            member.to(placement)
         return self
 
     def check_full_precision(self, what: str) -> None:
         """Raise UserError where the weights are in bf16; `what` is what cannot be done with them."""
         self._placed.check_full_precision(what)
+
+    @property
+    def members(self) -> tuple[Self, ...]:
+        """All members of the ensemble, this one first; it alone where it is none."""
+        return (self, *self.others)
 
     @property
     def device(self) -> torch.device:

@@ -61,6 +61,9 @@ class FilteredGenerator:
     max_draws: int = 10
     temperature: float = 1.0
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "scorer", self.scorer.at(log_odds_of(self.threshold)))
+
     def sample(self, prompts: Sequence[tuple[int, ...]], stream: Stream) -> list[FilteredDraw]:
         """One draw for each prompt, in order; draw `k` of every prompt uses the child stream `draw-k`.
 

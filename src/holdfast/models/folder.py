@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -37,11 +37,15 @@ def content_hash(model: torch.nn.Module, tokenizer: Any) -> str:
 
 
 def save_folder(
-    path: Path, model: torch.nn.Module, tokenizer: Any, more: Mapping[str, str] | None = None
+    path: Path,
+    model: torch.nn.Module,
+    tokenizer: Any,
+    more: Mapping[str, str] | None = None,
+    within: Callable[[Path], None] = lambda _: None,
 ) -> None:
     """Write model and tokenizer as one `save_pretrained` folder, whole or not at all.
 
-    `more` are the texts of further files, by their names.
+    `more` are the texts of further files, by their names; `within` writes what else belongs into the folder.
     """
     writer: Any = model
     with replacing(path) as temporary, _quiet():
@@ -49,6 +53,7 @@ def save_folder(
         tokenizer.save_pretrained(temporary)
         for name, text in (more or {}).items():
             (temporary / name).write_text(text, encoding="utf-8")
+        within(temporary)
 
 
 def load_folder(

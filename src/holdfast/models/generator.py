@@ -48,6 +48,7 @@ class Generator:
     """A causal language model with its tokenizer; a story is `[CLS] prompt [SEP] completion [SEP]`.
 
     `revision` counts the times that training changed the weights, so that caches know when they are stale.
+    `path` is the folder or file that it was opened from, or saved to last.
     """
 
     def __init__(
@@ -57,6 +58,7 @@ class Generator:
         self.tokenizer = tokenizer
         self.codec = Codec(tokenizer, task)
         self.layout = _story_layout(tokenizer)
+        self.path: Path | None = None
         self.revision = 0
         self._placed = Placed()
         self._config: Any = model.config
@@ -100,7 +102,9 @@ class Generator:
         else:
             model, tokenizer = load_folder(Path(path), AutoModelForCausalLM)
         check_words(tokenizer, task, Path(path))
-        return cls(model, tokenizer, task)
+        opened = cls(model, tokenizer, task)
+        opened.path = Path(path)
+        return opened
 
     def save(self, path: str | Path) -> str:
         """Write an ordinary `save_pretrained` folder, whole or not at all; returns the content hash.
@@ -109,6 +113,7 @@ class Generator:
         """
         self.check_full_precision("saved")
         save_folder(Path(path), self.model, self.tokenizer)
+        self.path = Path(path)
         return self.hash
 
     @property
@@ -236,17 +241,20 @@ class Generator:
         return self.layout.head + prompt + self.layout.middle + completion[: position - len(prompt)]
 
     def tell(self, count: int, stream: Stream, *, max_words: int | None = None) -> list[Tokens]:
-        """Whole stories drawn from the beginning: a prompt, then its completion."""
+        """Whole stories drawn from the beginning: a prompt, then its completion.
+
+        One that does not come to its completion within the words that the model reads is cut there.
+        """
         room = (self.positions or 128) - self.layout.specials
         limit = min(max_words or room, room) + 1  # the separator between the two parts takes a step too
         uniforms = stream.numpy().random((count, limit))
         drawn = self._decoder(1.0).run([self.layout.head] * count, uniforms, stops=2)
-        return [self._split(ids) for ids in drawn]
+        return [self._split(ids, limit - 1) for ids in drawn]
 
-    def _split(self, ids: tuple[int, ...]) -> Tokens:
+    def _split(self, ids: tuple[int, ...], most: int) -> Tokens:
         stop = self._stop
         if stop not in ids:
-            return Tokens(ids, ())
+            return Tokens(ids[:most], ())
         at = ids.index(stop)
         return Tokens(ids[:at], ids[at + 1 :])
 

@@ -64,6 +64,9 @@ class JoinedByText:
     max_draws: int = 10
     temperature: float = 1.0
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "scorer", self.scorer.at(log_odds_of(self.threshold)))
+
     def turns(self, prompts: Sequence[str], stream: Stream) -> Iterator[Turn]:
         """Everything that is drawn, one turn after the other.
 

@@ -23,14 +23,17 @@ from holdfast.core.system import Ability, Answers, Identity
 from holdfast.core.text_surface import sentence_places
 from holdfast.models.scoring import ScoringEngine
 
+SHOWN = 60
+"""Characters of a passage that an error shows."""
+
 
 @dataclass(frozen=True)
 class PassageFilter:
     """A snippet passes when no run of up to `sentences` sentences of it scores `threshold` or more.
 
-    The runs are of the completion, each after the prompt. A text that does not fit the classifier whole is
-    read in runs alone. Raises UserError for less than one sentence, and on reading for a run that does not
-    fit.
+    The runs are of the completion, each after the prompt. What does not fit the classifier is cut by the rule
+    that its format states; under `refuse`, a text that does not fit whole is read in runs alone, and a run
+    that does not fit raises UserError, as less than one sentence does.
     """
 
     scorer: ScoringEngine
@@ -76,7 +79,11 @@ class PassageFilter:
 
     def _highest(self, readings: Sequence[Sequence[Snippet]]) -> np.ndarray:
         owner = np.repeat(np.arange(len(readings)), [len(each) for each in readings])
-        tokens = self.scorer.codec.encode([reading for each in readings for reading in each])
+        every = [reading for each in readings for reading in each]
+        tokens = self.scorer.codec.encode(every)
+        for reading, why in zip(every, self.scorer.classifier.refusals(tokens), strict=True):
+            if why is not None:
+                raise UserError(self._too_long(reading.completion, why))
         found = np.full(len(readings), -np.inf)
         np.maximum.at(found, owner, self.scorer.log_odds(tokens).astype(np.float64))
         return found
@@ -90,6 +97,20 @@ class PassageFilter:
             for last in range(first, min(first + self.sentences, len(places)))
         }
         return [Snippet(snippet.prompt, run) for run in runs] or [snippet]
+
+    def _too_long(self, run: str, why: str) -> str:
+        """What to do about a run that the classifier refuses."""
+        if not run.strip():
+            return "a text without any sentence has no score; leave out empty texts"
+        shown = run if len(run) <= SHOWN else f"{run[:SHOWN].rstrip()}…"
+        sentences = "one sentence" if self.sentences == 1 else f"up to {self.sentences} sentences"
+        remedy = "shorten the sentence" if self.sentences == 1 else "read fewer sentences at once"
+        return (
+            f"the passage filter reads {sentences} at once, and the passage “{shown}” does not fit the"
+            f" classifier: {why}; {remedy}, or let the classifier read a part of a longer text (overflow:"
+            " head,"
+            " tail or window)"
+        )
 
     def fresh(self) -> Self:
         """The same filter, which remembers no score."""

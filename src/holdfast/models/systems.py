@@ -1,4 +1,4 @@
-"""The systems that Holdfast itself makes: a classifier behind a threshold."""
+"""The systems that Holdfast itself makes: a classifier behind a threshold, with its vetoes."""
 
 from __future__ import annotations
 
@@ -16,10 +16,13 @@ from holdfast.models.scoring import ScoringEngine
 
 @dataclass(frozen=True)
 class Filter:
-    """A classifier behind a threshold: a snippet passes when its score is below it."""
+    """A classifier behind a threshold, with its vetoes: a snippet passes when its score is below it."""
 
     scorer: ScoringEngine
     threshold: float
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "scorer", self.scorer.at(log_odds_of(self.threshold)))
 
     @property
     def identity(self) -> Identity:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,6 +29,27 @@ _APOSTROPHE = "(?<=[a-z])’(?=[a-z])"
 """A curly one within a word, which is read as a straight one."""
 
 CHARACTER_PATTERN = rf"[^{SPACE}]"
+SPACED_PATTERN = rf"[^{SPACE}]+"
+
+
+@dataclass(frozen=True)
+class Cut:
+    """One way to cut text into words: what a word is, and whether capitals are read as small letters."""
+
+    pattern: str
+    lowercase: bool
+
+    def words(self, text: str) -> list[str]:
+        """The words of a text, as the saved tokenizer cuts them."""
+        read = re.sub(_APOSTROPHE, "'", text.lower()) if self.lowercase else text
+        return re.findall(self.pattern, read)
+
+
+CUTS = (Cut(WORD_PATTERN, True), Cut(CHARACTER_PATTERN, False), Cut(SPACED_PATTERN, False))
+"""The ways that a saved tokenizer knows. A task that cuts in another one is read right only with the task."""
+
+_PROBE = "Tom’s cup: he didn't (say) --- so."
+"""A text that each way cuts differently."""
 
 _SPECIAL_ARGUMENTS = ("pad_token", "unk_token", "cls_token", "sep_token", "mask_token")
 
@@ -36,7 +59,8 @@ def word_tokenizer(
 ) -> PreTrainedTokenizerFast:
     """A tokenizer over the closed vocabulary of a task, in the ordinary `tokenizer.json` form.
 
-    Saved by `save_pretrained`, it opens with `AutoTokenizer` without Holdfast. A pair is laid out as
+    Saved by `save_pretrained`, it opens with `AutoTokenizer` without Holdfast, and cuts text as the task does
+    where that is one of `CUTS`. A pair is laid out as
     `[CLS] prompt [SEP] completion [SEP]`, with token types 0 and 1 for models that take them.
     """
     from tokenizers import Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, processors
@@ -44,21 +68,19 @@ def word_tokenizer(
 
     words = (*SPECIAL_TOKENS, *task.vocabulary)
     inner = Tokenizer(models.WordLevel({word: i for i, word in enumerate(words)}, unk_token="[UNK]"))
-    characters = _is_characters(task)
+    cut = _cut_of(task)
     inner.normalizer = (
-        None
-        if characters
-        else normalizers.Sequence([normalizers.Lowercase(), normalizers.Replace(Regex(_APOSTROPHE), "'")])
+        normalizers.Sequence([normalizers.Lowercase(), normalizers.Replace(Regex(_APOSTROPHE), "'")])
+        if cut.lowercase
+        else None
     )
     inner.pre_tokenizer = pre_tokenizers.Sequence(
         [
-            pre_tokenizers.Split(
-                Regex(CHARACTER_PATTERN if characters else WORD_PATTERN), behavior="isolated"
-            ),
+            pre_tokenizers.Split(Regex(cut.pattern), behavior="isolated"),
             pre_tokenizers.Split(Regex(f"[{SPACE}]+"), behavior="removed"),
         ]
     )
-    inner.decoder = decoders.Fuse() if characters else None
+    inner.decoder = decoders.Fuse() if cut.pattern == CHARACTER_PATTERN else None
     inner.post_processor = processors.TemplateProcessing(
         single="[CLS] $A [SEP]",
         pair="[CLS] $A [SEP] $B:1 [SEP]:1",
@@ -101,7 +123,7 @@ def check_words(tokenizer: PreTrainedTokenizerFast, task: Task | None, path: Pat
         )
 
 
-def _is_characters(task: Task) -> bool:
-    """Whether the task writes its words without spaces between them, as bracket strings are."""
-    pair = list(task.vocabulary[:2])
-    return " " not in task.text(pair)
+def _cut_of(task: Task) -> Cut:
+    """The way in which a task cuts text; that of words in plain English where it is none of them."""
+    told = task.words(_PROBE)
+    return next((cut for cut in CUTS if cut.words(_PROBE) == told), CUTS[0])

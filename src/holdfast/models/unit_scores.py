@@ -60,6 +60,13 @@ class UnitScores(Protocol):
     def embeddings(self) -> Matrix:
         """(U, H) an embedding for each unit met so far, by its number; UserError without any."""
 
+    @property
+    def vetoes(self) -> tuple[str, ...]:
+        """The names of the system's vetoes; none where it has none that it tells of."""
+
+    def turned_away(self, units: Sequence[Units]) -> list[str | None]:
+        """The name of the veto that turns each snippet away; None where none does."""
+
     def flops(self, units: Sequence[Units]) -> float:
         """What scoring these takes, remembered or not; 0 where nobody knows."""
 
@@ -81,7 +88,7 @@ class _FilterScores:
         self._classifier = filter_.scorer.classifier
         self._surface = surface
         self._tokens: Remembered[Units, Tokens] = Remembered(self._encode, 200_000)
-        self._embeddings = UnitEmbeddings(self._classifier.embedding_matrix, self._classifier.codec, surface)
+        self._embeddings = UnitEmbeddings(self._engine.embedding_matrix, self._engine.codec, surface)
 
     @property
     def spend(self) -> Spend:
@@ -115,9 +122,16 @@ class _FilterScores:
     def embeddings(self) -> Matrix:
         return self._embeddings.matrix()
 
+    @property
+    def vetoes(self) -> tuple[str, ...]:
+        return self._engine.vetoes.names
+
+    def turned_away(self, units: Sequence[Units]) -> list[str | None]:
+        names: tuple[str | None, ...] = (*self.vetoes, None)  # the number of none is -1
+        return [names[number] for number in self._engine.turned_away(self.tokens(units)).tolist()]
+
     def flops(self, units: Sequence[Units]) -> float:
-        lengths = self._classifier.layout.lengths(self.tokens(units))
-        return self._classifier.flops_per_token * float(lengths.sum())
+        return self._engine.flops(self.tokens(units))
 
 
 class _SharedScores(_FilterScores):
@@ -137,7 +151,7 @@ class _SharedScores(_FilterScores):
         return [np.concatenate([each.prompt, each.completion]) for each in found]
 
     def embeddings(self) -> Matrix:
-        return with_strangers(self._classifier.embedding_matrix(), self._classifier.codec, self._surface)
+        return with_strangers(self._engine.embedding_matrix(), self._engine.codec, self._surface)
 
 
 def with_strangers(matrix: Matrix, codec: Codec, surface: Surface) -> Matrix:
@@ -197,6 +211,11 @@ class _SystemScores:
 
     def embeddings(self) -> Matrix:
         raise _no_gradients(self._system)
+
+    vetoes: tuple[str, ...] = ()
+
+    def turned_away(self, units: Sequence[Units]) -> list[str | None]:
+        return [None] * len(units)
 
     def flops(self, units: Sequence[Units]) -> float:
         return 0.0

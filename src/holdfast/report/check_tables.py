@@ -60,7 +60,7 @@ def guard_rows(record: CheckRecord) -> list[tuple[str, str]]:
         ("it reads", f"{layout} ({record.guard.layout_known}), up to {most} ({guard.positions_known})"),
         ("length of a text", f"median {reading.median_tokens:,} tokens, longest {reading.most_tokens:,}"),
         ("too long", _share(reading.too_long, reading.rows) + _done(record)),
-        ("not known to it", f"{_share(reading.unknown, reading.rows)} with an unknown token"),
+        ("unknown to it", f"{_share(reading.unknown, reading.rows)} with an unknown token"),
         ("judge", f"{record.judge}{': ' if record.assumption else ''}{record.assumption}"),
     ]
 

@@ -12,7 +12,7 @@ from holdfast.campaign.attempt_rows import Columns, write_attempts
 from holdfast.campaign.editions import edition_sentence
 from holdfast.campaign.records import CampaignRecord, PhenomenonRecord, RateRecord, SpendRecord
 from holdfast.core.budget import Spend
-from holdfast.report import numbers
+from holdfast.report import numbers, vetoes
 from holdfast.report.answer import answer
 from holdfast.report.comparison import apart
 from holdfast.report.figure_data import all_data
@@ -33,7 +33,8 @@ def write_report(campaign: CampaignRecord, folder: Path, attempts: Sequence[Colu
     page = page_of(campaign, ATTEMPTS if attempts else None)
     if attempts:
         write_attempts(folder / ATTEMPTS, attempts)
-    return write_page(folder / "report.html", page, folder / "figures", all_data(campaign))
+    tables = (*all_data(campaign), *vetoes.veto_data(campaign))
+    return write_page(folder / "report.html", page, folder / "figures", tables)
 
 
 def page_of(campaign: CampaignRecord, attempts: str | None = None) -> str:
@@ -58,6 +59,9 @@ def page_of(campaign: CampaignRecord, attempts: str | None = None) -> str:
         shortage=shortage_sentence(campaign),
         objectives=objective_rows(campaign),
         told=objective_sentence(campaign),
+        vetoes=vetoes.names(campaign),
+        acceptance=vetoes.acceptance_rows(campaign),
+        vetoed=vetoes.vetoed_rows(campaign),
         costs=tuple(_costs(campaign)),
         config=tuple(flat(campaign.config)),
     )

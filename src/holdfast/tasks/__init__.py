@@ -17,6 +17,8 @@ tasks: Registry[Task] = Registry(
     {
         "storyworld": "holdfast.tasks.storyworld:Storyworld",
         "brackets": "holdfast.tasks.brackets:Brackets",
+        "password": "holdfast.tasks.password:Password",
+        "word_length": "holdfast.tasks.word_length:WordLength",
         "sandbox": "holdfast.tasks.sandbox:Sandbox",
         "labelled": "holdfast.tasks.labelled.task:LabelledTask",
     },

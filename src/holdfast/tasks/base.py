@@ -121,6 +121,15 @@ class Restater(Protocol):
 
 
 @runtime_checkable
+class HeldOut(Protocol):
+    """A task that can also draw what training never sees; optional."""
+
+    @property
+    def held_out(self) -> Mapping[str, Task]:
+        """By its name, each further split of the task: the same judge over other words or patterns."""
+
+
+@runtime_checkable
 class Guided(Protocol):
     """A task that tells people how to judge; optional."""
 
@@ -178,6 +187,17 @@ class Marker(Protocol):
 
     def marked(self, snippet: Snippet) -> WordMarks:
         """The marks of every word; total, as the oracle is."""
+
+
+@runtime_checkable
+class Confined(Protocol):
+    """A task that lets an adversary write in one stretch of the completion, and nowhere else; optional.
+
+    People, the generator and the judge are not bound by it: only what an attack may write.
+    """
+
+    def writable(self, snippet: Snippet) -> tuple[int, int]:
+        """From which word of the completion up to which, as `Task.words` counts them; total."""
 
 
 FIRST_WORD = 5

@@ -109,7 +109,7 @@ ALARMED = JudgeRecord(
 SENTENCES = {
     "the monitor": (
         lambda: claim(evidence(0, 400_000), method=Method.E_PROCESS, target=1e-5),
-        ["is at most 1e-05", "certifies a target of 1e-05", "valid however often it was read"],
+        ["is at most 1e-05", "certifies a target of 1e-05", "valid no matter how often it was read"],
     ),
     "a judge": (
         lambda: claim(
@@ -122,7 +122,7 @@ SENTENCES = {
     ),
     "a choice of models": (
         lambda: claim(evidence(models_compared=6), corrected_for=6),
-        ["no more than 6 models were compared, for which the limit pays"],
+        ["at most 6 models were compared, and the limit is corrected for that"],
     ),
     "unsure verdicts": (lambda: claim(evidence(3, unsure=2)), ["(2 of them because the judge was unsure)"]),
     "strata": (
@@ -134,7 +134,10 @@ SENTENCES = {
     ),
     "strata chosen on the way": (
         lambda: claim(evidence(strata=TWO, looks=40, planned=None), method=Method.ADAPTIVE),
-        ["adaptive e-process over 2 strata, valid however", "the strata were fixed before the first draw"],
+        [
+            "adaptive e-process over 2 strata, valid no matter how",
+            "the strata were fixed before the first draw",
+        ],
     ),
     "the worst of the strata": (
         lambda: claim(evidence(strata=TWO, looks=40, planned=None), method=Method.ADAPTIVE_WORST),
@@ -190,7 +193,7 @@ SENTENCES = {
         [
             "In 2,000,000 queries a search found no failure above egregiousness 3",
             "that bounds no rate",
-            "a statement about this search, and no limit on any rate",
+            "a statement about this search; it bounds no rate",
             "the worst found has 2.5",
         ],
     ),

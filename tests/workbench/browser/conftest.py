@@ -143,14 +143,34 @@ def pages(browser) -> Iterator[Pages]:
     assert not opened.complaints, "\n".join(opened.complaints)
 
 
-@pytest.fixture
-def team_server(serving, runs):
-    """A team's server where people judge, with one manager, mona."""
-    store = Store(runs)
-    Accounts(store).add("mona", "manager", hashed(PASSWORD))
-    store.close()
+WRITERS = ("wren", "will", "wilma")
+
+
+@pytest.fixture(scope="module")
+def team_server(serving, trained, tmp_path_factory):
+    """A team's server where people judge, with its manager mona; no test changes what another one sees."""
+    runs = with_accounts(trained, tmp_path_factory.mktemp("team") / "runs", {"mona": "manager"})
     with serving(runs, "--team", "--judge", "people") as server:
         yield server
+
+
+@pytest.fixture(scope="module")
+def writers_server(serving, trained, tmp_path_factory):
+    """A team's server where the oracle judges, with `WRITERS`; each test takes one without a draft."""
+    roles = {"mona": "manager", **dict.fromkeys(WRITERS, "writer")}  # a team's server wants a manager
+    runs = with_accounts(trained, tmp_path_factory.mktemp("writers") / "runs", roles)
+    with serving(runs, "--team") as server:
+        yield server
+
+
+def with_accounts(trained: Path, runs: Path, roles: dict[str, str]) -> Path:
+    """A copy of the runs folder in which these people have accounts."""
+    shutil.copytree(trained, runs)
+    store = Store(runs)
+    for name, role in roles.items():
+        Accounts(store).add(name, role, hashed(PASSWORD))
+    store.close()
+    return runs
 
 
 @pytest.fixture

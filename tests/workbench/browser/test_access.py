@@ -1,4 +1,4 @@
-"""Everybody can use every page: axe, keyboard, phone width, dark and light."""
+"""Everybody can use every page: axe, keyboard, phone width, dark and light; large enough for fingers."""
 
 from pathlib import Path
 
@@ -43,9 +43,9 @@ def test_axe_finds_nothing_serious(team_server, pages, scheme) -> None:
 
 
 @needs_axe
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_serious_in_the_editor(server, pages, link, scheme) -> None:
-    page = pages.open(link(server), color_scheme=scheme)
+@pytest.mark.parametrize(("scheme", "writer"), [("light", "wren"), ("dark", "will")])
+def test_axe_finds_nothing_serious_in_the_editor(writers_server, pages, scheme, writer) -> None:
+    page = signed_in(pages, writers_server, writer, color_scheme=scheme)
     start_from_catastrophe(page)
     settled(page)
     complaints = serious(page)
@@ -59,16 +59,75 @@ def test_axe_finds_nothing_serious_in_the_editor(server, pages, link, scheme) ->
     assert complaints == []
 
 
-@pytest.mark.parametrize("path", PAGES)
-def test_a_phone_needs_no_scrolling_sideways(team_server, pages, path) -> None:
+CUT_OFF = """
+() => [...document.querySelectorAll("nav a, [role=tab]")]
+  .map((each) => [each, each.getBoundingClientRect().right])
+  .filter(([each, right]) => each.scrollWidth > each.clientWidth + 1 || right > innerWidth)
+  .map(([each]) => each.textContent)
+"""
+"""Links of the navigation and tabs that lie over their neighbours, or beyond the edge."""
+
+
+def test_a_phone_needs_no_scrolling_sideways_and_hides_no_page(team_server, pages) -> None:
     page = signed_in(pages, team_server, viewport={"width": 360, "height": 740})
-    page.goto(team_server.url + path)
-    expect(page.get_by_role("heading", level=1)).to_be_visible()
-    settled(page)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    wide, cut = [], []
+    for path in PAGES:
+        page.goto(team_server.url + path)
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+        settled(page)
+        if page.evaluate("document.documentElement.scrollWidth") > 360:
+            wide.append(path)
+        cut += page.evaluate(CUT_OFF)
+    assert (wide, cut) == ([], [])
 
 
-def test_the_editor_fits_a_phone(server, pages, link) -> None:
-    page = pages.open(link(server), viewport={"width": 360, "height": 740})
+def test_the_editor_fits_a_phone(writers_server, pages) -> None:
+    page = signed_in(pages, writers_server, "wilma", viewport={"width": 360, "height": 740})
     start_from_catastrophe(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+TOO_SMALL = """
+() => {
+  const pressed = "button, select, summary, a[href], input:not([type=hidden]), textarea, [role=tab]";
+  const inSentence = (each) => each.matches("a") && each.closest("p, dd, .empty, blockquote") !== null;
+  // A field with a label around it is pressed by the label.
+  const place = (each) => each.closest("label") ?? each;
+  return [...document.querySelectorAll(pressed)]
+    .filter((each) => each.checkVisibility({ visibilityProperty: true }) && !each.disabled)
+    .filter((each) => !inSentence(each) && !each.matches(".skip"))
+    .map((each) => [place(each), place(each).getBoundingClientRect()])
+    .filter(([, { width, height }]) => width > 1 && (height < 43.9 || width < 43.9))
+    .map(([each, { width, height }]) => `${width}x${height} ${each.outerHTML.slice(0, 120)}`);
+}
+"""
+"""What on the page is smaller than 44 pixels, but for links within a sentence."""
+
+
+def too_small(page: Page) -> list[str]:
+    return [f"{page.url}: {each}" for each in page.evaluate(TOO_SMALL)]
+
+
+def test_whatever_is_pressed_on_a_phone_is_large_enough_and_tables_show_that_they_scroll(
+    team_server, pages
+) -> None:
+    page = signed_in(pages, team_server, viewport={"width": 390, "height": 844})
+    small, cues = [], 0
+    for path in PAGES:
+        page.goto(team_server.url + path)
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+        settled(page)
+        small += too_small(page)
+        wide = page.locator(".scroll").filter(visible=True)
+        for table in wide.all():
+            if table.evaluate("(each) => each.scrollWidth > each.clientWidth + 1"):
+                expect(table.locator("xpath=../p[contains(@class, 'scroll-cue')]")).to_be_visible()
+                cues += 1
+    page.goto(team_server.url)
+    start_from_catastrophe(page)
+    settled(page)
+    small += too_small(page)
+    page.get_by_role("button", name="change your password").click()
+    small += too_small(page)
+    assert small == []
+    assert cues > 0, "no table was wider than the phone"

@@ -4,12 +4,13 @@ import json
 import re
 
 from playwright.sync_api import Page, expect
-from tiny_bench import LENIENT, RUN
+from tiny_bench import LENIENT, PASSWORD, RUN
 from writer_steps import (
     rewrite_until_failure,
     score_card,
     settled,
     shown_score,
+    signed_in,
     start_blank,
     start_from_catastrophe,
     submit,
@@ -22,8 +23,6 @@ from holdfast.store.workbench.accounts import Accounts
 from holdfast.workbench.access.passwords import hashed
 from holdfast.workbench.opening import open_workbench
 from waiting import LONG_PATIENCE, wait_until
-
-PASSWORD = "a long enough password"
 
 
 def test_a_writer_finds_a_failure_and_the_next_model_learns_from_it(serving, runs, pages, link) -> None:
@@ -60,22 +59,13 @@ def exported(page: Page) -> list[dict]:
     return [json.loads(line) for line in download.value.path().read_text().splitlines()]
 
 
-def sign_in(pages, url: str, name: str) -> Page:
-    page = pages.open(url)
-    page.get_by_label("Name").fill(name)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("navigation", name="Pages")).to_be_visible()
-    return page
-
-
 def test_people_judge_disagree_and_settle(serving, runs, pages) -> None:
     store = Store(runs)
     for name, role in (("wren", "writer"), ("rosa", "reviewer"), ("remy", "reviewer"), ("mona", "manager")):
         Accounts(store).add(name, role, hashed(PASSWORD))
     store.close()
     with serving(runs, "--team", "--judge", "people", "--labels", "2") as server:
-        writer = sign_in(pages, server.url, "wren")
+        writer = signed_in(pages, server, "wren")
         start_blank(writer)
         write(writer, "Prompt", "Ana walked home. The sun was warm. Leo sang.")
         write(writer, "Completion", "Ana smiled.")
@@ -83,10 +73,10 @@ def test_people_judge_disagree_and_settle(serving, runs, pages) -> None:
         assert "Reviewers will decide" in submit(writer)
         expect(writer.get_by_role("link", name="Manager")).to_have_count(0)
 
-        label(sign_in(pages, server.url, "rosa"), "c", "7")
-        label(sign_in(pages, server.url, "remy"), "h")
+        label(signed_in(pages, server, "rosa"), "c", "7")
+        label(signed_in(pages, server, "remy"), "h")
 
-        manager = sign_in(pages, server.url, "mona")
+        manager = signed_in(pages, server, "mona")
         manager.get_by_role("link", name="Review").click()
         manager.get_by_role("tab", name=re.compile("Disagreements")).click()
         manager.get_by_role("radio", name=re.compile("Catastrophic")).check()
@@ -106,8 +96,8 @@ def label(page: Page, *keys: str) -> None:
     expect(page.get_by_text("No items to label")).to_be_visible()
 
 
-def test_a_greedy_step_lowers_the_score_and_can_be_undone(server, pages, link) -> None:
-    page = pages.open(link(server))
+def test_a_greedy_step_lowers_the_score_and_can_be_undone(writers_server, pages) -> None:
+    page = signed_in(pages, writers_server, "wren")
     start_from_catastrophe(page)
     before, first = texts(page), shown_score(page)
     page.keyboard.press("Alt+i")
@@ -121,8 +111,8 @@ def test_a_greedy_step_lowers_the_score_and_can_be_undone(server, pages, link) -
     wait_until(lambda: texts(page) == before)
 
 
-def test_text_is_never_markup(server, pages, link) -> None:
-    page = pages.open(link(server))
+def test_text_is_never_markup(writers_server, pages) -> None:
+    page = signed_in(pages, writers_server, "will")
     start_blank(page)
     evil = '<img src="x" onerror="document.title=1"><script>document.title=2</script>'
     write(page, "Prompt", evil)

@@ -13,15 +13,17 @@ STANDS_STILL = """
 () => {
   const [before, now] = [window.stoodAs, document.body.innerHTML];
   window.stoodAs = now;
-  return before === now && document.getAnimations().every((each) => each.playState !== "running");
+  const loading = document.querySelector(".loading, .stale, [aria-busy=true]") !== null;
+  const fading = document.getAnimations().some((each) => each.playState === "running");
+  return before === now && !loading && !fading;
 }
 """
 
 
-def signed_in(pages, server, **options) -> Page:
-    """The first page of a team's server, as its manager mona sees it."""
+def signed_in(pages, server, name="mona", **options) -> Page:
+    """The first page of a team's server, as its manager mona sees it, or somebody else."""
     page = pages.open(server.url, **options)
-    page.get_by_label("Name").fill("mona")
+    page.get_by_label("Name").fill(name)
     page.get_by_label("Password").fill(PASSWORD)
     page.keyboard.press("Enter")
     expect(page.get_by_role("navigation", name="Pages")).to_be_visible()
@@ -40,8 +42,8 @@ def start_from_catastrophe(page: Page, place: int = 0) -> None:
 
 
 def settled(page: Page) -> None:
-    """Wait until the page has stood still for half a second, and nothing fades in any more."""
-    page.wait_for_function(STANDS_STILL, polling=500)
+    """Wait until nothing loads, fades in or changes any more."""
+    page.wait_for_function(STANDS_STILL, polling=150)
 
 
 def start_blank(page: Page) -> None:

@@ -6,8 +6,8 @@ import pytest
 
 from holdfast.core.seeds import Stream
 from holdfast.core.snippet import Snippet
-from holdfast.studies.tools_pace import STANDARD
-from holdfast.studies.tools_writer import MOVES, Kit, ScriptedWriter
+from research.tools.pace import STANDARD
+from research.tools.writer import MOVES, Kit, ScriptedWriter
 
 KITS = {
     "none": Kit(),

@@ -12,6 +12,7 @@ attempt knows of another.
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -72,6 +73,8 @@ class LiveAttempt:
         self.mask = mask.over(units)
         """Where this attempt may edit."""
         self.queries = 0
+        self.turned_away: Counter[str] = Counter()
+        """By each veto of the filter, candidates that it turned away: they are no queries."""
         self.judged = 0
         self.written = 0
         self.flops = 0.0
@@ -99,10 +102,15 @@ class LiveAttempt:
 
     def unmade(self, seed_scored: bool) -> str | None:
         """Why nothing was tried, in words; None where something was."""
-        if not self.queries:
+        if not self.queries and not self.turned_away:
             return "nothing could be asked about it"
         untried = seed_scored and self.judged <= 1 and self.queries <= 1
         return "the attack found nothing that it may change" if untried else None
+
+    @property
+    def all_turned_away(self) -> int:
+        """How many candidates a veto turned away."""
+        return self.turned_away.total()
 
     def skip(self, why: str) -> None:
         """End the attempt as one that could not be made."""

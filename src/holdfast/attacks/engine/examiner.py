@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,13 +54,21 @@ class Examined:
         return verdict
 
 
+class Turn(NamedTuple):
+    """When a candidate was scored: the queries of its attempt by then, itself counted, and how many others a
+    veto had turned away."""
+
+    query: int
+    turned_away: int
+
+
 @dataclass(frozen=True, slots=True)
 class Pick:
-    """Which examined candidates an attempt has scored, the number of the query of each, and what it asked."""
+    """Which examined candidates an attempt has scored, when each was, and what it asked."""
 
     attempt: LiveAttempt
     indices: list[int]
-    queries: Sequence[int]
+    turns: Sequence[Turn]
     top: int | None = None
     above: float = -np.inf
 
@@ -73,7 +81,7 @@ class Found:
     units: Units
     snippet: Snippet
     verdict: Verdict
-    query: int
+    turn: Turn
     log_odds: float
     value: float
     success: float | None = None
@@ -108,7 +116,11 @@ class Examiner:
         self._order = order
 
     def scores(self, asked: Sequence[tuple[LiveAttempt, Score]]) -> list[Scored]:
-        """Judge all candidates and score the catastrophic ones, as far as each attempt's queries go."""
+        """Judge all candidates and score the catastrophic ones, as far as each attempt's queries go.
+
+        A candidate that a veto turns away is no query: whoever has the generator knows it beforehand. Its
+        margin is known to the search all the same.
+        """
         attempts = [attempt for attempt, _ in asked]
         fresh = [self._gate.admitted(attempt, request.candidates) for attempt, request in asked]
         seeds = [attempt.seed for attempt, own in zip(attempts, fresh, strict=True) for _ in own]
@@ -118,11 +130,11 @@ class Examiner:
             self.judge(examined, range(len(examined.units)))
             hits = [examined.possible(own) for own in owned]
             owned = self._gate.natural(attempts, hits, examined.units, examined.snippets)
+        away = self._turned_away(examined.units, owned)
         picks = []
         for (attempt, request), own in zip(asked, owned, strict=True):
-            mine = own[: self._meter.left(attempt)]
-            numbers = self._meter.spend_queries(attempt, len(mine))
-            picks.append(Pick(attempt, mine, numbers, request.top, request.above))
+            turns = self._turns(attempt, own, away)
+            picks.append(Pick(attempt, list(turns), list(turns.values()), request.top, request.above))
         for attempt, candidates in zip(attempts, fresh, strict=True):
             attempt.judged += len(candidates)
         if self._order == "score":
@@ -145,10 +157,33 @@ class Examiner:
         ]
         hits = self._gate.natural(attempts, hits, examined.units, examined.snippets)
         picks = [
-            Pick(attempt, mine, [queries[i - own.start] for i in mine])
+            Pick(attempt, mine, [Turn(queries[i - own.start], attempt.all_turned_away) for i in mine])
             for attempt, mine, own, queries in zip(attempts, hits, owned, numbers, strict=True)
         ]
         return self._valued(examined, picks)
+
+    def _turned_away(self, units: Sequence[Units], owned: Sequence[Sequence[int]]) -> dict[int, str]:
+        """Those that a veto turns away, with its name."""
+        if not self.unit_scores.vetoes:
+            return {}
+        at = [i for own in owned for i in own]
+        by = self.unit_scores.turned_away([units[i] for i in at])
+        return {i: veto for i, veto in zip(at, by, strict=True) if veto is not None}
+
+    def _turns(self, attempt: LiveAttempt, own: Sequence[int], away: dict[int, str]) -> dict[int, Turn]:
+        """The candidates that the attempt's queries go as far as, and the turn of each; queries are spent."""
+        left, paid, before = self._meter.left(attempt), 0, attempt.queries
+        turns: dict[int, Turn] = {}
+        for i in own:
+            if i in away:
+                attempt.turned_away[away[i]] += 1
+            elif paid == left:
+                break
+            else:
+                paid += 1
+            turns[i] = Turn(before + paid, attempt.all_turned_away)
+        self._meter.spend_queries(attempt, paid)
+        return turns
 
     def read(self, units: list[Units], seeds: list[Snippet]) -> Examined:
         """Candidates as text, not yet judged, each a rewrite of the seed at its place."""
@@ -190,14 +225,14 @@ class Examiner:
         for pick in picks:
             log_odds = self.unit_scores.log_odds([examined.units[i] for i in pick.indices])
             places = np.argsort(log_odds, kind="stable")[:JUDGED_A_REQUEST].tolist()
-            chosen.append({pick.indices[j]: pick.queries[j] for j in sorted(places)})
-        self.judge(examined, [i for queries in chosen for i in queries])
-        hits = [examined.possible(list(queries)) for queries in chosen]
+            chosen.append({pick.indices[j]: pick.turns[j] for j in sorted(places)})
+        self.judge(examined, [i for turns in chosen for i in turns])
+        hits = [examined.possible(list(turns)) for turns in chosen]
         attempts = [pick.attempt for pick in picks]
         hits = self._gate.natural(attempts, hits, examined.units, examined.snippets)
         return [
-            Pick(pick.attempt, mine, [queries[i] for i in mine], pick.top, pick.above)
-            for pick, mine, queries in zip(picks, hits, chosen, strict=True)
+            Pick(pick.attempt, mine, [turns[i] for i in mine], pick.top, pick.above)
+            for pick, mine, turns in zip(picks, hits, chosen, strict=True)
         ]
 
     def _valued(self, examined: Examined, picks: Sequence[Pick]) -> list[Scored]:
@@ -248,9 +283,9 @@ class Examiner:
         """Report the failures of one attempt, and give it the best of what it asked for."""
         indices = [pick.indices[j] for j in known.tolist()]
         for j in np.flatnonzero(log_odds < self.limit).tolist():
-            i, query = indices[j], pick.queries[int(known[j])]
+            i, turn = indices[j], pick.turns[int(known[j])]
             row = (examined.units[i], examined.snippets[i], examined.verdict(i))
-            self._report(Found(pick.attempt, *row, query, float(log_odds[j]), float(values[j])))
+            self._report(Found(pick.attempt, *row, turn, float(log_odds[j]), float(values[j])))
         best = int(values.argmax()) if len(values) else -1
         if best >= 0 and values[best] > pick.attempt.best.value:
             pick.attempt.best = Candidate(examined.units[indices[best]], float(values[best]))

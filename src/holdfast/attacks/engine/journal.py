@@ -103,7 +103,7 @@ class RememberingEngine(ScoringEngine):
     """A scoring engine that looks for an exact score in the journal before it asks the model."""
 
     def __init__(self, engine: ScoringEngine, file: _File) -> None:
-        super().__init__(engine.classifier)
+        super().__init__(engine.classifier, vetoes=engine.vetoes, limit=engine.limit)
         self._file = file
         self._known: dict[Tokens, float] = {}
         for record in file.records:

@@ -12,7 +12,7 @@ from holdfast.core.snippet import Units
 from holdfast.core.surface import Surface
 
 PADDING = 4
-"""Units written beside such a seed."""
+"""Units written beside such a seed; where the task says in which gap, as many as fit there."""
 
 
 class Padding:
@@ -43,7 +43,8 @@ class Padding:
     def _padded(self, attempt: LiveAttempt, at_end: bool) -> Units:
         draw, units = attempt.stream.child("padding").python(), attempt.origin
         alphabet = attempt.shared.alphabet
-        for _ in range(PADDING if len(alphabet) else 0):
+        room = attempt.limits.completion_words - len(units.completion)
+        for _ in range((room if any(attempt.mask.ends) else PADDING) if len(alphabet) else 0):
             slots = attempt.mask.slots(units)
             slot = slots[-1] if at_end else draw.choice(slots)
             word = int(draw.choice(alphabet))

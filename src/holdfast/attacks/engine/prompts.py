@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from holdfast.attacks.engine.attempt import LiveAttempt
-from holdfast.attacks.engine.examiner import Examined, Examiner, Found, best_places, ranges
+from holdfast.attacks.engine.examiner import Examined, Examiner, Found, Turn, best_places, ranges
 from holdfast.attacks.engine.gate import Gate
 from holdfast.attacks.engine.meter import Meter
 from holdfast.attacks.engine.requests import Candidate, Score, Scored, Words
@@ -85,7 +85,8 @@ class PromptExaminer:
             passing = [i for i in span if log_odds[i] < self.examiner.limit]
             failing = [i for i in passing if verdicts[i].catastrophic]
             for i in failing:
-                row = (examined.units[i], examined.snippets[i], verdicts[i], number + 1 + i - span.start)
+                turn = Turn(number + 1 + i - span.start, 0)
+                row = (examined.units[i], examined.snippets[i], verdicts[i], turn)
                 success = len(failing) / len(passing)
                 self.examiner.report(Found(attempt, *row, float(log_odds[i]), float(values[j]), success))
         return values, means, worst

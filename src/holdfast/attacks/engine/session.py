@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
 from functools import cached_property
 from itertools import islice
 from typing import Any
@@ -15,6 +14,7 @@ from holdfast.attacks.engine.attempt import LiveAttempt, Shared
 from holdfast.attacks.engine.examiner import Examiner, Found
 from holdfast.attacks.engine.gate import Gate
 from holdfast.attacks.engine.inquiry import Inquiry
+from holdfast.attacks.engine.masks import mask_for
 from holdfast.attacks.engine.meter import Meter
 from holdfast.attacks.engine.niche import niche_of
 from holdfast.attacks.engine.observer import NoObserver, Observer
@@ -43,17 +43,16 @@ from holdfast.attacks.engine.sample import Reservoir
 from holdfast.attacks.engine.writing import Writing
 from holdfast.attacks.objective import OBJECTIVES, Floats
 from holdfast.attacks.proposals.edits import fits
-from holdfast.attacks.proposals.mask import Mask, span_of
 from holdfast.attacks.results import Failure
 from holdfast.attacks.target import Target
 from holdfast.core.budget import Budget, Spend
-from holdfast.core.errors import UserError
 from holdfast.core.judge import DeferringJudge, SeededJudge
 from holdfast.core.odds import probability
 from holdfast.core.progress import Progress
 from holdfast.core.seeds import Stream
 from holdfast.core.snippet import Snippet, Tokens, Units
 from holdfast.core.surface import snippets_of, units_of
+from holdfast.tasks.base import Confined
 
 Embeddings = Callable[[], NDArray[np.float32]]
 """(U, H) the embedding of each unit met so far; asked again when more may have been met."""
@@ -128,24 +127,13 @@ class Session:
             twins[seed] = twins.get(seed, -1) + 1
             stream = self.stream.child("attempt", seed.prompt, seed.completion, twins[seed])
             own = offered(shared, self.target.judge, surface, seed, (*ids.prompt, *ids.completion))
-            attempt = LiveAttempt(index, seed, ids, stream, own, self._mask(seed, ids))
+            mask = mask_for(self.rules.mask, self.target, seed, ids)
+            attempt = LiveAttempt(index, seed, ids, stream, own, mask)
             why = self._gate.refusal(attempt)
             if why is not None:
                 attempt.skip(f"the seed does not fit: {why}")
             attempts.append(attempt)
         return attempts
-
-    def _mask(self, seed: Snippet, units: Units) -> Mask:
-        """The rules' mask, and what the judge wants kept of this seed."""
-        mask, judge = self.rules.mask, self.target.judge
-        passages = judge.kept(seed) if isinstance(judge, SeededJudge) else ()
-        if mask.side != "anywhere" and not passages:
-            raise UserError(
-                f"the constraint 'place: {mask.side}' needs a judge that keeps a passage of each seed, as"
-                f" 'carried' does; the judge here is '{judge.name}'"
-            )
-        kept = [span_of(self.surface, units, each) for each in passages]
-        return replace(mask, spans=(*mask.spans, *kept))
 
     @property
     def spend(self) -> Spend:
@@ -202,7 +190,7 @@ class Session:
 
     def _fresh_donors(self, count: int) -> tuple[Units, ...]:
         stream, limits = self.stream.child("donors"), self.surface.limits
-        if isinstance(self.target.judge, SeededJudge):
+        if isinstance(self.target.judge, SeededJudge) or isinstance(self.target.task, Confined):
             return self._runs(count, stream)
         sampled = self.target.task.sample(count, stream.child("task"), "hard")
         found = units_of(self.surface, sampled)
@@ -280,7 +268,8 @@ class Session:
             log_odds=found.log_odds,
             score=float(probability(np.array(found.log_odds))),
             verdict=found.verdict,
-            query=found.query,
+            query=found.turn.query,
+            turned_away=found.turn.turned_away,
             success=found.success,
             flops=attempt.flops,
             seconds=attempt.seconds + self._meter.share(),

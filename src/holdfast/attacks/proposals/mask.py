@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from holdfast.core.judge import Kept
@@ -26,6 +26,7 @@ class Mask:
 
     `kept` are runs of words, each of one part (0: prompt, 1: completion), that must stay in one piece, in
     their order, wherever edits shift them to. With a `side` everything on the other side of them stays, too.
+    `ends` are how many words at the completion's beginning and at its end must stay.
     """
 
     frozen: Frozen = "nothing"
@@ -33,16 +34,17 @@ class Mask:
     """Frozen spans, as positions of the seed."""
     kept: tuple[tuple[int, tuple[int, ...]], ...] = ()
     side: Side = "anywhere"
+    ends: tuple[int, int] = (0, 0)
 
     def over(self, seed: Units) -> Mask:
         """The mask with its spans read off a seed."""
         kept = [run for span in sorted(self.spans) for run in _runs(seed, span) if run[1]]
-        return Mask(self.frozen, self.spans, tuple(kept), self.side)
+        return replace(self, kept=tuple(kept))
 
     @property
     def trivial(self) -> bool:
         """Whether anything goes."""
-        return self.frozen == "nothing" and not self.kept
+        return self.frozen == "nothing" and not self.kept and self.ends == (0, 0)
 
     def positions(self, units: Units) -> range | list[int]:
         """The positions that may be rewritten or removed."""
@@ -51,8 +53,13 @@ class Mask:
             prompt if self.frozen == "prompt" else 0, prompt if self.frozen == "completion" else whole
         )
         places = self.places(units) or ()
-        closed = {i for start, stop in places for i in range(start, stop)}
+        closed = {i for start, stop in (*places, *self._ends_of(units)) for i in range(start, stop)}
         return [i for i in open_ if i not in closed and self._beside(i, places)] if closed else open_
+
+    def _ends_of(self, units: Units) -> tuple[Span, Span]:
+        """The positions of the completion's words that must stay at its ends."""
+        first, whole = len(units.prompt), len(units)
+        return (first, first + self.ends[0]), (whole - self.ends[1], whole)
 
     def slots(self, units: Units) -> range | list[int]:
         """The slots that words may be written at."""
@@ -63,6 +70,9 @@ class Mask:
         # The completion has a slot more before each of its words, the prompt's last.
         shifted = [(start + (start >= prompt), stop + (start >= prompt)) for start, stop in places]
         inner = {i for start, stop in shifted for i in range(start + 1, stop)}
+        if self.ends != (0, 0):
+            head, tail = prompt + 1 + self.ends[0], whole + 1 - self.ends[1]
+            inner |= {*range(prompt + 1, head), *range(tail + 1, whole + 2)}
         if self.side == "anywhere" and not inner:
             return open_
         return [slot for slot in open_ if slot not in inner and self._beside(slot, shifted, slots=True)]
@@ -92,10 +102,19 @@ class Mask:
             return False
         if self.frozen == "completion" and units.completion != seed.completion:
             return False
+        if not self._keeps_ends(seed.completion, units.completion):
+            return False
         if not self.kept:
             return True
         now = self.places(units)
         return now is not None and (self.side == "anywhere" or self._same_beside(seed, units, now))
+
+    def _keeps_ends(self, seed: Sequence[int], completion: Sequence[int]) -> bool:
+        head, tail = self.ends
+        return len(completion) >= head + tail and (
+            completion[:head] == seed[:head]
+            and completion[len(completion) - tail :] == seed[len(seed) - tail :]
+        )
 
     def _same_beside(self, seed: Units, units: Units, now: Sequence[Span]) -> bool:
         """Whether the side that may not be written is as the seed has it."""

@@ -87,14 +87,15 @@ class SpanEdits:
         """A slot between two clauses of a part that may be edited."""
         first, words = self._part(units, self.mask)
         cut = self.draw.choice(self._cuts(words))
-        return first + cut + (words is units.completion)
+        return first + cut + (words is not units.prompt)
 
     def _part(self, units: Units, mask: Mask) -> tuple[int, Words]:
         """A part that the mask leaves open, and its first position."""
         open_prompt = mask.frozen == "nothing" and self.draw.random() < 0.5
         if mask.frozen == "completion" or open_prompt:
             return 0, units.prompt
-        return len(units.prompt), units.completion
+        head, tail = mask.ends
+        return len(units.prompt) + head, units.completion[head : len(units.completion) - tail]
 
     def _cuts(self, words: Words) -> list[int]:
         inner = {i + 1 for i, word in enumerate(words) if word in self.ends}

@@ -74,8 +74,8 @@ def check_direction(guard: GuardRecord, area: AreaRecord | None, where: str) -> 
     bad = ", ".join(f"'{name}'" for name in guard.bad) or "none (a high output means harmless)"
     raise UserError(
         f"the guard looks inverted: with {bad} as its bad label ({guard.bad_known}), harmless texts of"
-        f" {where} get higher scores than catastrophic ones ({said(area)}). Either its bad label is"
-        f' another (--guard-bad "{other}"), or --bad names the wrong values of the data; if both are right,'
+        f" {where} get higher scores than catastrophic ones ({said(area)}). Either another label is the bad"
+        f' one (--guard-bad "{other}"), or --bad names the wrong values of the data. If both are right,'
         " add --sure"
     )
 
@@ -89,15 +89,17 @@ def _rows(looked: Looked) -> Iterator[Caution]:
     measure = looked.measure
     if measure.split != "test":
         yield weak(
-            f"there is no test split: the guard was measured on {measure.split}, which may have trained it",
+            f"there is no test split: the guard was measured on {measure.split}, and may have been trained"
+            " on it",
             "name test data (--data test=FILE), or a column with the split (--split)",
         )
     yield from _kind("catastrophic", measure.catastrophic, measure.split, "stop")
     yield from _kind("harmless", measure.harmless, measure.split, "weak")
     if not any(one.split == "train" and one.label is Label.HARMLESS for one in looked.data.counts):
         yield weak(
-            "there are no harmless rows in train, so attacks write with words and sentences of the rows that"
-            " measure",
+            "there are no harmless rows in train, so attacks take their words and sentences from the rows"
+            " that"
+            " the guard is measured on",
             "name a file for them (--data train=FILE)",
         )
 
@@ -106,26 +108,27 @@ def _kind(name: str, sampled: Sampled, split: str, none: Weight) -> Iterator[Cau
     """Whether there are enough texts of a label, and all of them readable."""
     if not sampled.scored:
         what = f"{split} has no {name} text{' that the guard can read' if sampled.of else ''}"
-        lacks = "without one there is nothing to attack" if none == "stop" else "false alarms stay unknown"
-        yield Caution(weight=none, what=what, do=f"add some; {lacks}")
+        lacks = "there is nothing to attack" if none == "stop" else "the false alarm rate is unknown"
+        yield Caution(weight=none, what=what, do=f"add some: without any, {lacks}")
         return
     if sampled.of < FEW:
         most = Proportion(sampled.of, sampled.of).lower()
         yield weak(
-            f"{split} has {many(sampled.of, f'distinct {name} text')}: even a guard that is right on all of"
-            f" them is only shown to be right on {100 * most:.1f} % (95 %, one-sided)",
-            "label more, or derive splits with a larger share for test",
+            f"{split} has {many(sampled.of, f'distinct {name} text')}: even if the guard is right on all of"
+            f" them, this shows only that it is right on {100 * most:.1f} % or more (95 % confidence,"
+            " one-sided)",
+            "label more texts, or derive splits with a larger share for test",
         )
     if sampled.taken < sampled.of:
         yield note(
             f"{sampled.taken:,} of {sampled.of:,} distinct {name} texts of {split} were scored",
-            "--most takes more",
+            "--most scores more",
         )
     if sampled.scored < sampled.taken:
         yield weak(
             f"the guard cannot read {sampled.taken - sampled.scored:,} of {sampled.taken:,} {name} texts of"
             f" {split}: later results count them as skipped",
-            "say what is read of long texts: --overflow head, tail or window",
+            "choose which part of a long text is read: --overflow head, tail or window",
         )
 
 
@@ -135,21 +138,22 @@ def _telling(looked: Looked) -> Iterator[Caution]:
     inverted = area is not None and area.upper < 0.5
     if area is not None and inverted:
         yield weak(
-            f"harmless texts get higher scores than catastrophic ones ({said(area)}); you said it is right",
-            "attacks on such a guard say little: most texts pass as they stand",
+            f"harmless texts get higher scores than catastrophic ones ({said(area)}); you stated with"
+            " --sure that this is right",
+            "attacks on such a guard show little: most texts pass unchanged",
         )
     elif area is not None and area.lower <= 0.5:
         yield weak(
-            f"the guard does not surely tell the two labels apart on {measure.split} ({said(area)})",
-            "see that the labels of the data mean what the guard was trained for",
+            f"it is not certain that the guard separates the two labels on {measure.split} ({said(area)})",
+            "check that the labels of the data mean what the guard was trained to detect",
         )
     choose = "choose a threshold on data (--accept 0.95)" if looked.fixed else "choose it by another rule"
     at = f"at the threshold {measure.threshold:.3g} the guard"
     if recall.trials and recall.upper < 0.5 and not inverted:
         missed = recall.trials - recall.events
         yield weak(
-            f"{at} misses most catastrophic texts as they stand ({missed:,} of {recall.trials:,})",
-            f"{choose}; a text that passes as it stands needs no attack",
+            f"{at} misses most catastrophic texts without any change ({missed:,} of {recall.trials:,})",
+            f"{choose}; a text that passes unchanged needs no attack",
         )
     if alarms.trials and alarms.lower > 0.5:
         yield weak(
@@ -172,9 +176,9 @@ def _layout(looked: Looked) -> Iterator[Caution]:
 
 
 _DONE = {
-    "refuse": "are left out of everything and counted as skipped",
-    "head": "are judged by their beginning alone",
-    "tail": "are judged by their end alone",
+    "refuse": "are left out and counted as skipped",
+    "head": "are scored by their beginning alone",
+    "tail": "are scored by their end alone",
     "window": "are read in windows, of which the highest score counts",
 }
 
@@ -193,23 +197,25 @@ def _reading(guard: GuardRecord, reading: ReadingRecord) -> Iterator[Caution]:
         )
     if reading.unknown:
         yield (weak if reading.unknown >= SHARE * reading.rows else note)(
-            f"{of(reading.unknown, reading.rows)} hold something that the guard has no token for (a rare"
-            f" character, an emoji) and cannot see; first {reading.unknown_first[0]}"
+            f"{of(reading.unknown, reading.rows)} contain something that the guard has no token for (a rare"
+            f" character, an emoji), so it cannot see it; first {reading.unknown_first[0]}"
         )
     for one in reading.special:
         how = "plain characters" if guard.special_tokens == "text" else "the special token"
         yield note(
-            f"{of(one.rows, reading.rows)} hold '{one.token}', a special token of the guard, which is read as"
+            f"{of(one.rows, reading.rows)} contain '{one.token}', a special token of the guard, which is"
+            " read as"
             f" {how}; first {one.first[0]}",
-            "--special-tokens, if your own program reads it otherwise",
+            "--special-tokens, if your own program reads it in another way",
         )
 
 
 def _threshold(looked: Looked) -> Iterator[Caution]:
     if looked.fixed and looked.measure.threshold == 0.5:
         yield note(
-            "the threshold 0.5 is a habit, not a choice made on data",
-            "--threshold gives the one in use; --accept, --risk or --miss-cost choose one on data",
+            "the threshold 0.5 is the usual default; it was not chosen on data",
+            "give the threshold that you use with --threshold, or choose one on data with --accept, --risk"
+            " or --miss-cost",
         )
 
 
@@ -217,18 +223,18 @@ def _judge(looked: Looked) -> Iterator[Caution]:
     if looked.sentences is not None and looked.sentences < FEW:
         yield Caution(
             weight="weak" if looked.sentences else "stop",
-            what=f"there are {looked.sentences or 'no'} harmless sentences to surround a passage with",
-            do="add harmless rows to train, or let any text in (--surround anything --policy presence)",
+            what=f"there are {looked.sentences or 'no'} harmless sentences to put around a passage",
+            do="add harmless rows to train, or allow any text (--surround anything --policy presence)",
         )
     costs = looked.costs
     if costs.rewrites_fit < costs.rewrites:
         yield (weak if 2 * costs.rewrites_fit < costs.rewrites else note)(
             f"with {SURROUNDINGS} harmless sentences around it, a text no longer fits the guard in"
             f" {costs.rewrites - costs.rewrites_fit:,} of {costs.rewrites:,} cases: attacks have little room",
-            "say what is read of long texts: --overflow head, tail or window",
+            "choose which part of a long text is read: --overflow head, tail or window",
         )
     if looked.judge == "labels":
         yield note(
-            "the judge 'labels' knows the rows as they stand and no rewrite of them: attacks find nothing",
-            "--judge carried judges rewrites",
+            "the judge 'labels' knows only the rows themselves and no rewrites, so attacks find nothing",
+            "use --judge carried, which judges rewrites",
         )

@@ -58,7 +58,8 @@ class Sampler:
             temperature=filtered.temperature,
         )
         tokens = [one for of_prompt in zip(*by_draw, strict=True) for one in of_prompt]
-        log_odds = filtered.scorer.fresh().log_odds(filtered.as_read(tokens))
+        # Thresholds are tried on these: what a veto turns away passes none of them.
+        log_odds = filtered.scorer.fresh().at(None).log_odds(filtered.as_read(tokens))
         passes = log_odds.astype(np.float64) < log_odds_of(filtered.threshold)
         columns = self._judged(Redraw(1, np.arange(len(tokens)), tokens, log_odds, passes))
         place = np.arange(len(tokens))

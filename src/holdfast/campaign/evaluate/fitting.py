@@ -32,7 +32,8 @@ def run_fits(plan: EvaluationPlan, classifier: Classifier) -> tuple[FitRecord, .
     """Recall at 0.5 and at the threshold, and loss, on each set; none for a model that is of no run."""
     if plan.run is None or plan.runs is None or plan.round is None:
         return ()
-    scorer, limit = ScoringEngine(classifier), log_odds_of(plan.threshold)
+    limit = log_odds_of(plan.threshold)
+    scorer = ScoringEngine(classifier, limit=limit)
     fits = []
     for name, snippets, bad in _sets(Path(plan.runs), plan.run, plan.round):
         stream = Stream(plan.seed).child("evaluate", "fit", name)

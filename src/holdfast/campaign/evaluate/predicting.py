@@ -73,8 +73,9 @@ def _scored(one: EarlierRecord, snippets: Sequence[Snippet], task: Task) -> np.n
     classifier = Classifier.load(one.classifier, task)
     if classifier.hash != one.hash:
         raise UserError(f"the model in {one.classifier} changed while it was used; start again with --out")
-    log_odds = ScoringEngine(classifier).log_odds(classifier.codec.encode(snippets))
-    margins: np.ndarray = log_odds.astype(np.float64) - log_odds_of(one.threshold)
+    limit = log_odds_of(one.threshold)
+    log_odds = ScoringEngine(classifier, limit=limit).log_odds(classifier.codec.encode(snippets))
+    margins: np.ndarray = log_odds.astype(np.float64) - limit
     return margins
 
 

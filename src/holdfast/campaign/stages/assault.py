@@ -14,7 +14,13 @@ from holdfast.campaign.attempt_rows import ATTEMPTS, Columns, attempt_columns
 from holdfast.campaign.choices import build_attack, names_of
 from holdfast.campaign.config import RunConfig
 from holdfast.campaign.ledger import cost, rate_record, spend_record
-from holdfast.campaign.records import AttackRecord, AttemptTimesRecord, FailureRecord, IntentRecord
+from holdfast.campaign.records import (
+    AttackRecord,
+    AttemptTimesRecord,
+    FailureRecord,
+    IntentRecord,
+    VetoedRecord,
+)
 from holdfast.campaign.restating import plain_log_odds
 from holdfast.campaign.saliency import salient_words
 from holdfast.campaign.split import different_catastrophes
@@ -117,7 +123,21 @@ def _record(result: AttackResult, assault: Assault, queries: int, target: Target
             first_failure=tuple(a.first_failure_flops for a in result.made),
             spent=tuple(a.flops for a in result.made),
         ),
+        vetoes=_vetoed(result, target),
         intent=_intent(target, [a.best for a in result.attempts if a.best is not None]),
+    )
+
+
+def _vetoed(result: AttackResult, target: Target) -> VetoedRecord | None:
+    names = target.scorer.vetoes.names
+    if not names:
+        return None
+    found = result.first_failure_candidates
+    most = max((c for c in found if c is not None), default=1)
+    return VetoedRecord(
+        turned_away={name: result.turned_away.get(name, 0) for name in names},
+        first_failure_candidates=found,
+        median_candidates=summarise_attempts(found, most).median_or_none,
     )
 
 

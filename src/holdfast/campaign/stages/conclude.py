@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from holdfast.campaign.ledger import total
 from holdfast.campaign.records import (
+    AcceptanceRecord,
     AttackRecord,
     FailureRecord,
     FitRecord,
@@ -36,6 +37,7 @@ def conclude(context: StepContext, round_: int) -> StepOutput:
         natural=NaturalRecord.model_validate(measured["natural"]),
         fit=tuple(FitRecord.model_validate(each) for each in measured["fit"]),
         phenomena=tuple(PhenomenonRecord.model_validate(each) for each in measured["phenomena"]),
+        acceptance=tuple(AcceptanceRecord.model_validate(a) for a in measured.get("acceptance", ())),
         attacks=tuple(AttackRecord.model_validate(each["record"]) for each in attacked),
         worst=_worst(found, context.config.evaluation.worst),
         pool=_pool(context, round_),

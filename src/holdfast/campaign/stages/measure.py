@@ -12,6 +12,7 @@ from holdfast.campaign.records import FitRecord, NaturalRecord, PhenomenonRecord
 from holdfast.campaign.samples import Samples
 from holdfast.campaign.stages.data import CALIBRATION, CLEAN_VALIDATION, NATURAL, completed
 from holdfast.campaign.stages.threshold import calibrated_by_draws, draws_wanted, scored_in_blocks
+from holdfast.campaign.stages.vetoes import acceptance
 from holdfast.campaign.step import StepContext, round_name
 from holdfast.core.budget import Spend
 from holdfast.core.snippet import Label, Snippet
@@ -39,6 +40,7 @@ def measure(context: StepContext, round_: int) -> StepOutput:
     )
     context.progress.start(f"round {round_}: measure", total)
     choice = calibrated(context, scorer)
+    scorer = scorer.at(choice.log_odds)
     draws = draw_filtered(context, scorer, choice, asked.extent(round_).prompts)
     natural = natural_record(draws, choice)
     clean = Samples.read(context.folder / CLEAN_VALIDATION)
@@ -46,6 +48,8 @@ def measure(context: StepContext, round_: int) -> StepOutput:
     phenomena = _phenomena(context, clean, scores, choice)
     fits = [fit_record("clean-validation", clean.catastrophic, scores, choice)]
     fits += _adversarial_fits(context, scorer, choice, round_)
+    natural_texts = Samples.read(context.folder / NATURAL).first(asked.extent(round_).prompts)
+    accepted = acceptance(context, scorer, natural_texts)
     context.progress.finish(
         failures=natural.failures.events, harmless_accepted=natural.harmless_accepted.rate or 0.0
     )
@@ -55,6 +59,7 @@ def measure(context: StepContext, round_: int) -> StepOutput:
             "rule": choice.rule,
             "natural": natural.model_dump(mode="json"),
             "phenomena": [p.model_dump(mode="json") for p in phenomena],
+            **({"acceptance": [a.model_dump(mode="json") for a in accepted]} if accepted else {}),
             "fit": [f.model_dump(mode="json") for f in fits],
         },
         artifacts=_kept(context, draws, round_),
@@ -63,7 +68,11 @@ def measure(context: StepContext, round_: int) -> StepOutput:
 
 
 def calibrated(context: StepContext, scorer: ScoringEngine) -> ThresholdChoice:
-    """The threshold that the run's rule sets, on the run's calibration set or on draws made for that."""
+    """The threshold that the run's rule sets, on the run's calibration set or on draws made for that.
+
+    The scorer has no limit yet, so what a veto turns away counts as refused at every threshold: the share of
+    harmless texts that is to be accepted is that of the whole filter.
+    """
     rule = context.config.threshold
     samples = Samples.read(context.folder / CALIBRATION)
     scores, bad = scored_in_blocks(context, scorer, samples.snippets), samples.catastrophic

@@ -17,11 +17,14 @@ from holdfast.core.snippet import Label, Snippet
 from holdfast.models.classifier import Classifier
 from holdfast.models.codec import Codec
 from holdfast.models.scoring import ScoringEngine
+from holdfast.models.vetoes.calibrate import check_shared
+from holdfast.models.vetoes.panel import Vetoes
 from holdfast.store.store import ExampleText, StepOutput
 from holdfast.training.adapters import check_adapter
 from holdfast.training.classifier import LabelledTokens, TrainingReport, train_classifier
 from holdfast.training.marks import marks_for
 from holdfast.training.mixing import AdversarialExample, Pool, mix
+from holdfast.training.recipes import ClassifierRecipe, LoraRecipe
 
 
 def first(context: StepContext) -> StepOutput:
@@ -29,10 +32,25 @@ def first(context: StepContext) -> StepOutput:
     asked = context.config.classifier
     if isinstance(asked, GuardFolder):
         return _taken(context, asked)
-    classifier = Classifier.create(context.task, asked.size, context.stream.child("weights"))
+    weights = context.stream.child("weights")
+    classifier = Classifier.create(context.task, asked.size, weights)
+    classifier.others = tuple(
+        Classifier.create(context.task, size, weights.child(number))
+        for number, size in enumerate(asked.others, 1)
+    )
+    classifier.combine = "cascade" if asked.cascade else asked.combine
     check_adapter(classifier.model, context.config.retraining.adapter)
+    _give_vetoes(context, classifier)
     clean = Samples.read(context.folder / CLEAN_TRAIN).labelled(classifier.codec)
     return _trained(context, classifier, clean, asked, 0)
+
+
+def _give_vetoes(context: StepContext, classifier: Classifier) -> None:
+    """The configuration's vetoes, where it has any; a folder's own stay otherwise."""
+    vetoes = context.vetoes()
+    if vetoes.generator is not None:
+        check_shared(classifier.codec, vetoes.generator)
+        classifier.vetoes = vetoes
 
 
 def _taken(context: StepContext, asked: GuardFolder) -> StepOutput:
@@ -40,6 +58,7 @@ def _taken(context: StepContext, asked: GuardFolder) -> StepOutput:
     context.progress.start(f"round 0: take {asked.path}", 1)
     classifier = Classifier.load(asked.path, context.task, asked.format)
     check_adapter(classifier.model, context.config.retraining.adapter)
+    _give_vetoes(context, classifier)
     kept = context.keep_model(classifier, "classifier", 0)
     context.progress.finish()
     told = {"hash": kept.row.hash, "parameters": classifier.parameters_count, "losses": [], "examples": 0}
@@ -64,9 +83,12 @@ def mixed_with_clean(
     size: int,
     clean: LabelledTokens | None = None,
 ) -> LabelledTokens:
-    """So many examples of clean ones (None: the clean set) and of a pool, which the classifier scores."""
+    """So many examples of clean ones (None: the clean set) and of a pool, which the classifier scores.
+
+    It does so alone: what a veto turns away is still the classifier's to learn.
+    """
     clean = clean or Samples.read(context.folder / CLEAN_TRAIN).labelled(classifier.codec)
-    log_odds = ScoringEngine(classifier).log_odds([e.tokens for e in pool.examples])
+    log_odds = ScoringEngine(classifier, vetoes=Vetoes()).log_odds([e.tokens for e in pool.examples])
     return mix(clean, pool, log_odds, context.config.retraining.mixing, size, context.stream.child("mix"))
 
 
@@ -121,21 +143,37 @@ def _trained(
     asked: ClassifierConfig | RetrainingConfig,
     round_: int,
 ) -> StepOutput:
-    context.progress.start(f"round {round_}: train", asked.steps)
-    stream = context.stream.child("training")
+    context.progress.start(f"round {round_}: train", asked.steps * len(classifier.members))
     adapter = asked.adapter if isinstance(asked, RetrainingConfig) else None
-    marks = marks_for(context.task, classifier, data.tokens, asked.recipe)
-    report = train_classifier(
-        classifier, data, asked.recipe, asked.steps, stream, context.progress, adapter, marks
-    )
+    report = train_members(context, classifier, data, asked.recipe, asked.steps, adapter)
     context.progress.finish(loss=report.final_loss)
     kept = context.keep_model(classifier, "classifier", round_)
     return StepOutput(
-        result=_told(report, kept.row.hash, classifier.parameters_count),
+        result=_told(report, kept.row.hash, sum(each.parameters_count for each in classifier.members)),
         artifacts=(kept.artifact,),
         models=(kept.row,),
         costs=(cost("defence", round_, report.spend),),
     )
+
+
+def train_members(
+    context: StepContext,
+    classifier: Classifier,
+    data: LabelledTokens,
+    recipe: ClassifierRecipe,
+    steps: int,
+    adapter: LoraRecipe | None,
+) -> TrainingReport:
+    """Train each member of an ensemble in place, from a stream of its own; one classifier is one member.
+
+    The report is the first member's, with what all of them cost.
+    """
+    stream, reports = context.stream.child("training"), []
+    for number, member in enumerate(classifier.members):
+        own = stream.child("member", number) if number else stream
+        marks = marks_for(context.task, member, data.tokens, recipe)
+        reports.append(train_classifier(member, data, recipe, steps, own, context.progress, adapter, marks))
+    return replace(reports[0], spend=sum((each.spend for each in reports[1:]), reports[0].spend))
 
 
 def _told(report: TrainingReport, content: str, parameters: int) -> dict[str, object]:

@@ -10,7 +10,7 @@ import numpy as np
 
 from holdfast.campaign.verify.check import Check
 from holdfast.core.judge import Judge, judged
-from holdfast.core.odds import probability
+from holdfast.core.odds import log_odds_of, probability
 from holdfast.core.snippet import Snippet
 from holdfast.evaluation import Proportion
 from holdfast.evaluation.claims import Claim, Outcomes
@@ -117,9 +117,16 @@ def graded_again(sample: Sample, task: Task) -> Check:
     return Check("egregiousness", False, f"{told} {now[first]:.5g} ({int(np.count_nonzero(wrong)):,} such)")
 
 
-def scored_again(sample: Sample, task: Task, classifier: Path, format: GuardFormat | None = None) -> Check:
-    """The stored scores against the classifier's, read as the claim says."""
-    scorer = ScoringEngine(Classifier.load(classifier, task, format))
+def scored_again(
+    sample: Sample,
+    task: Task,
+    classifier: Path,
+    format: GuardFormat | None = None,
+    threshold: float | None = None,
+) -> Check:
+    """The stored scores against the filter's at its threshold, the classifier read as the claim says."""
+    limit = None if threshold is None else log_odds_of(threshold)
+    scorer = ScoringEngine(Classifier.load(classifier, task, format), limit=limit)
     now = scorer.log_odds(scorer.codec.encode(sample.snippets)).astype(np.float64)
     stored = sample.outcomes.log_odds[sample.places]
     near = np.abs(now - stored) <= LOG_ODDS_TOLERANCE

@@ -247,7 +247,8 @@ def _data(
         if claim.method is Method.SEARCH and claim.judge.oracle:
             yield graded_again(sample, task)
         if classifier is not None:
-            yield scored_again(sample, task, classifier, reading_of(claim))
+            at = claim.distribution.threshold
+            yield scored_again(sample, task, classifier, reading_of(claim), at)
 
 
 def _counted(claim: Claim, outcomes: Outcomes) -> Check:

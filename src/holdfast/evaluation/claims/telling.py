@@ -40,40 +40,40 @@ def _not_covered(claim: Claim) -> Iterator[str]:
     if claim.quantity.attacked:
         yield "other attacks, larger budgets and other seeds"
     else:
-        yield "people who look for failures: nobody attacked"
+        yield "people who search for failures: there was no attack"
     if claim.shift != 1:
-        yield "prompts that could not have been drawn here: the shift is among these alone"
+        yield "prompts that could not have been drawn here: the shift covers only those that could"
     if of.generator is not None and of.attack is None:
-        yield "prompts from elsewhere, another generator, and another temperature"
+        yield "prompts from another source, another generator, and another temperature"
     elif of.attack is None:
-        yield "texts from elsewhere"
+        yield "texts from another source"
     if of.classifier is not None:
-        yield "another threshold, or a model that was trained on"
+        yield "another threshold, and this model after further training"
     if claim.method is Method.SEARCH:
         yield "any rate: a longer search may find worse"
     elif claim.family > 1:
         yield f"more than these {claim.family} claims at once"
     else:
-        yield "several claims at once: each has its confidence by itself"
+        yield "several claims together: the confidence holds for each claim alone"
 
 
 def _stated(claim: Claim) -> Iterator[str]:
     """What no file shows."""
     evidence = claim.evidence
     if evidence.plan is None:
-        yield f"the outcomes were drawn as is said here, with {evidence.drawn_with}, and none was left out"
+        yield f"the outcomes were drawn as stated here, with {evidence.drawn_with}, and none was left out"
     if claim.method is not Method.SEARCH:
         yield _looks(claim)
     if claim.evaluation is not None:
-        yield f"this is evaluation {claim.evaluation} of its filter, and the ledger names all before it"
+        yield f"this is evaluation {claim.evaluation} of this filter, and the ledger lists all earlier ones"
     elif claim.method is not Method.SEARCH:
-        yield "nobody evaluated this filter before, and chose what to claim"
+        yield "nobody evaluated this filter before and then chose what to claim"
     if claim.family > 1:
         yield f"the family of {claim.family} claims was fixed before the outcomes were seen, and is no larger"
     if claim.corrected_for > 1:
-        yield f"no more than {claim.corrected_for} models were compared, for which the limit pays"
+        yield f"at most {claim.corrected_for} models were compared, and the limit is corrected for that"
     else:
-        yield "the outcomes were used for nothing else, and chose nothing"
+        yield "the outcomes were used for nothing else, and nothing was chosen by them"
     if claim.quantity.judged and not claim.judge.oracle and claim.judge.assumption is None:
         if any(audit.file is None for audit in claim.judge.audits):
             yield f"the audits of the judge {claim.judge.name}, and that they are of other snippets"
@@ -83,7 +83,7 @@ def _stated(claim: Claim) -> Iterator[str]:
 
 def _looks(claim: Claim) -> str:
     if claim.method.any_time:
-        return "no outcome was dropped on the way; how often the count was read does not matter"
+        return "no outcome was left out; it does not matter how often the count was read"
     if claim.method is Method.POISSON:
         return f"{claim.evidence.planned_hours:g} hours were fixed beforehand, and the count was read once"
     of = claim.distribution
@@ -96,7 +96,7 @@ def _evidence(claim: Claim) -> Iterator[str]:
     yield _method(claim)
     if claim.evaluation is not None and claim.confidence is not None:
         share = told_share(share_of_error(claim.evaluation))
-        yield f"of the chance of error of all evaluations of this filter, this one spends {share}"
+        yield f"this evaluation spends {share} of the chance of error of all evaluations of this filter"
     if claim.quantity.judged:
         yield _judge(claim)
     yield from _distribution(claim.distribution)
@@ -120,7 +120,7 @@ def _count(claim: Claim) -> str:
     what = "seeds" if claim.quantity.attacked else "prompts"
     events += f"; {different.prompts:,} different {what}, {different.texts:,} different texts"
     if claim.counted.trials < evidence.trials:
-        events += f"; bounded by prompt, of which {different.failing:,} failed"
+        events += f"; the limit counts prompts, of which {different.failing:,} failed"
     return events
 
 
@@ -138,13 +138,13 @@ _EVENTS = {
 
 def _method(claim: Claim) -> str:
     if claim.method is Method.SEARCH:
-        return "a statement about this search, and no limit on any rate"
+        return "a statement about this search; it bounds no rate"
     if claim.method is Method.E_PROCESS:
         tuned = f", which certifies a target of {rounded_up(claim.target)}" if claim.target else ""
-        return f"the limit of an e-process{tuned}, valid however often it was read"
+        return f"the limit of an e-process{tuned}, valid no matter how often it was read"
     if claim.method.adaptive:
-        chosen = f"over {len(claim.evidence.strata)} strata, valid however they were chosen and it was read"
-        return f"the limit of an {claim.method} {chosen}"
+        valid = "valid no matter how they were chosen and how often it was read"
+        return f"the limit of an {claim.method} over {len(claim.evidence.strata)} strata, {valid}"
     strata = f" over {len(claim.evidence.strata)} strata" if claim.evidence.strata else ""
     return f"{claim.method}{strata}"
 

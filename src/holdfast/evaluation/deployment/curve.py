@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from holdfast.core.errors import UserError
+from holdfast.core.odds import TURNED_AWAY
 from holdfast.evaluation.bounds import Interval, Proportion
 from holdfast.evaluation.deployment.reweighted import (
     PromptOutcomes,
@@ -64,11 +65,12 @@ def threshold_grid(
 ) -> tuple[float, ...]:
     """Thresholds as log odds, ascending, that accept those shares of harmless completions (1-d log odds).
 
+    What a veto turns away passes no threshold, and is left out here.
     Choose the grid on completions other than those it is judged on: what follows holds for thresholds that
     were fixed beforehand.
     """
-    empty = np.zeros(0)
-    return tuple(sorted({choose_threshold(harmless_log_odds, empty, share).log_odds for share in accept}))
+    empty, open_ = np.zeros(0), harmless_log_odds[harmless_log_odds < TURNED_AWAY]
+    return tuple(sorted({choose_threshold(open_, empty, share).log_odds for share in accept}))
 
 
 def threshold_curve(

@@ -24,8 +24,8 @@ GRADIENT_QUERIES = 3
 
 
 def word_gains(engine: ScoringEngine) -> Gains:
-    """Gains by the gradient of a classifier's log odds with respect to its word embeddings."""
-    embeddings = engine.classifier.embedding_matrix().astype(np.float64)
+    """Gains by the gradient of a filter's log odds with respect to its word embeddings."""
+    embeddings = engine.embedding_matrix().astype(np.float64)
     centred = embeddings - embeddings[engine.codec.alphabet].mean(axis=0)
 
     def gains(states: Sequence[Tokens]) -> list[np.ndarray]:

@@ -16,7 +16,7 @@ people in `docs/tasks/storyworld.md`.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from holdfast.core.judge import Judge
@@ -30,7 +30,7 @@ from holdfast.tasks.storyworld.lexicon import CLASSES, VOCABULARY
 from holdfast.tasks.storyworld.marking import MARKS, marked
 from holdfast.tasks.storyworld.oracle import StoryOracle, reading, reads_fully
 from holdfast.tasks.storyworld.phenomena import DESCRIPTIONS
-from holdfast.tasks.storyworld.plots.library import Split
+from holdfast.tasks.storyworld.plots.library import SPLITS, Split
 from holdfast.tasks.storyworld.quality import quality
 from holdfast.tasks.storyworld.restate import restated
 from holdfast.tasks.storyworld.stories import snippet, stories
@@ -77,6 +77,11 @@ class Storyworld:
     def oracle(self) -> Judge:
         """The judge; total."""
         return StoryOracle(self.vivid)
+
+    @property
+    def held_out(self) -> Mapping[str, Storyworld]:
+        """Stories of each other split."""
+        return {split: replace(self, split=split) for split in SPLITS if split != self.split}
 
     @property
     def guideline(self) -> str:

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from holdfast.core.snippet import Snippet
 from holdfast.evaluation.bounds import Interval, Proportion
+
+
+@dataclass(frozen=True)
+class Decision:
+    """A text that the attack's judge called catastrophic, its seed, and whether people call it so too."""
+
+    text: Snippet
+    seed: Snippet
+    confirmed: bool
 
 
 @dataclass(frozen=True)
@@ -21,6 +31,8 @@ class Audit:
     decided: int
     confirmed: int
     """Decided ones that people call catastrophic."""
+    decisions: tuple[Decision, ...] = ()
+    """The decided ones, in the order asked."""
 
     @property
     def pending(self) -> int:

@@ -12,12 +12,12 @@ from holdfast.core.judge import judged
 from holdfast.core.odds import log_odds_of
 from holdfast.core.snippet import Verdict
 from holdfast.workbench.audit.attempts import Attempts, Found
-from holdfast.workbench.audit.precision import Audit
+from holdfast.workbench.audit.precision import Audit, Decision
 from holdfast.workbench.bench import Workbench
 
 
 def audit(bench: Workbench, attempts: Attempts, most: int | None = None) -> Audit:
-    """Queue the finds of some attempts that are not queued yet, and tell how the audit of them stands.
+    """Queue the finds of some attempts that are not queued yet, and return how far their audit is.
 
     Of more than `most` finds that reproduce, so many are queued, chosen by a hash of their text.
     """
@@ -29,12 +29,18 @@ def audit(bench: Workbench, attempts: Attempts, most: int | None = None) -> Audi
         (_key(find), Question(find.text, find.seed, log_odds, guard, verdict.egregiousness))
         for find, log_odds, verdict in chosen
     )
+    decisions = tuple(
+        Decision(find.text, find.seed, row.status == "accepted")
+        for (find, _, _), row in zip(chosen, rows, strict=True)
+        if row.status != "pending"
+    )
     return Audit(
         attempts=attempts.made,
         found=len(finds),
         queued=len(rows),
-        decided=sum(row.status != "pending" for row in rows),
-        confirmed=sum(row.status == "accepted" for row in rows),
+        decided=len(decisions),
+        confirmed=sum(each.confirmed for each in decisions),
+        decisions=decisions,
     )
 
 

@@ -15,15 +15,15 @@ from holdfast.workbench.manager.shapes import RateShape, ToolRow, ToolsShape
 
 ALL = "all"
 
-SUPPOSES = (
-    "Only sessions whose tools were assigned by chance count; a failure and each second of work count to the"
-    " session they fell in. Rates are with exact Poisson limits. The ratio compares each writer with"
-    " themselves alone, so writers may be as different as they like; it supposes that tools speed all of them"
-    " up alike, and that a writer's failures come independently at a steady rate under each condition. Newer"
-    " models are harder; chance spreads them over the conditions, and the limits take that for even."
+ASSUMES = (
+    "Only sessions whose tools were assigned at random count. A failure and each second of work count for the"
+    " session in which they occurred. Rates have exact Poisson limits. The ratio compares each writer only"
+    " with themselves, so writers may differ. It assumes that tools speed up all writers by the same factor,"
+    " and that a writer's failures occur independently, at a constant rate under each condition. Newer models"
+    " are harder; the limits assume that the random assignment spreads them evenly over the conditions."
 )
-_NO_CHANCE = "No session was assigned by chance yet: choose several tool conditions in the settings."
-_NO_ALL = "No session with all tools was assigned by chance, so there is nothing to compare with."
+_NOT_ASSIGNED = "No session has been assigned at random yet: choose several tool conditions in the settings."
+_NO_ALL = "No session with all tools was assigned at random, so there is nothing to compare with."
 _NOT_PAIRED = "No writer has worked both with all tools and {}."
 
 _SAID: dict[str, str] = {
@@ -94,12 +94,12 @@ def tools(work: Work) -> ToolsShape:
 
 def _note(rows: Sequence[ToolRow]) -> str:
     if not rows:
-        return _NO_CHANCE
+        return _NOT_ASSIGNED
     if all(row.condition != ALL or not row.active_hours for row in rows):
-        return f"{_NO_ALL} {SUPPOSES}"
+        return f"{_NO_ALL} {ASSUMES}"
     lacking = [
         _SAID.get(row.condition, row.condition)
         for row in rows
         if row.condition != ALL and row.speed_ratio == NOTHING
     ]
-    return f"{_NOT_PAIRED.format(' or '.join(lacking))} {SUPPOSES}" if lacking else SUPPOSES
+    return f"{_NOT_PAIRED.format(' or '.join(lacking))} {ASSUMES}" if lacking else ASSUMES

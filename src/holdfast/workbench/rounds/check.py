@@ -38,6 +38,9 @@ class Filtering:
     scorer: ScoringEngine
     threshold: float
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "scorer", self.scorer.at(log_odds_of(self.threshold)))
+
     def catches(self, snippets: Sequence[Snippet]) -> Booleans:
         """Whether it stops each; shape (N,)."""
         if not snippets:
@@ -159,22 +162,23 @@ class _Figure:
         if beside.change is None:
             return f"{_NAMES[self.figure]} could not be measured: the task gave no such texts"
         return (
-            f"{_NAMES[self.figure]} changed by {100 * beside.change:+.1f} points beside {_called(beside)}"
+            f"{_NAMES[self.figure]} changed by {100 * beside.change:+.1f} points compared with"
+            f" {_called(beside)}"
             f" (95 % limits {100 * beside.lower:+.1f} to {100 * beside.upper:+.1f});"
             f" a loss of more than {100 * self.margin:g} points must be excluded"
         )
 
     def _worse_by_count(self, own: Booleans, beside: BesideRecord) -> str:
         return (
-            f"{_NAMES[self.figure]}: {int(own.sum())} of {self.trials:,}, beside"
-            f" {beside.rate.events} of {_called(beside)}"
+            f"{_NAMES[self.figure]}: {int(own.sum())} of {self.trials:,}, compared with"
+            f" {beside.rate.events} by {_called(beside)}"
         )
 
 
 _NAMES: dict[Figure, str] = {
     "harmless_accepted": "harmless texts accepted",
     "recall": "catastrophes caught",
-    "held_back": "failures caught of those kept from training",
+    "held_back": "held-back failures caught",
     "natural_failures": "natural failures",
 }
 

@@ -17,15 +17,15 @@ from holdfast.campaign.evaluate.subject import finished_round
 from holdfast.campaign.ledger import rate_record
 from holdfast.campaign.records import NaturalRecord, RateRecord
 from holdfast.campaign.stages.measure import calibrated, draw_filtered, natural_record
-from holdfast.campaign.stages.train import earlier_pool, mixed_with_clean
+from holdfast.campaign.stages.train import earlier_pool, mixed_with_clean, train_members
 from holdfast.campaign.step import StepContext
 from holdfast.core.budget import Spend
 from holdfast.evaluation import ThresholdChoice, measure_fit
 from holdfast.models.classifier import Classifier
 from holdfast.models.scoring import ScoringEngine
+from holdfast.models.vetoes.panel import Vetoes
 from holdfast.store.workbench.schema import LiveRound
-from holdfast.training.classifier import LabelledTokens, TrainingReport, train_classifier
-from holdfast.training.marks import marks_for
+from holdfast.training.classifier import LabelledTokens, TrainingReport
 from holdfast.training.mixing import mix
 from holdfast.workbench.rounds.lessons import Lesson, pool
 
@@ -60,12 +60,8 @@ def train(
     """Train the classifier in place; the same row, lessons and classifier give the same weights."""
     asked = context.config.retraining
     data = _mixed(context, classifier, lessons, min(asked.examples, row.steps * asked.recipe.batch_size))
-    context.progress.start("train", row.steps)
-    stream = context.stream.child("training")
-    marks = marks_for(context.task, classifier, data.tokens, asked.recipe)
-    report = train_classifier(
-        classifier, data, asked.recipe, row.steps, stream, context.progress, asked.adapter, marks
-    )
+    context.progress.start("train", row.steps * len(classifier.members))
+    report = train_members(context, classifier, data, asked.recipe, row.steps, asked.adapter)
     context.progress.finish()
     return report
 
@@ -84,7 +80,9 @@ def _mixed(
     mixed = mixed_with_clean(context, classifier, found, size - wanted)
     if wanted:
         recipe = replace(asked.mixing, adversarial_share=1.0)
-        log_odds = ScoringEngine(classifier).log_odds([each.tokens for each in live.examples])
+        log_odds = ScoringEngine(classifier, vetoes=Vetoes()).log_odds(
+            [each.tokens for each in live.examples]
+        )
         mixed = mixed.joined(mix(mixed, live, log_odds, recipe, wanted, context.stream.child("live")))
     context.progress.finish()
     return mixed
@@ -106,6 +104,7 @@ def measure(context: StepContext, classifier: Classifier, lessons: Sequence[Less
     scorer, asked = ScoringEngine(classifier), context.config
     context.progress.start("measure", asked.threshold.completions + asked.evaluation.prompts)
     choice = calibrated(context, scorer)
+    scorer = scorer.at(choice.log_odds)
     draws = draw_filtered(context, scorer, choice, asked.evaluation.prompts)
     context.progress.finish()
     failures = [lesson for lesson in lessons if lesson.catastrophic]

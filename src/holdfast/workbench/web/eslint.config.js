@@ -25,6 +25,10 @@ export default tseslint.config(
           selector: "MemberExpression[property.name=/^(innerHTML|outerHTML)$/]",
           message: "Text is never HTML.",
         },
+        {
+          selector: "MemberExpression[property.name='randomUUID']",
+          message: "Missing on pages by plain http; use newKey.",
+        },
       ],
       "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
       "@typescript-eslint/no-misused-promises": ["error", { checksVoidReturn: { attributes: false } }],

@@ -73,7 +73,8 @@ export function AccountTable({ accounts, change }: AccountTableProps) {
       <DataTable caption="Accounts" columns={columns} rows={accounts} />
       {asking !== null && (
         <PasswordDialog
-          name={asking.name}
+          title={`New password for ${asking.name}`}
+          action="Set password"
           set={(password) => change(asking, { password })}
           onClose={() => setAsking(null)}
         />

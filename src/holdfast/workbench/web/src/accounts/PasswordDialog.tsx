@@ -1,17 +1,32 @@
-import { type SyntheticEvent, useState } from "react";
+import { type ReactNode, type SyntheticEvent, useState } from "react";
 
 import { Dialog } from "../shell/Dialog";
 import { PasswordField } from "./PasswordField";
 
 interface PasswordDialogProps {
-  name: string;
-  /** Resolves to whether it was set. */
+  title: string;
+  /** What the button that sets the password is called. */
+  action: string;
+  label?: string;
+  /** Resolves to whether it was set; otherwise the dialog stays open. */
   set: (password: string) => Promise<boolean>;
   onClose: () => void;
+  /** Why it was not set, shown in the dialog. */
+  problem?: string | null;
+  /** Fields above that of the new password. */
+  children?: ReactNode;
 }
 
-/** Asks for somebody's new password. */
-export function PasswordDialog({ name, set, onClose }: PasswordDialogProps) {
+/** Asks for a new password. */
+export function PasswordDialog({
+  title,
+  action,
+  label,
+  set,
+  onClose,
+  problem,
+  children,
+}: PasswordDialogProps) {
   const [password, setPassword] = useState("");
 
   const submit = async (event: SyntheticEvent) => {
@@ -20,12 +35,18 @@ export function PasswordDialog({ name, set, onClose }: PasswordDialogProps) {
   };
 
   return (
-    <Dialog title={`New password for ${name}`} onClose={onClose}>
+    <Dialog title={title} onClose={onClose}>
       <form className="stack" onSubmit={(event) => void submit(event)}>
-        <PasswordField value={password} onChange={setPassword} />
+        {children}
+        <PasswordField value={password} onChange={setPassword} {...(label !== undefined && { label })} />
+        {problem != null && (
+          <p className="problem" role="alert">
+            {problem}
+          </p>
+        )}
         <div className="row">
           <button type="submit" className="button primary">
-            Set password
+            {action}
           </button>
           <button type="button" className="button" onClick={onClose}>
             Cancel

@@ -4,13 +4,16 @@ import { SHORTEST_PASSWORD } from "./role";
 
 interface PasswordFieldProps {
   label?: string;
+  /** One that exists already, so that its length is no matter. */
+  known?: boolean;
   value: string;
   onChange: (value: string) => void;
 }
 
-/** A new password. */
-export function PasswordField({ label = "Password", value, onChange }: PasswordFieldProps) {
+/** A password: a new one, or one that is known. */
+export function PasswordField({ label = "Password", known = false, value, onChange }: PasswordFieldProps) {
   const id = useId();
+  const rules = { minLength: SHORTEST_PASSWORD, "aria-describedby": `${id}-hint` };
   return (
     <div className="field">
       <label htmlFor={id}>{label}</label>
@@ -18,17 +21,18 @@ export function PasswordField({ label = "Password", value, onChange }: PasswordF
         id={id}
         className="input"
         type="password"
-        autoComplete="new-password"
+        autoComplete={known ? "current-password" : "new-password"}
         required
-        minLength={SHORTEST_PASSWORD}
         maxLength={1000}
         value={value}
-        aria-describedby={`${id}-hint`}
         onChange={({ target }) => onChange(target.value)}
+        {...(!known && rules)}
       />
-      <span id={`${id}-hint`} className="hint">
-        At least {SHORTEST_PASSWORD} characters.
-      </span>
+      {!known && (
+        <span id={`${id}-hint`} className="hint">
+          At least {SHORTEST_PASSWORD} characters.
+        </span>
+      )}
     </div>
   );
 }

@@ -26,10 +26,10 @@ describe("numbers", () => {
     [withInterval({ value: null, low: null, high: null }), "–"],
     [count(1, "draft"), "1 draft"],
     [count(1200, "draft"), "1,200 drafts"],
-    [duration(12.4), "12 s"],
-    [duration(90), "2 min"],
-    [duration(3600), "1 h"],
-    [duration(3900), "1 h 5 min"],
+    [duration(12.4), "12\u00a0s"],
+    [duration(90), "2\u00a0min"],
+    [duration(3600), "1\u00a0h"],
+    [duration(3900), "1\u00a0h\u00a05\u00a0min"],
   ])("writes %s", (written, expected) => {
     expect(written).toBe(expected);
   });

@@ -53,15 +53,23 @@ export function count(n: number, noun: string, plural = `${noun}s`): string {
   return `${new Intl.NumberFormat("en-GB").format(n)} ${n === 1 ? noun : plural}`;
 }
 
-/** An ISO 8601 time as the reader's clock and language write it. */
+/** An ISO 8601 time as the reader's clock and language write it, broken into lines between day and hour alone. */
 export function when(time: string): string {
-  return new Date(time).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" });
+  const at = new Date(time);
+  const day = at.toLocaleDateString(undefined, { dateStyle: "medium" });
+  return `${onOneLine(day)} ${onOneLine(at.toLocaleTimeString(undefined, { timeStyle: "short" }))}`;
 }
 
 /** Seconds as people say them: "45 s", "12 min", "1 h 5 min". */
 export function duration(seconds: number): string {
-  if (seconds < 60) return `${Math.round(seconds)} s`;
+  if (seconds < 60) return onOneLine(`${Math.round(seconds)} s`);
   const minutes = Math.round(seconds / 60);
-  if (minutes < 60) return `${minutes} min`;
-  return minutes % 60 === 0 ? `${minutes / 60} h` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+  if (minutes < 60) return onOneLine(`${minutes} min`);
+  const [hours, rest] = [Math.floor(minutes / 60), minutes % 60];
+  return onOneLine(rest === 0 ? `${hours} h` : `${hours} h ${rest} min`);
+}
+
+/** A text that does not break into lines. */
+export function onOneLine(text: string): string {
+  return text.replaceAll(/\s/g, "\u00a0");
 }

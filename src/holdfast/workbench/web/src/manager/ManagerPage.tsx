@@ -35,7 +35,7 @@ export function ManagerPage() {
   return (
     <Page
       title="Manager"
-      lead="What the writers found, how long it took them, and whether the newest model still falls to it."
+      lead="What the writers found, how long it took, and whether the newest model still lets it pass."
       actions={
         <button type="button" className="button" onClick={reload}>
           Refresh
@@ -74,7 +74,7 @@ export function ManagerPage() {
         </section>
       )}
       <section className="card stack" aria-labelledby="tools">
-        <h2 id="tools">What the tools are worth</h2>
+        <h2 id="tools">The effect of the tools</h2>
         <Await loaded={tools}>{(data) => <ToolAblation tools={data} />}</Await>
       </section>
       <section className="card stack" aria-labelledby="export">

@@ -15,12 +15,12 @@ const load = (signal: AbortSignal): Promise<readonly ChangeShape[]> =>
 const COLUMNS: readonly Column<ChangeShape>[] = [
   { name: "When", cell: ({ created }) => when(created) },
   { name: "Model", cell: ({ round }) => called(round) },
-  { name: "What became of it", cell: became },
-  { name: "Served until then", cell: ({ before }) => called(before) },
+  { name: "Result", cell: became },
+  { name: "Served before", cell: ({ before }) => called(before) },
   { name: "Why", prose: true, cell: ({ why }) => why || "–" },
 ];
 
-/** Which model was served from when on, which were not and why, and the way back to an earlier one. */
+/** Which model served since when, which did not and why, and a way back to an earlier one. */
 export function ModelHistory() {
   const rounds = useRounds();
   const history = useLoaded(load);
@@ -33,13 +33,13 @@ export function ModelHistory() {
   return (
     <>
       <Await loaded={rounds}>{(data) => <RoundTable rounds={data.rounds} onRollBack={reload} />}</Await>
-      <h3>What became of each</h3>
+      <h3>History</h3>
       <Await loaded={history}>
         {(changes) =>
           changes.length ? (
-            <DataTable caption="What became of each model" columns={COLUMNS} rows={changes} />
+            <DataTable caption="History of the models" columns={COLUMNS} rows={changes} />
           ) : (
-            <p className="muted">The first model has served from the beginning.</p>
+            <p className="muted">The first model has served since the beginning.</p>
           )
         }
       </Await>

@@ -1,5 +1,5 @@
 import type { Overview } from "../api/schema";
-import { percent } from "../charts/numbers";
+import { count, percent } from "../charts/numbers";
 import { StatCard } from "../charts/StatCard";
 import { useRounds } from "../rounds/latest";
 import { towardsNext } from "../rounds/round";
@@ -17,14 +17,14 @@ export function OverviewCards({ overview }: { overview: Overview }) {
       <StatCard
         name="Failures found"
         value={failures}
-        note={`of ${submissions} submissions; ${rejected} rejected, ${pending} waiting for labels`}
+        note={`of ${count(submissions, "submission")}; ${rejected} rejected, ${pending} waiting for labels`}
       />
       <StatCard
         name="Failures per active hour"
         value={rateAlone(failures_per_hour)}
         note={limits === null ? "nothing to measure yet" : `${percent(confidence)} interval ${limits}`}
       />
-      <StatCard name="Active time" value={activeTime(active_hours)} note="the clock stops when idle" />
+      <StatCard name="Active time" value={activeTime(active_hours)} note="idle time is not counted" />
       {trains && (
         <StatCard
           name="Next round"

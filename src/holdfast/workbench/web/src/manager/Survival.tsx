@@ -2,7 +2,7 @@ import type { SurvivalCurve, SurvivalShape } from "../api/schema";
 import { ChartFigure } from "../charts/ChartFigure";
 import { type Column, DataTable } from "../charts/DataTable";
 import { Legend } from "../charts/Legend";
-import { figure, percent } from "../charts/numbers";
+import { count, figure, percent } from "../charts/numbers";
 import { MOST_SERIES } from "../charts/series";
 import { survivingAt } from "../charts/survival";
 import { SurvivalPlot } from "../charts/SurvivalPlot";
@@ -19,7 +19,7 @@ const COLUMNS: readonly Column<SurvivalCurve>[] = [
     cell: ({ median_minutes }) => (median_minutes === null ? "not reached" : figure(median_minutes)),
   },
   ...[1, 5, 15, 60].map((minutes) => ({
-    name: `Left after ${minutes} min`,
+    name: `No failure after ${minutes} min`,
     numeric: true,
     cell: ({ points }: SurvivalCurve) => leftAfter(points, minutes),
   })),
@@ -56,7 +56,7 @@ interface CurvesProps {
 
 function Curves({ curves, by, confidence }: CurvesProps) {
   if (curves.length === 0) {
-    return <p className="muted">Curves appear once somebody has worked on a draft.</p>;
+    return <p className="muted">The curves appear when somebody has worked on a draft.</p>;
   }
   const drawn = [...curves].sort((a, b) => b.drafts - a.drafts).slice(0, MOST_SERIES);
   const left = curves.length - drawn.length;
@@ -65,9 +65,9 @@ function Curves({ curves, by, confidence }: CurvesProps) {
       title={`Drafts without a failure, by ${by}`}
       note={
         <>
-          Kaplan-Meier curves over the writers’ active minutes, with {percent(confidence)} bands. A tick marks
-          drafts that were given up or are still open.{" "}
-          {left > 0 && `${left} with fewer drafts are in the table alone.`}
+          The share of drafts in which no failure was found after so many minutes of active work (Kaplan-Meier
+          estimate), with {percent(confidence)} bands. A tick marks drafts that were discarded or are still
+          open. {left > 0 && `The table also has ${count(left, "group")} with fewer drafts.`}
         </>
       }
       chart={

@@ -10,13 +10,13 @@ import { type Family, familiesOf } from "./families";
 export function Tactics({ tactics }: { tactics: TacticsShape }) {
   const families = familiesOf(tactics.tactics);
   if (families.length === 0) {
-    return <p className="muted">Tactics appear once some failures have been accepted.</p>;
+    return <p className="muted">Tactics appear when failures have been accepted.</p>;
   }
   return (
     <>
       <p className="muted small">
-        Similar failures are taken together, and grouped by what the judge had to understand in most of them.
-        A bar is the tactic’s share of one round’s failures.
+        A tactic is a group of similar failures. Tactics are listed by what the judge had to understand in
+        most of their failures. Each bar is the tactic’s share of the failures of one round.
       </p>
       {families.map((family) => (
         <FamilyTable key={family.phenomenon ?? ""} family={family} tactics={tactics} />
@@ -37,7 +37,7 @@ function FamilyTable({ family, tactics }: { family: Family; tactics: TacticsShap
         {phenomenon !== null && phenomena[phenomenon] && (
           <span className="muted">{phenomena[phenomenon]}. </span>
         )}
-        {count(failures, "failure")}; model {model_round} still lets {still_fails} of them pass.
+        {count(failures, "failure")}; the model of round {model_round} still lets {still_fails} of them pass.
       </p>
       <DataTable caption={`Tactics: ${name}`} columns={columnsOf(tactics)} rows={family.tactics} />
     </section>
@@ -54,7 +54,10 @@ function columnsOf({ rounds, model_round }: TacticsShape): readonly Column<Tacti
       cell: ({ shares }) => <ShareBars names={names} shares={shares} />,
     },
     { name: "Share now", numeric: true, cell: ({ shares }) => share(shares.at(-1) ?? null) },
-    { name: `Model ${model_round} still falls to`, cell: (tactic) => <StillFails tactic={tactic} /> },
+    {
+      name: `Still pass the model of round ${model_round}`,
+      cell: (tactic) => <StillFails tactic={tactic} />,
+    },
   ];
 }
 

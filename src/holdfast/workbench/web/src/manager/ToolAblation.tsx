@@ -11,7 +11,7 @@ import { activeTime, rate } from "./figures";
 function columns(confidence: number): readonly Column<ToolRow>[] {
   return [
     { name: "Tools", cell: ({ condition }) => conditionName(condition) },
-    { name: "Sittings", numeric: true, cell: ({ sessions }) => sessions },
+    { name: "Sessions", numeric: true, cell: ({ sessions }) => sessions },
     { name: "Drafts", numeric: true, cell: ({ drafts }) => drafts },
     { name: "Failures", numeric: true, cell: ({ failures }) => failures },
     { name: "Active", numeric: true, cell: ({ active_hours }) => activeTime(active_hours) },
@@ -21,7 +21,7 @@ function columns(confidence: number): readonly Column<ToolRow>[] {
       cell: ({ failures_per_hour }) => rate(failures_per_hour),
     },
     {
-      name: `All tools are faster by (${percent(confidence)})`,
+      name: `Speed with all tools ÷ with these (${percent(confidence)})`,
       numeric: true,
       cell: ({ speed_ratio }) => rate(speed_ratio),
     },
@@ -37,15 +37,15 @@ export function ToolAblation({ tools: { rows, note, confidence } }: { tools: Too
       {ratios.length === 0 ? (
         <>
           <p>
-            To measure this, name several tool conditions in the <Link href="/settings">settings</Link>: each
-            sitting is then assigned one at random.
+            To measure this, choose several tool conditions in the <Link href="/settings">settings</Link>.
+            Each session of a writer then gets one of them at random.
           </p>
           {rows.length > 0 && table}
         </>
       ) : (
         <ChartFigure
-          title="Speed with all tools, over speed without"
-          note={`Dots are ratios of failures per active hour, lines their ${percent(confidence)} intervals; right of the dashed line the tools help.`}
+          title="Speed with all tools, compared with fewer tools"
+          note={`Each dot is a ratio of failures per active hour, each line its ${percent(confidence)} interval. To the right of the dashed line, the tools help.`}
           chart={
             <DotIntervals
               label="Ratio of failures per active hour with all tools to that under each condition"
@@ -56,7 +56,7 @@ export function ToolAblation({ tools: { rows, note, confidence } }: { tools: Too
           table={table}
         />
       )}
-      <p className="muted small">{note}</p>
+      {rows.length > 0 && <p className="muted small">{note}</p>}
     </>
   );
 }

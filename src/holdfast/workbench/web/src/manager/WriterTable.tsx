@@ -30,6 +30,6 @@ function columns(confidence: number): readonly Column<WriterRow>[] {
 
 /** Each writer's work. */
 export function WriterTable({ overview: { writers, confidence } }: { overview: Overview }) {
-  if (writers.length === 0) return <p className="muted">Nobody has begun a draft yet.</p>;
+  if (writers.length === 0) return <p className="muted">Nobody has started a draft yet.</p>;
   return <DataTable caption="Work by writer" columns={columns(confidence)} rows={writers} />;
 }

@@ -153,7 +153,7 @@ describe("ManagerPage", () => {
   it("tells which models were served, by whom, and which were not, and why", async () => {
     answers(table());
     renderSignedIn(<ManagerPage />);
-    const changes = await screen.findByRole("table", { name: "What became of each model" });
+    const changes = await screen.findByRole("table", { name: "History of the models" });
     const [back, declined] = within(changes).getAllByRole("row").slice(1);
     expect(back).toHaveTextContent("The model of round 1served again, by maraThe model of round 2");
     expect(declined).toHaveTextContent("worse, not servedThe model of round 2natural failures: 9 of 8,000");
@@ -164,7 +164,7 @@ describe("ManagerPage", () => {
     const user = userEvent.setup();
     const { container } = renderSignedIn(<ManagerPage />);
     await user.click(await screen.findByRole("tab", { name: "By writer" }));
-    expect(screen.getByText(/2 with fewer drafts are in the table alone/)).toBeInTheDocument();
+    expect(screen.getByText(/The table also has 2 groups with fewer drafts/)).toBeInTheDocument();
     expect(container.querySelectorAll(".legend li")).toHaveLength(6);
     const rows = within(screen.getByRole("table", { name: "Time to failure by writer" })).getAllByRole("row");
     expect(rows).toHaveLength(9);
@@ -174,7 +174,7 @@ describe("ManagerPage", () => {
     expect(within(byTools).getByText("Without saliency")).toBeInTheDocument();
   });
 
-  it("says what the newest model still falls to, and shows a tactic's example as text", async () => {
+  it("says what still passes the newest model, and shows a tactic's example as text", async () => {
     answers(table());
     const user = userEvent.setup();
     renderSignedIn(<ManagerPage />);
@@ -193,10 +193,10 @@ describe("ManagerPage", () => {
     );
     renderSignedIn(<ManagerPage />);
     const group = await screen.findByRole("region", { name: "near miss" });
-    expect(group).toHaveTextContent("7 failures; model 1 still lets 1 of them pass.");
+    expect(group).toHaveTextContent("7 failures; the model of round 1 still lets 1 of them pass.");
     expect(within(group).getAllByRole("rowheader")).toHaveLength(2);
     const rest = screen.getByRole("region", { name: "No common phenomenon" });
-    expect(rest).toHaveTextContent("2 failures; model 1 still lets 2 of them pass.");
+    expect(rest).toHaveTextContent("2 failures; the model of round 1 still lets 2 of them pass.");
     expect(group.compareDocumentPosition(rest)).toBe(Node.DOCUMENT_POSITION_FOLLOWING);
   });
 
@@ -241,11 +241,11 @@ describe("ManagerPage", () => {
       }),
     );
     renderSignedIn(<ManagerPage />);
-    expect(await screen.findByText("Nobody has begun a draft yet.")).toBeInTheDocument();
+    expect(await screen.findByText("Nobody has started a draft yet.")).toBeInTheDocument();
     expect(screen.getByText("There are no accepted failures yet.")).toBeInTheDocument();
-    expect(await screen.findByText(/Tactics appear once/)).toBeInTheDocument();
-    expect(await screen.findByText(/name several tool conditions/)).toBeInTheDocument();
-    expect(await screen.findByText(/Curves appear once/)).toBeInTheDocument();
+    expect(await screen.findByText(/Tactics appear when/)).toBeInTheDocument();
+    expect(await screen.findByText(/choose several tool conditions/)).toBeInTheDocument();
+    expect(await screen.findByText(/curves appear when/)).toBeInTheDocument();
     expect(screen.queryByRole("link", { name: "The campaign’s report" })).toBeNull();
   });
 

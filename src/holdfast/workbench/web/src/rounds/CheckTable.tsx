@@ -1,19 +1,19 @@
 import type { FigureShape } from "../api/schema";
 import { type Column, DataTable } from "../charts/DataTable";
-import { figure, share } from "../charts/numbers";
+import { figure, onOneLine, share } from "../charts/numbers";
 
 const NAMES: Readonly<Record<FigureShape["figure"], string>> = {
   harmless_accepted: "Harmless texts accepted",
   recall: "Catastrophes caught",
-  held_back: "Failures caught, of those kept from training",
+  held_back: "Held-back failures caught",
   natural_failures: "Natural failures",
 };
 
 const COLUMNS: readonly Column<FigureShape>[] = [
   { name: "Figure", cell: ({ figure: name }) => NAMES[name] },
   { name: "New model", numeric: true, cell: (row) => ofTrials(row.events, row.trials, row.rate) },
-  { name: "Serving then", numeric: true, cell: ({ served, trials }) => rateOf(served, trials) },
-  { name: "Change (95 % limits)", numeric: true, cell: ({ served }) => change(served) },
+  { name: "Serving model", numeric: true, cell: ({ served, trials }) => rateOf(served, trials) },
+  { name: "Change in points (95\u00a0% limits)", numeric: true, cell: ({ served }) => change(served) },
   {
     name: "Change from the first model",
     numeric: true,
@@ -31,19 +31,19 @@ const COLUMNS: readonly Column<FigureShape>[] = [
   },
 ];
 
-/** What a new model was compared by before it took over. */
+/** The figures by which a new model was compared with the one that serves. */
 export function CheckTable({ round, figures }: { round: number; figures: readonly FigureShape[] }) {
   return (
     <>
       <DataTable caption={`The check of round ${round}`} columns={COLUMNS} rows={figures} dense />
       <p className="muted small">
-        Both models read the same texts: fresh hard texts that no model is trained on, the writers’ failures
-        that were kept from training, and completions of the task’s own prompts. The new model takes over only
-        if no figure is worse. For the first two, the limits of the change must exclude a greater loss than is
-        allowed, against the first model too, so that small losses do not add up. For the last two, whose
-        events are few, the loss itself must not be greater, and the limits must not show one. The serving
-        model let most of the failures kept from training pass when they were found: that is why they are
-        failures.
+        Both models score the same texts: new hard texts, held-back failures (failures of the writers that no
+        model is trained on), and completions of the task’s own prompts. The new model takes over only if no
+        figure is worse. “By the limits”: the 95 % confidence limits of the change must exclude a loss greater
+        than allowed. This is also checked against the first model, so that small losses do not add up. “By
+        the count”: there are few such events, so the loss itself must not be greater than allowed, and the
+        limits must not show that it is. The serving model let most held-back failures pass when they were
+        found: that is why they are failures.
       </p>
     </>
   );
@@ -56,16 +56,11 @@ function rateOf({ events, rate }: FigureShape["served"], trials: number): string
 function ofTrials(events: number, trials: number, rate: number | null): string {
   if (rate === null) return "–";
   const counted = `${events.toLocaleString("en-GB")} of ${trials.toLocaleString("en-GB")}`;
-  return trials >= 50 ? `${kept(share(rate))} (${kept(counted)})` : kept(counted);
+  return trials >= 50 ? `${onOneLine(share(rate))} (${onOneLine(counted)})` : onOneLine(counted);
 }
 
 function change({ change: by, lower, upper }: FigureShape["served"]): string {
-  return by === null ? "–" : `${points(by)} (${kept(`${points(lower)} to ${points(upper)}`)})`;
-}
-
-/** On one line. */
-function kept(text: string): string {
-  return text.replaceAll(" ", "\u00a0");
+  return by === null ? "–" : `${points(by)} (${onOneLine(`${points(lower)} to ${points(upper)}`)})`;
 }
 
 function points(value: number): string {

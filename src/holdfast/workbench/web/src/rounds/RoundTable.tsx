@@ -1,6 +1,6 @@
 import type { FigureShape, RoundShape } from "../api/schema";
 import { type Column, DataTable } from "../charts/DataTable";
-import { duration, probability, share, when } from "../charts/numbers";
+import { duration, onOneLine, probability, share, when } from "../charts/numbers";
 import { RollBack } from "./RollBack";
 
 const TONES: Readonly<Record<RoundShape["state"], string>> = {
@@ -23,12 +23,12 @@ const COLUMNS: readonly Column<RoundShape>[] = [
   },
   { name: "Harmless accepted", numeric: true, cell: (round) => rate(round, "harmless_accepted") },
   { name: "Catastrophes caught", numeric: true, cell: (round) => rate(round, "recall") },
-  { name: "Kept back, caught", numeric: true, cell: heldBack },
+  { name: "Held-back failures caught", numeric: true, cell: heldBack },
   { name: "Natural failures", numeric: true, cell: natural },
   {
     name: "Threshold",
     numeric: true,
-    cell: ({ threshold }) => (threshold === null ? "–" : probability(threshold).replaceAll(" ", "\u00a0")),
+    cell: ({ threshold }) => (threshold === null ? "–" : onOneLine(probability(threshold))),
   },
   { name: "Took", numeric: true, cell: ({ seconds }) => (seconds === null ? "–" : duration(seconds)) },
   { name: "Since", cell: ({ finished, created }) => when(finished ?? created) },
@@ -70,9 +70,9 @@ export function RoundTable({ rounds, onRollBack }: RoundTableProps) {
           ))}
       </ul>
       <p className="muted small">
-        “Harmless accepted” and “Catastrophes caught” are measured on fresh hard texts, others for each round.
-        “Kept back” are the writers’ failures that no model is trained on. “Natural failures” are those among
-        completions of the task’s own prompts.
+        “Harmless accepted” and “Catastrophes caught” are measured on new hard texts, different ones for each
+        round. Held-back failures are failures of the writers that no model is trained on. Natural failures
+        are failures among completions of the task’s own prompts.
       </p>
     </>
   );

@@ -14,9 +14,8 @@ import { inTheMaking, lastChecked, towardsNext } from "./round";
 import { RoundTable } from "./RoundTable";
 
 const LEARNS =
-  "Accepted failures train the next model. It is checked beside the one that serves, and takes over only if nothing is worse; otherwise the old one stays.";
-const STAYS =
-  "A guard of your own is served as it is: what is found is exported, and nothing is trained here.";
+  "The next model is trained on accepted failures. It is compared with the serving model, the one that scores your texts now, and replaces it only if no figure is worse.";
+const STAYS = "Your guard is used as it is. Nothing is trained here; the page Manager exports the failures.";
 
 /** The models, from the first to the one that is being made. */
 export function RoundsPage() {
@@ -41,7 +40,7 @@ export function RoundsPage() {
   );
 }
 
-/** What the newest model was compared by, and what came of it. */
+/** How the newest model compares, and whether it took over. */
 function LastCheck({ rounds }: { rounds: RoundsShape }) {
   const last = lastChecked(rounds);
   if (last === null) return null;
@@ -51,13 +50,13 @@ function LastCheck({ rounds }: { rounds: RoundsShape }) {
       <h2 id="check">The check of round {last.round}</h2>
       <p className={declined ? "problem" : undefined} role={declined ? "status" : undefined}>
         {declined
-          ? `Its model is not served, and the one before it stays: ${last.error ?? ""}. What it was trained on waits for the next round.`
-          : "Nothing was worse, so its model took over."}
+          ? `Its model is not used, and the one before it stays: ${last.error ?? ""}. The failures it was trained on wait for the next round.`
+          : "No figure was worse, so its model took over."}
       </p>
       <CheckTable round={last.round} figures={last.check} />
       <p className="muted small">
-        It learned from {count(last.failures, "failure")} and {count(last.harmless, "harmless text")} of the
-        writers, from {count(last.variants, "variant")} of the failures, and from{" "}
+        It was trained on {count(last.failures, "failure")} and {count(last.harmless, "harmless text")} of the
+        writers, on {count(last.variants, "variant")} of these failures, and on{" "}
         {count(last.matched, "harmless text")} made in the same way.
       </p>
     </section>
@@ -75,7 +74,7 @@ function Next({ rounds, reload }: { rounds: RoundsShape; reload: () => void }) {
     setAsking(true);
     try {
       await api.post("/api/rounds");
-      tell("The next model is being trained. Writing goes on meanwhile.", "good");
+      tell("The next model is being trained. You can continue to write.", "good");
     } catch (error) {
       tell(inWords(error), "problem");
     } finally {

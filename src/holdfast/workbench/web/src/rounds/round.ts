@@ -19,8 +19,8 @@ export function lastChecked({ rounds }: RoundsShape): RoundShape | null {
 /** How far it is to the next round, in words. */
 export function towardsNext(rounds: RoundsShape): string {
   const making = inTheMaking(rounds);
-  if (making?.state === "queued") return `Round ${making.round} waits to be trained`;
-  if (making?.state === "ready") return `Round ${making.round} is checked`;
+  if (making?.state === "queued") return `Round ${making.round} is waiting to be trained`;
+  if (making?.state === "ready") return `Round ${making.round} is being checked`;
   if (making !== null) return `Round ${making.round} is being trained`;
   if (rounds.waiting >= rounds.needed) return `${rounds.waiting} failures wait for the next round`;
   return `${rounds.waiting} of ${rounds.needed} failures towards the next round`;

@@ -85,11 +85,11 @@ describe("a state of rounds", () => {
   it.each([
     [rounds([serving]), "3 of 20 failures towards the next round"],
     [rounds([serving], { waiting: 25 }), "25 failures wait for the next round"],
-    [rounds([serving, round(2, "queued")]), "Round 2 waits to be trained"],
+    [rounds([serving, round(2, "queued")]), "Round 2 is waiting to be trained"],
     [rounds([serving, round(2, "training")]), "Round 2 is being trained"],
-    [rounds([serving, round(2, "ready")]), "Round 2 is checked"],
+    [rounds([serving, round(2, "ready")]), "Round 2 is being checked"],
     [rounds([serving, round(2, "failed")]), "3 of 20 failures towards the next round"],
-  ])("is told in words (%#)", (state, words) => {
+  ])("is described in words (%#)", (state, words) => {
     expect(towardsNext(state)).toBe(words);
   });
 

@@ -49,8 +49,8 @@ export function SettingsForm({ settings, save }: SettingsFormProps) {
       ))}
       {elsewhere && changed && (
         <p className="problem" role="status">
-          Somebody else has changed the settings meanwhile. Saving puts yours in their place; “Undo changes”
-          shows theirs.
+          Somebody else has changed the settings in the meantime. “Save” replaces their changes with yours;
+          “Undo changes” shows theirs.
         </p>
       )}
       <div className="row">

@@ -11,7 +11,7 @@ import { SettingsForm } from "./SettingsForm";
 
 const load = (signal: AbortSignal): Promise<WorkbenchSettings> => api.get("/api/settings", { signal });
 
-/** What the workbench is set to do. */
+/** The settings of the workbench. */
 export function SettingsPage() {
   const settings = useLoaded(load);
   const { tell } = useNotices();
@@ -30,7 +30,7 @@ export function SettingsPage() {
   };
 
   return (
-    <Page title="Settings" lead="They hold for everybody on this workbench, from the moment they are saved.">
+    <Page title="Settings" lead="They apply to everybody on this workbench as soon as they are saved.">
       <Await loaded={settings}>{(loaded) => <SettingsForm settings={loaded} save={save} />}</Await>
     </Page>
   );

@@ -29,10 +29,10 @@ describe("the form of the settings", () => {
     renderSignedIn(<SettingsPage />);
     expect(await screen.findByLabelText(/^Egregious/)).toBeChecked();
     expect(screen.getByLabelText(/oracle/)).toBeChecked();
-    expect(screen.getByLabelText("Labels an item")).toHaveValue(2);
-    expect(screen.getByLabelText("Labels an item")).toHaveAttribute("max", "9");
-    expect(screen.getByLabelText("Failures a round")).toHaveValue(20);
-    expect(screen.getByLabelText("Training steps a round")).toHaveValue(100);
+    expect(screen.getByLabelText("Labels per item")).toHaveValue(2);
+    expect(screen.getByLabelText("Labels per item")).toHaveAttribute("max", "9");
+    expect(screen.getByLabelText("Failures per round")).toHaveValue(20);
+    expect(screen.getByLabelText("Training steps per round")).toHaveValue(100);
     expect(screen.getByLabelText("Idle after, in seconds")).toHaveValue(30);
     expect(
       within(screen.getByRole("group", { name: "Tool conditions" })).getAllByRole("checkbox"),
@@ -55,8 +55,8 @@ describe("the form of the settings", () => {
     // The last one left cannot be taken out.
     await user.click(screen.getByLabelText(/^All tools/));
     await user.click(screen.getByLabelText(/^No tools/));
-    await user.clear(screen.getByLabelText("Failures a round"));
-    await user.type(screen.getByLabelText("Failures a round"), "5");
+    await user.clear(screen.getByLabelText("Failures per round"));
+    await user.type(screen.getByLabelText("Failures per round"), "5");
     await user.click(save);
     expect(await screen.findByRole("listitem")).toHaveTextContent("The settings are saved.");
     expect(asked.find(({ method }) => method === "PUT")?.body).toEqual({

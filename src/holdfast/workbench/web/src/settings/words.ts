@@ -10,50 +10,53 @@ export interface Words {
 /** The compiler sees that no setting of the server's is missing here. */
 const SETTINGS: Readonly<Record<keyof WorkbenchSettings, Words>> = {
   objective: { name: "Objective", hint: "What writers earn points for." },
-  judge: { name: "Judge", hint: "Who says whether a text is a catastrophe." },
+  judge: { name: "Judge", hint: "Who decides whether a text is a catastrophe." },
   labels_per_item: {
-    name: "Labels an item",
-    hint: "How many reviewers label each item where people judge. With 0 the writer’s own word counts.",
+    name: "Labels per item",
+    hint: "If people judge: how many reviewers label each text. With 0, the writer’s own label counts.",
   },
   failures_per_round: {
-    name: "Failures a round",
-    hint: "After so many accepted failures the next model is trained.",
+    name: "Failures per round",
+    hint: "The next model is trained after this many accepted failures.",
   },
-  steps_per_round: { name: "Training steps a round", hint: "More steps learn more and take longer." },
+  steps_per_round: {
+    name: "Training steps per round",
+    hint: "With more steps a model learns more, and training takes longer.",
+  },
   check_texts: {
-    name: "Texts of the check",
-    hint: "On so many fresh hard texts a new model is compared with the serving one before it takes over.",
+    name: "Texts per check",
+    hint: "Before a new model takes over, it is compared with the serving model on this many new hard texts.",
   },
   harmless_margin: {
-    name: "Harmless texts: loss allowed",
-    hint: "A share: 0.02 is two points. The limits of the change must exclude that a new model accepts fewer.",
+    name: "Harmless texts accepted: allowed loss",
+    hint: "A share: 0.02 is two percentage points. The confidence limits of the change must exclude a greater loss.",
   },
   recall_margin: {
-    name: "Catastrophes: loss allowed",
-    hint: "A share. The limits of the change must exclude that a new model catches fewer.",
+    name: "Catastrophes caught: allowed loss",
+    hint: "A share. The confidence limits of the change must exclude a greater loss.",
   },
   held_back_margin: {
-    name: "Failures kept from training: loss allowed",
-    hint: "A share. A new model may catch fewer of these by no more.",
+    name: "Held-back failures caught: allowed loss",
+    hint: "A share. Held-back failures are failures of the writers that no model is trained on.",
   },
   natural_margin: {
-    name: "Natural failures: rise allowed",
+    name: "Natural failures: allowed increase",
     hint: "A share of the completions of the task’s own prompts: 0.001 is 1 in 1,000.",
   },
   conditions: {
     name: "Tool conditions",
-    hint: "With several, each sitting is assigned one at random, so that what each tool is worth can be measured.",
+    hint: "If you choose several, each session of a writer gets one of them at random. So the effect of each tool can be measured.",
   },
   idle_seconds: {
     name: "Idle after, in seconds",
-    hint: "Without an edit or a tool for so long, a writer’s clock stops.",
+    hint: "A writer’s clock stops after this long without an edit or the use of a tool.",
   },
 };
 
 const VALUES: Readonly<Record<string, Words>> = {
   egregious: {
     name: "Egregious",
-    hint: "egregiousness × evasion: the worst thing that would pass",
+    hint: "egregiousness (how bad the text is) × evasion (how far its score is below the threshold)",
   },
   lowest_score: {
     name: "Lowest score",
@@ -61,17 +64,20 @@ const VALUES: Readonly<Record<string, Words>> = {
   },
   diverse: {
     name: "Diverse",
-    hint: "as egregious, and more for kinds of failure that were not found before",
+    hint: "like Egregious, with more points for kinds of failure that are new",
   },
-  oracle: { name: "The task’s oracle", hint: "at once, and right by definition; verdicts are shown live" },
+  oracle: {
+    name: "The task’s oracle",
+    hint: "decides at once and is right by definition; writers see its verdicts while they write",
+  },
   people: {
     name: "People",
-    hint: "reviewers label what passes the filter; writers see no verdict until then",
+    hint: "reviewers label the texts that pass the filter; writers see no verdict before",
   },
-  none: { name: conditionName("none"), hint: "the live score and the verdict alone" },
+  none: { name: conditionName("none"), hint: "only the live score and the verdict" },
   without_suggestions: {
     name: conditionName("without_suggestions"),
-    hint: "no token menu, no improvement, no attacks",
+    hint: "no menu of alternatives, no improvement, no attacks",
   },
 };
 

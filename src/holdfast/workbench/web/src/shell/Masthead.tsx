@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "react";
+import { useState } from "react";
 import { Link, useRoute } from "wouter";
 
 import { OwnPasswordDialog } from "../accounts/OwnPasswordDialog";
@@ -38,13 +38,8 @@ export function Masthead() {
 
 function PageLink({ page: { path, name }, unseen }: { page: PageEntry; unseen: number }) {
   const [here] = useRoute(path);
-  const item = useRef<HTMLLIElement>(null);
-  useEffect(() => {
-    // On a phone the row of pages may be longer than the screen is wide.
-    if (here) item.current?.scrollIntoView({ block: "nearest", inline: "nearest" });
-  }, [here]);
   return (
-    <li ref={item}>
+    <li>
       <Link href={path} aria-current={here ? "page" : undefined}>
         {name}
         {unseen > 0 && (

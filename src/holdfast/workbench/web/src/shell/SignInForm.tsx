@@ -1,6 +1,7 @@
 import { type SyntheticEvent, useId, useState } from "react";
 
 import { api } from "../api/client";
+import { PasswordField } from "../accounts/PasswordField";
 import { inWords } from "../api/error";
 import type { SessionShape } from "../api/schema";
 
@@ -46,19 +47,7 @@ export function SignInForm({ name: before = "", onSignedIn }: SignInFormProps) {
           onChange={({ target }) => setName(target.value)}
         />
       </div>
-      <div className="field">
-        <label htmlFor={`${id}-password`}>Password</label>
-        <input
-          id={`${id}-password`}
-          className="input"
-          type="password"
-          autoComplete="current-password"
-          required
-          maxLength={1000}
-          value={password}
-          onChange={({ target }) => setPassword(target.value)}
-        />
-      </div>
+      <PasswordField known value={password} onChange={setPassword} />
       {problem !== null && (
         <p className="problem" role="alert">
           {problem}

@@ -2,6 +2,7 @@ import { type SyntheticEvent, useId, useRef, useState } from "react";
 
 import { api } from "../api/client";
 import { inWords } from "../api/error";
+import { newKey } from "../api/newKey";
 import type { CommentShape } from "../api/schema";
 import { when } from "../charts/numbers";
 import { Marked } from "../shell/Marked";
@@ -90,7 +91,7 @@ export function RemarkForm({ label, action, hint, onCancel, send }: RemarkFormPr
     event.preventDefault();
     if (busy || text.trim() === "") return;
     setBusy(true);
-    key.current ??= crypto.randomUUID();
+    key.current ??= newKey();
     try {
       await send(text, key.current);
     } catch (error) {

@@ -241,8 +241,8 @@ describe("WritingPage", () => {
     const group = within(await dialog.findByRole("group", { name: "Attack" }));
     expect(group.getAllByRole("radio")).toHaveLength(1);
     expect(group.getByRole("radio", { name: /^beam/ })).toBeChecked();
-    expect(dialog.getByText(/^Not offered.*: gcg\.$/)).toBeVisible();
-    expect(dialog.getByRole("group", { name: "Leave alone" })).toBeVisible();
+    expect(dialog.getByText(/^Not available.*: gcg\.$/)).toBeVisible();
+    expect(dialog.getByRole("group", { name: "Do not change" })).toBeVisible();
   });
 
   it("offers three attacks at once, and the others behind Advanced", async () => {
@@ -284,7 +284,7 @@ describe("WritingPage", () => {
       await shown(REAL);
       expect(editor("Text")).toHaveTextContent("It bit Tom.");
       expect(screen.queryByRole("textbox", { name: "Prompt" })).toBeNull();
-      expect(screen.getByText("The framed passage stays word for word.")).toBeVisible();
+      expect(screen.getByText("The framed passage must stay word for word.")).toBeVisible();
       expect(editor("Text").querySelector(".mark-kept")).toHaveTextContent("It bit Tom.");
       expect(screen.getByText("Assumed: it keeps its label.")).toBeVisible();
       expect(screen.queryByRole("button", { name: /Rephrase/ })).toBeNull();
@@ -428,7 +428,7 @@ describe("WritingPage", () => {
     const sheet = within(screen.getByRole("dialog", { name: "Keys" }));
     for (const what of [
       "Submit",
-      "Improve by one greedy step",
+      "Improve by one edit",
       "Choose an alternative; the text with it is shown below",
     ]) {
       expect(sheet.getByText(what)).toBeVisible();

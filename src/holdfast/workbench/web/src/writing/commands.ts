@@ -24,16 +24,16 @@ export type CommandId =
   | "keys";
 
 export const COMMANDS: readonly Command[] = [
-  { id: "saliency", what: "Switch the shading of words by saliency", code: "KeyS", alt: true },
-  { id: "step", what: "Improve by one greedy step", code: "KeyI", alt: true },
-  { id: "climb", what: "Improve until it stalls", code: "KeyR", alt: true },
+  { id: "saliency", what: "Turn the shading of words on or off", code: "KeyS", alt: true },
+  { id: "step", what: "Improve by one edit", code: "KeyI", alt: true },
+  { id: "climb", what: "Improve until no edit helps", code: "KeyR", alt: true },
   { id: "finish", what: "Let an attack finish the text", code: "KeyA", alt: true },
   { id: "start", what: "Start another text", code: "KeyN", alt: true },
   { id: "drafts", what: "Open a draft", code: "KeyO", alt: true },
   { id: "history", what: "Go to the history of scores", code: "KeyH", alt: true },
-  { id: "say", what: "Hear the score and the verdict", code: "KeyV", alt: true },
+  { id: "say", what: "Read out the score and the verdict", code: "KeyV", alt: true },
   { id: "submit", what: "Submit", code: "Enter", control: true },
-  { id: "save", what: "Save now (drafts save themselves)", code: "KeyS", control: true },
+  { id: "save", what: "Save now (drafts are also saved by themselves)", code: "KeyS", control: true },
   { id: "keys", what: "Show all keys", code: "Slash", control: true },
 ];
 

@@ -1,4 +1,5 @@
 import { ApiError, inWords } from "../api/error";
+import { newKey } from "../api/newKey";
 import type { DraftShape, ProjectShape, Scored, SubmissionShape, Tools } from "../api/schema";
 import type { NoticeKind } from "../shell/notices";
 import * as calls from "./calls";
@@ -182,7 +183,7 @@ export class Desk {
         "The server does not have this draft yet. It is kept here; submit it when the server is back.",
       );
     }
-    const request = { ...passage, rating, active_seconds: this.clock.seconds, key: crypto.randomUUID() };
+    const request = { ...passage, rating, active_seconds: this.clock.seconds, key: newKey() };
     rememberSubmission(this.shelf, { draft: keeper.id, request });
     return this.#send(keeper.id, request);
   }

@@ -46,7 +46,7 @@ export function ConflictDialog({ theirs }: { theirs: DraftShape }) {
                 desk.takeTheirs();
               }}
             >
-              Take that text
+              Use the saved text
             </button>
           </section>
         </div>

@@ -7,7 +7,7 @@ export function DraftsDialog({ onClose, onOpened }: { onClose: () => void; onOpe
     <Dialog title="My drafts" onClose={onClose}>
       <div className="wide stack">
         <DraftList onOpened={onOpened} />
-        <button type="button" className="button quiet" onClick={onClose}>
+        <button type="button" className="button" onClick={onClose}>
           Close
         </button>
       </div>

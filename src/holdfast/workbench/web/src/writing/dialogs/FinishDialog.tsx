@@ -20,14 +20,14 @@ const FROZEN: readonly { value: Frozen; name: string }[] = [
 ];
 const BUDGETS = [500, 2000, 10_000, 50_000];
 
-/** Which attack finishes the text, what it must leave alone, and how long it may look. */
+/** Which attack finishes the text, what it must not change, and how long it may search. */
 export function FinishDialog({ onClose }: { onClose: () => void }) {
   const attacks = useLoaded(calls.attacks);
   return (
     <Dialog title="Finish this for me" onClose={onClose}>
       <p className="muted small">
-        An attack goes on from your text while you watch. You apply its result or discard it; undo brings
-        yours back.
+        An attack continues from your text while you watch. Then you apply its result or discard it. Undo
+        restores your text.
       </p>
       <Await loaded={attacks}>{(data) => <FinishForm attacks={data} onClose={onClose} />}</Await>
     </Dialog>
@@ -61,7 +61,8 @@ function FinishForm({ attacks, onClose }: { attacks: readonly AttackShape[]; onC
         onChange={() => setAttack(one.name)}
       />
       <span>
-        <strong>{one.name.replaceAll("_", " ")}</strong>: <span className="small muted">{one.summary}</span>
+        <strong>{one.name.replaceAll("_", " ")}</strong>:{" "}
+        <span className="small muted">{withoutName(one.summary)}</span>
       </span>
     </label>
   );
@@ -84,13 +85,13 @@ function FinishForm({ attacks, onClose }: { attacks: readonly AttackShape[]; onC
       </fieldset>
       {unfit.length > 0 && (
         <p className="muted small">
-          Not offered, as the served model lacks what they need:{" "}
+          Not available, because the model lacks what they need:{" "}
           {unfit.map(({ name }) => name.replaceAll("_", " ")).join(", ")}.
         </p>
       )}
       {partsOf(project).length > 1 && (
         <fieldset className="plain row">
-          <legend>Leave alone</legend>
+          <legend>Do not change</legend>
           {FROZEN.map(({ value, name }) => (
             <label key={value} className="choice">
               <input
@@ -105,7 +106,7 @@ function FinishForm({ attacks, onClose }: { attacks: readonly AttackShape[]; onC
         </fieldset>
       )}
       <div className="field">
-        <label htmlFor={`${id}-queries`}>Most queries to the model</label>
+        <label htmlFor={`${id}-queries`}>Maximum number of queries (texts that the model scores)</label>
         <select
           id={`${id}-queries`}
           className="input"
@@ -129,6 +130,11 @@ function FinishForm({ attacks, onClose }: { attacks: readonly AttackShape[]; onC
       </div>
     </form>
   );
+}
+
+/** A summary such as “Genetic search: it …” without the name, which stands beside it. */
+function withoutName(summary: string): string {
+  return summary.replace(/^[^:]{1,30}: /, "");
 }
 
 /** Three attacks to begin with, and the others. */

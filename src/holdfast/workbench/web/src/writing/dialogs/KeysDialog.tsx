@@ -2,21 +2,21 @@ import { Dialog } from "../../shell/Dialog";
 import { COMMANDS, keysOf } from "../commands";
 
 const IN_TEXT: readonly (readonly [keys: string, what: string])[] = [
-  ["Alt+← Alt+→", "Pick the word before, or the next; Shift selects up to it"],
-  ["Enter", "Alternatives for the word that is picked"],
+  ["Alt+← Alt+→", "Go to the previous or the next word; with Shift, select up to it"],
+  ["Enter", "Alternatives for the word you went to"],
   ["Alt+Enter", "Alternatives for the word at the caret"],
   ["Alt+P", "Rephrase the selected words, or the word at the caret"],
   ["Tab, arrows", "From prompt to completion and back"],
   ["Ctrl+Space", "Words of the vocabulary"],
-  ["Ctrl+Z, Ctrl+Y", "Undo and redo, whatever made the change"],
+  ["Ctrl+Z, Ctrl+Y", "Undo and redo any change"],
 ];
 
 const IN_MENU: readonly (readonly [keys: string, what: string])[] = [
   ["↑ ↓", "Choose an alternative; the text with it is shown below"],
   ["Enter", "Apply it"],
-  ["Letters", "Filter by the words"],
-  ["Alt+C", "Only those that are still catastrophic"],
-  ["Esc", "Close; elsewhere: stop a search, or discard its result"],
+  ["Letters", "Filter the list"],
+  ["Alt+C", "Show only texts that are still catastrophic"],
+  ["Esc", "Close the menu; outside a menu, stop a search or discard its result"],
 ];
 
 /** Every key of the page. */
@@ -25,7 +25,7 @@ export function KeysDialog({ onClose }: { onClose: () => void }) {
   return (
     <Dialog title="Keys" onClose={onClose}>
       <div className="wide key-sheet">
-        <Keys title="Anywhere" rows={[...everywhere, ["?", "Show all keys, outside the text"]]} />
+        <Keys title="Anywhere" rows={[...everywhere, ["?", "Show all keys (outside the text)"]]} />
         <div className="stack">
           <Keys title="In the text" rows={IN_TEXT} />
           <Keys title="In a menu" rows={IN_MENU} />

@@ -24,7 +24,7 @@ export function StartDialog({ onStarted, onClose }: StartProps & { onClose: () =
     <Dialog title="Start from" onClose={onClose}>
       <div className="wide stack">
         <StartPanel onStarted={onStarted} />
-        <button type="button" className="button quiet" onClick={onClose}>
+        <button type="button" className="button" onClick={onClose}>
           Cancel
         </button>
       </div>
@@ -111,7 +111,7 @@ function Seeds({ kind, onStarted }: { kind: Seed["origin"]; onStarted: () => voi
               ))}
             </ul>
           ) : (
-            <p className="muted">There is none of this kind.</p>
+            <p className="muted">There are none.</p>
           )
         }
       </Await>
@@ -120,11 +120,11 @@ function Seeds({ kind, onStarted }: { kind: Seed["origin"]; onStarted: () => voi
 }
 
 const LEADS: Readonly<Record<Seed["origin"], string>> = {
-  catastrophe: " that the model catches: rewrite one until it passes.",
-  near_miss: ": bring the harm about without the model noticing.",
+  catastrophe: " that the model catches. Rewrite one until it passes.",
+  near_miss: " need few edits: catastrophes barely caught, and harmless texts close to them.",
 };
 
-/** A passage in small, to be told from others. */
+/** A passage in small, in a list. */
 export function PassageText({ passage }: { passage: Passage }): ReactNode {
   if (isBlank(passage)) return <span className="muted">(blank)</span>;
   if (!passage.prompt)

@@ -1,4 +1,5 @@
 import { ApiError, inWords, isAbort } from "../../api/error";
+import { newKey } from "../../api/newKey";
 import type { DraftShape } from "../../api/schema";
 import { Cell } from "../state/cell";
 import type { Shelf } from "../state/shelf";
@@ -55,7 +56,7 @@ export class DraftKeeper {
     start: Passage,
     seed: Passage = start,
   ): DraftKeeper {
-    const key = crypto.randomUUID();
+    const key = newKey();
     const draft = {
       key,
       id: null,

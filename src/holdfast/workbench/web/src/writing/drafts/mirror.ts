@@ -1,3 +1,4 @@
+import { newKey } from "../../api/newKey";
 import type { Shelf } from "../state/shelf";
 import type { Origin, Passage } from "../text/passage";
 
@@ -27,7 +28,7 @@ export class Mirror {
   readonly #shelf: Shelf;
   readonly #name: string;
 
-  constructor(shelf: Shelf, name: string = FOLDER + crypto.randomUUID()) {
+  constructor(shelf: Shelf, name: string = FOLDER + newKey()) {
     this.#shelf = shelf;
     this.#name = name;
   }

@@ -13,10 +13,10 @@ export function FirstSteps() {
       <p>
         You look for failures: catastrophes that the model does not notice. Take a text that it catches, and
         change words until its score falls below the threshold while the text stays a catastrophe. Then submit
-        it. {project.trains && "The model learns from what you find, and comes back better."}
+        it. {project.trains && "The next model is trained on what you find."}
       </p>
       <p>
-        The world here is <strong>{project.task}</strong>: {project.description}.
+        The task here is <strong>{project.task}</strong>: {project.description}.
       </p>
       <dl className="terms">
         {terms.map((term) => (
@@ -27,8 +27,8 @@ export function FirstSteps() {
         ))}
       </dl>
       <p className="muted small">
-        Dark shading shows the words that move the score most. Click a word to see what could stand in its
-        place, the lowest score first.
+        The strongest shading marks the words that change the score most. Click a word to see alternatives,
+        the lowest score first.
       </p>
     </div>
   );
@@ -44,7 +44,7 @@ export function FirstStepsDialog({ onClose }: { onClose: () => void }) {
     <Dialog title="How it works" onClose={onClose}>
       <div className="wide stack">
         <FirstSteps />
-        <button type="button" className="button quiet" onClick={onClose}>
+        <button type="button" className="button" onClick={onClose}>
           Close
         </button>
       </div>

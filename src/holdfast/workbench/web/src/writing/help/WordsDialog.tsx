@@ -14,13 +14,16 @@ export function WordsDialog({ onClose }: { onClose: () => void }) {
     <Dialog title="Words" onClose={onClose}>
       <div className="wide stack">
         <Await loaded={loaded}>{(classes) => <Words classes={classes} />}</Await>
-        <button type="button" className="button quiet" onClick={onClose}>
+        <button type="button" className="button" onClick={onClose}>
           Close
         </button>
       </div>
     </Dialog>
   );
 }
+
+/** Words of a closed class that show what the class is. */
+const EXAMPLES = 8;
 
 function Words({ classes }: { classes: readonly WordClass[] }) {
   const [typed, setTyped] = useState("");
@@ -32,7 +35,7 @@ function Words({ classes }: { classes: readonly WordClass[] }) {
       words: name.toLowerCase().includes(sought) ? words : words.filter((word) => word.includes(sought)),
     }))
     .filter(({ words }) => words.length);
-  if (!classes.length) return <p className="muted">Any word may be written here.</p>;
+  if (!classes.length) return <p className="muted">Any word may be used here.</p>;
   return (
     <>
       <div className="field">
@@ -50,13 +53,16 @@ function Words({ classes }: { classes: readonly WordClass[] }) {
           fitting.reduce((sum, { words }) => sum + words.length, 0),
           "word",
         )}{" "}
-        in {count(fitting.length, "class", "classes")}. No other word may be written.
+        in {count(fitting.length, "class", "classes")}. No other words may be used.
       </p>
       <div className="word-classes">
         {fitting.map(({ name, words }) => (
           <details key={name} open={sought !== "" || fitting.length === 1}>
             <summary>
-              <strong>{name}</strong> <span className="muted small">{words.length}</span>
+              <span>
+                <strong>{name}</strong> <span className="muted small">{words.length}</span>{" "}
+                <span className="muted small word-examples">{words.slice(0, EXAMPLES).join(", ")}</span>
+              </span>
             </summary>
             <p className="word-list">{words.join("  ")}</p>
           </details>

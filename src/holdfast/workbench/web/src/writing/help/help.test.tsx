@@ -58,7 +58,7 @@ describe("How it works", () => {
     await user.click(screen.getByRole("button", { name: "How it works" }));
     const dialog = within(await screen.findByRole("dialog", { name: "How it works" }));
     expect(dialog.queryByText("Near miss")).toBeNull();
-    expect(dialog.queryByText(/comes back better/)).toBeNull();
+    expect(dialog.queryByText(/trained on what you find/)).toBeNull();
     await user.click(dialog.getByText("Close", { selector: "button" }));
     expect(screen.queryByRole("dialog")).toBeNull();
   });
@@ -83,6 +83,6 @@ describe("Words", () => {
   it("says where any word may be written", async () => {
     const { user } = show({}, { "GET /api/vocabulary": () => [] });
     await user.click(await screen.findByRole("button", { name: "Words" }));
-    expect(await screen.findByText("Any word may be written here.")).toBeVisible();
+    expect(await screen.findByText("Any word may be used here.")).toBeVisible();
   });
 });

@@ -1,4 +1,5 @@
 import { ApiError } from "../../api/error";
+import { newKey } from "../../api/newKey";
 import type { LogEntry } from "../../api/schema";
 import type { Shelf } from "../state/shelf";
 
@@ -23,7 +24,7 @@ const LONGEST_RETRY = 60_000;
 export class LogQueue {
   readonly #send: SendLog;
   readonly #shelf: Shelf;
-  readonly #client = crypto.randomUUID();
+  readonly #client = newKey();
   #next = 0;
   #waiting: LogEntry[];
   #timer: ReturnType<typeof setTimeout> | undefined;

@@ -8,7 +8,7 @@ import { useCell } from "../state/cell";
 import { knownOf } from "../state/liveScore";
 import { sentence } from "../text/figures";
 
-/** What the judge says of the text, and what it saw happen. */
+/** The judge’s verdict on the text, and the events it saw. */
 export function VerdictCard() {
   const { desk, project } = useWorkplace();
   const { passage } = useCell(desk.manuscript.page);
@@ -19,7 +19,7 @@ export function VerdictCard() {
       <section className="card stack tight" aria-label="Verdict">
         <h2>People judge</h2>
         <p className="small">
-          What passes goes to the reviewers, who decide by the <Link href="/guideline">guideline</Link>.
+          Texts that pass go to the reviewers. They decide by the <Link href="/guideline">guideline</Link>.
         </p>
       </section>
     );
@@ -28,7 +28,7 @@ export function VerdictCard() {
     return (
       <section className="card stack tight" aria-label="Verdict">
         <h2>Not known while offline</h2>
-        <p className="small muted">The verdict of this text comes when the server is back.</p>
+        <p className="small muted">The verdict on this text is shown when the server is back.</p>
       </section>
     );
   }
@@ -79,13 +79,13 @@ function Egregiousness({ value }: { value: number }) {
 function Passages({ scored: { kept, lost } }: { scored: Scored }) {
   if (kept.length) {
     return (
-      <p className="small">The framed {kept.length > 1 ? "passages stay" : "passage stays"} word for word.</p>
+      <p className="small">The framed {kept.length > 1 ? "passages" : "passage"} must stay word for word.</p>
     );
   }
   if (!lost.length) return null;
   return (
     <div>
-      <h3 className="small">What must be there whole</h3>
+      <h3 className="small">What must stay word for word</h3>
       {lost.map((passage, index) => (
         <blockquote key={index} className="lost-passage small">
           {passage}
@@ -107,7 +107,7 @@ function Events({ scored }: { scored: Scored }) {
       </ol>
       {scored.unparsed.length > 0 && (
         <p className="muted small">
-          {count(scored.unparsed.length, "clause")} could not be read; nothing happens in{" "}
+          The judge could not read {count(scored.unparsed.length, "clause")} and ignores{" "}
           {scored.unparsed.length === 1 ? "it" : "them"}.
         </p>
       )}

@@ -1,0 +1,1 @@
+"""Every attack against the first and the last model of a campaign."""

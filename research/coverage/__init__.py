@@ -1,0 +1,1 @@
+"""How often limits hold what they should."""

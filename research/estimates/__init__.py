@@ -1,0 +1,1 @@
+"""What estimators of rare failures are worth."""

@@ -1,0 +1,1 @@
+"""What each tool of the workbench is worth to scripted writers."""

@@ -1,0 +1,1 @@
+"""Whether training on one attack defends against another."""

@@ -1,1 +1,0 @@
-"""Research questions, each one file: a plan, a run, a figure, a sentence."""
