@@ -12,6 +12,7 @@ from holdfast.tasks.base import FIRST_WORD, Task, surface_of
 from holdfast.tasks.editions import edition_of, ordinal
 
 if TYPE_CHECKING:
+    from tokenizers import normalizers
     from transformers import PreTrainedTokenizerFast
 
 SPECIAL_TOKENS = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
@@ -30,22 +31,39 @@ _APOSTROPHE = "(?<=[a-z])’(?=[a-z])"
 
 CHARACTER_PATTERN = rf"[^{SPACE}]"
 SPACED_PATTERN = rf"[^{SPACE}]+"
+PROGRAM_PATTERN = rf"[a-z]+|[0-9]+|[^{SPACE}a-z0-9]"
+"""A run of letters or of digits, or any other single character, in lower case."""
 
 
 @dataclass(frozen=True)
 class Cut:
-    """One way to cut text into words: what a word is, and whether capitals are read as small letters."""
+    """One way to cut text into words: what a word is, whether capitals are read as small letters, and curly
+    apostrophes within words as straight ones."""
 
     pattern: str
-    lowercase: bool
+    lowercase: bool = False
+    straightens: bool = False
 
     def words(self, text: str) -> list[str]:
         """The words of a text, as the saved tokenizer cuts them."""
-        read = re.sub(_APOSTROPHE, "'", text.lower()) if self.lowercase else text
-        return re.findall(self.pattern, read)
+        read = text.lower() if self.lowercase else text
+        return re.findall(self.pattern, re.sub(_APOSTROPHE, "'", read) if self.straightens else read)
+
+    @property
+    def normalizers(self) -> list[normalizers.Normalizer]:
+        """What the saved tokenizer does to a text before it cuts it."""
+        from tokenizers import Regex, normalizers
+
+        found: list[normalizers.Normalizer] = [normalizers.Lowercase()] if self.lowercase else []
+        return found + ([normalizers.Replace(Regex(_APOSTROPHE), "'")] if self.straightens else [])
 
 
-CUTS = (Cut(WORD_PATTERN, True), Cut(CHARACTER_PATTERN, False), Cut(SPACED_PATTERN, False))
+CUTS = (
+    Cut(WORD_PATTERN, lowercase=True, straightens=True),
+    Cut(CHARACTER_PATTERN),
+    Cut(SPACED_PATTERN),
+    Cut(PROGRAM_PATTERN, lowercase=True),
+)
 """The ways that a saved tokenizer knows. A task that cuts in another one is read right only with the task."""
 
 _PROBE = "Tom’s cup: he didn't (say) --- so."
@@ -69,11 +87,7 @@ def word_tokenizer(
     words = (*SPECIAL_TOKENS, *task.vocabulary)
     inner = Tokenizer(models.WordLevel({word: i for i, word in enumerate(words)}, unk_token="[UNK]"))
     cut = _cut_of(task)
-    inner.normalizer = (
-        normalizers.Sequence([normalizers.Lowercase(), normalizers.Replace(Regex(_APOSTROPHE), "'")])
-        if cut.lowercase
-        else None
-    )
+    inner.normalizer = normalizers.Sequence(cut.normalizers) if cut.normalizers else None
     inner.pre_tokenizer = pre_tokenizers.Sequence(
         [
             pre_tokenizers.Split(Regex(cut.pattern), behavior="isolated"),
