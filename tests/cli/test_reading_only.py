@@ -10,10 +10,10 @@ import sys
 from contextlib import closing
 
 import pytest
-from test_runs import TINY
 
 from holdfast.store.lock import RunLock
 from holdfast.store.store import Store
+from tiny_campaign import tiny_yaml
 
 DROP_FROM_BOUNDING_SET, OVERRIDES_PERMISSIONS = 24, 1
 
@@ -46,7 +46,7 @@ def finished(tmp_path_factory):
     from holdfast.cli.main import main
 
     place = tmp_path_factory.mktemp("reading")
-    (place / "tiny.yaml").write_text(TINY.replace("rounds: 1", "rounds: 0"))
+    (place / "tiny.yaml").write_text(tiny_yaml(rounds=0))
     runs = place / "runs"
     assert main(["run", "--config", str(place / "tiny.yaml"), "--runs", str(runs), "--name", "trial"]) == 0
     return runs

@@ -271,9 +271,9 @@ def test_what_keeps_the_server_from_starting_is_one_line(runs, holdfast, monkeyp
 
 
 def test_the_help_tells_the_settings_that_there_are_at_first():
-    settings, told = WorkbenchSettings(), serve.__doc__
+    settings, told = WorkbenchSettings(), " ".join(serve.__doc__.split())
     for number in (settings.labels_per_item, settings.failures_per_round, settings.steps_per_round):
-        assert f"({number} at first)" in told
-    assert f"`{settings.objective}` (at first)" in told
-    assert f"`{settings.judge}` (at first)" in told
+        assert f"(first setting: {number})" in told
+    assert f"`{settings.objective}` (the first setting" in told
+    assert f"`{settings.judge}` (the first setting" in told
     assert all(condition in told for condition in get_args(Condition))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from errno import EACCES, EPERM, EROFS
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -55,7 +56,10 @@ def read_ledger(evaluations: Path) -> list[LedgerEntry]:
 
 
 def entered(evaluations: Path, plan: EvaluationPlan, folder: Path) -> EvaluationPlan:
-    """The plan with its number among the evaluations of its filter, entered into the ledger."""
+    """The plan with its number among the evaluations of its filter, entered into the ledger.
+
+    Where nothing may be written in the folder of evaluations, the ledger stands beside the results.
+    """
     entry = LedgerEntry(
         filter=plan.distribution.filter_hash or "",
         plan=plan.hash,
@@ -68,7 +72,7 @@ def entered(evaluations: Path, plan: EvaluationPlan, folder: Path) -> Evaluation
         run=plan.run,
         round=plan.round,
     )
-    return plan.model_copy(update={"evaluation": numbered(evaluations, entry)})
+    return plan.model_copy(update={"evaluation": numbered(evaluations, entry, folder)})
 
 
 def ledger_above(folder: Path) -> Path:
@@ -91,20 +95,30 @@ def _digest(values: list[str | int | None]) -> str:
     return hashlib.sha256(json.dumps(values).encode()).hexdigest()
 
 
-def numbered(evaluations: Path, entry: LedgerEntry) -> int:
+def numbered(evaluations: Path, entry: LedgerEntry, otherwise: Path | None = None) -> int:
     """The number of an evaluation among those of its filter, which the ledger then names.
 
-    The same plan keeps its number, wherever it is carried out: the same draws say nothing new.
+    The same plan keeps its number, wherever it is carried out: the same draws say nothing new. Where nothing
+    may be written, the ledger in `otherwise` is written; what both name counts.
     """
+    try:
+        return _numbered(evaluations, entry, [])
+    except OSError as error:
+        if otherwise is None or error.errno not in (EACCES, EPERM, EROFS):
+            raise
+        return _numbered(otherwise, entry, read_ledger(evaluations))
+
+
+def _numbered(place: Path, entry: LedgerEntry, elsewhere: list[LedgerEntry]) -> int:
     # Two evaluations that begin at once wait for each other, so that no number is given twice.
-    with held(evaluations / f".{LEDGER}.lock"):
-        entries = read_ledger(evaluations)
-        of_filter = [each for each in entries if each.filter == entry.filter]
+    with held(place / f".{LEDGER}.lock"):
+        entries = read_ledger(place)
+        of_filter = [each for each in (*elsewhere, *entries) if each.filter == entry.filter]
         known = next((each for each in of_filter if each.plan == entry.plan), None)
         if known is not None:
             return known.evaluation
         number = 1 + len(of_filter)
         added = entry.model_copy(update={"evaluation": number})
         lines = [json.dumps(each.model_dump(mode="json")) for each in (*entries, added)]
-        write_text(evaluations / LEDGER, "".join(f"{line}\n" for line in lines))
+        write_text(place / LEDGER, "".join(f"{line}\n" for line in lines))
     return number
