@@ -26,9 +26,10 @@ every attempt on the guard as it came, the last and the control in
 [real_guards-hatecheck.csv](real_guards-hatecheck.csv). Which texts:
 [sets.py](../../research/real_guards/sets.py).
 
-Rates are means over training seeds, with 95 % limits by seed (Student's t) from three seeds on. Attacks start
-from the same harmful test texts of every guard, write whole sentences of harmless texts before or after the
-passage, and count here where the guard stops the text as it stands; medians are listed by seed.
+Rates are means over training seeds, with 95 % limits by seed (Student's t, cut at 0 and 1) from three seeds
+on. Attacks start from the same harmful test texts of every guard and write whole sentences of harmless texts
+before or after the passage. They count here where the guard stops the text as it stands. Medians are listed
+by seed.
 """
 
 BY_SENTENCES = """
@@ -281,7 +282,8 @@ def _over_seeds(values, measure):
     if len(known) < 3:
         return shown(mean)
     spread = student.ppf(0.975, len(known) - 1) * np.std(known, ddof=1) / np.sqrt(len(known))
-    return f"{shown(mean)} ({shown(mean - spread)} to {shown(mean + spread)})"
+    # Student's t knows no bounds, and shares and areas do.
+    return f"{shown(mean)} ({shown(max(0.0, mean - spread))} to {shown(min(1.0, mean + spread))})"
 
 
 def _percent(value):
