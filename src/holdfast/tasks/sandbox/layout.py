@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import accumulate, groupby
 
 from holdfast.tasks.sandbox.jobs import Job, asked, job_of
@@ -18,7 +18,7 @@ MOST_WORLDS = 8
 """Ways in which what is secret may be, the first among them."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Layout:
     """A prompt, as it is read."""
 
@@ -33,13 +33,22 @@ class Layout:
     unread: tuple[tuple[int, int], ...]
     """The words from and up to which each sentence stands that says nothing."""
 
-    def cells(self, names: Sequence[str]) -> list[bool]:
-        """Of each cell of memory, whether it lies in one of the regions."""
+    @cached_property
+    def secret_cells(self) -> tuple[bool, ...]:
+        """Of each cell of memory, whether it is secret."""
+        return self._cells(self.secret)
+
+    @cached_property
+    def protected_cells(self) -> tuple[bool, ...]:
+        """Of each cell of memory, whether it is protected."""
+        return self._cells(self.protected)
+
+    def _cells(self, names: Iterable[str]) -> tuple[bool, ...]:
         inside = [False] * len(self.memory)
         for name in names:
             start, size = self.regions[name]
             inside[start : start + size] = [True] * size
-        return inside
+        return tuple(inside)
 
     def asked(self, memory: Sequence[int]) -> tuple[list[int], list[int]]:
         """What the jobs show if memory holds this, and what it holds after them."""

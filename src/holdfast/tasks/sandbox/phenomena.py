@@ -81,8 +81,6 @@ def _leaks(trial: Trial) -> dict[str, bool]:
 def _shown_as_it_is(trial: Trial) -> bool:
     """Whether a place of the output is the same secret cell in every world, and differs between them."""
     outputs = [each.output[1] for each in trial.runs]
-    secret = [
-        address for address, is_secret in enumerate(trial.layout.cells(trial.layout.secret)) if is_secret
-    ]
+    secret = [address for address, is_secret in enumerate(trial.layout.secret_cells) if is_secret]
     ways = {tuple(world[address] for world in trial.layout.worlds) for address in secret}
     return any(len(set(column)) > 1 and column in ways for column in zip(*outputs, strict=False))

@@ -44,8 +44,8 @@ def run(program: Program, layout: Layout, memory: Sequence[int]) -> Run:
         list(memory),
         dict(layout.regions),
         layout.tools,
-        layout.cells(layout.secret),
-        layout.cells(sorted(layout.protected)),
+        layout.secret_cells,
+        layout.protected_cells,
     )
     end: End = "ended"
     why = ""
