@@ -29,7 +29,8 @@ every attempt on the guard as it came, the last and the control in
 Rates are means over training seeds, with 95 % limits by seed (Student's t, cut at 0 and 1) from three seeds
 on. Attacks start from the same harmful test texts of every guard and write whole sentences of harmless texts
 before or after the passage. They count here where the guard stops the text as it stands. Medians are listed
-by seed.
+by seed. With matched negatives, hate's seeds 0 and 1 and injection's seed 0 ran on revisions 88fb000 and
+5925ec9, injection's seed 1 began there, and everything else ran on c175417.
 """
 
 BY_SENTENCES = """
