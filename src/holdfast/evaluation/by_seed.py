@@ -51,7 +51,7 @@ class SeedEffect:
     effect: SeedMean
     """On its own scale: differences, or ratios (their geometric mean)."""
     detectable: float | None
-    """An effect larger than this would have been told from none: a difference, or a factor; None without
+    """An effect larger than this would have shown: a difference, or a factor; None without
     limits."""
 
     @property

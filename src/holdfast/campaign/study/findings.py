@@ -150,12 +150,12 @@ def sentence(found: StudyFound) -> str:
     if not effect.shown:
         much = _figure(effect.detectable or 0.0)
         could = f"a factor of {much}" if effect.scale == "ratio" else much
-        told = f"no effect is shown; one larger than {could} would have been told from none"
+        verdict = f"no effect is shown; one larger than {could} would have shown"
     else:
         nothing = 1.0 if effect.scale == "ratio" else 0.0
         helps = (effect.effect.mean < nothing) == (asked.better == "lower")
-        told = f"{asked.treated} is {'better' if helps else 'worse'}"
-    return f"{about}: {size} ({between}, {unit}): {told}{_noted(found)}{_left(found)}."
+        verdict = f"{asked.treated} is {'better' if helps else 'worse'}"
+    return f"{about}: {size} ({between}, {unit}): {verdict}{_noted(found)}{_left(found)}."
 
 
 def _size(mean: float, effect: SeedEffect) -> str:

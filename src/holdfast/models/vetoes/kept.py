@@ -63,6 +63,6 @@ def _generator(file: Path, place: Path, expected: str, task: Task | None) -> Gen
     if generator.hash != expected:
         raise UserError(
             f"the generator in {place} is not the one that the vetoes of {file} were calibrated with; restore"
-            " it, or calibrate anew"
+            " it, or calibrate them again"
         )
     return generator
