@@ -27,6 +27,7 @@ COMMANDS = [
     ("attacks",),
     ("runs", "list"),
     ("runs", "compare"),
+    ("runs", "show"),
     ("people", "status"),
     ("people", "import"),
     ("people", "export"),
@@ -77,7 +78,7 @@ def test_every_command_is_in_the_table():
     assert managing == {"add", "list", "disable", "enable", "password"}
     assert {name for name in app["people"] if not name.startswith("-")} == {"status", "import", "export"}
     assert {name for name in app["study"] if not name.startswith("-")} == {"run", "table"}
-    assert {name for name in app["runs"] if not name.startswith("-")} == {"list", "compare"}
+    assert {name for name in app["runs"] if not name.startswith("-")} == {"list", "show", "compare"}
     assert {name for name in app["claim"] if not name.startswith("-")} == {
         *("list", "show", "verify", "shift", "together")
     }

@@ -18,11 +18,11 @@ from holdfast.campaign.choices import (
     AttackChoice,
     JudgeChoice,
     TaskChoice,
-    Told,
     VetoChoice,
     build_task,
     place_of,
 )
+from holdfast.campaign.rounds import Ramp, RetrainingConfig, Share, TrainingAttack
 from holdfast.campaign.starts import (
     CLEAN_EXAMPLES,
     ClassifierStart,
@@ -44,9 +44,7 @@ from holdfast.models.vetoes.config import veto_from_config
 from holdfast.tasks import tasks
 from holdfast.tasks.base import surface_of
 from holdfast.tasks.labelled import LabelledConfig
-from holdfast.training.recipes import ClassifierRecipe, LoraRecipe, MixingRecipe
 
-Share = Annotated[float, Field(gt=0, lt=1)]
 PEOPLE = "people"
 """The kind of the judge that answers later."""
 
@@ -58,46 +56,6 @@ JUDGES_FILES = {"table", "model"}
 
 CUSTOM = "custom"
 """The preset of a configuration that was laid over none."""
-
-
-class TrainingAttack(Part):
-    """An attack to train against: from how many fresh seeds a round, with how many queries each."""
-
-    attack: AttackChoice
-    seeds: Annotated[int, Field(ge=2)]
-    """Training and validation seeds together."""
-    proliferate: Annotated[int, Field(ge=0)] = 0
-    """Failures of the round's attacks before this one that become training seeds too: a rare one is then met
-    in many variants (arXiv 2411.07494)."""
-    queries_per_seed: Count
-
-
-class RetrainingConfig(Part):
-    """How each round trains on, from the model that the round attacked."""
-
-    recipe: Annotated[ClassifierRecipe, Told] = ClassifierRecipe()
-    adapter: Annotated[LoraRecipe, Told] | None = None
-    """Trained instead of all weights, and merged into them each round; None: all weights are trained."""
-    mixing: Annotated[MixingRecipe, Told] = MixingRecipe()
-    examples: Count = 10_000
-    """Size of the mix that a round trains on."""
-    steps: Count = 300
-    validation_share: Share = 0.2
-    """Share of a round's seeds whose rewrites are kept from training, for validation."""
-    failures_per_seed: Count = 16
-    """Failures of one training seed that enter the pool at most: the most egregious."""
-    candidates: Annotated[int, Field(ge=0)] = 2000
-    """Other judged candidates of each attack that enter the pool, half of them harmless if so many are."""
-    replay: Annotated[int, Field(ge=0)] = 2000
-    """Of these, how many of each attack stay in the pool in later rounds; its failures all stay."""
-    learning_rates: tuple[Annotated[float, Field(gt=0)], ...] = ()
-    """Tried one after the other, the best on validation data kept; the recipe's alone if none is given."""
-    matched_negatives: bool = True
-    """For labelled text: beside each rewrite a harmless text made in the same way, so that the making is not
-    what is learnt."""
-    control: bool = False
-    """For labelled text: train the first guard on with clean text alone too, at equal FLOPs, and measure
-    it."""
 
 
 class ThresholdConfig(Part):
@@ -194,6 +152,8 @@ class RunConfig(Part):
     """Where the models run, and how precisely."""
     objective: ObjectiveName = "egregious"
     rounds: Annotated[int, Field(ge=0)] = 0
+    ramp: Ramp | None = None
+    """How the attacks grow from round to round; None: they have all their queries in every round."""
     attacks: tuple[TrainingAttack, ...] = ()
     held_out: tuple[AttackChoice, ...] = ()
     """Attacks used to evaluate and never to train."""
@@ -221,6 +181,21 @@ class RunConfig(Part):
                 raise ValueError(f"retraining.{name} is for labelled text alone")
         if self.rounds and not self.attacks:
             raise ValueError("rounds need at least one attack to train against")
+        return self
+
+    @model_validator(mode="after")
+    def _attacked_each_round(self) -> Self:
+        for each in self.attacks if self.rounds else ():
+            if each.from_round > self.rounds:
+                raise ValueError(
+                    f"the attack '{each.attack['kind']}' begins in round {each.from_round}, and there are"
+                    f" {self.rounds}; lower its from_round, or leave it out"
+                )
+        for round_ in range(1, self.rounds + 1):
+            if not any(each.takes_part(round_) for each in self.attacks):
+                raise ValueError(
+                    f"no attack takes part in round {round_}; change from_round or every of one of them"
+                )
         return self
 
     @model_validator(mode="after")

@@ -10,7 +10,7 @@ from holdfast.campaign.config import LABELLED, RunConfig
 from holdfast.campaign.hardening.plan import hardening_steps
 from holdfast.campaign.stages import data, generator, threshold, train, vetoes
 from holdfast.campaign.stages.assault import assault_step, assaults, run_assault
-from holdfast.campaign.stages.attack import attack, labels
+from holdfast.campaign.stages.attack import attack, attack_step, attacks_in_round
 from holdfast.campaign.stages.conclude import conclude, train_step
 from holdfast.campaign.stages.measure import measure
 from holdfast.campaign.stages.objectives import attack_compared, compare_objectives, queries_compared
@@ -60,9 +60,9 @@ def _threshold_draws(config: RunConfig) -> Iterator[Step]:
 
 
 def _attacks(config: RunConfig, round_: int) -> Iterator[Step]:
-    for label, asked in zip(labels(config), config.attacks, strict=True):
+    for label, asked in attacks_in_round(config, round_).items():
         work = partial(attack, round_=round_, label=label, asked=asked)
-        yield Step(f"{round_name(round_)}/attack/{label}", work, weights.attack(config, asked))
+        yield Step(attack_step(round_, label), work, weights.attack(config, asked))
 
 
 def _evaluation(config: RunConfig, round_: int) -> Iterator[Step]:

@@ -195,6 +195,19 @@ class PoolRecord(Record):
     added_failures: int
 
 
+class RoundAttackRecord(Record):
+    """An attack that a round trained on."""
+
+    label: str
+    """Its name in the run: the registered one, with its place or a number where one stands twice."""
+    seeds: int
+    """For training and for validation together."""
+    queries_per_seed: int
+    """In this round, where the attack grows from round to round."""
+    broken: int
+    """Seeds for training from which it found a failure."""
+
+
 class RoundRecord(Record):
     """All that was measured of the model that a round ended with; round 0 is the first, before any attack."""
 
@@ -210,6 +223,8 @@ class RoundRecord(Record):
     attacks: tuple[AttackRecord, ...]
     worst: tuple[FailureRecord, ...]
     pool: PoolRecord | None
+    attacked: tuple[RoundAttackRecord, ...] = ()
+    """What the round trained on; empty for round 0, and in records of earlier versions."""
     training_loss: tuple[float, ...]
     """Mean loss over equal stretches of this round's training."""
     attack_cost: SpendRecord

@@ -6,7 +6,8 @@ on models as small as these a pass costs in proportion to its width, not to the 
 
 from __future__ import annotations
 
-from holdfast.campaign.config import RunConfig, TrainingAttack
+from holdfast.campaign.config import RunConfig
+from holdfast.campaign.rounds import TrainingAttack
 from holdfast.campaign.starts import ClassifierConfig, GeneratorConfig
 from holdfast.models.size import ModelSize
 

@@ -1,4 +1,4 @@
-"""`holdfast runs list` and `holdfast runs compare`."""
+"""`holdfast runs list`, `holdfast runs show` and `holdfast runs compare`."""
 
 from __future__ import annotations
 
@@ -15,11 +15,12 @@ if TYPE_CHECKING:
 
 runs = App(
     name="runs",
-    help="""List runs, and compare them.
+    help="""List runs, show one round by round, and compare them.
 
 For example:
 
     holdfast runs list
+    holdfast runs show first
     holdfast runs compare first second
 """,
 )
@@ -47,6 +48,41 @@ def list_runs(*, runs: RunsFolder = None, json: Json = False) -> None:
     shown = [{**row, "started": row["started"][:16].replace("T", " ")} for row in rows]
     print_table("", columns, [[str(row[column]) for column in columns] for row in shown])
     print_editions(found)
+
+
+@runs.command
+def show(run: str, /, *, runs: RunsFolder = None, json: Json = False) -> None:
+    """Show a run round by round: what each round was attacked with, and what was measured of its model.
+
+    For example:
+
+        holdfast runs show first
+        holdfast runs show first --runs elsewhere/runs --json
+
+    Args:
+        run: The run's name, or the path of its folder.
+    """
+    from holdfast.campaign.hardening.conclude import hardening_record
+    from holdfast.campaign.history import campaign_record, hardens_a_guard, open_store
+    from holdfast.cli.campaigns import place_of
+    from holdfast.cli.output import print_json, print_table
+    from holdfast.report import hardening_rows, rounds
+
+    folder, name = place_of(run, runs)
+    store = open_store(folder, read_only=True)
+    header: Sequence[str]
+    if hardens_a_guard(store, name):
+        guard = hardening_record(store, name)
+        found = [one.model_dump(mode="json") for one in guard.rounds]
+        header, rows = hardening_rows.ROUND_HEADER, hardening_rows.round_rows(guard)
+    else:
+        campaign = campaign_record(store, name)
+        found = [one.model_dump(mode="json") for one in campaign.rounds]
+        header, rows = rounds.HEADER, rounds.round_rows(campaign)
+    if json:
+        print_json(found)
+        return
+    print_table("", header, rows)
 
 
 @runs.command

@@ -20,6 +20,7 @@ from holdfast.core.errors import UserError
 from holdfast.evaluation import AtLeast, TimesHarder, summarise_attempts, times_harder
 from holdfast.report.evaluation_attacks import survives
 from holdfast.report.numbers import NONE, factor_limits, percent, queries, times
+from holdfast.report.rounds import asked_queries
 
 Strings = tuple[str, ...]
 HEADER = ("measure", "first", "last", "change", "95 % limits", "control")
@@ -27,6 +28,7 @@ ROUND_HEADER = (
     "round",
     "threshold",
     "learning rate",
+    "queries a seed",
     "failures found",
     "stopped",
     "blocked",
@@ -251,6 +253,7 @@ def _round(name: str, guard: GuardMeasuredRecord, one: GuardRoundRecord | None) 
         name,
         percent(guard.threshold),
         f"{one.learning_rate:g}" if one and one.learning_rate else NONE,
+        asked_queries(one.attacked) if one else NONE,
         _found(one) if one and one.index else NONE,
         percent(guard.recall.rate),
         percent(guard.false_alarms.rate),

@@ -12,7 +12,7 @@ from holdfast.campaign.attempt_rows import Columns, write_attempts
 from holdfast.campaign.editions import edition_sentence
 from holdfast.campaign.records import CampaignRecord, PhenomenonRecord, RateRecord, SpendRecord
 from holdfast.core.budget import Spend
-from holdfast.report import numbers, vetoes
+from holdfast.report import numbers, rounds, vetoes
 from holdfast.report.answer import answer
 from holdfast.report.comparison import apart
 from holdfast.report.figure_data import all_data
@@ -52,6 +52,8 @@ def page_of(campaign: CampaignRecord, attempts: str | None = None) -> str:
         panels=by_name(panel for some in drawn.values() for panel in some),
         worst=worst_failures(campaign),
         phenomena=tuple(_phenomena(campaign)),
+        round_header=rounds.HEADER,
+        round_rows=rounds.round_rows(campaign),
         hardness=hardness_rows(campaign),
         severity_header=SEVERITY_HEADER,
         severity=severity_rows(campaign),

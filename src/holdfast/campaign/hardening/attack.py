@@ -13,15 +13,16 @@ from typing import Literal
 from holdfast.attacks.results import AttackResult
 from holdfast.attacks.target import Target
 from holdfast.campaign.choices import build_attack
-from holdfast.campaign.config import TrainingAttack
 from holdfast.campaign.hardening.guards import guard_target, labelled_task
 from holdfast.campaign.hardening.matched import Matcher, Pair
 from holdfast.campaign.ledger import cost
 from holdfast.campaign.people.desk import questions_of, questions_on
+from holdfast.campaign.rounds import TrainingAttack
 from holdfast.campaign.samples import Samples
 from holdfast.campaign.seeds import labelled_seeds
 from holdfast.campaign.stages.attack import (
     Origin,
+    asked_of,
     candidate_example,
     candidates_table,
     failure_example,
@@ -63,6 +64,7 @@ def attack(context: StepContext, round_: int, label: str, asked: TrainingAttack)
     return StepOutput(
         result={
             "call": sides[0].result.attack,
+            **asked_of(asked),
             "broken": {side.split: side.result.broken for side in sides},
             "made": {side.split: len(side.result.made) for side in sides},
         },

@@ -32,6 +32,7 @@ from holdfast.campaign.labelled.record import LabelledRecord
 from holdfast.campaign.labelled.summary import ATTEMPTS_FILE
 from holdfast.campaign.ledger import total
 from holdfast.campaign.stages.assault import assaults
+from holdfast.campaign.stages.conclude import attacked_record
 from holdfast.campaign.step import StepContext, round_name
 from holdfast.store.schema import Round
 from holdfast.store.store import StepOutput, Store
@@ -48,6 +49,7 @@ def conclude(context: StepContext, round_: int) -> StepOutput:
         guard=_measured(context.store, context.run, context.config, round_, trained["hash"]),
         found=sum(each.label == "catastrophic" for each in found),
         pool=PoolCountRecord.model_validate(trained["pool"]) if round_ else None,
+        attacked=attacked_record(context, round_) if round_ else (),
         learning_rate=trained.get("learning_rate"),
         validation_area=trained.get("validation_area"),
         trained=trained.get("trained"),

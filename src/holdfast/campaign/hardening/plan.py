@@ -14,7 +14,7 @@ from holdfast.campaign.hardening.guards import CONTROL, GuardName, evaluate_step
 from holdfast.campaign.hardening.rows import ROWS_STEP, keep_rows
 from holdfast.campaign.hardening.telltale import telltale
 from holdfast.campaign.hardening.train import again, control, first
-from holdfast.campaign.stages.attack import labels
+from holdfast.campaign.stages.attack import attack_step, attacks_in_round
 from holdfast.campaign.step import Step, round_name
 
 
@@ -40,9 +40,9 @@ def hardening_steps(config: RunConfig) -> list[Step]:
 
 
 def _attacks(config: RunConfig, round_: int) -> Iterator[Step]:
-    for label, asked in zip(labels(config), config.attacks, strict=True):
+    for label, asked in attacks_in_round(config, round_).items():
         work = partial(attack, round_=round_, label=label, asked=asked)
-        yield Step(f"{round_name(round_)}/attack/{label}", work, weights.attack(config, asked))
+        yield Step(attack_step(round_, label), work, weights.attack(config, asked))
 
 
 def _evaluation(config: RunConfig, guard: GuardName) -> Step:

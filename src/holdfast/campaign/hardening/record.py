@@ -5,7 +5,7 @@ from __future__ import annotations
 from holdfast.campaign.evaluate.attack_records import AreaRecord, MedianRecord, TelltaleRecord
 from holdfast.campaign.evaluate.section_records import BoundRecord
 from holdfast.campaign.labelled.record import BrokenShown, OverblockingRecord, SliceRecord
-from holdfast.campaign.records import Record, SpendRecord
+from holdfast.campaign.records import Record, RoundAttackRecord, SpendRecord
 
 
 class HardenedAttackRecord(Record):
@@ -68,6 +68,8 @@ class GuardRoundRecord(Record):
     found: int
     """Failures that the round's attacks found, for training."""
     pool: PoolCountRecord | None
+    attacked: tuple[RoundAttackRecord, ...] = ()
+    """What the round trained on; empty for round 0, and in records of earlier versions."""
     learning_rate: float | None
     validation_area: float | None
     trained: int | None = None

@@ -14,7 +14,7 @@ from holdfast.campaign.evaluate.telltale import Text, cases_of, telltale_record
 from holdfast.campaign.hardening.attack import checking_table
 from holdfast.campaign.hardening.guards import guard_target
 from holdfast.campaign.samples import Samples
-from holdfast.campaign.stages.attack import labels
+from holdfast.campaign.stages.attack import attacks_in_round
 from holdfast.campaign.stages.data import CLEAN_VALIDATION
 from holdfast.campaign.step import StepContext
 from holdfast.core.errors import UserError
@@ -48,7 +48,7 @@ def telltale(context: StepContext, round_: int) -> StepOutput:
 
 def _written(context: StepContext, round_: int) -> Iterator[Text]:
     for earlier in range(1, round_ + 1):
-        for label in labels(context.config):
+        for label in attacks_in_round(context.config, earlier):
             path = context.folder / checking_table(earlier, label)
             samples, seeds = Samples.read(path), read_table(path, ["seed"])["seed"]
             rows = zip(samples.snippets, samples.catastrophic.tolist(), seeds, strict=True)

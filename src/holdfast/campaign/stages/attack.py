@@ -9,8 +9,9 @@ from typing import Any
 from holdfast.attacks.results import AttackResult, Failure
 from holdfast.attacks.target import Target
 from holdfast.campaign.choices import build_attack, names_of
-from holdfast.campaign.config import RunConfig, TrainingAttack
+from holdfast.campaign.config import RunConfig
 from holdfast.campaign.ledger import cost
+from holdfast.campaign.rounds import TrainingAttack
 from holdfast.campaign.samples import Samples
 from holdfast.campaign.split import different_catastrophes, side
 from holdfast.campaign.step import StepContext, round_name
@@ -24,6 +25,21 @@ from holdfast.store.store import Split, StepOutput
 def labels(config: RunConfig) -> list[str]:
     """A name for each training attack, different even where one kind stands twice."""
     return names_of([each.attack for each in config.attacks])
+
+
+def attacks_in_round(config: RunConfig, round_: int) -> dict[str, TrainingAttack]:
+    """The attacks that take part in a round, by name, each with its queries in that round."""
+    named = zip(labels(config), config.attacks, strict=True)
+    return {
+        label: each.in_round(round_, config.rounds, config.ramp)
+        for label, each in named
+        if each.takes_part(round_)
+    }
+
+
+def attack_step(round_: int, label: str) -> str:
+    """The step that runs an attack of a round."""
+    return f"{round_name(round_)}/attack/{label}"
 
 
 def candidates_table(round_: int, label: str) -> str:
@@ -43,6 +59,7 @@ def attack(context: StepContext, round_: int, label: str, asked: TrainingAttack)
     return StepOutput(
         result={
             "call": train.attack,
+            **asked_of(asked),
             "broken": {"train": train.broken, "validation": validation.broken},
         },
         examples=(
@@ -52,6 +69,11 @@ def attack(context: StepContext, round_: int, label: str, asked: TrainingAttack)
         artifacts=(table,),
         costs=(cost("attack", round_, train.spend + validation.spend),),
     )
+
+
+def asked_of(asked: TrainingAttack) -> dict[str, int]:
+    """How much an attack was asked to do in its round, for the round's record."""
+    return {"seeds": asked.seeds, "queries_per_seed": asked.queries_per_seed}
 
 
 def _attacked(

@@ -13,9 +13,11 @@ from holdfast.campaign.records import (
     NaturalRecord,
     PhenomenonRecord,
     PoolRecord,
+    RoundAttackRecord,
     RoundRecord,
 )
 from holdfast.campaign.stages.assault import assault_step, assaults, badness
+from holdfast.campaign.stages.attack import attack_step, attacks_in_round
 from holdfast.campaign.step import StepContext, classifier_path, measure_step, round_name
 from holdfast.core.odds import log_odds_of
 from holdfast.core.snippet import Label
@@ -41,12 +43,24 @@ def conclude(context: StepContext, round_: int) -> StepOutput:
         attacks=tuple(AttackRecord.model_validate(each["record"]) for each in attacked),
         worst=_worst(found, context.config.evaluation.worst),
         pool=_pool(context, round_),
+        attacked=attacked_record(context, round_) if round_ else (),
         training_loss=tuple(trained["losses"]),
         attack_cost=total(costs, "attack", steps),
         training_cost=total(costs, "defence", steps),
         evaluation_cost=total(costs, "evaluation", steps),
     )
     return StepOutput(rounds=(Round(index=round_, record=record.model_dump(mode="json")),))
+
+
+def attacked_record(context: StepContext, round_: int) -> tuple[RoundAttackRecord, ...]:
+    """The attacks that a round trained on, as its steps say; without those of an earlier version's steps."""
+    found = []
+    for label in attacks_in_round(context.config, round_):
+        result = context.result(attack_step(round_, label))
+        if "queries_per_seed" in result:
+            asked = {name: result[name] for name in ("seeds", "queries_per_seed")}
+            found.append(RoundAttackRecord(label=label, broken=result["broken"]["train"], **asked))
+    return tuple(found)
 
 
 def train_step(round_: int) -> str:

@@ -6,9 +6,10 @@ from holdfast.attacks.objective import ObjectiveName
 from holdfast.attacks.results import AttackResult
 from holdfast.attacks.target import Target
 from holdfast.campaign.choices import build_attack
-from holdfast.campaign.config import RunConfig, TrainingAttack
+from holdfast.campaign.config import RunConfig
 from holdfast.campaign.ledger import cost, rate_record, spend_record
 from holdfast.campaign.records import ObjectiveRecord
+from holdfast.campaign.rounds import TrainingAttack
 from holdfast.campaign.stages.assault import evaluation_seeds
 from holdfast.campaign.step import StepContext
 from holdfast.core.budget import Budget, Spend

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import chain
 
-from holdfast.campaign.config import RetrainingConfig
 from holdfast.campaign.ledger import cost
+from holdfast.campaign.rounds import RetrainingConfig
 from holdfast.campaign.samples import Samples
-from holdfast.campaign.stages.attack import candidates_table, labels
+from holdfast.campaign.stages.attack import attacks_in_round, candidates_table
 from holdfast.campaign.stages.data import CLEAN_TRAIN
 from holdfast.campaign.starts import ClassifierConfig, GuardFolder
 from holdfast.campaign.step import StepContext
@@ -115,7 +115,7 @@ def _round_candidates(
     context: StepContext, round_: int, most: int | None, codec: Codec
 ) -> Iterator[AdversarialExample]:
     """The candidates of each attack of a round: so many at random, or all."""
-    for label, asked in zip(labels(context.config), context.config.attacks, strict=True):
+    for label, asked in attacks_in_round(context.config, round_).items():
         samples = Samples.read(context.folder / candidates_table(round_, label))
         if most is not None:
             samples = samples.drawn(most, context.stream.child("replay", round_, label))
