@@ -179,6 +179,8 @@ class RunConfig(Part):
         for name in ("control", "learning_rates"):
             if getattr(self.retraining, name) and self.task_kind != LABELLED:
                 raise ValueError(f"retraining.{name} is for labelled text alone")
+        if self.retraining.torn and self.task_kind == LABELLED:
+            raise ValueError("retraining.torn needs a judge that is code, and labelled text has none")
         if self.rounds and not self.attacks:
             raise ValueError("rounds need at least one attack to train against")
         return self

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from holdfast.campaign.choices import AttackChoice, Told
 from holdfast.campaign.starts import Count, Part
@@ -66,6 +66,8 @@ class RetrainingConfig(Part):
     mixing: Annotated[MixingRecipe, Told] = MixingRecipe()
     examples: Count = 10_000
     """Size of the mix that a round trains on."""
+    torn: Annotated[int, Field(ge=0)] = 0
+    """Of these, how many are torn text, drawn and judged afresh in each round."""
     steps: Count = 300
     validation_share: Share = 0.2
     """Share of a round's seeds whose rewrites are kept from training, for validation."""
@@ -83,3 +85,9 @@ class RetrainingConfig(Part):
     control: bool = False
     """For labelled text: train the first guard on with clean text alone too, at equal FLOPs, and measure
     it."""
+
+    @model_validator(mode="after")
+    def _not_all_torn(self) -> Self:
+        if self.torn >= self.examples:
+            raise ValueError(f"{self.torn:,} of {self.examples:,} examples are torn; leave room for others")
+        return self

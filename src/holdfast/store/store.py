@@ -41,6 +41,7 @@ class ExampleText(NamedTuple):
 
     round: int
     attack: str
+    step: str
     seed: str | None
     prompt: str
     completion: str

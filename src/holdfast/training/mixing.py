@@ -10,6 +10,7 @@ import numpy as np
 from holdfast.core.seeds import Stream
 from holdfast.core.snippet import Tokens
 from holdfast.training.classifier import LabelledTokens
+from holdfast.training.pairs import nearest
 from holdfast.training.recipes import MixingRecipe
 
 
@@ -23,6 +24,7 @@ class AdversarialExample:
     round: int
     seed_id: str
     attack: str
+    """The name of the attack in its run, which tells one kind at several places apart."""
 
 
 @dataclass(frozen=True)
@@ -115,7 +117,9 @@ def mix(
     Adversarial ones are drawn with replacement by `sampling_weights` within each class, from the model's log
     odds on the pool, shape (len(pool),); while the pool is empty all are clean. Both classes of adversarial
     examples are used, so that tell-tale signs of editing do not give the label away. Where `positive_share`
-    is set, weights make catastrophic examples that share of the total weight.
+    is set, weights make catastrophic examples that share of the total weight. With minimal pairs the harmless
+    adversarial examples are those most like the catastrophic ones drawn; where the pool lacks one of the
+    classes there are no pairs.
     """
     wanted = round(size * recipe.adversarial_share) if len(pool) else 0
     rows = _clean_rows(len(clean), size - wanted, stream.child("clean"))
@@ -136,18 +140,59 @@ def _adversarial(
     pool: Pool, log_odds: np.ndarray, recipe: MixingRecipe, wanted: int, stream: Stream
 ) -> LabelledTokens:
     examples = pool.labelled()
+    odds = _odds(pool, examples, log_odds, recipe)
+    positive, negative = np.flatnonzero(examples.labels > 0.5), np.flatnonzero(examples.labels <= 0.5)
+    both = len(positive) > 0 and len(negative) > 0
+    positives = round(wanted * recipe.adversarial_positive_share) if both else wanted * (len(positive) > 0)
+    random = stream.numpy()
+    drawn: list[np.ndarray] = []
+    for rows, count in ((positive, positives), (negative, wanted - positives)):
+        if count and drawn and recipe.minimal_pairs:
+            drawn.append(partners(pool, drawn[0])[np.arange(count) % len(drawn[0])])
+        elif count:
+            drawn.append(random.choice(rows, size=count, p=odds[rows]))
+    return examples.take(np.concatenate(drawn))
+
+
+def _odds(pool: Pool, examples: LabelledTokens, log_odds: np.ndarray, recipe: MixingRecipe) -> np.ndarray:
+    """The probability with which each example is drawn among those of its class, shape (len(pool),)."""
     losses = losses_of(log_odds, examples.labels)
     rounds = np.array([e.round for e in pool.examples], dtype=np.float64)
-    positive, negative = np.flatnonzero(examples.labels > 0.5), np.flatnonzero(examples.labels <= 0.5)
-    share = recipe.adversarial_positive_share
-    positives = round(wanted * share) if len(positive) and len(negative) else wanted * bool(len(positive))
-    random = stream.numpy()
-    drawn = []
-    for rows, count in ((positive, positives), (negative, wanted - positives)):
-        if count:
-            weights = sampling_weights(losses[rows], examples.egregiousness[rows], rounds[rows], recipe)
-            drawn.append(random.choice(rows, size=count, p=weights))
-    return examples.take(np.concatenate(drawn))
+    names = [e.attack if recipe.balanced_by == "attack" else "" for e in pool.examples]
+    odds = np.zeros(len(pool))
+    for bad in (True, False):
+        groups: dict[str, list[int]] = {}
+        for row in np.flatnonzero((examples.labels > 0.5) == bad).tolist():
+            groups.setdefault(names[row], []).append(row)
+        for rows in groups.values():
+            own = sampling_weights(losses[rows], examples.egregiousness[rows], rounds[rows], recipe)
+            odds[rows] = own / len(groups)
+    return odds
+
+
+def partners(pool: Pool, rows: np.ndarray) -> np.ndarray:
+    """For each of these examples of a pool the harmless one that is most like it, by place.
+
+    It is of the same attack and round, whose candidates led to it, or of any where those left none.
+    Raises ValueError where the pool has none at all.
+    """
+    harmless = [place for place, each in enumerate(pool.examples) if each.label <= 0.5]
+    near: dict[tuple[int, str], list[int]] = {}
+    for place in harmless:
+        near.setdefault(_making(pool, place), []).append(place)
+    asked: dict[tuple[int, str], list[int]] = {}
+    for row in dict.fromkeys(rows.tolist()):
+        asked.setdefault(_making(pool, row), []).append(row)
+    found: dict[int, int] = {}
+    for making, own in asked.items():
+        others = near.get(making, harmless)
+        places = nearest(*([pool.examples[place].tokens for place in some] for some in (own, others)))
+        found |= {row: others[place] for row, place in zip(own, places.tolist(), strict=True)}
+    return np.array([found[row] for row in rows.tolist()], dtype=np.int64)
+
+
+def _making(pool: Pool, place: int) -> tuple[int, str]:
+    return pool.examples[place].round, pool.examples[place].attack
 
 
 def _balanced(data: LabelledTokens, positive_share: float) -> LabelledTokens:

@@ -171,6 +171,9 @@ class MixingRecipe:
     example has a standing between 0 and 1: the mean of its rank shares by loss, egregiousness and recency,
     weighted by the three coefficients. It is drawn with weight exp(sharpness x standing): 0 draws evenly,
     large draws the worst alone. `positive_share`, where set, is the share of a mix's weight on catastrophes.
+    `balanced_by` attack draws as many of each attack, however many it found, and the worst first within each.
+    With `minimal_pairs` each catastrophe drawn brings the harmless example that is most like it, and no other
+    harmless ones are drawn. Raises UserError for shares that pairs cannot have.
     """
 
     adversarial_share: float = 0.3
@@ -180,3 +183,12 @@ class MixingRecipe:
     recency_rank_weight: float = 0.5
     sharpness: float = 3.0
     positive_share: float | None = None
+    balanced_by: Literal["nothing", "attack"] = "nothing"
+    minimal_pairs: bool = False
+
+    def __post_init__(self) -> None:
+        if self.minimal_pairs and self.adversarial_positive_share != 0.5:
+            raise UserError(
+                "minimal pairs are half catastrophic and half harmless, so adversarial_positive_share is 0.5,"
+                f" not {self.adversarial_positive_share:g}"
+            )

@@ -13,6 +13,8 @@ from holdfast.campaign.stages.attack import attacks_in_round, candidates_table
 from holdfast.campaign.stages.data import CLEAN_TRAIN
 from holdfast.campaign.starts import ClassifierConfig, GuardFolder
 from holdfast.campaign.step import StepContext
+from holdfast.campaign.torn import torn_samples
+from holdfast.core.budget import Spend
 from holdfast.core.snippet import Label, Snippet
 from holdfast.models.classifier import Classifier
 from holdfast.models.codec import Codec
@@ -69,8 +71,12 @@ def again(context: StepContext, round_: int) -> StepOutput:
     """Train the attacked classifier on, with what was found against it and its forerunners."""
     asked, classifier = context.config.retraining, context.classifier(round_ - 1)
     pool = adversarial_pool(context, round_, classifier.codec)
-    mixed = mixed_with_clean(context, classifier, pool, asked.examples)
-    output = _trained(context, classifier, mixed, asked, round_)
+    mixed = mixed_with_clean(context, classifier, pool, asked.examples - asked.torn)
+    judged = Spend()
+    if asked.torn:
+        torn = torn_samples(context.task, context.judge, asked.torn, context.stream.child("torn"))
+        mixed, judged = mixed.joined(torn.labelled(classifier.codec)), Spend(judge_calls=len(torn))
+    output = _trained(context, classifier, mixed, asked, round_, judged)
     positives = sum(e.label > 0.5 for e in pool.examples)
     counts = {"positives": positives, "negatives": len(pool) - positives}
     return replace(output, result={**output.result, "pool": counts})
@@ -115,25 +121,25 @@ def _round_candidates(
     context: StepContext, round_: int, most: int | None, codec: Codec
 ) -> Iterator[AdversarialExample]:
     """The candidates of each attack of a round: so many at random, or all."""
-    for label, asked in attacks_in_round(context.config, round_).items():
+    for label in attacks_in_round(context.config, round_):
         samples = Samples.read(context.folder / candidates_table(round_, label))
         if most is not None:
             samples = samples.drawn(most, context.stream.child("replay", round_, label))
-        yield from _candidates(samples, codec, round_, asked.attack["kind"])
+        yield from _candidates(samples, codec, round_, label)
 
 
-def _candidates(samples: Samples, codec: Codec, round_: int, kind: str) -> Iterator[AdversarialExample]:
+def _candidates(samples: Samples, codec: Codec, round_: int, attack: str) -> Iterator[AdversarialExample]:
     tokens = codec.encode(samples.snippets)
     labels, grades = samples.catastrophic.tolist(), samples.egregiousness.tolist()
     for t, label, grade in zip(tokens, labels, grades, strict=True):
-        yield AdversarialExample(t, float(label), grade, round_, "", kind)
+        yield AdversarialExample(t, float(label), grade, round_, "", attack)
 
 
 def _failures(examples: Sequence[ExampleText], codec: Codec) -> Iterator[AdversarialExample]:
     tokens = codec.encode([Snippet(e.prompt, e.completion) for e in examples])
     for t, e in zip(tokens, examples, strict=True):
         label = float(e.label == Label.CATASTROPHIC)
-        yield AdversarialExample(t, label, e.egregiousness, e.round, e.seed or "", e.attack)
+        yield AdversarialExample(t, label, e.egregiousness, e.round, e.seed or "", e.step.rpartition("/")[2])
 
 
 def _trained(
@@ -142,7 +148,9 @@ def _trained(
     data: LabelledTokens,
     asked: ClassifierConfig | RetrainingConfig,
     round_: int,
+    judged: Spend = Spend(),  # noqa: B008 (frozen)
 ) -> StepOutput:
+    """Train and keep it; `judged` is what making the data took."""
     context.progress.start(f"round {round_}: train", asked.steps * len(classifier.members))
     adapter = asked.adapter if isinstance(asked, RetrainingConfig) else None
     report = train_members(context, classifier, data, asked.recipe, asked.steps, adapter)
@@ -152,7 +160,7 @@ def _trained(
         result=_told(report, kept.row.hash, sum(each.parameters_count for each in classifier.members)),
         artifacts=(kept.artifact,),
         models=(kept.row,),
-        costs=(cost("defence", round_, report.spend),),
+        costs=(cost("defence", round_, report.spend + judged),),
     )
 
 
