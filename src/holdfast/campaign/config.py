@@ -22,7 +22,7 @@ from holdfast.campaign.choices import (
     build_task,
     place_of,
 )
-from holdfast.campaign.rounds import Ramp, RetrainingConfig, Share, TrainingAttack
+from holdfast.campaign.rounds import Ramp, RetrainingConfig, Share, StopRule, TrainingAttack
 from holdfast.campaign.starts import (
     CLEAN_EXAMPLES,
     ClassifierStart,
@@ -152,6 +152,8 @@ class RunConfig(Part):
     """Where the models run, and how precisely."""
     objective: ObjectiveName = "egregious"
     rounds: Annotated[int, Field(ge=0)] = 0
+    stop: StopRule | None = None
+    """When rounds end before all are done; None: all are done, and the last model is that of the last one."""
     ramp: Ramp | None = None
     """How the attacks grow from round to round; None: they have all their queries in every round."""
     attacks: tuple[TrainingAttack, ...] = ()
@@ -201,6 +203,19 @@ class RunConfig(Part):
         return self
 
     @model_validator(mode="after")
+    def _stop_fits(self) -> Self:
+        if self.stop is None:
+            return self
+        if self.task_kind == LABELLED:
+            raise ValueError("stop is for tasks that draw their own text, and not for labelled text")
+        kind = self.stop.attack["kind"]
+        if any(_overlap(self.stop.attack, other) for other in self.held_out):
+            raise ValueError(
+                f"the attack '{kind}' is held out, and rounds are to end by it; choose another stop.attack"
+            )
+        return self
+
+    @model_validator(mode="after")
     def _vetoes_fit(self) -> Self:
         if self.vetoes and self.task_kind == LABELLED:
             raise ValueError("vetoes are for tasks with a closed vocabulary, and not for labelled text")
@@ -230,15 +245,20 @@ class RunConfig(Part):
             )
         return proposer
 
+    @property
+    def last_round(self) -> int:
+        """The index of the last model: where rounds may end early, one more, which takes the best of them."""
+        return self.rounds + (self.rounds > 0 and self.stop is not None)
+
     def extent(self, round_: int) -> Extent:
         """How much the model that a round ended with is measured on."""
         asked = self.evaluation
-        return (asked.at_ends if round_ in (0, self.rounds) else None) or asked
+        return (asked.at_ends if round_ in (0, self.last_round) else None) or asked
 
     @property
     def most(self) -> Extent:
         """The most that any model is measured on."""
-        extents = [self.extent(round_) for round_ in range(self.rounds + 1)]
+        extents = [self.extent(round_) for round_ in range(self.last_round + 1)]
         return Extent(
             prompts=max(e.prompts for e in extents),
             attack_seeds=max(e.attack_seeds for e in extents),

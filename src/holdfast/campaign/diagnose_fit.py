@@ -16,6 +16,7 @@ from holdfast.campaign.loop import repeatable
 from holdfast.campaign.samples import Samples
 from holdfast.campaign.stages.data import CLEAN_TRAIN, CLEAN_VALIDATION
 from holdfast.campaign.stages.train import adversarial_pool, mixed_with_clean
+from holdfast.campaign.stages.validate import trained_round
 from holdfast.campaign.starts import ClassifierConfig
 from holdfast.campaign.step import StepContext
 from holdfast.core.errors import UserError
@@ -88,9 +89,13 @@ def diagnose_fit(
     """
     store = open_store(run.parent, read_only=True)
     config = usable_config(store.run(run.name))
-    round_ = config.rounds if round_ is None else round_
+    round_ = trained_round(store, run.name, config) if round_ is None else round_
     done = {step.name: step.result or {} for step in store.steps(run.name) if step.state == "finished"}
     result = done.get(train_step(round_))
+    if result is not None and "taken_from" in result:
+        raise UserError(
+            f"round {round_} trained nothing: its model is that of round {result['taken_from']}; name that"
+        )
     if result is None:
         raise UserError(f"the run '{run.name}' has not trained round {round_}; name another with --round")
     context = StepContext(config, store, run.name, train_step(round_), progress)

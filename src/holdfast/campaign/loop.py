@@ -23,6 +23,7 @@ from holdfast.campaign.people.waiting import WaitsForPeopleError, check_waiting
 from holdfast.campaign.plan import steps
 from holdfast.campaign.records import CampaignRecord
 from holdfast.campaign.run_names import RUN_NAME, new_folder
+from holdfast.campaign.stages.validate import ended_after
 from holdfast.campaign.step import Step, StepContext, stream_of
 from holdfast.campaign.threads import computing_with
 from holdfast.core.errors import UserError
@@ -155,9 +156,10 @@ def _do_steps(store: Store, run_id: str, config: RunConfig, progress: Progress, 
     """
     stored = json.dumps(store.run(run_id).config, separators=(",", ":"), ensure_ascii=False)
     chain = hashlib.sha256(stored.encode()).hexdigest()
-    plan = steps(config)
+    plan, position = steps(config), 0
     told = _Told(progress, plan)
-    for position, step in enumerate(plan):
+    while position < len(plan):
+        step = plan[position]
         artifacts = store.finished_step(run_id, step.name, chain)
         if artifacts is None:
             context = StepContext(config, store, run_id, step.name, progress, leave_pending)
@@ -167,6 +169,11 @@ def _do_steps(store: Store, run_id: str, config: RunConfig, progress: Progress, 
             artifacts = do_step(context, step, position, chain)
         told.done(position)
         chain = _linked(chain, step.name, artifacts)
+        if step.may_end is not None and store.result(run_id, step.name)["ends"]:
+            asked, config = config.rounds, ended_after(config, step.may_end)
+            plan = steps(config)
+            told.replanned(position, plan, step.may_end, asked)
+        position += 1
     told.finish()
 
 
@@ -193,6 +200,17 @@ class _Told:
             self._progress.advance(
                 self._weights[position], steps_done=f"{position + 1} of {len(self._weights)}"
             )
+
+    def replanned(self, position: int, plan: Sequence[Step], ended: int, asked: int) -> None:
+        """Rounds have ended after a step, so that less is left to do; what is left out counts as done."""
+        before = sum(self._weights[position + 1 :])
+        self._weights = [step.weight for step in plan]
+        if ended < asked and self._begun:
+            self._progress.note(
+                f"rounds end after round {ended} of {asked}: the models become no harder to break"
+            )
+            left_out = before - sum(self._weights[position + 1 :])
+            self._progress.advance(left_out, steps_done=f"{position + 1} of {len(self._weights)}")
 
     def finish(self) -> None:
         """All steps are finished."""

@@ -8,7 +8,7 @@ from functools import partial
 from holdfast.campaign import weights
 from holdfast.campaign.config import LABELLED, RunConfig
 from holdfast.campaign.hardening.plan import hardening_steps
-from holdfast.campaign.stages import data, generator, threshold, train, vetoes
+from holdfast.campaign.stages import data, generator, threshold, train, validate, vetoes
 from holdfast.campaign.stages.assault import assault_step, assaults, run_assault
 from holdfast.campaign.stages.attack import attack, attack_step, attacks_in_round
 from holdfast.campaign.stages.conclude import conclude, train_step
@@ -23,6 +23,7 @@ OBJECTIVES = "objectives"
 def steps(config: RunConfig) -> list[Step]:
     """A generator, data, a first classifier; then rounds of attack, judge, train, evaluate.
 
+    Where rounds may end early, the model that was hardest to break comes after them as one more.
     Last, objectives are compared, where an attack is trained against that can be told one. A guard of
     labelled text has a recipe of its own.
     """
@@ -42,6 +43,10 @@ def steps(config: RunConfig) -> list[Step]:
         again = partial(train.again, round_=round_)
         plan.append(Step(train_step(round_), again, weights.train_again(config)))
         plan += _evaluation(config, round_)
+    if config.last_round > config.rounds:
+        taken = partial(validate.take_best, round_=config.last_round)
+        plan.append(Step(train_step(config.last_round), taken))
+        plan += _evaluation(config, config.last_round)
     plan += _objectives(config)
     return plan
 
@@ -67,6 +72,10 @@ def _attacks(config: RunConfig, round_: int) -> Iterator[Step]:
 
 def _evaluation(config: RunConfig, round_: int) -> Iterator[Step]:
     yield Step(measure_step(round_), partial(measure, round_=round_), weights.measure(config, round_))
+    if config.stop is not None and round_ <= config.rounds:
+        work = partial(validate.validate, round_=round_, asked=config.stop)
+        weight = weights.validate(config, config.stop)
+        yield Step(validate.validate_step(round_), work, weight, may_end=round_ or None)
     for each in assaults(config):
         work = partial(run_assault, round_=round_, assault=each)
         yield Step(assault_step(round_, each), work, weights.assault(config, round_))

@@ -208,6 +208,23 @@ class RoundAttackRecord(Record):
     """Seeds for training from which it found a failure."""
 
 
+class ValidationRecord(Record):
+    """The fixed attack on validation seeds that says when rounds end.
+
+    It is no evaluation, as the last model is chosen by it.
+    """
+
+    attack: str
+    """The registered name."""
+    queries_per_seed: int
+    attempts: int
+    broken: int
+    queries: float
+    """The geometric mean of the queries to the first failure; an attempt that withstood counts its budget."""
+    best: int
+    """The round whose model was the hardest to break up to here."""
+
+
 class RoundRecord(Record):
     """All that was measured of the model that a round ended with; round 0 is the first, before any attack."""
 
@@ -225,6 +242,10 @@ class RoundRecord(Record):
     pool: PoolRecord | None
     attacked: tuple[RoundAttackRecord, ...] = ()
     """What the round trained on; empty for round 0, and in records of earlier versions."""
+    validation: ValidationRecord | None = None
+    """Where a rule says when rounds end."""
+    taken_from: int | None = None
+    """The earlier round whose model this is, taken as the last one; None where the round trained."""
     training_loss: tuple[float, ...]
     """Mean loss over equal stretches of this round's training."""
     attack_cost: SpendRecord

@@ -57,6 +57,21 @@ class TrainingAttack(Part):
         return self.model_copy(update={"queries_per_seed": queries})
 
 
+class StopRule(Part):
+    """Rounds end once a fixed attack on validation seeds has not become harder for some rounds.
+
+    The run's last model is then the one that was hardest for it.
+    """
+
+    attack: AttackChoice
+    """One that may be trained against; it is no evaluation, so none that is held out."""
+    patience: Count = 5
+    """Rounds in a row without a harder model, after which rounds end."""
+    seeds: Count = 30
+    queries_per_seed: Count = 400
+    """Well above what the attack needs: models that withstand all of them cannot be told apart."""
+
+
 class RetrainingConfig(Part):
     """How each round trains on, from the model that the round attacked."""
 

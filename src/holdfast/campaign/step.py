@@ -170,6 +170,8 @@ class Step:
     name: str
     run: Callable[[StepContext], StepOutput] = field(compare=False)
     weight: int = 0
+    may_end: int | None = None
+    """The round that this may be the end of: its result then says `ends`, and later rounds are not done."""
 
 
 VETOES = "data/vetoes"

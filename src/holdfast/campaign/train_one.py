@@ -17,6 +17,7 @@ from holdfast.campaign.hardening.guards import train_step
 from holdfast.campaign.history import open_store
 from holdfast.campaign.loop import do_step, repeatable, run_row
 from holdfast.campaign.plan import GENERATOR, steps
+from holdfast.campaign.stages.validate import trained_round
 from holdfast.campaign.starts import ClassifierConfig, GuardFolder
 from holdfast.campaign.step import KeptModel, Step, StepContext
 from holdfast.core.errors import UserError
@@ -98,12 +99,15 @@ def train_again(
     check_place(out)
     store = open_store(run.parent, read_only=True)
     kept = usable_config(store.run(run.name))
-    round_ = kept.rounds if round_ is None else round_
-    done = {step.name for step in store.steps(run.name) if step.state == "finished"}
+    round_ = trained_round(store, run.name, kept) if round_ is None else round_
+    done = {step.name: step.result or {} for step in store.steps(run.name) if step.state == "finished"}
     if train_step(round_) not in done:
         trained = [r for r in range(kept.rounds + 1) if train_step(r) in done]
         there = f"rounds 0 to {trained[-1]}" if trained else "none yet"
         raise UserError(f"the run '{run.name}' has not trained round {round_}; it has trained {there}")
+    taken = done[train_step(round_)].get("taken_from")
+    if taken is not None:
+        raise UserError(f"round {round_} trained nothing: its model is that of round {taken}; name that")
     check_same(kept, config, round_)
     with repeatable(config.threads):
         return _trained(config, store, run.name, round_, out, progress)

@@ -7,7 +7,7 @@ on models as small as these a pass costs in proportion to its width, not to the 
 from __future__ import annotations
 
 from holdfast.campaign.config import RunConfig
-from holdfast.campaign.rounds import TrainingAttack
+from holdfast.campaign.rounds import StopRule, TrainingAttack
 from holdfast.campaign.starts import ClassifierConfig, GeneratorConfig
 from holdfast.models.size import ModelSize
 
@@ -108,6 +108,11 @@ def assault(config: RunConfig, round_: int) -> int:
     asked = config.extent(round_)
     queries = round(_TO_FIRST_FAILURE * asked.attack_seeds * asked.queries_per_seed)
     return _read(config) * _QUERY * queries
+
+
+def validate(config: RunConfig, asked: StopRule) -> int:
+    """Attacking from the validation seeds, which says when rounds end."""
+    return round(_TO_FIRST_FAILURE * _read(config) * _QUERY * asked.seeds * asked.queries_per_seed)
 
 
 def objectives(config: RunConfig, queries: int) -> int:

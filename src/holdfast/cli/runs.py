@@ -71,6 +71,7 @@ def show(run: str, /, *, runs: RunsFolder = None, json: Json = False) -> None:
     folder, name = place_of(run, runs)
     store = open_store(folder, read_only=True)
     header: Sequence[str]
+    ended = None
     if hardens_a_guard(store, name):
         guard = hardening_record(store, name)
         found = [one.model_dump(mode="json") for one in guard.rounds]
@@ -79,10 +80,13 @@ def show(run: str, /, *, runs: RunsFolder = None, json: Json = False) -> None:
         campaign = campaign_record(store, name)
         found = [one.model_dump(mode="json") for one in campaign.rounds]
         header, rows = rounds.HEADER, rounds.round_rows(campaign)
+        ended = rounds.end_sentence(campaign)
     if json:
         print_json(found)
         return
     print_table("", header, rows)
+    if ended:
+        print(ended)
 
 
 @runs.command

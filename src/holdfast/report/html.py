@@ -54,6 +54,7 @@ def page_of(campaign: CampaignRecord, attempts: str | None = None) -> str:
         phenomena=tuple(_phenomena(campaign)),
         round_header=rounds.HEADER,
         round_rows=rounds.round_rows(campaign),
+        rounds_ended=rounds.end_sentence(campaign),
         hardness=hardness_rows(campaign),
         severity_header=SEVERITY_HEADER,
         severity=severity_rows(campaign),

@@ -29,6 +29,8 @@ def labels(config: RunConfig) -> list[str]:
 
 def attacks_in_round(config: RunConfig, round_: int) -> dict[str, TrainingAttack]:
     """The attacks that take part in a round, by name, each with its queries in that round."""
+    if round_ > config.rounds:
+        return {}
     named = zip(labels(config), config.attacks, strict=True)
     return {
         label: each.in_round(round_, config.rounds, config.ramp)

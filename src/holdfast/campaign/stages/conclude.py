@@ -15,9 +15,11 @@ from holdfast.campaign.records import (
     PoolRecord,
     RoundAttackRecord,
     RoundRecord,
+    ValidationRecord,
 )
 from holdfast.campaign.stages.assault import assault_step, assaults, badness
 from holdfast.campaign.stages.attack import attack_step, attacks_in_round
+from holdfast.campaign.stages.validate import validate_step
 from holdfast.campaign.step import StepContext, classifier_path, measure_step, round_name
 from holdfast.core.odds import log_odds_of
 from holdfast.core.snippet import Label
@@ -44,6 +46,8 @@ def conclude(context: StepContext, round_: int) -> StepOutput:
         worst=_worst(found, context.config.evaluation.worst),
         pool=_pool(context, round_),
         attacked=attacked_record(context, round_) if round_ else (),
+        validation=_validation(context, round_),
+        taken_from=trained.get("taken_from"),
         training_loss=tuple(trained["losses"]),
         attack_cost=total(costs, "attack", steps),
         training_cost=total(costs, "defence", steps),
@@ -61,6 +65,12 @@ def attacked_record(context: StepContext, round_: int) -> tuple[RoundAttackRecor
             asked = {name: result[name] for name in ("seeds", "queries_per_seed")}
             found.append(RoundAttackRecord(label=label, broken=result["broken"]["train"], **asked))
     return tuple(found)
+
+
+def _validation(context: StepContext, round_: int) -> ValidationRecord | None:
+    if context.config.stop is None or round_ > context.config.rounds:
+        return None
+    return ValidationRecord.model_validate(context.result(validate_step(round_))["record"])
 
 
 def train_step(round_: int) -> str:
@@ -83,7 +93,9 @@ def _pool(context: StepContext, round_: int) -> PoolRecord | None:
     if not round_:
         return None
     counts = context.store.example_counts(context.run)
-    trained = context.store.result(context.run, train_step(round_))["pool"]
+    trained = context.result(train_step(round_)).get("pool")
+    if trained is None:  # the first model, taken as the last one
+        return None
 
     def count(split: str, positive: bool) -> int:
         return sum(

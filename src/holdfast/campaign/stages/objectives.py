@@ -46,7 +46,7 @@ def seeds_compared(config: RunConfig) -> int:
 
 def models_compared(config: RunConfig) -> tuple[int, ...]:
     """The rounds whose models are attacked: the first and the last."""
-    return (0, config.rounds) if config.rounds else (0,)
+    return (0, config.last_round) if config.rounds else (0,)
 
 
 def queries_compared(config: RunConfig, asked: TrainingAttack) -> int:
@@ -67,7 +67,7 @@ def compare_objectives(context: StepContext, asked: TrainingAttack) -> StepOutpu
             spend += result.spend
     return StepOutput(
         result={"records": [record.model_dump(mode="json") for record in records]},
-        costs=(cost("evaluation", context.config.rounds, spend),),
+        costs=(cost("evaluation", context.config.last_round, spend),),
     )
 
 

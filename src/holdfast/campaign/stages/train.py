@@ -11,6 +11,7 @@ from holdfast.campaign.rounds import RetrainingConfig
 from holdfast.campaign.samples import Samples
 from holdfast.campaign.stages.attack import attacks_in_round, candidates_table
 from holdfast.campaign.stages.data import CLEAN_TRAIN
+from holdfast.campaign.stages.validate import ended_round
 from holdfast.campaign.starts import ClassifierConfig, GuardFolder
 from holdfast.campaign.step import StepContext
 from holdfast.campaign.torn import torn_samples
@@ -112,6 +113,8 @@ def earlier_pool(context: StepContext, round_: int, codec: Codec, replay: int) -
 def _pool(
     context: StepContext, rounds: Sequence[int], codec: Codec, most: Callable[[int], int | None]
 ) -> Pool:
+    ended = ended_round(context.store, context.run, context.config)
+    rounds = [round_ for round_ in rounds if ended is None or round_ <= ended]
     found = context.store.texts(context.run, split="train", rounds=rounds)
     candidates = chain.from_iterable(_round_candidates(context, each, most(each), codec) for each in rounds)
     return Pool().adding(chain(candidates, _failures(found, codec)))
