@@ -43,6 +43,31 @@ assert result.clean_misses == 1
 """
 
 
+DEFENCE = """
+import numpy as np
+from holdfast.campaign.config import resolve
+from holdfast.campaign.presets import preset
+from holdfast.core.seeds import Stream
+from holdfast.models.classifier import Classifier, ModelSize
+from holdfast.training.classifier import ClassifierRecipe, LabelledTokens
+from holdfast.training.defences import Lesson
+import holdfast
+
+task = holdfast.task("code_word")
+values = preset("code_word", "smoke").model_dump()
+values["retraining"]["defence"] = {"kind": "settled", "factor": 0.5}
+asked = resolve(values).retraining
+classifier = Classifier.create(task, ModelSize(layers=1, width=16, heads=2), Stream(1))
+before, tokens = classifier.hash, classifier.codec.encode(task.sample(40, Stream(2), "hard"))
+labels = np.arange(40, dtype=np.float32) % 2
+lesson = Lesson(task, LabelledTokens(tokens, labels, labels), ClassifierRecipe(batch_size=8), 5, Stream(3))
+asked.made_defence.check(task, classifier, lesson.recipe)
+report = asked.made_defence.train(classifier, lesson)
+assert (report.steps, asked.made_defence.factor) == (5, 0.5)
+assert classifier.hash != before
+"""
+
+
 @pytest.fixture(scope="module")
 def environment(tmp_path_factory):
     """Environment variables with the installed example on the path."""
@@ -76,3 +101,7 @@ def test_a_system_that_is_no_model_is_attacked(environment):
 
 def test_the_attack_finds_what_passes(environment):
     run(environment, "-c", ATTACK)
+
+
+def test_the_defence_is_named_in_a_configuration_and_trains(environment):
+    run(environment, "-c", DEFENCE)

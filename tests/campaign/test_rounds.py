@@ -10,6 +10,7 @@ from holdfast.campaign.config import RunConfig, resolve
 from holdfast.campaign.plan import steps
 from holdfast.campaign.rounds import Ramp, TrainingAttack
 from holdfast.campaign.stages.attack import attacks_in_round
+from holdfast.campaign.study.declared import declared_config
 from holdfast.core.errors import UserError
 from tiny import tiny
 
@@ -95,3 +96,18 @@ def test_a_configuration_of_before_there_were_ramps_means_the_same() -> None:
         del each["from_round"], each["every"]
     assert resolve(stored) == now
     assert isinstance(now, RunConfig)
+
+
+def test_a_later_option_at_its_default_leaves_a_studys_cells_as_they_were() -> None:
+    """The names of before these options came: a cell that is done must not run again."""
+    plain = declared_config(tiny())
+    assert not {"ramp", "stop"} & set(plain)
+    assert not {"from_round", "every"} & set(plain["attacks"][0])
+    assert not {"torn", "defence"} & set(plain["retraining"])
+    assert not {"balanced_by", "minimal_pairs"} & set(plain["retraining"]["mixing"])
+    assert "defence" not in plain["classifier"]
+    assert resolve(plain) == tiny()
+    growing = declared_config(tiny(**GROWING))
+    assert growing["ramp"] == {"start": 0.125, "shape": "geometric"}
+    assert [each.get("every") for each in growing["attacks"]] == [None, 2]
+    assert resolve(growing) == tiny(**GROWING)

@@ -17,6 +17,15 @@ from holdfast.judges import judges
 from holdfast.models.placement import Placement
 from holdfast.models.vetoes.config import veto_from_config, veto_to_config
 from holdfast.tasks import Task, tasks
+from holdfast.training.defences import (
+    PLAIN,
+    ByRecipe,
+    Defence,
+    LowRank,
+    defence_from_config,
+    defence_to_config,
+)
+from holdfast.training.recipes import ClassifierRecipe, LoraRecipe
 
 CAMPAIGN_SETS = ("objective", "stop")
 """Fields of every attack that the campaign decides for all of them alike."""
@@ -94,6 +103,39 @@ def _veto(value: Any) -> dict[str, Any]:
 
 VetoChoice = Annotated[dict[str, Any], PlainValidator(_veto), Told]
 """The same for a veto, with its defaults written out."""
+
+
+def _defence(value: Any) -> dict[str, Any]:
+    return defence_to_config(defence_from_config(_choice(value)))
+
+
+DefenceChoice = Annotated[dict[str, Any], PlainValidator(_defence), Told]
+"""The same for a defence, with its defaults written out."""
+
+PLAIN_DEFENCE = {"kind": PLAIN}
+"""The choice of a model that is trained by its recipe alone."""
+
+
+def build_defence(choice: dict[str, Any], adapter: LoraRecipe | None = None) -> Defence:
+    """The defence; an adapter, which configurations may name apart, is one by itself.
+
+    Raises UserError where both are given.
+    """
+    if adapter is None:
+        return defence_from_config(choice)
+    if choice["kind"] != PLAIN:
+        raise UserError(f"an adapter is trained, or the defence is '{choice['kind']}'; leave one of them out")
+    return LowRank.of(adapter)
+
+
+def check_defence(choice: dict[str, Any], recipe: ClassifierRecipe, adapter: LoraRecipe | None) -> None:
+    """Raise ValueError where a defence, a recipe and an adapter say the same thing twice."""
+    try:
+        made = build_defence(choice, adapter)
+        if isinstance(made, ByRecipe):
+            made.applied(recipe)
+    except UserError as error:
+        raise ValueError(str(error)) from None
 
 
 def build_judge(choice: dict[str, Any], task: Task, placement: Placement | None = None) -> Judge:

@@ -33,8 +33,7 @@ from holdfast.evaluation.training_fit import (
 )
 from holdfast.models.classifier import Classifier
 from holdfast.models.scoring import ScoringEngine
-from holdfast.training.classifier import train_classifier
-from holdfast.training.marks import marks_for
+from holdfast.training.defences import Lesson
 from holdfast.training.mixing import Pool
 
 CLEAN = "clean"
@@ -183,13 +182,13 @@ def _longer(
 ) -> Longer:
     """Train the loaded model on, by the round's recipe on its own mix, and measure it again."""
     retraining, start = context.config.retraining, context.config.classifier
-    recipe = start.recipe if isinstance(start, ClassifierConfig) and not len(pool) else retraining.recipe
+    asked = start if isinstance(start, ClassifierConfig) and not len(pool) else retraining
+    recipe = asked.recipe
     data = mixed_with_clean(context, classifier, pool, steps * recipe.batch_size)
     data = data.where(classifier.fitting.trainable(data.tokens))
     context.progress.start("train on", steps)
-    marks = marks_for(context.task, classifier, data.tokens, recipe)
     stream = context.stream.child("diagnose", "longer")
-    adapter = retraining.adapter
-    train_classifier(classifier, data, recipe, steps, stream, context.progress, adapter, marks)
+    lesson = Lesson(context.task, data, recipe, steps, stream, context.progress)
+    asked.made_defence.train(classifier, lesson)
     context.progress.finish()
     return Longer(steps, tuple(_measured(classifier, each, Silent()) for each in examples))

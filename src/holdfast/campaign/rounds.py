@@ -6,8 +6,16 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from holdfast.campaign.choices import AttackChoice, Told
+from holdfast.campaign.choices import (
+    PLAIN_DEFENCE,
+    AttackChoice,
+    DefenceChoice,
+    Told,
+    build_defence,
+    check_defence,
+)
 from holdfast.campaign.starts import Count, Part
+from holdfast.training.defences import Defence
 from holdfast.training.recipes import ClassifierRecipe, LoraRecipe, MixingRecipe
 
 Share = Annotated[float, Field(gt=0, lt=1)]
@@ -76,6 +84,8 @@ class RetrainingConfig(Part):
     """How each round trains on, from the model that the round attacked."""
 
     recipe: Annotated[ClassifierRecipe, Told] = ClassifierRecipe()
+    defence: DefenceChoice = PLAIN_DEFENCE
+    """How the weights are trained on the mix, by that recipe."""
     adapter: Annotated[LoraRecipe, Told] | None = None
     """Trained instead of all weights, and merged into them each round; None: all weights are trained."""
     mixing: Annotated[MixingRecipe, Told] = MixingRecipe()
@@ -100,6 +110,16 @@ class RetrainingConfig(Part):
     control: bool = False
     """For labelled text: train the first guard on with clean text alone too, at equal FLOPs, and measure
     it."""
+
+    @property
+    def made_defence(self) -> Defence:
+        """The defence, as it is used."""
+        return build_defence(self.defence, self.adapter)
+
+    @model_validator(mode="after")
+    def _said_once(self) -> Self:
+        check_defence(self.defence, self.recipe, self.adapter)
+        return self
 
     @model_validator(mode="after")
     def _not_all_torn(self) -> Self:

@@ -17,9 +17,16 @@ from pydantic import (
     model_validator,
 )
 
-from holdfast.campaign.choices import Told
+from holdfast.campaign.choices import (
+    PLAIN_DEFENCE,
+    DefenceChoice,
+    Told,
+    build_defence,
+    check_defence,
+)
 from holdfast.models.guard_format import GuardFormat
 from holdfast.models.size import ModelSize
+from holdfast.training.defences import Defence
 from holdfast.training.recipes import ClassifierRecipe, GeneratorRecipe, LoraRecipe
 
 Count = Annotated[int, Field(ge=1)]
@@ -66,6 +73,8 @@ class ClassifierConfig(Part):
     kind: Literal["scratch"] = "scratch"
     size: Annotated[ModelSize, Told]
     recipe: Annotated[ClassifierRecipe, Told]
+    defence: DefenceChoice = PLAIN_DEFENCE
+    """How the weights are trained on them, by that recipe."""
     examples: Count
     hard_share: Annotated[float, Field(ge=0, le=1)] = 0.7
     """Share of the examples that are hard (rich in catastrophes and near misses); the others are natural."""
@@ -79,6 +88,16 @@ class ClassifierConfig(Part):
     cascade: tuple[Annotated[ModelSize, Told], ...] = ()
     """Sizes of further classifiers that read before this one, in order: what one of them turns away is not
     read by the next. They are for compute, and every one must pass a text."""
+
+    @property
+    def made_defence(self) -> Defence:
+        """The defence, as it is used."""
+        return build_defence(self.defence)
+
+    @model_validator(mode="after")
+    def _said_once(self) -> Self:
+        check_defence(self.defence, self.recipe, None)
+        return self
 
     @model_validator(mode="after")
     def _one_kind(self) -> Self:

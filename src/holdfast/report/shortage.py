@@ -24,7 +24,8 @@ def shortage_sentence(campaign: CampaignRecord) -> str | None:
         return None
     found = diagnose(point)
     misses = [percent(rate.rate) for rate in (point.train, point.held_out)]
-    trend = loss_trend(last.training_loss)
+    trained = last if last.taken_from is None else campaign.rounds[last.taken_from]
+    trend = loss_trend(trained.training_loss)
     word = "" if trend is None else "still" if trend.still_falling else "no longer"
     falling = f" At its end, the training loss was {word} falling." if word else ""
     return (

@@ -57,6 +57,18 @@ def marks_for(
     """
     if not recipe.learns_marks:
         return None
+    marker = marker_of(task, classifier)
+    read = classifier.fitting.shortened(tokens)
+    different = list(dict.fromkeys(read))  # a mix holds some examples several times
+    found = {
+        own: _marked(marker, own, snippet)
+        for own, snippet in zip(different, classifier.codec.decode(different), strict=True)
+    }
+    return Marks(marker.marks, [found[own] for own in read])
+
+
+def marker_of(task: Task, classifier: Classifier) -> Marker:
+    """The task, which knows something of each token of a classifier; raises UserError where it does not."""
     if not isinstance(task, Marker):
         raise UserError(
             f"the task {task.name} says nothing of single words that could be learnt;"
@@ -67,13 +79,7 @@ def marks_for(
             "marks are of a task's words, and this model reads other tokens; leave out mark_weight and"
             " mention_weight"
         )
-    read = classifier.fitting.shortened(tokens)
-    different = list(dict.fromkeys(read))  # a mix holds some examples several times
-    found = {
-        own: _marked(task, own, snippet)
-        for own, snippet in zip(different, classifier.codec.decode(different), strict=True)
-    }
-    return Marks(task.marks, [found[own] for own in read])
+    return task
 
 
 def _marked(task: Marker, tokens: Tokens, snippet: Snippet) -> WordMarks:

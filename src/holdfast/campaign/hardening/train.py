@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from holdfast.campaign.choices import PLAIN_DEFENCE, build_defence
 from holdfast.campaign.hardening.guards import (
     CONTROL,
     GuardName,
@@ -27,7 +28,7 @@ from holdfast.campaign.hardening.guards import (
 from holdfast.campaign.ledger import cost
 from holdfast.campaign.samples import Samples
 from holdfast.campaign.stages.data import CLEAN_TRAIN, CLEAN_VALIDATION
-from holdfast.campaign.stages.train import adversarial_pool, mixed_with_clean
+from holdfast.campaign.stages.train import adversarial_pool, check_trainable, mixed_with_clean
 from holdfast.campaign.starts import FineTuning, GuardFolder
 from holdfast.campaign.step import KeptModel, StepContext
 from holdfast.core.budget import Spend
@@ -37,13 +38,12 @@ from holdfast.evaluation.ranking import area_under_curve
 from holdfast.models.classifier import Classifier
 from holdfast.models.scoring import ScoringEngine
 from holdfast.store.store import StepOutput
-from holdfast.training.adapters import check_adapter
-from holdfast.training.classifier import LabelledTokens, TrainingReport, train_classifier
+from holdfast.training.classifier import LabelledTokens, TrainingReport
+from holdfast.training.defences import ByRecipe, Defence, Lesson, LowRank
 from holdfast.training.flops import TokenCost
-from holdfast.training.marks import marks_for
 from holdfast.training.mixing import Pool, mix
 from holdfast.training.optimisation import DivergedError
-from holdfast.training.recipes import ClassifierRecipe, LoraRecipe, MixingRecipe
+from holdfast.training.recipes import ClassifierRecipe, MixingRecipe
 
 
 def first(context: StepContext) -> StepOutput:
@@ -53,7 +53,7 @@ def first(context: StepContext) -> StepOutput:
         return _fine_tuned(context, start, start.fine_tune)
     context.progress.start(f"round 0: take {start.path}", 1)
     classifier = Classifier.load(start.path, context.task, start.format)
-    check_adapter(classifier.model, context.config.retraining.adapter)
+    check_trainable(context, classifier)
     kept = context.keep_model(classifier, "classifier", 0)
     context.progress.finish()
     told = {"hash": kept.row.hash, "parameters": classifier.parameters_count}
@@ -66,14 +66,15 @@ def _fine_tuned(context: StepContext, start: GuardFolder, asked: FineTuning) -> 
     def opened() -> Classifier:
         stream = context.stream.child("head")
         classifier = Classifier.load_to_tune(start.path, context.task, start.format, stream)
-        check_adapter(classifier.model, context.config.retraining.adapter)
+        check_trainable(context, classifier)
         return classifier
 
     def data(classifier: Classifier, steps: int) -> LabelledTokens:
         return _clean(context, classifier, steps * asked.recipe.batch_size)
 
     settings = [(rate, steps) for rate in asked.learning_rates for steps in asked.steps]
-    search = _Search(context, 0, opened, data, asked.recipe, asked.adapter)
+    defence = build_defence(PLAIN_DEFENCE, asked.adapter)
+    search = _Search(context, 0, opened, data, asked.recipe, defence)
     return search.best_of(settings)
 
 
@@ -111,7 +112,10 @@ def _control_data(context: StepContext) -> tuple[LabelledTokens, int]:
     flops = sum(context.result(train_step(round_))["flops"] for round_ in rounds)
     clean = _clean_rows(context, classifier)
     length = float(np.mean(classifier.fitting.lengths(clean.tokens)))
-    each = TokenCost.of(classifier.model, asked.adapter).spend(length).flops
+    defence, recipe = asked.made_defence, asked.recipe
+    adapter = defence.recipe if isinstance(defence, LowRank) else None
+    passes = (defence.applied(recipe) if isinstance(defence, ByRecipe) else recipe).passes
+    each = passes * TokenCost.of(classifier.model, adapter).spend(length).flops
     steps = max(1, round(flops / (each * asked.recipe.batch_size)))
     return _clean(context, classifier, steps * asked.recipe.batch_size), steps
 
@@ -146,7 +150,7 @@ def _trained_on(
         lambda: load_guard(context, start, to_train=True),
         lambda classifier, steps: data,
         asked.recipe,
-        asked.adapter,
+        asked.made_defence,
     )
     return search.best_of([(rate, steps) for rate in rates])
 
@@ -172,7 +176,7 @@ class _Search:
     opened: Callable[[], Classifier]
     data: Callable[[Classifier, int], LabelledTokens]
     recipe: ClassifierRecipe
-    adapter: LoraRecipe | None
+    defence: Defence
 
     def best_of(self, settings: Sequence[tuple[float, int]]) -> StepOutput:
         """The best of some learning rates and numbers of steps, kept with the run, and what all cost.
@@ -199,8 +203,8 @@ class _Search:
         context.progress.start(f"{_called(self.guard)}: train at {rate:g}", steps)
         data, own = self.data(classifier, steps), replace(self.recipe, learning_rate=rate)
         stream = context.stream.child("training")
-        marks = marks_for(context.task, classifier, data.tokens, own)
-        report = train_classifier(classifier, data, own, steps, stream, context.progress, self.adapter, marks)
+        lesson = Lesson(context.task, data, own, steps, stream, context.progress)
+        report = self.defence.train(classifier, lesson)
         tried = _Trained(rate, steps, report, _area(context, classifier, self.guard))
         context.progress.finish(loss=report.final_loss, validation=tried.area)
         if best is not None and _worth(tried) <= _worth(best):

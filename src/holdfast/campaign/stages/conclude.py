@@ -90,18 +90,17 @@ def _worst(found: Sequence[FailureRecord], count: int) -> tuple[FailureRecord, .
 
 
 def _pool(context: StepContext, round_: int) -> PoolRecord | None:
-    if not round_:
+    result = context.result(train_step(round_))
+    trained, until = result.get("pool"), result.get("taken_from", round_)
+    if trained is None:  # the first model, which learnt from no pool
         return None
     counts = context.store.example_counts(context.run)
-    trained = context.result(train_step(round_)).get("pool")
-    if trained is None:  # the first model, taken as the last one
-        return None
 
     def count(split: str, positive: bool) -> int:
         return sum(
             number
             for kind, number in counts.items()
-            if 1 <= kind.round <= round_
+            if 1 <= kind.round <= until
             and kind.split == split
             and (kind.label == Label.CATASTROPHIC) == positive
         )

@@ -166,8 +166,12 @@ def _phenomena(
 def _adversarial_fits(
     context: StepContext, scorer: ScoringEngine, choice: ThresholdChoice, round_: int
 ) -> list[FitRecord]:
-    """On the validation set whole; of the training set, which grows large, on as many as of the clean set."""
+    """On the validation set whole; of the training set, which grows large, on as many as of the clean set.
+
+    Of both, what was found before the model was trained: one that is taken from an earlier round saw no more.
+    """
     fits, most = [], context.config.evaluation.snippets
+    round_ = context.result(f"{round_name(round_)}/train").get("taken_from", round_)
     splits: tuple[Split, ...] = ("train", "validation")
     for split in splits if round_ else ():
         found = context.store.texts(context.run, split=split, rounds=range(1, round_ + 1))

@@ -23,11 +23,10 @@ from holdfast.models.scoring import ScoringEngine
 from holdfast.models.vetoes.calibrate import check_shared
 from holdfast.models.vetoes.panel import Vetoes
 from holdfast.store.store import ExampleText, StepOutput
-from holdfast.training.adapters import check_adapter
-from holdfast.training.classifier import LabelledTokens, TrainingReport, train_classifier
-from holdfast.training.marks import marks_for
+from holdfast.training.classifier import LabelledTokens, TrainingReport
+from holdfast.training.defences import Defence, Lesson
 from holdfast.training.mixing import AdversarialExample, Pool, mix
-from holdfast.training.recipes import ClassifierRecipe, LoraRecipe
+from holdfast.training.recipes import ClassifierRecipe
 
 
 def first(context: StepContext) -> StepOutput:
@@ -42,10 +41,16 @@ def first(context: StepContext) -> StepOutput:
         for number, size in enumerate(asked.others, 1)
     )
     classifier.combine = "cascade" if asked.cascade else asked.combine
-    check_adapter(classifier.model, context.config.retraining.adapter)
+    check_trainable(context, classifier)
     _give_vetoes(context, classifier)
     clean = Samples.read(context.folder / CLEAN_TRAIN).labelled(classifier.codec)
     return _trained(context, classifier, clean, asked, 0)
+
+
+def check_trainable(context: StepContext, classifier: Classifier) -> None:
+    """Raise UserError where rounds could not train a classifier as they are to, before anything is spent."""
+    asked = context.config.retraining
+    asked.made_defence.check(context.task, classifier, asked.recipe)
 
 
 def _give_vetoes(context: StepContext, classifier: Classifier) -> None:
@@ -60,7 +65,7 @@ def _taken(context: StepContext, asked: GuardFolder) -> StepOutput:
     """A guard of the user's own, kept with the run."""
     context.progress.start(f"round 0: take {asked.path}", 1)
     classifier = Classifier.load(asked.path, context.task, asked.format)
-    check_adapter(classifier.model, context.config.retraining.adapter)
+    check_trainable(context, classifier)
     _give_vetoes(context, classifier)
     kept = context.keep_model(classifier, "classifier", 0)
     context.progress.finish()
@@ -155,8 +160,7 @@ def _trained(
 ) -> StepOutput:
     """Train and keep it; `judged` is what making the data took."""
     context.progress.start(f"round {round_}: train", asked.steps * len(classifier.members))
-    adapter = asked.adapter if isinstance(asked, RetrainingConfig) else None
-    report = train_members(context, classifier, data, asked.recipe, asked.steps, adapter)
+    report = train_members(context, classifier, data, asked.recipe, asked.steps, asked.made_defence)
     context.progress.finish(loss=report.final_loss)
     kept = context.keep_model(classifier, "classifier", round_)
     return StepOutput(
@@ -173,7 +177,7 @@ def train_members(
     data: LabelledTokens,
     recipe: ClassifierRecipe,
     steps: int,
-    adapter: LoraRecipe | None,
+    defence: Defence,
 ) -> TrainingReport:
     """Train each member of an ensemble in place, from a stream of its own; one classifier is one member.
 
@@ -182,8 +186,8 @@ def train_members(
     stream, reports = context.stream.child("training"), []
     for number, member in enumerate(classifier.members):
         own = stream.child("member", number) if number else stream
-        marks = marks_for(context.task, member, data.tokens, recipe)
-        reports.append(train_classifier(member, data, recipe, steps, own, context.progress, adapter, marks))
+        lesson = Lesson(context.task, data, recipe, steps, own, context.progress)
+        reports.append(defence.train(member, lesson))
     return replace(reports[0], spend=sum((each.spend for each in reports[1:]), reports[0].spend))
 
 

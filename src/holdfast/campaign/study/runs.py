@@ -15,6 +15,7 @@ from holdfast.campaign.hardening.record import HardeningRecord
 from holdfast.campaign.history import campaign_record, open_store
 from holdfast.campaign.loop import Campaign
 from holdfast.campaign.records import CampaignRecord, RateRecord, RoundRecord, SpendRecord
+from holdfast.campaign.study.declared import declared_config
 from holdfast.campaign.study.plan import Cell
 from holdfast.core.progress import Progress
 from holdfast.tasks.editions import installed_edition
@@ -28,7 +29,7 @@ def campaign_cell(arm: str, seed: int, budget: str, config: RunConfig) -> Cell:
     """A cell that runs a configuration with its own seed."""
     config = config.model_copy(update={"seed": seed})
     declared = {
-        "config": config.model_dump(mode="json"),
+        "config": declared_config(config),
         "task_edition": installed_edition(config.task_kind),
     }
     return Cell(arm, seed, budget, declared)

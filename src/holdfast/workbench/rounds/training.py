@@ -61,7 +61,7 @@ def train(
     asked = context.config.retraining
     data = _mixed(context, classifier, lessons, min(asked.examples, row.steps * asked.recipe.batch_size))
     context.progress.start("train", row.steps * len(classifier.members))
-    report = train_members(context, classifier, data, asked.recipe, row.steps, asked.adapter)
+    report = train_members(context, classifier, data, asked.recipe, row.steps, asked.made_defence)
     context.progress.finish()
     return report
 
