@@ -221,8 +221,7 @@ class _Loss(torch.nn.Module):
             torch.nn.init.zeros_(self._head.bias)
             self._head.to(device)
         if marks is not None:
-            drawn_from = stream.child("marks-head")
-            loss_of = MarksLoss(marks, recipe.mark_weight, classifier.layout, config.hidden_size, drawn_from)
+            loss_of = MarksLoss(marks, recipe.mark_weight, classifier, stream.child("marks-head"))
             self._marks = loss_of.to(device)
         if marks is not None and recipe.mention_weight:
             self._mentions = MentionsLoss(classifier.model, marks.rows, classifier.layout)
