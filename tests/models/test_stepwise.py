@@ -90,7 +90,10 @@ def test_it_learns_to_write_what_the_oracle_knows():
     )
     marks = marks_for(task, classifier, tokens, RECIPE)
     assert marks is not None
-    train_classifier(classifier, LabelledTokens(tokens, labels, labels), RECIPE, 100, Stream(3), marks=marks)
+    data = LabelledTokens(tokens, labels, labels)
+    report = train_classifier(classifier, data, RECIPE, 100, Stream(3), marks=marks)
+    different = set(tokens)
+    assert report.spend.word_labels == sum(len(own.prompt) + len(own.completion) for own in different)
     fresh = task.sample(100, Stream(4))
     right = []
     for snippet, own in zip(fresh, classifier.codec.encode(fresh), strict=True):

@@ -149,7 +149,9 @@ def train_classifier(
         except NotANumberError as error:
             raise optimiser.diverged("a score is") from error
     classifier.revision += 1
-    return report
+    if marks is None:
+        return report
+    return replace(report, spend=replace(report.spend, word_labels=marks.words))
 
 
 def run_steps(

@@ -37,6 +37,12 @@ class Marks:
     names: tuple[str, ...]
     rows: Sequence[WordMarks]
 
+    @property
+    def words(self) -> int:
+        """How many words the oracle marked; an example that is there several times was marked once."""
+        different = {id(row): row for row in self.rows}.values()
+        return sum(len(row.prompt) + len(row.completion) for row in different)
+
     def check(self, tokens: Sequence[Tokens]) -> None:
         """Raises HoldfastError unless every token has its marks."""
         if len(self.rows) != len(tokens):
