@@ -15,6 +15,7 @@ from holdfast.campaign.loop import Campaign
 from holdfast.campaign.plan import steps
 from holdfast.campaign.records import CampaignRecord
 from holdfast.campaign.stages import validate
+from holdfast.campaign.stages.validate import queries_to_failure
 from holdfast.campaign.train_one import train_again
 from holdfast.core.errors import UserError
 from holdfast.core.progress import Silent
@@ -143,7 +144,7 @@ def test_each_round_says_what_it_was_attacked_with(whole: Whole) -> None:
     rows = round_rows(whole.record)
     assert rows[2][HEADER.index("queries a seed")] == "14 (random_rewrite)"
     assert rows[3][0] == "3 (the model of 1)"
-    assert rows[1][HEADER.index("queries to failure, validation")].startswith("9; ")
+    assert "9; " in rows[1][HEADER.index("queries to failure, validation")]
 
 
 def test_stopped_at_a_step_and_resumed_it_ends_the_same(whole: Whole, tmp_path: Path) -> None:
@@ -201,7 +202,7 @@ def test_without_rounds_or_a_rule_nothing_is_added() -> None:
 
 @given(st.lists(st.one_of(st.none(), st.integers(1, 50)), min_size=1, max_size=30))
 def test_queries_to_failure_are_between_one_and_the_budget(first: list[int | None]) -> None:
-    found = validate.queries_to_failure(first, 50)
+    found = queries_to_failure(first, 50)
     assert 1 - 1e-9 <= found <= 50 + 1e-9
-    harder = validate.queries_to_failure([None, *first[1:]], 50)
+    harder = queries_to_failure([None, *first[1:]], 50)
     assert harder >= found - 1e-9
