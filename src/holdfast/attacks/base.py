@@ -161,6 +161,11 @@ class Attack(ABC):
                 )
             return "prompt"
         if target.draws:
+            if self.frozen == "prompt":
+                raise UserError(
+                    "nothing is left that the attack may write: the prompt is frozen, and the completion is"
+                    " the generator's; free the prompt"
+                )
             return "completion"
         return (
             "prompt" if target.surface.limits.prompt_words == 0 and self.frozen == "nothing" else self.frozen

@@ -39,22 +39,12 @@ class SeededDraws:
         if not rows:
             return [() for _ in prompts]
         uniforms = np.concatenate([self._uniforms(p, n) for p, n in zip(prompts, counts, strict=True)])
-        written = iter(self._written(rows, uniforms))
+        written = iter(completed(self.generator, rows, uniforms, self.temperature))
         return [tuple(next(written) for _ in range(count)) for count in counts]
 
     def _uniforms(self, prompt: str, count: int) -> NDArray[np.float64]:
         numbers: NDArray[np.float64] = self.stream.child(prompt).numpy().random((count, self.max_words))
         return numbers
-
-    def _written(self, rows: Sequence[str], uniforms: NDArray[np.float64]) -> list[str]:
-        """A completion of each prompt, as text."""
-        generator, asked = self.generator, [Snippet(prompt, "") for prompt in rows]
-        if not generator.codec.closed:
-            drawn = generator.continuations(asked, uniforms, self.temperature)
-            return [each.text.strip() for each in drawn]
-        prompts = [tokens.prompt for tokens in generator.codec.encode(asked)]
-        completions = generator.completions(prompts, uniforms, self.temperature)
-        return [generator.codec.decode_ids(completion) for completion in completions]
 
 
 @dataclass(frozen=True)
@@ -151,6 +141,19 @@ class GeneratorBehindFilter:
         passing = [tuple(text for text in own if next(passes)) for own in written]
         bad = _catastrophes(self.bare.judge, prompts, passing)
         return prompt_answers([sum(own) for own in bad], [len(own) for own in passing], self.draws)
+
+
+def completed(
+    generator: Generator, prompts: Sequence[str], uniforms: NDArray[np.float64], temperature: float
+) -> list[str]:
+    """A completion of each prompt as text, drawn with its own row of numbers, shape (B, most tokens)."""
+    asked = [Snippet(prompt, "") for prompt in prompts]
+    if not generator.codec.closed:
+        drawn = generator.continuations(asked, uniforms, temperature)
+        return [each.text.strip() for each in drawn]
+    read = [tokens.prompt for tokens in generator.codec.encode(asked)]
+    completions = generator.completions(read, uniforms, temperature)
+    return [generator.codec.decode_ids(completion) for completion in completions]
 
 
 def prompt_answers(bad: Sequence[int], drawn: Sequence[int], draws: int) -> Answers:
