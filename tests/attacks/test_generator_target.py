@@ -12,11 +12,13 @@ from hypothesis import strategies as st
 
 from hand_set import hand_set_generator
 from holdfast import attacks
+from holdfast.campaign.attack_claims import claim_success, keep_attempts
 from holdfast.campaign.targets import generator_target
 from holdfast.core.budget import Budget
 from holdfast.core.errors import UserError
 from holdfast.core.seeds import Stream
 from holdfast.core.snippet import Snippet
+from holdfast.evaluation import Proportion
 from holdfast.models.generator import Generator
 from holdfast.models.size import ModelSize
 from holdfast.models.systems import Filter
@@ -76,6 +78,16 @@ def test_a_generator_that_never_fails_withstands(kind, silent, seeds):
     result = attack(silent, seeds[:3], Budget(queries_per_seed=50), STREAM)
     assert [attempt.outcome for attempt in result.attempts] == ["withstood"] * 3
     assert result.spend.queries == 150
+
+
+def test_how_many_seeds_an_attack_breaks_is_claimed_of_the_generator_alone(silent, seeds, tmp_path):
+    result = attacks.RandomRewrite()(silent, seeds, Budget(queries_per_seed=DRAWS), STREAM)
+    attempts = keep_attempts(tmp_path / "attempts.parquet", result, silent, "4q/seed", str(STREAM))
+    claim = claim_success(attempts, tmp_path / "claim.json", 0.95)
+    assert claim.distribution.classifier is None
+    assert claim.distribution.generator == silent.generator.hash
+    assert "4 completions drawn of each prompt" in claim.distribution.attack
+    assert claim.bound == pytest.approx(Proportion(0, len(set(seeds))).upper(0.95), abs=1e-9)
 
 
 def test_attacks_that_write_completions_suit_no_generator(bare):
