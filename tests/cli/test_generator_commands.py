@@ -91,7 +91,6 @@ def test_how_often_a_generator_fails_by_itself_is_measured_and_claimed(measured,
         (["--threshold", "0.5"], "--threshold is for a filter"),
         (["--monitor", "0.1"], "--monitor is for a filter"),
         (["--workers", "2"], "--workers is for a filter"),
-        (["--task", "nothing"], "nothing"),
     ],
 )
 def test_what_only_a_filter_has_is_refused(options, says, measured, holdfast, tmp_path):
