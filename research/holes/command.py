@@ -30,8 +30,14 @@ from research.holes.tables import holes_table
 COMMAND = "python -m research.holes"
 
 
-def plant_all(extent: Extent, seed: int, progress: Progress = Silent()) -> tuple[PlantedHole, ...]:  # noqa: B008 (has no state)
-    """Every hole of an extent, from one seed; the same seed gives the same holes."""
+def plant_all(
+    extent: Extent,
+    seed: int,
+    progress: Progress = Silent(),  # noqa: B008 (has no state)
+    holes: int | None = None,
+) -> tuple[PlantedHole, ...]:
+    """The first so many holes of each kind and rarity (None: all); one seed always gives the same."""
+    holes = extent.holes if holes is None else min(holes, extent.holes)
     task, stream = tasks.get(extent.task)(), Stream(seed).child("planted holes", extent.task)
     judge = RememberingJudge(task.oracle)
     pools = Pools.drawn(
@@ -39,13 +45,13 @@ def plant_all(extent: Extent, seed: int, progress: Progress = Silent()) -> tuple
     )
     other = None
     if extent.focus == "natural":
-        other = Pools.drawn(task, judge, "hard", 1, extent.measuring, stream.child("hard"))
+        other = Pools.drawn(task, judge, "hard", 1, extent.measuring // 2, stream.child("hard"))
     counting = counted_share if extent.task == "brackets" else lambda hole: None
     classes = [(kind, rarity) for kind, rarities in extent.rarities.items() for rarity in rarities]
-    progress.start("plant", len(classes) * extent.holes)
+    progress.start("plant", len(classes) * holes)
     found = []
     for kind, rarity in classes:
-        for number in range(extent.holes):
+        for number in range(holes):
             own = stream.child(kind, f"{rarity:g}", number)
             found.append(plant(task, kind, rarity, own, pools, counting, other))
             progress.advance()
@@ -70,6 +76,7 @@ def _parser(extents: dict[str, Extent]) -> argparse.ArgumentParser:
     planting.add_argument(
         "--seed", type=int, help="for a repetition; a random one, shown to nobody, if not given"
     )
+    planting.add_argument("--holes", type=int, help="only the first so many of each kind and rarity, for now")
     running = commands.add_parser("run", help="attack what is left")
     running.add_argument("--minutes", type=float, help="begin no further cell after so many")
     running.add_argument("--holes", type=int, help="only the first so many holes of each kind and rarity")
@@ -98,12 +105,14 @@ def rows_file(folder: Path, task: str) -> Path:
 
 def _plant(given: argparse.Namespace, extents: dict[str, Extent], progress: Progress) -> None:
     place = holes_file(given.folder, given.task)
-    if place.exists():
-        raise UserError(
-            f"{place} is there already; what was found would be of other holes. Name another folder"
-        )
-    seed = secrets.randbits(63) if given.seed is None else given.seed
-    found = plant_all(extents[given.task], seed, progress)
+    before = read_holes(place) if place.exists() else ()
+    if before and given.seed is not None:
+        raise UserError(f"{place} is there already, planted from a seed of its own; leave out --seed")
+    fresh = secrets.randbits(63) if given.seed is None else given.seed
+    seed = int(before[0].opened()["seed"]) if before else fresh
+    found = plant_all(extents[given.task], seed, progress, given.holes)
+    if not set(before) <= set(found):
+        raise UserError(f"{place} has holes that this would not plant; plant as many, or name another folder")
     write_holes(place, found)
     progress.note(f"{len(found)} holes are planted, sealed in {place}")
 

@@ -34,13 +34,17 @@ def counted_share(hole: Hole) -> float | None:
 
 def _share(pattern: Pattern) -> float:
     step, accepting = _automaton(pattern)
+    moves = np.zeros((len(BRACKETS), len(step), len(step)))
+    for bracket in range(len(BRACKETS)):
+        moves[bracket, step[:, bracket], range(len(step))] = 0.5
+    either = moves.sum(axis=0)
     held = np.zeros(len(step))
     held[0] = 1.0
     balanced = np.zeros((len(step), LONGEST // 2 + 1))
     balanced[0, 0] = 1.0
     inside = catastrophes = 0.0
     for length in range(1, LONGEST + 1):
-        held, balanced = _tossed(held, step), _kept_open(balanced, step)
+        held, balanced = either @ held, _kept_open(balanced, moves)
         if length % 2 == 0:
             inside += held[accepting] - balanced[accepting, 0]
             counts = exact_counts(length)
@@ -48,22 +52,15 @@ def _share(pattern: Pattern) -> float:
     return float(inside / catastrophes)
 
 
-def _tossed(held: NDArray[np.float64], step: NDArray[np.int64]) -> NDArray[np.float64]:
-    """(S,) chances of the states after one more fair toss."""
-    found = np.zeros_like(held)
-    for bracket in range(len(BRACKETS)):
-        np.add.at(found, step[:, bracket], held / 2)
-    return found
+def _kept_open(balanced: NDArray[np.float64], moves: NDArray[np.float64]) -> NDArray[np.float64]:
+    """(S, D) chances of state and open brackets after a toss, where never one too many was closed.
 
-
-def _kept_open(balanced: NDArray[np.float64], step: NDArray[np.int64]) -> NDArray[np.float64]:
-    """(S, D) chances of state and open brackets, where never one too many was closed.
-
-    More open brackets than can be closed again are dropped.
+    `moves` are the chances of the next state by bracket and state, (2, S, S). More open brackets than can be
+    closed again are dropped.
     """
     found = np.zeros_like(balanced)
-    np.add.at(found[:, 1:], step[:, 0], balanced[:, :-1] / 2)
-    np.add.at(found[:, :-1], step[:, 1], balanced[:, 1:] / 2)
+    found[:, 1:] += moves[0] @ balanced[:, :-1]
+    found[:, :-1] += moves[1] @ balanced[:, 1:]
     return found
 
 

@@ -44,10 +44,10 @@ def page(told: Sequence[Told], command: str) -> str:
 
 
 def _of_task(one: Told) -> Iterator[str]:
-    extent, cells, done = one.extent, one.plan.cells, list(one.done.values())
+    extent, cells, done = one.extent, one.extent.cells, list(one.done.values())
     yield f"## {extent.task}"
     yield ""
-    yield f"**{len(done)} of {len(cells)} cells are there**, so all that follows is of these alone."
+    yield f"**{len(done)} of {cells:,} cells are there**, so all that follows is of these alone."
     yield (
         f"One attack on one hole has {extent.starts} starts of {extent.queries} queries. Filter:"
         f" {extent.recipe.layers} layers of width {extent.recipe.width}, {extent.recipe.steps} steps on"
@@ -60,7 +60,7 @@ def _of_task(one: Told) -> Iterator[str]:
         yield (
             f"Cells took {seconds:.0f} seconds on average (at most"
             f" {max(each.seconds for each in done):.0f}), on {machines}, shared with other work; all of them"
-            f" would take {seconds * len(cells) / 3600:.1f} hours of one core at that rate."
+            f" would take {seconds * cells / 3600:.1f} hours of one core at that rate."
         )
     yield ""
     yield f"The endpoint, named beforehand: {_endpoint(one)}"

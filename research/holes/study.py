@@ -72,6 +72,14 @@ class Extent:
     trained: tuple[Mapping[str, Any], ...] = OF_TRAINED
 
     @property
+    def cells(self) -> int:
+        """How many the whole study has."""
+        classes = sum(map(len, self.rarities.values()))
+        return classes * (
+            2 * self.holes * len(self.overlays) + min(self.holes, self.trained_holes) * len(self.trained)
+        )
+
+    @property
     def endpoint(self) -> Endpoint:
         """Named before the study runs: whether search by a population finds what random edits do not."""
         kind = next(iter(self.rarities))
@@ -96,8 +104,8 @@ EXTENTS: Mapping[str, Extent] = {
         trained_holes=3,
         starts=20,
         queries=250,
-        choosing=40_000,
-        measuring=40_000,
+        choosing=20_000,
+        measuring=10_000,
         recipe=FilterRecipe(layers=2, width=32, heads=2, examples=6000, steps=500),
     ),
     "storyworld": Extent(
@@ -138,10 +146,19 @@ def class_name(kind: str, rarity: float) -> str:
 
 
 def plan_of(extent: Extent, planted: Sequence[PlantedHole]) -> StudyPlan:
-    """Every cell: an attack on a hole, planted in one way; hole by hole, so that what is done is of all arms.
+    """The cells of the holes that are planted: an attack on each, planted in one way.
 
-    Raises UserError where holes of the extent are not planted.
+    Hole by hole, so that what is done is of all arms.
+
+    Raises UserError where there is none of a class of the extent.
     """
+    for kind, rarities in extent.rarities.items():
+        for rarity in rarities:
+            if not _of_class(planted, extent, kind, rarity):
+                raise UserError(
+                    f"no hole of {class_name(kind, rarity)} is planted on {extent.task}; plant the study's"
+                    " holes first (python -m research.holes plant)"
+                )
     return StudyPlan(f"planted holes, {extent.task}", extent.endpoint, tuple(_cells(extent, planted)))
 
 
@@ -149,21 +166,16 @@ def _cells(extent: Extent, planted: Sequence[PlantedHole]) -> Iterator[Cell]:
     for number in range(extent.holes):
         for kind, rarities in extent.rarities.items():
             for rarity in rarities:
-                hole = _planted(planted, extent, kind, rarity)[number]
-                for way, attack in _arms(extent, number):
-                    yield _cell(extent, hole, number, way, attack)
+                of_class = _of_class(planted, extent, kind, rarity)
+                for hole in of_class[number : number + 1]:
+                    for way, attack in _arms(extent, number):
+                        yield _cell(extent, hole, number, way, attack)
 
 
-def _planted(
+def _of_class(
     planted: Sequence[PlantedHole], extent: Extent, kind: str, rarity: float
 ) -> Sequence[PlantedHole]:
-    of_class = [h for h in planted if (h.task, h.kind, h.wished) == (extent.task, kind, rarity)]
-    if len(of_class) < extent.holes:
-        raise UserError(
-            f"{len(of_class)} of {extent.holes} holes of {class_name(kind, rarity)} are planted on"
-            f" {extent.task}; plant the study's holes first (python -m research.holes plant)"
-        )
-    return of_class
+    return [hole for hole in planted if (hole.task, hole.kind, hole.wished) == (extent.task, kind, rarity)]
 
 
 def _arms(extent: Extent, number: int) -> Iterator[tuple[Way, Mapping[str, Any]]]:

@@ -8,7 +8,8 @@ order. A trigger that is a way of writing, and no fixed words, is the harder kin
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
+from functools import cached_property
 from itertools import pairwise
 from typing import Annotated, ClassVar, Self
 
@@ -23,7 +24,7 @@ WordClass = Annotated[tuple[str, ...], Field(min_length=1)]
 Block = Annotated[tuple[WordClass, ...], Field(min_length=1)]
 """Classes of words that stand side by side."""
 
-_LONGEST_BLOCK = 12
+_LONGEST_BLOCK = 20
 _MOST_BLOCKS = 4
 
 
@@ -34,6 +35,10 @@ class Pattern:
     kind: ClassVar[str] = "pattern"
 
     blocks: Annotated[tuple[Block, ...], Field(min_length=1)]
+
+    @cached_property
+    def _sets(self) -> tuple[tuple[frozenset[str], ...], ...]:
+        return tuple(tuple(frozenset(word_class) for word_class in block) for block in self.blocks)
 
     @property
     def length(self) -> int:
@@ -51,7 +56,7 @@ class Pattern:
         found, end = self._found(subject.words)
         if found == len(self.blocks):
             return 1.0
-        partly = max(_matches(self.blocks[found], subject.words, end), default=0)
+        partly = max(_matches(self._sets[found], subject.words, end), default=0)
         whole = sum(len(block) for block in self.blocks[:found])
         return (whole + partly) / self.length
 
@@ -72,8 +77,7 @@ class Pattern:
         """How many blocks are there, each as far left as can be, and where the last of them ends."""
         end = 0
         for number, block in enumerate(self.blocks):
-            starts = enumerate(_matches(block, words, end), end)
-            start = next((start for start, matches in starts if matches == len(block)), None)
+            start = _start(self._sets[number], words, end)
             if start is None:
                 return number, end
             end = start + len(block)
@@ -92,13 +96,29 @@ class Pattern:
         classes = tuple(task.word_classes.values()) if isinstance(task, Classed) else ()
         blocks = []
         for first, stop in pairwise(cuts):
-            length = max(1, round(min(_LONGEST_BLOCK, stop - first) ** draw.random()))
+            length = random_length(min(_LONGEST_BLOCK, stop - first), draw)
             start = draw.randrange(first, stop - length + 1)
             blocks.append(tuple(_widened(word, classes, draw) for word in words[start : start + length]))
         return cls(blocks=tuple(blocks))
 
 
-def _matches(block: Sequence[Sequence[str]], words: Sequence[str], first: int) -> Iterator[int]:
+def random_length(most: int, draw: random.Random) -> int:
+    """From 1 to the most, half of the time as likely as any other and else short ones more often."""
+    return draw.randint(1, most) if draw.random() < 0.5 else max(1, round(most ** draw.random()))
+
+
+def _start(block: Sequence[Set[str]], words: Sequence[str], first: int) -> int | None:
+    """Where the block stands first, from there on; None where it does not."""
+    for start in range(first, len(words) - len(block) + 1):
+        for place, word_class in enumerate(block, start):
+            if words[place] not in word_class:
+                break
+        else:
+            return start
+    return None
+
+
+def _matches(block: Sequence[Set[str]], words: Sequence[str], first: int) -> Iterator[int]:
     """For each start from `first` on at which the block fits, how many of its words are in place."""
     for start in range(first, len(words) - len(block) + 1):
         yield sum(words[start + place] in word_class for place, word_class in enumerate(block))

@@ -13,7 +13,7 @@ from pydantic import Field
 from pydantic.dataclasses import dataclass
 
 from holdfast.models.holes.base import CLOSED, Subject
-from holdfast.models.holes.pattern import Pattern
+from holdfast.models.holes.pattern import Pattern, random_length
 from holdfast.tasks.base import Task
 
 
@@ -49,8 +49,8 @@ class Phrase:
 
     @classmethod
     def proposed(cls, task: Task, pool: Sequence[Subject], draw: random.Random) -> Self:
-        """Words that stand together in a random catastrophe: one to all of them, short ones more often."""
+        """Words that stand together in a random catastrophe: one to all of them."""
         words = draw.choice([each for each in pool if each.words]).words
-        length = max(1, round(len(words) ** draw.random()))
+        length = random_length(len(words), draw)
         start = draw.randrange(len(words) - length + 1)
         return cls(words=words[start : start + length])
