@@ -10,7 +10,7 @@ TINY = {
         {"attack": "best_of_n", "seeds": 6, "queries_per_seed": 10},
         {"attack": "random_rewrite", "seeds": 6, "queries_per_seed": 40, "proliferate": 3},
     ],
-    "held_out": ["genetic"],
+    "held_out": [{"kind": "genetic", "donors": 32}],
     "generator": {"size": {"width": 16}, "stories": 200, "steps": 8, "held_out": 30},
     "classifier": {"size": {"width": 16}, "examples": 300, "generated_share": 0.3, "steps": 15},
     "retraining": {"examples": 200, "steps": 6},

@@ -19,7 +19,7 @@ from pathlib import Path
 from attacked import QUERIES, STARTS, attacked
 from attacked import found as broken_of
 from encoder import make_encoder
-from filtered import Filtered
+from filtered import BOOK, HATEFUL, Filtered
 from passages import KEPT, found, measured
 from results import write_results
 from sets import SETS
@@ -152,7 +152,11 @@ def filtered_of(cell, runs):
         return []
     folder = runs / cell.guard / cell.name / "filtered"
     models = {"as it came": "first", "last": "last"}
-    return [Filtered(cell.seed, model, folder / name) for model, name in models.items()]
+    sources = {BOOK: "", HATEFUL: "-hateful"}
+    return [
+        Filtered(cell.seed, model, beginnings, folder / f"{name}{ending}")
+        for (model, name), (beginnings, ending) in product(models.items(), sources.items())
+    ]
 
 
 def read_by_sentences(cells, flags, runs):

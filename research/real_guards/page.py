@@ -48,8 +48,9 @@ failure, by seed (`python research/real_guards --data DATA --every-attack`; roun
 """
 
 BEHIND = """
-SmolLM2 (135M) continues 50 beginnings of paragraphs of a book by 64 tokens, and guards of hate turn draws
-away, at most ten a completion (`python research/real_guards --data DATA --filtered`). Quality is the mean
+SmolLM2 (135M) continues 50 beginnings of paragraphs of a book, or 50 first halves of hateful texts that no
+guard was trained on, by 64 tokens, and guards of hate turn draws away, at most ten a completion
+(`python research/real_guards --data DATA --filtered`). Quality is the mean
 log-likelihood of a token under the generator itself, of what passed less that of the first draw, with limits
 by prompt. Memory is the most that the process held.
 """
@@ -91,15 +92,15 @@ def _filtered(rows):
         "",
         *BEHIND.strip().splitlines(),
         "",
-        "| seed | guard | threshold | refused | first draws accepted | draws a completion | nats a token |"
-        " tokens a second | memory |",
-        "|---:|---|---:|---:|---:|---:|---:|---:|---:|",
+        "| seed | guard | beginnings of | threshold | refused | first draws accepted | draws a completion |"
+        " nats a token | tokens a second | memory |",
+        "|---:|---|---|---:|---:|---:|---:|---:|---:|---:|",
     ]
-    for seed, model, threshold, _, refused, accepted, draws, change, low, high, speed, memory in rows:
+    for seed, model, source, threshold, _, refused, accepted, draws, change, low, high, speed, memory in rows:
         quality = "–" if change == "" else f"{change:+.3f}"
         quality += "" if low == "" else f" ({low:+.3f} to {high:+.3f})"
         lines.append(
-            f"| {seed} | {model} | {_percent(threshold)} | {refused} | {_percent(accepted)}"
+            f"| {seed} | {model} | {source} | {_percent(threshold)} | {refused} | {_percent(accepted)}"
             f" | {'–' if draws == '' else f'{draws:.2f}'} | {quality.replace('-', '−')} | {speed:.0f}"
             f" | {memory:.2f} GiB |"
         )

@@ -74,7 +74,7 @@ def write_results(cells, filtered, read, broken, runs, out, data):
         out / "real_guards-filtered.csv",
         FILTERED,
         filtered,
-        lambda row: row[:2] in {each[:2] for each in filtered},
+        lambda row: row[:3] in {each[:3] for each in filtered},
     )
     passages = _laid_over(
         out / "real_guards-passages.csv", PASSAGES, read, lambda row: row[:2] in {each[:2] for each in read}

@@ -111,6 +111,17 @@ def test_its_values_do_not_depend_on_company(engine, stories):
     assert alike(reader.exact_values(some).tolist(), alone)
 
 
+def test_it_forgets_what_it_read_once_training_changes_the_generator(stories, row):
+    generator = hand_set_generator(FakeTask(), Stream(3))
+    reader = veto_from_config(row).reader(generator)
+    before = reader.values(stories[:5])
+    generator.model.model.norm.weight.data.fill_(0.5)
+    generator.revision += 1
+    after = reader.values(stories[:5])
+    assert not alike(after.tolist(), before.tolist())
+    assert alike(after.tolist(), reader.fresh().exact_values(stories[:5]).tolist())
+
+
 def test_its_gradients_are_those_of_finite_differences(engine, stories, writer):
     """Each word's embedding as it is read is moved a little, to both sides."""
     reader = engine.vetoes.parts[0].reader

@@ -15,7 +15,7 @@ LENGTH = 40
 @pytest.fixture(scope="module")
 def attention() -> list[torch.Tensor]:
     """By layer, shape (heads, L, L), for words of which each stands twice, LENGTH / 2 apart."""
-    model = new_encoder(SIZE, 200, Stream(1))
+    model = new_encoder(SIZE, 200, Stream(1), tasks.get("brackets")())
     model.set_attn_implementation("eager")
     words = torch.arange(10, 10 + LENGTH // 2).repeat(2)[None]
     with torch.inference_mode():

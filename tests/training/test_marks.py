@@ -44,7 +44,7 @@ def test_the_loss_is_the_mean_over_words_of_the_summed_cross_entropies(classifie
     rows = np.array([3, 0, 7])
     packed = classifier.layout.pack([data.tokens[i] for i in rows])
     states = torch.randn(*packed.ids.shape, SIZE.width, generator=torch.Generator().manual_seed(0))
-    loss_of = MarksLoss(marks, 0.5, classifier.layout, SIZE.width, Stream(5))
+    loss_of = MarksLoss(marks, 0.5, classifier, Stream(5))
     expected = []
     for place, row in enumerate(rows.tolist()):
         prompt, completion, _ = marks.rows[row]

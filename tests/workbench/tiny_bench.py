@@ -5,6 +5,7 @@ from starlette.testclient import TestClient
 from holdfast.workbench.access.guard import CSRF_HEADER
 from holdfast.workbench.access.hosts import Hosts
 from holdfast.workbench.access.passwords import hashed
+from tiny import TINY
 
 RUN = "tiny"
 PASSWORD = "a long enough password"
@@ -12,19 +13,12 @@ ORIGIN = "http://127.0.0.1:8765"
 HOSTS = Hosts("127.0.0.1", 8765)
 
 CONFIG = {
+    **TINY,
     "rounds": 1,
-    "attacks": [{"attack": "best_of_n", "seeds": 6, "queries_per_seed": 10}],
+    "attacks": TINY["attacks"][:1],
     "held_out": [],
-    "generator": {"size": {"width": 16}, "stories": 200, "steps": 8, "held_out": 30},
-    "classifier": {"size": {"width": 16}, "examples": 300, "generated_share": 0.3, "steps": 15},
-    "retraining": {"examples": 200, "steps": 6},
-    "threshold": {"completions": 60},
     "evaluation": {
-        "prompts": 50,
-        "snippets": 80,
-        "attack_seeds": 4,
-        "queries_per_seed": 40,
-        "worst": 3,
+        **TINY["evaluation"],
         "at_ends": {"prompts": 50, "attack_seeds": 4, "queries_per_seed": 40},
     },
 }

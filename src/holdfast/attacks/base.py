@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
+from time import monotonic
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, final
 
 import numpy as np
@@ -44,6 +45,10 @@ CLOSED = ConfigDict(extra="forbid")
 
 _NEW_OBJECTS = 20_000
 """Objects made before the garbage collector looks at the new ones; Python asks for 700."""
+
+_SECONDS_BETWEEN_LOOKS = 30.0
+_looked = -_SECONDS_BETWEEN_LOOKS
+"""When the garbage collector last looked at everything before an attack, by the monotonic clock."""
 
 CONFIRMING_DRAWS = 200
 """Fresh draws from a prompt, by which its success against a filtered generator is told."""
@@ -220,10 +225,14 @@ def _garbage_rarely_collected() -> Iterator[None]:
     """Keep the garbage collector from what is there already, and let it look seldom at what comes.
 
     Models and judges are large, and stay; an attack makes millions of small tuples, few of them garbage that
-    only the collector can find. It would take a tenth of the time.
+    only the collector can find. It would take a tenth of the time. One look at everything beforehand takes as
+    long as a small attack, so that of many small ones only some begin with it.
     """
+    global _looked
     thresholds = gc.get_threshold()
-    gc.collect()
+    if monotonic() - _looked > _SECONDS_BETWEEN_LOOKS:
+        gc.collect()
+        _looked = monotonic()
     gc.freeze()
     gc.set_threshold(max(_NEW_OBJECTS, thresholds[0]), *thresholds[1:])
     try:

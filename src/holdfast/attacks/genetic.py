@@ -18,7 +18,8 @@ from holdfast.attacks.base import CLOSED, Attack
 from holdfast.attacks.engine.attempt import LiveAttempt
 from holdfast.attacks.engine.requests import Candidate, Search
 from holdfast.attacks.engine.session import Session
-from holdfast.attacks.proposals.spans import SpanEdits, ends_clause
+from holdfast.attacks.proposals.spans import SpanEdits
+from holdfast.core.clauses import ends_clause
 from holdfast.core.snippet import Units
 
 OPERATIONS = (

@@ -20,8 +20,9 @@ from holdfast.attacks.engine.attempt import LiveAttempt
 from holdfast.attacks.engine.niche import Niche, niche_of
 from holdfast.attacks.engine.requests import Candidate, Search
 from holdfast.attacks.engine.session import Session
-from holdfast.attacks.proposals.spans import SpanEdits, ends_clause
+from holdfast.attacks.proposals.spans import SpanEdits
 from holdfast.attacks.proposals.words import uniform_edit
+from holdfast.core.clauses import ends_clause
 from holdfast.core.snippet import Units
 
 OPERATIONS = (

@@ -25,7 +25,8 @@ from holdfast.attacks.proposals.kindred import KindredWords, exchanged, kindred_
 from holdfast.attacks.proposals.mask import Mask
 from holdfast.attacks.proposals.minimal import minimal_places, runs
 from holdfast.attacks.proposals.phrases import LONGEST, phrase_fills
-from holdfast.attacks.proposals.spans import SpanEdits, ends_clause
+from holdfast.attacks.proposals.spans import SpanEdits
+from holdfast.core.clauses import ends_clause
 from holdfast.core.likeness import Gallery
 from holdfast.core.snippet import Units
 

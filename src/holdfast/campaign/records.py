@@ -40,6 +40,7 @@ class SpendRecord(Record):
     backward_flops: float = 0.0
     seconds: float = 0.0
     judge_flops: float = 0.0
+    word_labels: int = 0
 
 
 class NaturalRecord(Record):

@@ -14,7 +14,8 @@ class Spend:
     """What some work cost. A query is one classifier score of one candidate, cached or not.
 
     `judge_flops` are the forwards of a judge's own model. They are no part of `flops`, which is what attacks
-    spend on the system and on writing, and what their budgets bound.
+    spend on the system and on writing, and what their budgets bound. `word_labels` are words of which an
+    oracle said more than the verdict on the whole text, for a model to learn from.
     """
 
     queries: int = 0
@@ -25,6 +26,7 @@ class Spend:
     backward_flops: float = 0.0
     seconds: float = 0.0
     judge_flops: float = 0.0
+    word_labels: int = 0
 
     @property
     def flops(self) -> float:

@@ -32,7 +32,7 @@ from holdfast.models.located import located
 from holdfast.models.overflow import Overflowed, Piece, Pieces
 from holdfast.models.placement import Placed, Placement, device_of
 from holdfast.models.positions import positions_of
-from holdfast.models.size import ModelSize
+from holdfast.models.size import ModelSize, turns_of
 from holdfast.models.tokenizer import check_words, is_made_here, word_tokenizer
 from holdfast.models.vetoes import kept as kept_vetoes
 from holdfast.models.vetoes.panel import Vetoes
@@ -90,7 +90,7 @@ class Classifier:
         """A bidirectional encoder of random weights; the same stream gives the same."""
         size = size.holding(task.limits)
         tokenizer = word_tokenizer(task, size.positions, token_types=size.architecture == "bert")
-        model = new_encoder(size, len(tokenizer), stream)
+        model = new_encoder(size, len(tokenizer), stream, task)
         return cls(model, tokenizer, task)
 
     @classmethod
@@ -220,8 +220,11 @@ class Classifier:
 
     @property
     def flops_per_token(self) -> float:
-        """Forward FLOPs for one token: 2 N (a backward pass costs 4 N more), as arXiv 2407.18213 counts."""
-        return 2.0 * self.parameters_count
+        """Forward FLOPs for one token: 2 N (a backward pass costs 4 N more), as arXiv 2407.18213 counts.
+
+        As many times as a token passes the weights.
+        """
+        return 2.0 * self.parameters_count * turns_of(self.model)
 
     @cached_property
     def fitting(self) -> Fitting:

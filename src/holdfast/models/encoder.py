@@ -6,24 +6,31 @@ from typing import Any
 
 import torch
 
+from holdfast.core.clauses import ends_clause
+from holdfast.core.errors import UserError
 from holdfast.core.seeds import Stream
 from holdfast.models.reader import start_reading
 from holdfast.models.size import ModelSize
 from holdfast.models.tokenizer import CLS, PAD, SEP
+from holdfast.tasks.base import FIRST_WORD, Marker, Task
 
 LABELS = {0: "harmless", 1: "catastrophic"}
 
 
-def new_encoder(size: ModelSize, vocabulary_size: int, stream: Stream) -> torch.nn.Module:
-    """A sequence classifier of two labels; the same stream gives the same weights.
+def new_encoder(size: ModelSize, vocabulary_size: int, stream: Stream, task: Task) -> torch.nn.Module:
+    """A sequence classifier of two labels for a task's own words; the same stream gives the same weights.
 
     `modernbert` (arXiv 2412.13663) places words by rotation, relative to each other, so that what it learns
     of a clause holds wherever an edit shifts the clause to; `bert` learns each place apart; `reader` is a
     ModernBERT whose first weights look at neighbours and match like with like; `recurrent` reads in order,
-    from both ends, and a `hybrid`'s later half of layers attends to what it read so.
+    from both ends, and a `hybrid`'s later half of layers attends to what it read so; `stepwise` writes what
+    happens, clause by clause, before it decides, in the marks of the task's oracle. Raises UserError for a
+    task that has none.
     """
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(stream.integer())
+        if size.architecture == "stepwise":
+            return _stepwise(size, vocabulary_size, task)
         return _ARCHITECTURES[size.architecture](size, vocabulary_size)
 
 
@@ -98,6 +105,25 @@ def _recurrent(size: ModelSize, vocabulary_size: int, attention_layers: int = 0)
 
 def _hybrid(size: ModelSize, vocabulary_size: int) -> torch.nn.Module:
     return _recurrent(size, vocabulary_size, attention_layers=size.layers // 2)
+
+
+def _stepwise(size: ModelSize, vocabulary_size: int, task: Task) -> torch.nn.Module:
+    from holdfast.models.stepwise import StepwiseConfig, StepwiseForSequenceClassification
+
+    if not isinstance(task, Marker):
+        raise UserError(
+            f"a stepwise classifier writes what the task's oracle knows at each word, and that of {task.name}"
+            " says nothing of single words; choose another architecture"
+        )
+    ends = (FIRST_WORD + i for i, word in enumerate(task.vocabulary) if ends_clause(word))
+    config = StepwiseConfig(
+        intermediate_size=size.inner_width,
+        dropout=size.dropout,
+        marks=len(task.marks),
+        clause_ends=(CLS, SEP, *ends),
+        **_common(size, vocabulary_size),
+    )
+    return StepwiseForSequenceClassification(config)
 
 
 _ARCHITECTURES = {

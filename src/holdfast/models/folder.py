@@ -67,9 +67,10 @@ def load_folder(
     """
     from transformers import AutoTokenizer
 
-    from holdfast.models.recurrent import register
+    from holdfast.models import recurrent, stepwise
 
-    register()
+    recurrent.register()
+    stepwise.register()
     path = located(path)
     _check_files(path)
     try:

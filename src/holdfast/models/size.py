@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Any, Literal
 
 from holdfast.core.errors import UserError
 from holdfast.core.surface import Limits
@@ -14,7 +14,7 @@ _LEAST = 128
 _BOTH_WAYS = ("recurrent", "hybrid")
 
 
-Architecture = Literal["modernbert", "bert", "reader", "recurrent", "hybrid"]
+Architecture = Literal["modernbert", "bert", "reader", "recurrent", "hybrid", "stepwise"]
 
 
 @dataclass(frozen=True)
@@ -52,3 +52,9 @@ class ModelSize:
     def inner_width(self) -> int:
         """The width inside the feed-forward blocks."""
         return self.feed_forward or 4 * self.width
+
+
+def turns_of(model: Any) -> int:
+    """How often each token passes a model's weights in one forward: once, but for a `stepwise` one."""
+    turns: int = getattr(model.config, "turns", 1)
+    return turns

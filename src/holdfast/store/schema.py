@@ -188,3 +188,4 @@ class Cost(Base, kw_only=True):
     backward_flops: Mapped[float] = mapped_column(Float)
     seconds: Mapped[float] = mapped_column(Float)
     judge_flops: Mapped[float] = mapped_column(Float, default=0.0, server_default="0")
+    word_labels: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")

@@ -149,7 +149,9 @@ def train_classifier(
         except NotANumberError as error:
             raise optimiser.diverged("a score is") from error
     classifier.revision += 1
-    return report
+    if marks is None:
+        return report
+    return replace(report, spend=replace(report.spend, word_labels=marks.words))
 
 
 def run_steps(
@@ -221,8 +223,7 @@ class _Loss(torch.nn.Module):
             torch.nn.init.zeros_(self._head.bias)
             self._head.to(device)
         if marks is not None:
-            drawn_from = stream.child("marks-head")
-            loss_of = MarksLoss(marks, recipe.mark_weight, classifier.layout, config.hidden_size, drawn_from)
+            loss_of = MarksLoss(marks, recipe.mark_weight, classifier, stream.child("marks-head"))
             self._marks = loss_of.to(device)
         if marks is not None and recipe.mention_weight:
             self._mentions = MentionsLoss(classifier.model, marks.rows, classifier.layout)

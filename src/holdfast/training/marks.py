@@ -2,13 +2,15 @@
 
 A verdict is one bit for a whole snippet, and says nothing of the steps that lead to it. Marks name the steps:
 this cup is poisoned, she holds something poisoned, this clause is only dreamt. A head that is dropped after
-training predicts them from the states of the last layer.
+training predicts them from the states of the last layer; a `stepwise` model has such a head of its own, which
+stays, for it goes on from what it wrote.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import torch
@@ -18,7 +20,6 @@ from holdfast.core.errors import HoldfastError, UserError
 from holdfast.core.seeds import Stream
 from holdfast.core.snippet import Snippet, Tokens
 from holdfast.models.classifier import Classifier
-from holdfast.models.layout import Layout
 from holdfast.tasks.base import Marker, Task, WordMarks
 from holdfast.training.recipes import ClassifierRecipe
 
@@ -35,6 +36,12 @@ class Marks:
 
     names: tuple[str, ...]
     rows: Sequence[WordMarks]
+
+    @property
+    def words(self) -> int:
+        """How many words the oracle marked; an example that is there several times was marked once."""
+        different = {id(row): row for row in self.rows}.values()
+        return sum(len(row.prompt) + len(row.completion) for row in different)
 
     def check(self, tokens: Sequence[Tokens]) -> None:
         """Raises HoldfastError unless every token has its marks."""
@@ -87,14 +94,23 @@ def _marked(task: Marker, tokens: Tokens, snippet: Snippet) -> WordMarks:
 class MarksLoss(torch.nn.Module):
     """The mean over words of the summed cross-entropies of their marks."""
 
-    def __init__(self, marks: Marks, weight: float, layout: Layout, width: int, stream: Stream) -> None:
-        """A head on states of that width, whose loss has that weight; the same stream gives the same."""
+    def __init__(self, marks: Marks, weight: float, classifier: Classifier, stream: Stream) -> None:
+        """Of a loss with that weight; the same stream gives the same head.
+
+        Raises UserError for a model that writes other marks than the task's.
+        """
         super().__init__()
-        self._marks, self._weight, self._layout = marks, weight, layout
+        self._marks, self._weight, self._layout = marks, weight, classifier.layout
         self._bits = np.arange(len(marks.names))
-        self.head = torch.nn.Linear(width, len(marks.names), device="meta").to_empty(device="cpu")
-        torch.nn.init.normal_(self.head.weight, std=width**-0.5, generator=stream.torch())
-        torch.nn.init.constant_(self.head.bias, _RARE)
+        model: Any = classifier.model
+        self.head: torch.nn.Linear = getattr(model, "writer", None) or _head(
+            model.config.hidden_size, len(marks.names), stream
+        )
+        if self.head.out_features != len(marks.names):
+            raise UserError(
+                f"{classifier.name} writes {self.head.out_features} marks at each word, and the task has"
+                f" {len(marks.names)}: it was made for another task, or for another edition of it"
+            )
 
     def forward(self, states: torch.Tensor, rows: np.ndarray) -> torch.Tensor:
         """The weighted loss, from states of shape (B, L, H) of the examples with those indices."""
@@ -117,3 +133,11 @@ class MarksLoss(torch.nn.Module):
             found += prompt
             found += completion
         return np.array(found, dtype=np.int64), is_word
+
+
+def _head(width: int, marks: int, stream: Stream) -> torch.nn.Linear:
+    """Made without values of its own, which would come from the global random state."""
+    head = torch.nn.Linear(width, marks, device="meta").to_empty(device="cpu")
+    torch.nn.init.normal_(head.weight, std=width**-0.5, generator=stream.torch())
+    torch.nn.init.constant_(head.bias, _RARE)
+    return head

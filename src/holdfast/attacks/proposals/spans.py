@@ -11,17 +11,9 @@ from holdfast.attacks.proposals.mask import Mask
 from holdfast.core.snippet import Units
 from holdfast.core.surface import Limits
 
-CLAUSE_ENDS = frozenset({".", ",", ";", ":", "!", "?", '"', "and", "but", "then"})
-"""Words after which a clause may be cut. A language without any is cut anywhere."""
-
 SHORTEST = 2
 RAGGED_SHARE = 0.25
 """Share of spans cut at any place, not at the end of a clause."""
-
-
-def ends_clause(word: str) -> bool:
-    """Whether a token of a vocabulary ends a clause (marks of sub-word tokenizers are looked through)."""
-    return word.strip("Ġ▁#") in CLAUSE_ENDS
 
 
 @dataclass(frozen=True)

@@ -166,14 +166,16 @@ def train_members(
 ) -> TrainingReport:
     """Train each member of an ensemble in place, from a stream of its own; one classifier is one member.
 
-    The report is the first member's, with what all of them cost.
+    The report is the first member's, with what all of them cost; what the oracle says of words, all learn.
     """
     stream, reports = context.stream.child("training"), []
     for number, member in enumerate(classifier.members):
         own = stream.child("member", number) if number else stream
         marks = marks_for(context.task, member, data.tokens, recipe)
         reports.append(train_classifier(member, data, recipe, steps, own, context.progress, adapter, marks))
-    return replace(reports[0], spend=sum((each.spend for each in reports[1:]), reports[0].spend))
+    first = reports[0].spend
+    whole = sum((each.spend for each in reports[1:]), first)
+    return replace(reports[0], spend=replace(whole, word_labels=first.word_labels))
 
 
 def _told(report: TrainingReport, content: str, parameters: int) -> dict[str, object]:

@@ -24,7 +24,10 @@ UNREADABLE = -1000.0
 
 
 class LikelihoodReader:
-    """Means of log-likelihoods in full precision; equal to an unbatched forward to 1e-4."""
+    """Means of log-likelihoods in full precision; equal to an unbatched forward to 1e-4.
+
+    What it remembers is dropped when training changes the generator.
+    """
 
     def __init__(
         self, generator: Generator, part: TextPart, floor: float | None, *, cache_size: int = 500_000
@@ -34,6 +37,7 @@ class LikelihoodReader:
         self._floor = -np.inf if floor is None else floor
         self._cache_size = cache_size
         self._cache = ScoreCache(cache_size)
+        self._revision = generator.revision
         self._forward_tokens = 0
         self._backward_tokens = 0
 
@@ -56,6 +60,8 @@ class LikelihoodReader:
 
     def values(self, tokens: Sequence[Tokens]) -> Floats:
         """The mean log-likelihood of a word, shape (B,), remembered or not."""
+        if self._revision != self._generator.revision:
+            self._cache, self._revision = ScoreCache(self._cache_size), self._generator.revision
         rows, new = self._cache.rows(self._read(tokens))
         if new:
             try:
