@@ -75,7 +75,10 @@ def _sentence(found: LeftOut, sure: float) -> str:
 def _step(step: Step) -> str:
     holes = _holes(step.of)
     if step.finds is None:
-        return f"{holes}: no other attack and no larger budget of the study finds more; try another kind of attack."
+        return (
+            f"{holes}: no other attack and no larger budget of the study finds more; try another kind of"
+            " attack."
+        )
     what = f"{step.queries:,.0f} queries of {_named(step.attacks)}"
     why = "a larger budget" if step.kind == "budget" else "a stronger attack"
     return (
