@@ -75,15 +75,6 @@ def test_a_round_takes_in_all_that_waits_once_enough_does(workbench, rounds):
     assert len(rounds.material(1)) == 4
 
 
-def test_no_round_begins_on_failures_that_are_all_kept_from_training(workbench, rounds):
-    kept = failure(workbench.store, RUN, account(workbench.store, "wim"), split="validation")
-    assert rounds.queue(1, 7) is None
-    assert rounds.queue(1, 7, count_failed=True) is None
-    (taught,) = found(workbench.store, 1)
-    rounds.queue(1, 7)
-    assert [each.id for each in rounds.material(1)] == [kept, taught]
-
-
 def test_what_is_found_while_a_model_is_trained_waits_for_the_next(workbench, rounds):
     first = found(workbench.store, 2)
     rounds.queue(2, 7)
@@ -596,10 +587,8 @@ def test_managers_train_now_and_writers_look_on(team, people):
         409,
         "no failure waits to be trained on; find one first",
     )
-    failure(store, RUN, account(store, "wim"), split="validation")
-    assert "all failures that wait are kept from training" in boss.post("/api/rounds").json()["detail"]
     found(store, 1)
-    assert writer.get("/api/rounds").json()["waiting"] == 2
+    assert writer.get("/api/rounds").json()["waiting"] == 1
     queued = boss.post("/api/rounds")
     assert queued.status_code == 200
     assert queued.json()["rounds"][0]["state"] == "serving"

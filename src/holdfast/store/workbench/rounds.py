@@ -130,16 +130,13 @@ class Rounds:
 
         All that is judged and waits is marked as the round's, in the same transaction. Failures of rounds
         that failed or were declined come with it, but are counted only where that is asked: such a round
-        would otherwise be tried again for ever. No round begins while all that waits is kept from training.
-        It goes on from the model that is served.
+        would otherwise be tried again for ever. It goes on from the model that is served.
         """
         counted = self._loose() if count_failed else Submission.trained.is_(None)
         try:
             with self._store.writing() as session:
                 waiting = session.scalar(select(func.count()).where(self._accepted(), counted)) or 0
-                teaching = self._accepted() & self._loose() & (Submission.split == "train")
-                taught = session.scalar(select(func.count()).where(teaching)) or 0
-                return self._add(session, steps) if waiting >= needed and taught else None
+                return self._add(session, steps) if waiting >= needed else None
         except IntegrityError:  # another call was quicker, on a database that lets two write at once
             return None
 

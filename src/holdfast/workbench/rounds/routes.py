@@ -30,19 +30,15 @@ def train_now(bench: TheBench, manager: Manager, request: Request) -> RoundsShap
     live = Rounds(bench.store, bench.run)
     row = live.queue(1, bench.settings.steps_per_round, count_failed=True)
     if row is None:
-        raise HTTPException(409, _why_not(live))
+        busy = live.in_the_making()
+        raise HTTPException(
+            409,
+            f"round {busy.round} is being trained; what is found meanwhile waits for the next"
+            if busy
+            else "no failure waits to be trained on; find one first",
+        )
     _hurry(request)
     return told(bench)
-
-
-def _why_not(live: Rounds) -> str:
-    """Why no round could be queued."""
-    busy = live.in_the_making()
-    if busy:
-        return f"round {busy.round} is being trained; what is found meanwhile waits for the next"
-    if live.waiting():
-        return "all failures that wait are kept from training, to be measured on; find another one"
-    return "no failure waits to be trained on; find one first"
 
 
 @router.put("/rounds/served")
