@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from statistics import median
 
-from holdfast.campaign.holes.planted import PlantedHole
+from holdfast.campaign.holes.planted import PlantedHole, Rarity
 from holdfast.campaign.study.plan import Cell, StudyPlan
 from holdfast.campaign.study.rows import CellResult
 from holdfast.evaluation.bounds import Proportion
@@ -56,11 +57,12 @@ def _of_task(one: Told) -> Iterator[str]:
     )
     if done:
         machines = ", ".join(sorted({each.machine for each in done}))
-        seconds = sum(each.seconds for each in done) / len(done)
+        seconds = median(each.seconds for each in done)
         yield (
-            f"Cells took {seconds:.0f} seconds on average (at most"
-            f" {max(each.seconds for each in done):.0f}), on {machines}, shared with other work; all of them"
-            f" would take {seconds * cells / 3600:.1f} hours of one core at that rate."
+            f"Half of the cells took no more than {seconds:.0f} seconds (at most"
+            f" {max(each.seconds for each in done):.0f}, where a filter was trained first), on {machines},"
+            f" shared with other work; all of them would take {seconds * cells / 3600:.1f} hours of one core at that"
+            " rate."
         )
     yield ""
     yield f"The endpoint, named beforehand: {_endpoint(one)}"
@@ -115,11 +117,20 @@ def _rarities(one: Told) -> Iterator[str]:
         holes = list(group)
         first = [hole.rarity for hole in holes]
         how = f"{first[0].how}, {first[0].focus}" + (f" ({first[0].trials:,})" if first[0].trials else "")
-        hard = [r.share for hole in holes for r in hole.rarities if r.focus == "hard"]
-        among = f"{min(hard):.2g} to {max(hard):.2g}" if hard else "–"
+        among = _sampled([r for hole in holes for r in hole.rarities if r.focus == "hard"])
         share = f"{min(r.share for r in first):.2g} to {max(r.share for r in first):.2g}"
         yield f"| {kind} | {wished:g} | {len(holes)} | {share} | {how} | {among} |"
     yield ""
+
+
+def _sampled(rarities: Sequence[Rarity]) -> str:
+    """The least and most share; where none of a sample is in any hole, no more than that is known."""
+    if not rarities:
+        return "–"
+    shares = [each.share for each in rarities]
+    if not max(shares):
+        return f"none of {rarities[0].trials:,}: at most {max(each.upper for each in rarities):.2g}"
+    return f"{min(shares):.2g} to {max(shares):.2g}"
 
 
 def _found(rows: Sequence[HoleAttacked]) -> Iterator[str]:
@@ -131,13 +142,13 @@ def _found(rows: Sequence[HoleAttacked]) -> Iterator[str]:
     for key, group in groupby(ordered, _class):
         same = list(group)
         found = Proportion(sum(row.found_after is not None for row in same), len(same))
-        limits, median = found.interval(), time_to_find(same).median.value
+        limits, middle = found.interval(), time_to_find(same).median.value
         most = max(row.watched for row in same)
         of, rarity, attack = same[0].of, same[0].rarity, key[-1]
         yield (
             f"| {of.kind} | {of.way} | {rarity:g} | {attack} | {found.events} of {found.trials} |"
             f" {100 * limits.lower:.0f} to {100 * limits.upper:.0f} % |"
-            f" {f'over {most:,.0f}' if median is None else f'{median:,.0f}'} |"
+            f" {f'over {most:,.0f}' if middle is None else f'{middle:,.0f}'} |"
         )
     yield ""
 

@@ -95,13 +95,14 @@ def test_holes_without_a_find_are_censored():
     [
         (holes([None] * 5) + holes([3] * 5, attack="mcmc"), "attack", ("mcmc",), 100),
         (holes([900] * 5) + holes([None] * 5, attack="mcmc"), "budget", ("genetic",), 1000),
-        (holes([3] * 5) + holes([3] * 5, attack="mcmc"), "none", ("genetic",), 100),
+        (holes([3] * 5) + holes([3] * 5, attack="mcmc"), "all", ("genetic",), 100),
+        (holes([None] * 5) + holes([None] * 5, attack="mcmc"), "none", ("genetic",), 100),
     ],
 )
 def test_the_next_step_is_what_finds_more(rows, kind, attacks, queries):
     (step,) = next_steps(rows, ["genetic"], 100)
     assert (step.kind, step.attacks, step.queries) == (kind, attacks, queries)
-    assert (step.finds is None) == (kind == "none")
+    assert (step.finds is None) == (kind in ("none", "all"))
 
 
 @pytest.mark.parametrize(
@@ -127,6 +128,7 @@ def test_the_sentences_name_search_limits_and_assumption():
     assert "60 of 60, at least 95.1 %" in flat
     assert "nothing is left out at 95 %" in slope
     assert "0 of 60, at least 0 %" in slope
+    assert "all that were planted are found" in said.next_steps[0]
     assert "a stronger attack, 1,000 queries of mcmc, finds 60 of 60" in said.next_steps[1]
     assert said.assumption == ASSUMPTION
     assert what_silence_says(rows, ["beam"], 1000) is None

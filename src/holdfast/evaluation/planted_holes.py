@@ -165,7 +165,8 @@ class Step:
 
     of: HoleClass
     kind: str
-    """`attack` (a stronger one), `budget` (more queries), or `none` (nothing in the table finds more)."""
+    """`attack` (a stronger one), `budget` (more queries), `none` (nothing in the table finds more), or `all`
+    (every planted hole is found already)."""
     attacks: tuple[str, ...]
     queries: float
     finds: Detection | None
@@ -184,7 +185,8 @@ def next_steps(rows: Sequence[HoleAttacked], attacks: Collection[str], queries: 
 def _next_step(rows: Sequence[HoleAttacked], now: LeftOut, attacks: tuple[str, ...], queries: float) -> Step:
     own = [row for row in rows if row.of == now.of]
     known = {each.rarity: each.found.events / each.found.trials for each in now.measured}
-    best, gained = Step(now.of, "none", attacks, queries, None), 0.0
+    nothing = "all" if min(known.values()) == 1 else "none"
+    best, gained = Step(now.of, nothing, attacks, queries, None), 0.0
     for kind, others, budget in _choices(own, attacks, queries):
         for each in detections(own, others, budget):
             gain = each.found.events / each.found.trials - known.get(each.rarity, 1.0)

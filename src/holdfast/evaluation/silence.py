@@ -74,6 +74,8 @@ def _sentence(found: LeftOut, sure: float) -> str:
 
 def _step(step: Step) -> str:
     holes = _holes(step.of)
+    if step.kind == "all":
+        return f"{holes}: all that were planted are found; rarer holes, and more of them, would say more."
     if step.finds is None:
         return (
             f"{holes}: no other attack and no larger budget of the study finds more; try another kind of"
