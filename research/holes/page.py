@@ -61,8 +61,8 @@ def _of_task(one: Told) -> Iterator[str]:
         yield (
             f"Half of the cells took no more than {seconds:.0f} seconds (at most"
             f" {max(each.seconds for each in done):.0f}, where a filter was trained first), on {machines},"
-            f" shared with other work; all of them would take {seconds * cells / 3600:.1f} hours of one core at that"
-            " rate."
+            " shared with other work; all of them would take"
+            f" {seconds * cells / 3600:.1f} hours of one core at that rate."
         )
     yield ""
     yield f"The endpoint, named beforehand: {_endpoint(one)}"
