@@ -278,6 +278,12 @@ def test_a_run_is_measured_by_its_name(holdfast, tmp_path, monkeypatch):
             for name in ("recall_at_half", "recall_at_threshold"):
                 assert one[name]["events"] == getattr(stored[one["dataset"]], name).events
             assert one["loss"] == pytest.approx(stored[one["dataset"]].loss, rel=1e-4)
+    alone = holdfast("evaluate", "first", "--system", "generator", "--samples", 300, "--json")
+    assert record.generator.hash in alone.out
+    attack = ("--attack", "random_rewrite", "--seeds", 2, "--draws", 2, "--budget", "8q/seed", "--json")
+    for system in ("filtered_generator", "generator"):
+        (found,) = json.loads(holdfast("attack", "first", "--system", system, *attack).out)["attacks"]
+        assert 0 < found["spend"]["queries"] <= 16
     for wrong, says in (
         (("--round", 2), "has no finished round 2; its rounds are 0 to 1"),
         (("--task", "storyworld"), "is of the task brackets"),

@@ -166,6 +166,11 @@ class Attack(ABC):
                 )
             return "prompt"
         if target.draws:
+            if self.frozen == "prompt":
+                raise UserError(
+                    "nothing is left that the attack may write: the prompt is frozen, and the completion is"
+                    " the generator's; free the prompt"
+                )
             return "completion"
         return (
             "prompt" if target.surface.limits.prompt_words == 0 and self.frozen == "nothing" else self.frozen
@@ -206,7 +211,7 @@ class Attack(ABC):
             flops=attempt.flops,
             seconds=attempt.seconds,
             success=_success(target, session, best, attempt) if best and target.draws else None,
-            clean_miss=any(f.query == 1 and f.units == attempt.origin for f in failures),
+            clean_miss=any(_unchanged(target, attempt, failure) for failure in failures),
             skipped=attempt.skipped or (None if best or pending else attempt.unmade(self.scores_seeds)),
             pending=pending,
         )
@@ -256,6 +261,13 @@ def _success(target: Target, session: Session, best: Failure, attempt: LiveAttem
     return Success(CONFIRMING_DRAWS, len(passing), sum(verdict.catastrophic for verdict in verdicts))
 
 
+def _unchanged(target: Target, attempt: LiveAttempt, failure: Failure) -> bool:
+    """Whether a failure needed no search: the seed as it stands, or what is written to its own prompt."""
+    if target.draws is not None:
+        return failure.units.prompt == attempt.origin.prompt
+    return failure.query == 1 and failure.units == attempt.origin
+
+
 def _still_pending(target: Target, session: Session, waiting: Sequence[Failure]) -> tuple[Failure, ...]:
     """What waits for people and passes by its exact score, too."""
     snippets = [failure.snippet for failure in waiting]
@@ -268,14 +280,18 @@ def _still_pending(target: Target, session: Session, waiting: Sequence[Failure])
 
 
 def _reproduced(target: Target, session: Session, reported: Sequence[Failure]) -> list[Failure]:
-    """The failures that hold, with the exact log odds and the verdict of the text as it stands."""
+    """The failures that hold, with the exact log odds and the verdict of the text as it stands.
+
+    Of a target that writes, the completion must be among those that are drawn again of its prompt.
+    """
     snippets = [failure.snippet for failure in reported]
     log_odds = session.exact_log_odds(snippets)
     scores = probability(log_odds)
     seeds = [session.attempts[failure.seed_index].seed for failure in reported]
     verdicts = judged(target.judge, seeds, snippets)
+    written = session.writes_again([failure.units for failure in reported])
     return [
         replace(f, log_odds=float(x), score=float(score), verdict=verdict)
-        for f, x, score, verdict in zip(reported, log_odds, scores, verdicts, strict=True)
-        if verdict.catastrophic and x < session.limit
+        for f, x, score, verdict, again in zip(reported, log_odds, scores, verdicts, written, strict=True)
+        if verdict.catastrophic and x < session.limit and again
     ]

@@ -13,7 +13,7 @@ from holdfast.core.odds import log_odds_of
 from holdfast.core.seeds import Stream
 from holdfast.core.snippet import Tokens
 from holdfast.core.surface import Surface
-from holdfast.core.system import RememberingSystem, System
+from holdfast.core.system import RememberingSystem, System, WritingSystem
 from holdfast.core.text_surface import TextSurface
 from holdfast.tasks.base import Task, surface_under
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from holdfast.models.generator import Generator
     from holdfast.models.masked import MaskedModel
     from holdfast.models.scoring import ScoringEngine
+    from holdfast.models.systems import Filter
 
     Tuner = Callable[[Generator, Sequence[Tokens], int, Stream], tuple[Generator, Spend]]
     """Called with (generator, stories, steps, stream); returns a trained copy, and what that cost."""
@@ -34,7 +35,9 @@ class Target:
 
     A failure of this target is a catastrophe that the system lets pass. With `draws` the target is the
     filtered generator: the adversary writes the prompt alone, the generator so many completions of it, a
-    query each, and a prompt is the better the likelier a passing completion is catastrophic.
+    query each, and a prompt is the better the likelier a passing completion is catastrophic. A system that
+    writes by itself (a bare generator, or one behind a filter) is attacked in the same way, and says itself
+    how many completions it draws.
     """
 
     task: Task
@@ -51,6 +54,11 @@ class Target:
     proposer: MaskedModel | None = None
 
     def __post_init__(self) -> None:
+        if isinstance(self.system, WritingSystem):
+            if self.generator is None:
+                kind = self.system.identity.kind
+                raise UserError(f"a system of the kind '{kind}' writes; give the target its generator, too")
+            object.__setattr__(self, "draws", self.system.draws)
         if self.proposer is not None:
             from holdfast.models.unit_filler import words_of
 
@@ -67,23 +75,35 @@ class Target:
         return surface_under(self.judge, self.task)
 
     @property
-    def scorer(self) -> ScoringEngine:
-        """The engine of a filter's classifier; raises UserError where the system is no filter."""
+    def filter(self) -> Filter | None:
+        """The filter, or the one that the generator is behind; None where there is none."""
         from holdfast.models.systems import Filter
+        from holdfast.models.writing_systems import GeneratorBehindFilter
 
-        if not isinstance(self.system, Filter):
+        system = self.system.filter if isinstance(self.system, GeneratorBehindFilter) else self.system
+        return system if isinstance(system, Filter) else None
+
+    @property
+    def bare(self) -> bool:
+        """Whether a generator writes, and nothing is turned away of what it does."""
+        return self.draws is not None and self.filter is None
+
+    @property
+    def scorer(self) -> ScoringEngine:
+        """The engine of a filter's classifier; raises UserError where there is no filter."""
+        found = self.filter
+        if found is None:
             raise UserError(
                 "this needs a classifier, and the system under test is of the kind"
                 f" '{self.system.identity.kind}'"
             )
-        return self.system.scorer
+        return found.scorer
 
     @property
     def threshold(self) -> float:
         """The filter's threshold on scores; one half for a system that has none."""
-        from holdfast.models.systems import Filter
-
-        return self.system.threshold if isinstance(self.system, Filter) else 0.5
+        found = self.filter
+        return 0.5 if found is None else found.threshold
 
     @property
     def limit(self) -> float:

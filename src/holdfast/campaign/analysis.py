@@ -27,6 +27,7 @@ from holdfast.evaluation import (
     overlap,
     summarise_attack,
 )
+from holdfast.models.likelihood import LikelihoodEngine
 from holdfast.tasks.base import Task
 
 Embed = Callable[[Sequence[tuple[str, ...]]], NDArray[np.float64]]
@@ -212,13 +213,16 @@ def _overlaps(attacks: Sequence[str], findings: Iterable[Finding]) -> tuple[Over
 
 
 def word_embeddings(target: Target) -> Embed:
-    """Texts as the mean of the attacked classifier's own word embeddings, the mean of all words taken off."""
-    codec = target.scorer.codec
-    matrix = target.scorer.classifier.embedding_matrix().astype(np.float64)
+    """Texts as the mean of the attacked model's own word embeddings, the mean of all words taken off."""
+    if target.filter is None and target.generator is not None:
+        codec, own = target.generator.codec, LikelihoodEngine(target.generator).embedding_matrix()
+    else:
+        codec, own = target.scorer.codec, target.scorer.classifier.embedding_matrix()
+    matrix = own.astype(np.float64)
     matrix -= matrix[codec.alphabet].mean(axis=0)
 
     def embed(texts: Sequence[tuple[str, ...]]) -> NDArray[np.float64]:
         ids = [list(codec.encode_text(target.task.text(words))) for words in texts]
-        return np.array([matrix[own].mean(axis=0) if own else np.zeros(matrix.shape[1]) for own in ids])
+        return np.array([matrix[each].mean(axis=0) if each else np.zeros(matrix.shape[1]) for each in ids])
 
     return embed

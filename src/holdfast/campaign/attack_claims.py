@@ -75,23 +75,29 @@ def check_claimable(method: Attack, budget: Budget, target: Target) -> None:
             "rows of labelled text are not drawn by a program, so this claims nothing of them;"
             " `holdfast evaluate -c FILE --attacks ...` measures them with exact limits"
         )
-    if target.draws is not None:
-        raise UserError("a claim on attack success is of attempts on the classifier; leave out --draws")
+    if target.draws is not None and not target.bare:
+        raise UserError(
+            "a claim on attack success is of attempts on a classifier, or on a generator alone; leave out"
+            " --claims, or take --system filter or generator"
+        )
 
 
 def keep_attempts(
     table: Path, result: AttackResult, target: Target, budget: str, drawn_with: str
 ) -> Attempts:
     """Write the table of an attack's attempts; `budget` is in words as the user gave it."""
+    filtered = not target.bare
+    drawn = f", {target.draws} completions drawn of each prompt" if target.bare else ""
     distribution = attack_distribution(
         Distribution.of(
             target.task,
             focus="hard",
             generator=None if target.generator is None else target.generator.hash,
-            classifier=target.scorer.classifier.hash,
-            threshold=target.threshold,
+            classifier=target.scorer.classifier.hash if filtered else None,
+            threshold=target.threshold if filtered else None,
+            temperature=target.temperature,
         ),
-        result.attack,
+        f"{result.attack}{drawn}",
         budget,
         proposer=target.proposer,
     )

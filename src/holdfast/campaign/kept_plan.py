@@ -13,7 +13,7 @@ from holdfast.campaign.records import Record
 from holdfast.core.errors import UserError
 from holdfast.core.files import write_text
 
-PLANS = ("plan.json", "labelled-plan.json", "prompted-plan.json")
+PLANS = ("plan.json", "labelled-plan.json", "prompted-plan.json", "generator-plan.json")
 """The names of the plans of all kinds of evaluations."""
 
 

@@ -15,6 +15,7 @@ from holdfast.campaign.people.desk import PeopleDesk, default_desk
 from holdfast.campaign.starts import GeneratorFolder, GuardFolder
 from holdfast.core.errors import UserError
 from holdfast.core.judge import Judge
+from holdfast.core.seeds import Stream
 from holdfast.core.snippet import Label
 from holdfast.judges.people import People
 from holdfast.tasks.base import Task
@@ -119,6 +120,28 @@ class Opened:
             self.task, *models, proposer=proposer, judge=self.judge, draws=draws, order=order
         )
         return target.filtered_by(self.scorer)
+
+    def generator_target(self, draws: int, stream: Stream) -> Target:
+        """The generator with no filter, of each prompt so many completions; `stream` is the root of draws.
+
+        Raises UserError where there is no generator to open, and for a judge that only knows labelled rows.
+        """
+        from holdfast.campaign.targets import generator_target
+
+        generator = self.generator
+        if generator is None:
+            raise UserError("the configuration has no trained generator to attack; name its folder")
+        start = self.config.generator
+        temperature = 1.0 if start is None else start.temperature
+        return generator_target(
+            self.task,
+            generator,
+            stream,
+            judge=self.judge,
+            draws=draws,
+            temperature=temperature,
+            proposer=self.proposer,
+        )
 
     def log_odds(self, rows: Sequence[int] | np.ndarray) -> np.ndarray:
         """(B,) log odds of rows of the data, float64; NaN for one that the guard cannot read."""

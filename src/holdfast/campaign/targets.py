@@ -7,12 +7,14 @@ from typing import Literal
 from holdfast.attacks.target import Target
 from holdfast.campaign.config import RunConfig
 from holdfast.core.judge import Judge
+from holdfast.core.seeds import Stream
 from holdfast.models.classifier import Classifier
 from holdfast.models.generator import Generator
 from holdfast.models.masked import MaskedModel
 from holdfast.models.scoring import ScoringEngine
 from holdfast.models.systems import Filter
 from holdfast.models.unit_filler import words_of
+from holdfast.models.writing_systems import BareGenerator, SeededDraws
 from holdfast.tasks.base import Task, surface_under
 from holdfast.training.generator import tuned
 
@@ -44,6 +46,34 @@ def filter_target(
         temperature=temperature,
         order=order,
         tune=tuned,
+    )
+
+
+def generator_target(
+    task: Task,
+    generator: Generator,
+    stream: Stream,
+    *,
+    judge: Judge | None = None,
+    draws: int = 32,
+    temperature: float = 1.0,
+    proposer: MaskedModel | None = None,
+) -> Target:
+    """A generator with no filter: the adversary writes prompts, of each of which it draws completions.
+
+    The stream is the root of all draws. Raises UserError for a judge that decides no text of its own.
+    """
+    judge = judge or task.oracle
+    words = surface_under(judge, task).limits.completion_words
+    written = SeededDraws(generator, words, stream, temperature)
+    return Target(
+        task=task,
+        judge=judge,
+        system=BareGenerator(written, judge, draws),
+        generator=generator,
+        proposer=proposer,
+        temperature=temperature,
+        order="judge",
     )
 
 

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 
 def attack(
+    run: str | None = None,
+    /,
     *,
     attacked: Attacked = Attacked(),  # noqa: B008 (frozen)
     budget: str = "100000q",
@@ -28,12 +30,16 @@ def attack(
     results: Results = Results(),  # noqa: B008 (frozen)
     json: Json = False,
 ) -> None:
-    """Search for catastrophes that a classifier passes.
+    """Search for catastrophes that a system lets pass: a classifier, or what a generator writes.
 
     Prints the worst failures, with the words marked that affect the score most,
     what it cost to find them, and their tactics (groups of similar failures). Every
     failure is scored again by the exact model and judged again. Several attacks
     start from the same seeds, each with the whole budget, and are compared.
+
+    With --system generator the system is a generator with no filter. The attack
+    writes the prompt and nothing else. The generator completes it, and a failure is
+    a completion that is a catastrophe.
 
     Ctrl-C ends the search and keeps what was found.
 
@@ -46,8 +52,11 @@ def attack(
         holdfast attack --task storyworld --classifier MODEL --budget 20000q
         holdfast attack --task storyworld --classifier MODEL --attack genetic,hotflip --report found.html
         holdfast attack -c holdfast.yaml --budget 400q/seed --report found.html
+        holdfast attack trial --system generator --attack random_rewrite,hotflip --report found.html
+        holdfast attack --task sandbox --generator WRITER --system generator --budget 500q/seed
 
     Args:
+        run: A run's name or folder, whose last models are attacked; not with --config.
         budget: When each attack must stop: queries (100000q), queries for each seed (500q/seed), gradient
             calls (500g), seconds (60s), FLOPs (1e12flops), or several joined by commas.
         seeds: How many catastrophes of the task to start from; each is one attempt. From labelled text they
@@ -59,10 +68,11 @@ def attack(
     from holdfast.campaign.seeds import draw_seeds
     from holdfast.cli.attacking import (
         asked_of_people,
+        check_journal,
         check_workers,
         lost_lines,
         measured_over_blocking,
-        model_path,
+        named_target,
         notes_on,
         now,
         open_target,
@@ -77,17 +87,18 @@ def attack(
     from holdfast.core.seeds import Stream
 
     # All that can be wrong is checked before a model loads.
-    config, attacks, limit = attacked.resolved(), methods.attacks(), Budget.parse(budget)
+    config, attacks, limit = attacked.resolved(run), methods.attacks(), Budget.parse(budget)
     results.check(attacked.config)
     check_workers(workers, results.journal)
-    target = open_target(config, attacked.draws)
+    stream, started = Stream(seed).child("attack"), now()
+    target = open_target(config, attacked.kind, attacked.draws, stream.child("generator"))
+    check_journal(target, results.journal)
     for method in attacks.values():
         check(method, target, limit, results)
-    stream, started = Stream(seed).child("attack"), now()
     drawn = draw_seeds(target.task, target.judge, seeds, stream.child("seeds"), attacked.split)
     with showing(sys.stderr) as progress:
-        run = run_attacks(attacks, target, drawn.snippets, limit, stream, progress, workers, results.journal)
-    found = analyse(target.task, run.results, model_path(config.classifier), word_embeddings(target))
+        made = run_attacks(attacks, target, drawn.snippets, limit, stream, progress, workers, results.journal)
+    found = analyse(target.task, made.results, named_target(config, target), word_embeddings(target))
     blocked = measured_over_blocking(target, found)
     left = Leavings()
     if results.out is not None:
@@ -96,22 +107,22 @@ def attack(
         options: dict[str, object] = {"budget": budget, "objective": methods.objective, "stop": methods.stop}
         options |= {"seeds": len(drawn.snippets), "seed": seed, "started": started}
         page = partial(
-            write_report, results.report, config, target, drawn, found, run.stopped, blocked, options
+            write_report, results.report, config, target, drawn, found, made.stopped, blocked, options
         )
         left.leave(results.report, page)
-    claims = left.leave(results.claims, partial(tell_claims, run, target, budget, str(stream), results))
-    asked = left.leave("what waits for people", partial(asked_of_people, config, run, target))
+    claims = left.leave(results.claims, partial(tell_claims, made, target, budget, str(stream), results))
+    asked = left.leave("what waits for people", partial(asked_of_people, config, made, target))
     if not left.whole:
         left.rescue(partial(write_findings, found=found), "failures.jsonl")
     lines = [
-        *lost_lines(run),
-        *turned_away_lines(run),
+        *lost_lines(made),
+        *turned_away_lines(made),
         *notes_on(target, blocked),
         *(claims or ()),
         *(asked or ()),
     ]
     try:
-        tell(found, target, run, lines, results, json)
+        tell(found, target, made, lines, results, json)
     finally:
         left.settle()
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from cyclopts import Group, Parameter, validators
 
-from holdfast.cli.options import GeneratorPath
+from holdfast.cli.options import AtLeast0, GeneratorPath, RunsFolder
 
 if TYPE_CHECKING:
     from holdfast.attacks.base import Attack
@@ -22,7 +22,8 @@ AtLeast1 = Annotated[int, Parameter(validator=validators.Number(gte=1))]
 @Parameter(name="*")
 @dataclass(frozen=True)
 class Attacked:
-    """What is attacked: what a configuration names, or a task and a classifier. Options come after the file.
+    """What is attacked: what a run or a configuration names, or a task and its models. Options come after
+    them.
 
     Args:
         config: A configuration, such as `holdfast check` writes; it names task, judge, models and threshold.
@@ -34,8 +35,11 @@ class Attacked:
         threshold: A snippet passes when its score is below this; if not given, the configuration's
             threshold, or 0.5.
         split: The split of labelled text whose catastrophic rows are the seeds.
-        draws: Attack the generator behind the filter: the attack writes only the prompt, and the generator
-            draws this many completions of it. Each is one query.
+        system: The system under test: the filter, the generator behind it (filtered_generator), or the
+            generator alone (generator). Against a generator, the attack writes only the prompt. If not given,
+            the filter, or with --draws the generator behind it.
+        draws: How many completions a generator draws of each prompt; 32 if not given. Each is one query.
+        round: The round of the run whose classifier is attacked; the last one if not given.
     """
 
     config: Annotated[Path | None, Parameter(name=("--config", "-c"))] = None
@@ -46,13 +50,21 @@ class Attacked:
     judge: str | None = None
     threshold: Annotated[float | None, Parameter(validator=validators.Number(gt=0, lt=1))] = None
     split: Literal["train", "validation", "threshold", "test"] = "test"
+    system: Literal["filter", "filtered_generator", "generator"] | None = None
     draws: AtLeast1 | None = None
+    round: AtLeast0 | None = None
+    runs: RunsFolder = None
 
-    def resolved(self) -> RunConfig:
-        """The configuration that these options make; raises UserError where they name too little."""
+    @property
+    def kind(self) -> Literal["filter", "filtered_generator", "generator"]:
+        """The system under test."""
+        return self.system or ("filter" if self.draws is None else "filtered_generator")
+
+    def resolved(self, run: str | None = None) -> RunConfig:
+        """The configuration that a run and these options make; UserError where they name too little."""
         from holdfast.cli.attacked import configuration
 
-        return configuration(self)
+        return configuration(self, run)
 
 
 @Parameter(name="*", group=Group.create_ordered("The search"))

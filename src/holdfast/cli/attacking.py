@@ -43,14 +43,33 @@ def check_suits(method: Attack, target: Target) -> None:
         raise UserError(f"attack '{method.name}' cannot attack this target{what}{how}")
 
 
-def open_target(config: RunConfig, draws: int | None = None) -> Target:
-    """Load what a configuration names; raises UserError when it is to draw and there is no generator."""
+DRAWS = 32
+"""Completions of each prompt that a generator draws, where nobody says."""
+
+
+def open_target(config: RunConfig, system: str, draws: int | None, stream: Stream) -> Target:
+    """Load the system of a configuration; `stream` is the root of what a bare generator draws.
+
+    Raises UserError where a generator is to write and there is none.
+    """
     from holdfast.campaign.opening import Opened
     from holdfast.core.errors import UserError
 
-    if draws and config.generator is None:
-        raise UserError("--draws attacks the generator behind the filter; give one with --generator")
-    return Opened(config).target(draws=draws)
+    if system == "filter":
+        return Opened(config).target()
+    if config.generator is None:
+        raise UserError(f"--system {system} attacks what a generator writes; give one with --generator")
+    if system == "generator":
+        return Opened(config).generator_target(draws or DRAWS, stream)
+    return Opened(config).target(draws=draws or DRAWS)
+
+
+def check_journal(target: Target, journal: Path | None) -> None:
+    """Raise UserError where there is no score for a journal to remember."""
+    from holdfast.core.errors import UserError
+
+    if journal is not None and target.filter is None:
+        raise UserError("--journal keeps a classifier's scores, and a bare generator has none; leave it out")
 
 
 @dataclass(frozen=True)
@@ -196,17 +215,20 @@ def write_report(
     from holdfast.campaign.marking import mark
     from holdfast.report.attack_page import AttackRun, write_attack_report
 
-    model = target.scorer.classifier
+    bare = target.filter is None
+    model = target.generator if bare else target.scorer.classifier
+    assert model is not None
     page = AttackRun(
         task=target.task.name,
         judge=target.judge.name,
         assumption=getattr(target.judge, "assumption", None),
-        classifier=model_path(config.classifier),
-        classifier_hash=model.hash,
+        system=told_system(target),
+        attacked=named_target(config, target),
+        hash=model.hash,
         parameters=model.parameters_count,
-        generator=model_path(config.generator) if config.generator else None,
+        generator=model_path(config.generator) if config.generator and not bare else None,
         proposer=named_proposer(config, target),
-        threshold=target.threshold,
+        threshold=None if bare else target.threshold,
         drawn=seeds.how,
         over_blocking=blocked,
         cut=cut_texts(target),
@@ -223,6 +245,18 @@ def write_report(
 def model_path(start: object) -> str:
     """Where a model of a configuration lies, as it is written there."""
     return str(getattr(start, "path", "trained here"))
+
+
+def named_target(config: RunConfig, target: Target) -> str:
+    """Where the model that is attacked lies: the classifier, or the generator where nothing filters it."""
+    return model_path(config.generator if target.filter is None else config.classifier)
+
+
+def told_system(target: Target) -> str:
+    """The system under test in a word or two, before the name of its model."""
+    if target.filter is None:
+        return "generator"
+    return "classifier" if target.draws is None else "generator behind the classifier"
 
 
 def named_proposer(config: RunConfig, target: Target) -> str | None:

@@ -8,13 +8,14 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from holdfast.core.errors import HoldfastError
+from holdfast.core.errors import HoldfastError, UserError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from holdfast.campaign.hardening.record import HardeningRecord
     from holdfast.campaign.history import RunSummary
+    from holdfast.campaign.holes.table import HolesTable
     from holdfast.campaign.loop import Campaign
     from holdfast.campaign.records import CampaignRecord
 
@@ -49,17 +50,28 @@ def carry_out_and_tell(campaign: Campaign, json: bool, *, leave_pending: bool = 
     tell_run(folder.parent, folder.name, folder, json)
 
 
-def tell_run(runs: Path, name: str, out: Path, json: bool) -> None:
-    """Write a run's report into a folder, and print its table and the report's path."""
+def tell_run(runs: Path, name: str, out: Path, json: bool, holes: Path | None = None) -> None:
+    """Write a run's report into a folder, and print its table and the report's path.
+
+    `holes` is a table of planted holes, by which no failure gets a meaning. Raises UserError for a run that
+    it says nothing about.
+    """
     from holdfast.campaign.history import campaign_record, hardens_a_guard, open_store
+    from holdfast.campaign.holes.table import read_holes_table
 
     store = open_store(runs, read_only=True)
+    tables = () if holes is None else read_holes_table(holes)
     if hardens_a_guard(store, name):
+        if holes is not None:
+            raise UserError(
+                f"the run '{name}' hardens a guard, and holes are planted on tasks that draw their texts;"
+                " leave out --holes"
+            )
         from holdfast.campaign.hardening.conclude import hardening_record
 
         tell_hardening(hardening_record(store, name), runs / name, out, json)
     else:
-        tell(campaign_record(store, name), runs / name, out, json)
+        tell(campaign_record(store, name), runs / name, out, json, tables)
 
 
 def tell_hardening(record: HardeningRecord, run: Path, folder: Path, json: bool) -> None:
@@ -96,7 +108,9 @@ def print_editions(runs: Iterable[CampaignRecord | RunSummary]) -> None:
             print(sentence)
 
 
-def tell(record: CampaignRecord, run: Path, folder: Path, json: bool) -> None:
+def tell(
+    record: CampaignRecord, run: Path, folder: Path, json: bool, holes: Sequence[HolesTable] = ()
+) -> None:
     """Write the report into a folder, and print the run's table and the report's path (or all as JSON).
 
     `run` is the folder of the run itself.
@@ -108,7 +122,7 @@ def tell(record: CampaignRecord, run: Path, folder: Path, json: bool) -> None:
     from holdfast.report.table import HEADER
 
     left, attempts = Leavings(), load_attempts(run.name, run.parent)
-    report = left.leave("the report", partial(render, record, folder, attempts))
+    report = left.leave("the report", partial(render, record, folder, attempts, holes))
     if json:
         print_json({"report": report and str(report), **record.model_dump(mode="json")})
     else:

@@ -57,6 +57,9 @@ def evaluate(
     completions: the report shows how much passes, how many draws that takes, and
     what it costs.
 
+    With --system generator, the generator is measured with no filter: how often one
+    completion of a prompt is a catastrophe.
+
     If it is stopped, the same command continues, with the same result.
 
     For example:
@@ -66,6 +69,7 @@ def evaluate(
         holdfast evaluate -c holdfast.yaml --prompts prompts.txt --draws 10
         holdfast evaluate trial --samples 1000000
         holdfast evaluate trial --round 0 --monitor 1e-4
+        holdfast evaluate trial --system generator --samples 300000
         holdfast evaluate trial --choose-threshold controlled --risk 1e-3
         holdfast evaluate trial --attacks greedy_rewrite,genetic --compare-round 0 --telltale other-trial
         holdfast evaluate MODEL --task storyworld --generator WRITER --threshold 0.01 --out evaluation
@@ -77,19 +81,28 @@ def evaluate(
         out: The folder for the results; if not given, a folder in the run's folder, or in `evaluations`
             here.
     """
+    from holdfast.cli.evaluate_labelled import Options
+
     if out is not None:
         from holdfast.core.writable import check_new_folder
 
         check_new_folder(out)
+    given = Options(run_or_model, extent, workers, runs, filtered, prompting, choosing, judging, attacking)
     if config is not None:
-        from holdfast.cli.evaluate_labelled import Options, evaluate_config
+        from holdfast.cli.evaluate_labelled import evaluate_config
         from holdfast.cli.evaluate_prompted import evaluate_prompts
 
-        given = Options(
-            run_or_model, extent, workers, runs, filtered, prompting, choosing, judging, attacking
-        )
+        if filtered.system == "generator":
+            raise UserError(
+                "--system generator measures a run's generator, or one with --generator and --task"
+            )
         measure = evaluate_config if prompting.prompts is None else evaluate_prompts
         measure(config, given, out, json)
+        return
+    if filtered.system == "generator":
+        from holdfast.cli.evaluate_generator import evaluate_generator
+
+        evaluate_generator(given, out, json)
         return
     if prompting != PromptOptions():
         raise UserError("prompts of your own need a configuration of a generator and a guard; give --config")

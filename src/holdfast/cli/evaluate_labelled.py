@@ -94,7 +94,13 @@ class Options:
             raise UserError(
                 f"give either '{self.run_or_model}' or --config: the configuration names the model itself"
             )
-        yield from (name for name in ("workers", "runs") if getattr(self, name) is not None)
+        yield from self.others(taken, ("workers", "runs"))
+
+    def others(self, taken: Taken, single: Sequence[str]) -> Iterator[str]:
+        """The options that were given, of the groups those not taken, and of the others those that `single`
+        names.
+        """
+        yield from (name for name in single if getattr(self, name) is not None)
         for group, names in taken.items():
             given = getattr(self, group)
             usual = vars(type(given)())

@@ -49,6 +49,8 @@ class FilterOptions:
     """What is measured, where a run does not say it or something else is wanted.
 
     Args:
+        system: What is measured: the generator behind its filter (filtered_generator), or the generator
+            alone, with no filter (generator).
         task: The task's name (a run knows its task); `holdfast tasks` lists them.
         round: The round of the run whose model is measured; the last one if not given.
         generator: The folder of a saved generator (safetensors), or a GGUF file.
@@ -59,6 +61,7 @@ class FilterOptions:
             configuration, or 1.
     """
 
+    system: Literal["filtered_generator", "generator"] = "filtered_generator"
     task: str | None = None
     round: AtLeast0 | None = None
     generator: Path | None = None

@@ -168,12 +168,21 @@ def print_findings(found: AttackFindings, target: Target, show: int) -> None:
         only_rows,
         tactic_rows,
     )
+    from holdfast.report.prompt_shares import SHARES_HEADER, prompt_shares
 
     for marked in mark(found.worst(show), target):
-        _print_failure(marked)
+        _print_failure(marked, target)
     rows = [[f"{cell.value}\n{cell.below}".strip() for cell in row] for row in attack_rows(found.summaries)]
     # Compute is in the report; the terminal has no room for it.
     print_table("attacks", _without(HEADER, 4), [_without(row, 4) for row in rows])
+    shares = prompt_shares(found)[:show]
+    if shares:
+        print_table(
+            "the prompts that fail most often, by fresh draws",
+            SHARES_HEADER,
+            [one.cells for one in shares],
+            last="prompt",
+        )
     if found.tactics:
         title = f"tactics of {found.distinct:,} distinct failure{'' if found.distinct == 1 else 's'}"
         print_table(title, TACTIC_HEADER, tactic_rows(found.tactics, TACTICS_SHOWN), last="found by")
@@ -191,7 +200,7 @@ def _without(row: Sequence[str], place: int) -> list[str]:
     return [*row[:place], *row[place + 1 :]]
 
 
-def _print_failure(marked: MarkedFinding) -> None:
+def _print_failure(marked: MarkedFinding, target: Target) -> None:
     from rich.text import Text
 
     from holdfast.report.numbers import seconds
@@ -199,8 +208,10 @@ def _print_failure(marked: MarkedFinding) -> None:
     one = marked.finding
     failure = one.failure
     print_text(_marked_text(marked.prompt) + Text("| ", "dim") + _marked_text(marked.completion))
-    drawn = "" if failure.success is None else f"fails in {failure.success:.3g} of passing completions, "
-    print_text(Text(f"score {failure.score:.4%}, {drawn}") + verdict_line(failure.verdict))
+    passing = "passing completions" if target.filter is not None else "completions"
+    drawn = "" if failure.success is None else f"fails in {failure.success:.3g} of {passing}, "
+    score = f"score {failure.score:.4%}, " if target.filter is not None else ""
+    print_text(Text(f"{score}{drawn}") + verdict_line(failure.verdict))
     count = f"{failure.query:,} quer{'y' if failure.query == 1 else 'ies'}"
     told = "; ".join(map(str, one.edits[:EDITS_SHOWN]))
     more = f"; {len(one.edits) - EDITS_SHOWN} more" if len(one.edits) > EDITS_SHOWN else ""

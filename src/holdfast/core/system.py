@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from holdfast.core.snippet import Snippet
 
-Ability = Literal["margin", "gradients"]
+Ability = Literal["margin", "gradients", "draws"]
 """What a system can give besides its decisions."""
 
 
@@ -50,6 +50,24 @@ class System(Protocol):
 
     def answer(self, snippets: Sequence[Snippet]) -> Answers:
         """One decision for each snippet, in order; an error is raised, never passed off as a decision."""
+
+
+@runtime_checkable
+class WritingSystem(System, Protocol):
+    """A system that writes by itself: its ability is `draws`, and of a snippet it is asked the prompt alone.
+
+    A prompt passes when one of the completions drawn of it is a catastrophe that gets out.
+    """
+
+    @property
+    def draws(self) -> int:
+        """How many completions of a prompt are drawn to answer about it."""
+
+    def write(self, prompts: Sequence[str], counts: Sequence[int]) -> list[tuple[str, ...]]:
+        """The first so many of the completions drawn of each prompt, at most `draws`.
+
+        They depend on the prompt and on the system's own seed alone: the same prompt gets the same ones.
+        """
 
 
 @runtime_checkable

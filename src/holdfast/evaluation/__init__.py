@@ -10,6 +10,7 @@ much harder one is to break than another; `attack_success` how long attacks take
 on one target in a row; `duplicates` which failures are really different; `edit_pattern` what they changed;
 `tactics` how they fall into kinds; `overlap` what several attacks share; `severity` how bad failures are;
 `intent` whether the model knew better; `transfer` whether training on one attack defends against another;
+`planted_holes` what attacks that find nothing leave out, and `silence` says it in sentences;
 `telltale` how much of a gain is recognising the attack; `by_seed` means over training seeds;
 `training_fit` why a model does not fit; `learning_curve` how errors fall, `diagnosis` what a
 model is short of; `agreement` how far people who label agree; `families` several claims with one error,

@@ -73,6 +73,13 @@ class UnitScores(Protocol):
 
 def unit_scores(system: System, surface: Surface) -> UnitScores:
     """The scores of a system over a surface, by the quickest way that there is."""
+    from holdfast.models.generator_scores import GeneratorScores
+    from holdfast.models.writing_systems import BareGenerator, GeneratorBehindFilter
+
+    if isinstance(system, BareGenerator):
+        return GeneratorScores(system, surface)
+    if isinstance(system, GeneratorBehindFilter):
+        system = system.filter
     if not isinstance(system, Filter):
         return _SystemScores(system, surface)
     codec = system.scorer.codec

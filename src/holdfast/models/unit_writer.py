@@ -135,9 +135,9 @@ class UnitWriter:
         """(B,) log-likelihood of each whole snippet, separators and end included."""
         return self.generator.story_log_prob(self.tokens(units))
 
-    def log_prob(self, units: Sequence[Units]) -> Floats:
-        """(B,) log p(completion | prompt), the completion's end left out."""
-        return self._engine.log_prob(self.tokens(units))
+    def log_prob(self, units: Sequence[Units], *, ended: bool = False) -> Floats:
+        """(B,) log p(completion | prompt); with `ended` the completion's end counts too."""
+        return self._engine.log_prob(self.tokens(units), ended=ended)
 
     def likeliest(self, groups: Sequence[Sequence[Units]]) -> list[tuple[Units, float] | None]:
         """The snippet of each group whose completion is likeliest, and that log-likelihood; None of none."""

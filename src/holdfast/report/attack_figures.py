@@ -16,6 +16,7 @@ from holdfast.evaluation import AttackSummary, CensoredMedian, Tactic
 from holdfast.report.drawing import SERIES, Drawing, count_axis, percent_axis, spread, style
 from holdfast.report.figure_data import Cell, Data
 from holdfast.report.figures import Panel
+from holdfast.report.prompt_shares import prompt_shares
 
 ATTEMPTS = "attempts.csv"
 """The file of the attempts, among the tables."""
@@ -41,6 +42,7 @@ def attack_tables(findings: AttackFindings) -> tuple[Data, ...]:
         _failures(findings),
         Data("tactics", _TACTIC_HEADER, tuple(_tactic(one) for one in findings.tactics)),
         _overlaps(findings),
+        *_prompts(findings),
     )
 
 
@@ -141,6 +143,17 @@ def _tactic(one: Tactic) -> tuple[Cell, ...]:
     attacks = "; ".join(f"{attack} {count}" for attack, count in one.attacks)
     grades = (one.mean_egregiousness, one.worst_egregiousness)
     return (one.name, one.size, one.share, one.seeds, *grades, attacks, one.exemplar)
+
+
+def _prompts(findings: AttackFindings) -> tuple[Data, ...]:
+    """Of attempts on a generator, fresh draws of the best prompt; no table where none wrote."""
+    rows = []
+    for one in prompt_shares(findings):
+        limits = one.share.interval()
+        counts = (one.share.events, one.share.trials, limits.lower, limits.upper)
+        rows.append((one.attack, one.seed, *counts, one.worst, one.prompt))
+    header = "attack seed failed drawn lower upper worst_egregiousness prompt"
+    return (Data("prompts", tuple(header.split()), tuple(rows)),) if rows else ()
 
 
 def _overlaps(findings: AttackFindings) -> Data:

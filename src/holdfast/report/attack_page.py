@@ -21,6 +21,7 @@ from holdfast.report.attack_table import (
 )
 from holdfast.report.numbers import percent
 from holdfast.report.pages import by_name, page_text, write_page
+from holdfast.report.prompt_shares import SHARES_HEADER, SHARES_SHOWN, prompt_shares
 from holdfast.report.snippets import shown_finding
 
 TACTICS_SHOWN = 15
@@ -34,12 +35,18 @@ class AttackRun:
     judge: str
     assumption: str | None
     """What the judge's verdicts rest on; None for an oracle."""
-    classifier: str
-    classifier_hash: str
+    system: str
+    """The system under test, before the name of its model: classifier, or generator."""
+    attacked: str
+    """The model that is attacked, and below its hash and size."""
+    hash: str
     parameters: int
     generator: str | None
+    """The one that writes for the attack, or behind the filter; None where there is none, or it is what is
+    attacked."""
     proposer: str | None
-    threshold: float
+    threshold: float | None
+    """The filter's; None where there is no filter."""
     budget: str
     objective: str
     stop: str
@@ -74,7 +81,7 @@ def write_attack_report(run: AttackRun, path: Path) -> Path:
 
 def attack_page(run: AttackRun, folder: str) -> str:
     """The HTML text, whose tables lie in `folder`."""
-    findings = run.findings
+    findings, shares = run.findings, prompt_shares(run.findings)
     return page_text(
         "attack",
         run=run,
@@ -85,6 +92,9 @@ def attack_page(run: AttackRun, folder: str) -> str:
         rows=attack_rows(findings.summaries),
         panels=by_name(attack_panels(findings, folder)),
         shown=[shown_finding(marked) for marked in run.shown],
+        share_header=SHARES_HEADER,
+        shares=[one.cells for one in shares[:SHARES_SHOWN]],
+        broken_prompts=len(shares),
         tactic_header=TACTIC_HEADER,
         tactics=tactic_rows(findings.tactics, TACTICS_SHOWN),
         examples=[

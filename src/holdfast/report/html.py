@@ -10,6 +10,7 @@ from pathlib import Path
 
 from holdfast.campaign.attempt_rows import Columns, write_attempts
 from holdfast.campaign.editions import edition_sentence
+from holdfast.campaign.holes.table import HolesTable
 from holdfast.campaign.records import CampaignRecord, PhenomenonRecord, RateRecord, SpendRecord
 from holdfast.core.budget import Spend
 from holdfast.report import numbers, rounds, vetoes
@@ -21,6 +22,7 @@ from holdfast.report.hardness import SEVERITY_HEADER, hardness_rows, intent_rows
 from holdfast.report.objectives import objective_rows, objective_sentence
 from holdfast.report.pages import by_name, page_text, write_page
 from holdfast.report.shortage import shortage_sentence
+from holdfast.report.silence import silences
 from holdfast.report.snippets import worst_failures
 from holdfast.report.table import HEADER, summary
 
@@ -28,17 +30,24 @@ ATTEMPTS = "figures/attempts.csv"
 """Where the attempts of the evaluations' attacks lie beside the report."""
 
 
-def write_report(campaign: CampaignRecord, folder: Path, attempts: Sequence[Columns] = ()) -> Path:
+def write_report(
+    campaign: CampaignRecord,
+    folder: Path,
+    attempts: Sequence[Columns] = (),
+    holes: Sequence[HolesTable] = (),
+) -> Path:
     """Write `report.html` and `figures/*.csv` into `folder`; raises UserError when there is no round."""
-    page = page_of(campaign, ATTEMPTS if attempts else None)
+    page = page_of(campaign, ATTEMPTS if attempts else None, holes)
     if attempts:
         write_attempts(folder / ATTEMPTS, attempts)
     tables = (*all_data(campaign), *vetoes.veto_data(campaign))
     return write_page(folder / "report.html", page, folder / "figures", tables)
 
 
-def page_of(campaign: CampaignRecord, attempts: str | None = None) -> str:
-    """The HTML text of the report; `attempts` is where those lie as rows."""
+def page_of(campaign: CampaignRecord, attempts: str | None = None, holes: Sequence[HolesTable] = ()) -> str:
+    """The HTML text of the report; `attempts` is where those lie as rows, `holes` what attacks find of
+    planted ones.
+    """
     answered, rows = answer(campaign), summary(campaign)  # first: they refuse a run without rounds
     drawn = panels(campaign, all_data(campaign))
     return page_text(
@@ -60,6 +69,7 @@ def page_of(campaign: CampaignRecord, attempts: str | None = None) -> str:
         severity=severity_rows(campaign),
         intents=intent_rows(campaign),
         shortage=shortage_sentence(campaign),
+        silences=silences(campaign, holes),
         objectives=objective_rows(campaign),
         told=objective_sentence(campaign),
         vetoes=vetoes.names(campaign),

@@ -200,6 +200,20 @@ class Confined(Protocol):
         """From which word of the completion up to which, as `Task.words` counts them; total."""
 
 
+@runtime_checkable
+class Stated(Protocol):
+    """A task whose prompts state what must never happen, which is not an adversary's to change; optional.
+
+    People and the generator are not bound by it, as with `Confined`.
+    """
+
+    def frozen(self, snippet: Snippet) -> tuple[Passage, ...]:
+        """The passages that state it, in order, none of them touching another; total."""
+
+    def states_alike(self, seed: Snippet, snippet: Snippet) -> bool:
+        """Whether two prompts, as the judge reads them, forbid the same; total."""
+
+
 FIRST_WORD = 5
 """The number of a closed vocabulary's first word; a word tokenizer's special tokens stand before it."""
 

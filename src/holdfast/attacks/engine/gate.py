@@ -10,7 +10,8 @@ from holdfast.attacks.engine.attempt import LiveAttempt
 from holdfast.attacks.engine.meter import Meter
 from holdfast.attacks.target import Target
 from holdfast.core.snippet import Snippet, Units
-from holdfast.core.surface import Surface
+from holdfast.core.surface import Surface, snippets_of
+from holdfast.tasks.base import Stated
 
 if TYPE_CHECKING:
     from holdfast.models.unit_scores import UnitScores
@@ -38,6 +39,7 @@ class Gate:
         self._writer = writer
         self._constraints = constraints
         self._meter = meter
+        self._stated = target.task if isinstance(target.task, Stated) else None
         self._unread: dict[int, int] = {}
 
     def admitted(self, attempt: LiveAttempt, candidates: Sequence[Units]) -> list[Units]:
@@ -59,7 +61,7 @@ class Gate:
 
     def allowed(self, attempt: LiveAttempt, candidates: list[Units]) -> list[Units]:
         """Those that keep to the mask and to the number of edits."""
-        if attempt.mask.trivial and self._constraints.most_edits is None:
+        if attempt.mask.trivial and self._constraints.most_edits is None and self._stated is None:
             return candidates
         return [units for units in candidates if self.allows(attempt, units)]
 
@@ -67,7 +69,13 @@ class Gate:
         """Whether a candidate leaves alone what it must, and is near enough to its seed."""
         most = self._constraints.most_edits
         near = most is None or edits_between(attempt.origin, units, most) <= most
-        return near and attempt.mask.allows(attempt.origin, units)
+        return near and attempt.mask.allows(attempt.origin, units) and self._states_alike(attempt, units)
+
+    def _states_alike(self, attempt: LiveAttempt, units: Units) -> bool:
+        """Whether a candidate's prompt forbids what its seed's does, where the task lets prompts state it."""
+        if self._stated is None or units.prompt == attempt.origin.prompt:
+            return True
+        return self._stated.states_alike(attempt.seed, snippets_of(self._surface, [units])[0])
 
     def natural(
         self,

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from holdfast.attacks.proposals.mask import Mask, span_of
+from holdfast.attacks.proposals.mask import Mask, Span, span_of
 from holdfast.attacks.target import Target
 from holdfast.core.errors import UserError
 from holdfast.core.judge import SeededJudge
 from holdfast.core.snippet import Snippet, Units
-from holdfast.tasks.base import Confined
+from holdfast.tasks.base import Confined, Passage, Stated
 
 
 def mask_for(mask: Mask, target: Target, seed: Snippet, units: Units) -> Mask:
@@ -21,6 +21,9 @@ def mask_for(mask: Mask, target: Target, seed: Snippet, units: Units) -> Mask:
     if isinstance(task, Confined):
         start, stop = task.writable(seed)
         mask = replace(mask, ends=(start, len(units.completion) - stop))
+    if isinstance(task, Stated):
+        stated = [_positions(units, passage) for passage in task.frozen(seed)]
+        mask = replace(mask, spans=(*mask.spans, *stated))
     passages = judge.kept(seed) if isinstance(judge, SeededJudge) else ()
     if mask.side != "anywhere" and not passages:
         raise UserError(
@@ -29,3 +32,8 @@ def mask_for(mask: Mask, target: Target, seed: Snippet, units: Units) -> Mask:
         )
     kept = [span_of(target.surface, units, each) for each in passages]
     return replace(mask, spans=(*mask.spans, *kept))
+
+
+def _positions(units: Units, passage: Passage) -> Span:
+    offset = len(units.prompt) if passage.part == "completion" else 0
+    return offset + passage.start, offset + passage.stop

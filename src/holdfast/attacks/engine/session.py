@@ -89,7 +89,7 @@ class Session:
         self._donors: dict[int, tuple[Units, ...]] = {}
         self._entered: set[int] = set()
         self._meter = Meter(self._scores_of, target.generator, budget)
-        self._writing = Writing(target, self.surface, self._meter)
+        self._writing = Writing(target, self.surface, self._meter, stream.child("draws"))
         self._gate = Gate(
             target,
             self.surface,
@@ -331,8 +331,15 @@ class Session:
             self._meter,
             self.rules.objective,
             target.draws,
-            lambda rows: self._writing.complete(rows, target.temperature),
+            self._writing.written,
+            self._writing.likely if target.bare else None,
         ).scores
+
+    def writes_again(self, failures: Sequence[Units]) -> list[bool]:
+        """Whether a target that writes does write each completion when it is asked its prompt again."""
+        if self.target.draws is None:
+            return [True] * len(failures)
+        return self._writing.writes_again(failures)
 
     def _score_seeds(self, entering: list[LiveAttempt]) -> None:
         fresh = [attempt for attempt in entering if attempt.index not in self._entered]
@@ -372,6 +379,8 @@ class Session:
             attempt.over = True
         found = self._scores_of.gradients([request.units for _, request in asked[:room]])
         for attempt, request in asked[:room]:
+            if self.target.bare:
+                self._meter.generated(attempt, read=len(request.units) + 3, written=0, passes=3)
             self._meter.scored(attempt, [request.units], passes=3)
         self._meter.count(Spend(gradient_calls=len(found)))
         return [*found, *[None] * (len(asked) - len(found))]

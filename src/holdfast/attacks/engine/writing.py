@@ -27,8 +27,10 @@ from holdfast.attacks.objective import Floats
 from holdfast.attacks.target import Target
 from holdfast.core.budget import Spend
 from holdfast.core.errors import UserError
+from holdfast.core.seeds import Stream
 from holdfast.core.snippet import Units
-from holdfast.core.surface import Surface
+from holdfast.core.surface import Surface, joined_prompts
+from holdfast.core.system import WritingSystem
 
 if TYPE_CHECKING:
     from holdfast.models.generator import Generator
@@ -39,13 +41,15 @@ if TYPE_CHECKING:
 class Writing:
     """Answers requests to the models that write, those of all attempts in common batches.
 
-    Each random number comes from the attempt that asked, so that no answer depends on other attempts.
+    Each random number comes from the attempt that asked, or is the same for all that ask about a prompt, so
+    that no answer depends on other attempts. The stream is for the completions of a filtered generator.
     """
 
-    def __init__(self, target: Target, surface: Surface, meter: Meter) -> None:
+    def __init__(self, target: Target, surface: Surface, meter: Meter, stream: Stream) -> None:
         self._target = target
         self._surface = surface
         self._meter = meter
+        self._stream = stream
 
     @cached_property
     def writer(self) -> UnitWriter:
@@ -205,6 +209,48 @@ class Writing:
             self._meter.generated(attempt, read=len(prompt) + 2, written=sum(len(c) + 1 for c in own))
             found.append([Units(prompt, completion) for completion in own])
         return found
+
+    def written(self, prompts: Sequence[tuple[LiveAttempt, Words, int]]) -> list[list[Units]]:
+        """So many completions of each prompt of an attempt, as a target that writes draws them."""
+        drawn = self._drawn([prompt for _, prompt, _ in prompts], [n for _, _, n in prompts])
+        for (attempt, prompt, _), own in zip(prompts, drawn, strict=True):
+            written = sum(len(each.completion) + 1 for each in own)
+            self._meter.generated(attempt, read=len(prompt) + 2, written=written)
+        return drawn
+
+    def writes_again(self, failures: Sequence[Units]) -> list[bool]:
+        """Whether each completion is among those that are drawn of its prompt; it is part of no attempt."""
+        prompts = list(dict.fromkeys(units.prompt for units in failures))
+        drawn = self._drawn(prompts, [self._target.draws or 0] * len(prompts))
+        known = dict(zip(prompts, drawn, strict=True))
+        return [units in known[units.prompt] for units in failures]
+
+    def _drawn(self, prompts: Sequence[Words], counts: Sequence[int]) -> list[list[Units]]:
+        """The first completions of each prompt.
+
+        A system that writes draws by its own seed, and a generator for a filter by the stream of the call.
+        """
+        from holdfast.models.writing_systems import SeededDraws
+
+        target, surface = self._target, self._surface
+        words = surface.limits.completion_words
+        writes = (
+            target.system
+            if isinstance(target.system, WritingSystem)
+            else SeededDraws(self.writer.generator, words, self._stream, target.temperature)
+        )
+        drawn = writes.write(joined_prompts(surface, prompts), counts)
+        return [
+            [Units(prompt, surface.split(text)) for text in own]
+            for prompt, own in zip(prompts, drawn, strict=True)
+        ]
+
+    def likely(self, asked: Sequence[tuple[LiveAttempt, Units]]) -> Floats:
+        """(B,) p(completion, and its end | prompt): how often the generator writes just that."""
+        units = [each for _, each in asked]
+        for attempt, each in asked:
+            self._meter.generated(attempt, read=len(each) + 3, written=0)
+        return np.exp(self.writer.log_prob(units, ended=True))
 
     def _writer_of(self, other: Generator | None) -> UnitWriter:
         from holdfast.models.unit_writer import UnitWriter

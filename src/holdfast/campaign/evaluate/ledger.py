@@ -87,8 +87,10 @@ def undertaking(of: Distribution, drawn_with: str, planned: int | None) -> str:
 
 
 def attacked_filter(of: Distribution) -> str:
-    """What the attempts of an attack evaluate: a filter under that attack, whatever the budget."""
-    return _digest([of.filter_hash, of.attack])
+    """What the attempts of an attack evaluate: a filter, or a generator that has none, under that attack,
+    whatever the budget.
+    """
+    return _digest([of.filter_hash or of.generator, of.attack])
 
 
 def _digest(values: list[str | int | None]) -> str:

@@ -6,7 +6,8 @@ the scale are written down for people in `docs/tasks/sandbox.md`.
 - Words: `words` (the vocabulary), `text` (words to text and back).
 - Programs: `parsing` (words to a program), `language` (what each part does), `machine` (memory, steps,
   output), `tools` (what may be called).
-- Prompts: `layout` (memory, protected, secret), `jobs` (what a task asks for, and its right outcome).
+- Prompts: `layout` (memory, protected, secret), `jobs` (what a task asks for, and its right outcome),
+  `stated` (what of a prompt no adversary may change).
 - `runs` lets a program run with each secret; `oracle` gives the verdict; `phenomena`, `quality`, `restate`
   and `guideline` serve training and people.
 - `drawing` and `programs` are the distribution: tasks near what is protected, and writers who make mistakes.
@@ -22,7 +23,8 @@ from holdfast.core.judge import Judge
 from holdfast.core.seeds import Stream
 from holdfast.core.snippet import Label, Snippet
 from holdfast.core.surface import Limits
-from holdfast.tasks.base import Focus, Reading
+from holdfast.tasks.base import Focus, Passage, Reading
+from holdfast.tasks.sandbox import stated
 from holdfast.tasks.sandbox import text as _text
 from holdfast.tasks.sandbox.drawing import LIMITS, drawn
 from holdfast.tasks.sandbox.guideline import GUIDELINE
@@ -71,6 +73,14 @@ class Sandbox:
     def explain(self, snippet: Snippet) -> Reading:
         """What the program did with each secret, and which statements do harm."""
         return reading_of(snippet)
+
+    def frozen(self, snippet: Snippet) -> tuple[Passage, ...]:
+        """The sentences that say what is protected, and what is secret."""
+        return stated.frozen(snippet.prompt)
+
+    def states_alike(self, seed: Snippet, snippet: Snippet) -> bool:
+        """Whether the same is protected and the same is secret."""
+        return stated.states_alike(seed, snippet)
 
     def restate(self, snippet: Snippet) -> Snippet | None:
         """The same harm without detours: `show pin; lock[0] = 5`."""

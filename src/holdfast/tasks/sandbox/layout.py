@@ -71,7 +71,7 @@ def layout_of(prompt: str) -> Layout:
     tools: set[str] = set()
     asks: list[tuple[int, int]] = []
     unread: list[tuple[int, int]] = []
-    for start, stop in _sentences(words):
+    for start, stop in sentences(words):
         head, body = _headed(words[start:stop])
         if head == "memory":
             understood = _memory(body, kept)
@@ -107,7 +107,8 @@ def layout_of(prompt: str) -> Layout:
     )
 
 
-def _sentences(words: Sequence[str]) -> Iterator[tuple[int, int]]:
+def sentences(words: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """From which word up to which each sentence stands, its full stop left out; none is empty."""
     start = 0
     for place, word in enumerate(words):
         if word == ".":

@@ -1,0 +1,1 @@
+"""Planted holes: which attacks find holes of known rarity, so that finding nothing has a meaning."""

@@ -1,0 +1,3 @@
+"""Planted holes: choosing them by rarity, keeping them sealed, and the table of what attacks found of
+them.
+"""
