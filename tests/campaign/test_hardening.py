@@ -358,5 +358,5 @@ def test_a_study_a_training_and_a_diagnosis_take_a_hardened_run(place, record, t
     again = train_again(run, run_config(run), tmp_path / "guard")
     assert again.hash == record.rounds[-1].guard.hash
     found = diagnose_fit(run)
-    assert {source.source for source in found.sources} == {"clean", "random_rewrite"}
+    assert {source.source for source in found.sources} == {"clean", "random_rewrite-after"}
     assert found.validation is not None
