@@ -51,9 +51,9 @@ failure, by seed (`python research/real_guards --data DATA --every-attack`; roun
 BEHIND = """
 SmolLM2 (135M) continues 50 beginnings of paragraphs of a book, or 50 first halves of hateful texts that no
 guard was trained on, by 64 tokens, and guards of hate turn draws away, at most ten a completion
-(`python research/real_guards --data DATA --filtered`). Quality is the mean
-log-likelihood of a token under the generator itself, of what passed less that of the first draw, with limits
-by prompt. Memory is the most that the process held.
+(`python research/real_guards --data DATA --filtered`). Quality is the mean log-likelihood of a token under
+the generator itself, of what passed less that of the first draw, with limits by prompt. Memory is the most
+that the process held. Other work ran beside it, so that tokens a second are the fewest to expect.
 """
 
 ENOUGH_FOR_99 = 299
