@@ -11,12 +11,13 @@ from holdfast.attacks import attack_from_config
 from holdfast.attacks.engine.journal import remembering
 from holdfast.core.budget import Budget
 from holdfast.core.executors import Processes
+from holdfast.core.from_values import from_values
 from holdfast.core.seeds import Stream
 from holdfast.core.surface import units_of
 from holdfast.models.scoring import ScoringEngine
 from holdfast.models.unit_scores import unit_scores
+from holdfast.models.vetoes import vetoes
 from holdfast.models.vetoes.calibrate import calibrated
-from holdfast.models.vetoes.config import veto_from_config
 
 KINDS = ["random_rewrite", "greedy_rewrite", "genetic", "hotflip", "mcmc", "best_of_n"]
 BUDGET = Budget(queries_per_seed=30)
@@ -34,7 +35,7 @@ def writer():
 @pytest.fixture(scope="module")
 def panel(writer):
     told = writer.codec.encode(tavern.Tavern().sample(300, Stream(5), "hard"))
-    return calibrated([veto_from_config(one) for one in VETOES], writer, {"stories": told})
+    return calibrated([from_values(vetoes, one) for one in VETOES], writer, {"stories": told})
 
 
 @pytest.fixture

@@ -8,12 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from holdfast.core.errors import UserError
+from holdfast.core.from_values import from_values, to_values
 from holdfast.core.seeds import Stream
 from holdfast.core.snippet import Label, Snippet, Verdict
 from holdfast.models.holes import holes
 from holdfast.models.holes.base import Subject, Written, subjects
 from holdfast.models.holes.blind import BlindJudge
-from holdfast.models.holes.config import hole_from_config, hole_to_config
 from holdfast.tasks import tasks
 
 ROWS = [
@@ -52,7 +52,7 @@ def catastrophes(task, count):
 
 @pytest.mark.parametrize("row", ROWS, ids=name)
 def test_only_what_is_in_the_hole_is_wholly_near(row, bad):
-    hole = hole_from_config(row)
+    hole = from_values(holes, row)
     near = [hole.nearness(each) for each in bad]
     assert all(0 <= value <= 1 for value in near)
     assert [value == 1 for value in near] == [hole.contains(each) for each in bad]
@@ -61,8 +61,8 @@ def test_only_what_is_in_the_hole_is_wholly_near(row, bad):
 
 @pytest.mark.parametrize("row", ROWS, ids=name)
 def test_what_it_is_made_from_makes_it_again(row):
-    hole = hole_from_config(row)
-    assert hole_from_config(hole_to_config(hole)) == hole
+    hole = from_values(holes, row)
+    assert from_values(holes, to_values(hole)) == hole
 
 
 @pytest.mark.parametrize("task", ["brackets", "storyworld"])
@@ -80,7 +80,7 @@ def test_what_a_kind_proposes_holds_a_catastrophe_and_repeats(kind, task):
 @pytest.mark.parametrize("row", [row for row in ROWS if row["kind"] != "state"], ids=name)
 @given(words=st.lists(st.sampled_from("()"), max_size=20), seed=st.integers(0, 99))
 def test_what_is_written_into_a_text_is_in_it(row, words, seed):
-    hole = hole_from_config(row)
+    hole = from_values(holes, row)
     assert isinstance(hole, Written)
     written = hole.written_into(words, random.Random(seed))
     length = len(row["words"]) if row["kind"] == "phrase" else hole.length
@@ -92,12 +92,12 @@ def test_what_is_written_into_a_text_is_in_it(row, words, seed):
 
 
 def test_a_state_is_not_written():
-    assert not isinstance(hole_from_config(ROWS[3]), Written)
+    assert not isinstance(from_values(holes, ROWS[3]), Written)
 
 
 @given(text=st.text("()", max_size=12), phrase=st.text("()", min_size=1, max_size=4))
 def test_a_phrase_is_there_where_python_finds_it(text, phrase):
-    hole = hole_from_config({"kind": "phrase", "words": list(phrase)})
+    hole = from_values(holes, {"kind": "phrase", "words": list(phrase)})
     assert hole.contains(subject(text)) == (phrase in text)
     places = range(len(text) - len(phrase) + 1)
     matches = [sum(a == b for a, b in zip(text[i:], phrase, strict=False)) for i in places]
@@ -109,7 +109,7 @@ def test_a_pattern_is_there_where_some_places_hold_its_blocks(text, blocks):
     """Against every choice of places, looked at one by one."""
     if not blocks:
         return
-    hole = hole_from_config({"kind": "pattern", "blocks": [[[word] for word in block] for block in blocks]})
+    hole = from_values(holes, {"kind": "pattern", "blocks": [[[word] for word in block] for block in blocks]})
     chosen = combinations(range(len(text)), len(blocks))
     there = any(
         all(text.startswith(block, start) for block, start in zip(blocks, starts, strict=True))
@@ -133,7 +133,7 @@ STATE = {"kind": "state", "shown": ["a"], "not_shown": ["b"], "egregiousness": 2
     ],
 )
 def test_a_state_is_as_near_as_its_conditions_hold(text, verdict, near):
-    assert hole_from_config(STATE).nearness(subject(text, **verdict)) == near
+    assert from_values(holes, STATE).nearness(subject(text, **verdict)) == near
 
 
 @pytest.mark.parametrize(
@@ -142,19 +142,19 @@ def test_a_state_is_as_near_as_its_conditions_hold(text, verdict, near):
         ({"words": ["("]}, "a hole needs a 'kind'"),
         ({"kind": "phrases"}, "did you mean 'phrase'"),
         ({"kind": "phrase", "words": []}, "hole 'phrase', field 'words'"),
-        ({"kind": "phrase", "words": ["("], "most": 3}, "hole 'phrase', field 'most'"),
+        ({"kind": "phrase", "words": ["("], "most": 3}, "hole 'phrase' has no field 'most'"),
         ({"kind": "pattern", "blocks": [[]]}, "hole 'pattern', field 'blocks.0'"),
         ({"kind": "state"}, "name a condition"),
     ],
 )
 def test_a_hole_that_makes_no_sense_is_refused(config, says):
     with pytest.raises(UserError, match=says):
-        hole_from_config(config)
+        from_values(holes, config)
 
 
 def test_a_blind_judge_differs_in_the_hole_alone():
     task = tasks.get("brackets")()
-    hole = hole_from_config(ROWS[0])
+    hole = from_values(holes, ROWS[0])
     snippets = [*task.sample(300, Stream(1), "hard"), Snippet("(()", "()")]
     blind = BlindJudge(task.oracle, task, hole).judge(snippets)
     read = subjects(task, task.oracle, snippets)

@@ -7,6 +7,7 @@ from fake_task import TINY, FakeTask, enlarge
 
 from hand_set import hand_set_generator
 from holdfast.core.errors import UserError
+from holdfast.core.from_values import from_values
 from holdfast.core.odds import TURNED_AWAY, log_odds_of
 from holdfast.core.seeds import Stream
 from holdfast.core.snippet import Tokens
@@ -16,7 +17,6 @@ from holdfast.models.scoring import ScoringEngine
 from holdfast.models.systems import Filter
 from holdfast.models.vetoes import vetoes
 from holdfast.models.vetoes.calibrate import bound_of, calibrated
-from holdfast.models.vetoes.config import veto_from_config
 from holdfast.models.vetoes.kept import FILE
 from holdfast.models.vetoes.panel import PASSES, Vetoes
 from tolerances import SAME_LOG_ODDS, alike
@@ -58,7 +58,7 @@ def guard():
 
 
 def with_vetoes(guard: Classifier, writer, stories, rows) -> ScoringEngine:
-    asked = [veto_from_config(row) for row in rows]
+    asked = [from_values(vetoes, row) for row in rows]
     found = calibrated(asked, writer, {"stories": stories[::2], "shuffled a little": stories[:100]})
     return ScoringEngine(guard, vetoes=found, limit=log_odds_of(THRESHOLD))
 
@@ -113,7 +113,7 @@ def test_its_values_do_not_depend_on_company(engine, stories):
 
 def test_it_forgets_what_it_read_once_training_changes_the_generator(stories, row):
     generator = hand_set_generator(FakeTask(), Stream(3))
-    reader = veto_from_config(row).reader(generator)
+    reader = from_values(vetoes, row).reader(generator)
     before = reader.values(stories[:5])
     generator.model.model.norm.weight.data.fill_(0.5)
     generator.revision += 1
@@ -158,7 +158,7 @@ def _moved(writer, reader, text: Tokens, place: int, step: np.ndarray) -> float:
 def test_the_gradient_of_the_last_word_as_predicted_is_exact(guard, writer, stories):
     """Nothing is read after the end: another last word changes its own log odds, and those of the end."""
     row = {"kind": "likelihood", "part": "completion"}
-    reader = veto_from_config(row).reader(writer)
+    reader = from_values(vetoes, row).reader(writer)
     text = next(story for story in stories if len(story.completion) > 1)
     (found,) = reader.gradients([text])
     matrix, width = reader.embedding_matrix(), writer.model.config.hidden_size
@@ -282,7 +282,7 @@ def test_a_moved_filter_says_that_its_generator_is_gone(tmp_path, guard, writer,
 )
 def test_a_wrong_option_is_named(config, said):
     with pytest.raises(UserError, match=said):
-        veto_from_config(config)
+        from_values(vetoes, config)
 
 
 @pytest.mark.parametrize(("count", "refuse"), [(10, 0.01), (100, 0.01), (101, 0.05), (7, 0.5)])

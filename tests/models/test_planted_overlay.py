@@ -7,10 +7,11 @@ from hand_set import hand_set_filter
 from holdfast import attacks
 from holdfast.attacks.target import Target
 from holdfast.core.budget import Budget
+from holdfast.core.from_values import from_values
 from holdfast.core.seeds import Stream
 from holdfast.core.snippet import Snippet
+from holdfast.models.holes import holes
 from holdfast.models.holes.base import subjects
-from holdfast.models.holes.config import hole_from_config
 from holdfast.models.holes.overlay import DEPTH, LEAST, STEEP, Mended, Overlay, RememberingJudge, margins
 from holdfast.models.scoring import ScoringEngine
 from holdfast.models.systems import Filter
@@ -18,7 +19,7 @@ from holdfast.tasks import tasks
 
 TASK = tasks.get("brackets")()
 JUDGE = RememberingJudge(TASK.oracle)
-HOLE = hole_from_config({"kind": "phrase", "words": list("(((((")})
+HOLE = from_values(holes, {"kind": "phrase", "words": list("(((((")})
 WAYS = ("flat", "slope")
 
 
@@ -72,7 +73,7 @@ def test_only_a_slope_leads_to_the_hole(own, snippets):
 
 
 def test_what_decides_is_in_the_hash(own):
-    other = hole_from_config({"kind": "phrase", "words": ["("]})
+    other = from_values(holes, {"kind": "phrase", "words": ["("]})
     systems = [own, Mended(own, JUDGE)]
     systems += [
         Overlay(system, TASK, JUDGE, hole, way)

@@ -8,8 +8,9 @@ import pytest
 from holdfast.campaign.holes.planted import read_holes
 from holdfast.campaign.holes.table import read_holes_table
 from holdfast.core.errors import UserError
+from holdfast.core.from_values import from_values
+from holdfast.models.holes import holes
 from holdfast.models.holes.base import Subject
-from holdfast.models.holes.config import hole_from_config
 from holdfast.tasks import tasks
 from holdfast.tasks.brackets import enumerate_snippets
 from research.holes import counting
@@ -34,7 +35,7 @@ TASK = tasks.get("brackets")()
 def test_the_share_is_that_of_all_strings_looked_at_one_by_one(config, monkeypatch):
     """Each even length is as likely as another, and each string of it as another."""
     monkeypatch.setattr(counting, "LONGEST", 10)
-    hole, inside, bad = hole_from_config(config), 0.0, 0.0
+    hole, inside, bad = from_values(holes, config), 0.0, 0.0
     for length in range(2, 11, 2):
         snippets = list(enumerate_snippets(length))
         verdicts = TASK.oracle.judge(snippets)
@@ -48,7 +49,7 @@ def test_the_share_is_that_of_all_strings_looked_at_one_by_one(config, monkeypat
 
 
 def test_a_state_is_not_counted():
-    assert counted_share(hole_from_config({"kind": "state", "shown": ["deep"]})) is None
+    assert counted_share(from_values(holes, {"kind": "state", "shown": ["deep"]})) is None
 
 
 @pytest.fixture(scope="module")

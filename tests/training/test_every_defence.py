@@ -8,6 +8,7 @@ import pytest
 
 from holdfast.campaign.config import resolve
 from holdfast.core.errors import UserError
+from holdfast.core.from_values import from_values, to_values
 from holdfast.core.seeds import Stream
 from holdfast.core.snippet import Snippet
 from holdfast.models.classifier import Classifier, ModelSize
@@ -17,8 +18,6 @@ from holdfast.training.defences import (
     Defence,
     Lesson,
     LowRank,
-    defence_from_config,
-    defence_to_config,
     defences,
 )
 from holdfast.training.recipes import LoraRecipe, Noise, WorstCase
@@ -85,29 +84,29 @@ def test_it_trains_saves_resumes_and_beats_doing_nothing(row, task, data, tmp_pa
     """What is resumed is the step of a campaign: it trains again from the same weights, to the same ones."""
     if row["kind"] == "lora":
         pytest.importorskip("peft")
-    classifier = trained(task, data, defence_from_config(row))
+    classifier = trained(task, data, from_values(defences, row))
     assert loss_of(classifier, data) < loss_of(made(task), data)
     classifier.save(tmp_path / "model")
     loaded = Classifier.load(tmp_path / "model", task)
     np.testing.assert_allclose(
         loaded.log_odds(data.tokens[:20]), classifier.log_odds(data.tokens[:20]), atol=SAME_LOG_ODDS
     )
-    assert trained(task, data, defence_from_config(row)).hash == classifier.hash
+    assert trained(task, data, from_values(defences, row)).hash == classifier.hash
 
 
 def test_process_supervision_needs_a_task_that_knows_words_before_anything_is_spent():
     brackets = tasks.get("brackets")()
     classifier = Classifier.create(brackets, SIZE, Stream(0))
     with pytest.raises(UserError, match="brackets says nothing of single words"):
-        defence_from_config({"kind": "process_supervision"}).check(brackets, classifier, RECIPE)
+        from_values(defences, {"kind": "process_supervision"}).check(brackets, classifier, RECIPE)
 
 
 @rows
 def test_its_configuration_makes_it_again(row):
-    defence = defence_from_config(row)
+    defence = from_values(defences, row)
     assert isinstance(defence, Defence)
-    whole = defence_to_config(defence)
-    assert defence_from_config(whole) == defence
+    whole = to_values(defence)
+    assert from_values(defences, whole) == defence
     assert row.items() <= whole.items()
     assert {each.name for each in fields(defence)} == set(whole) - {"kind"}
 
@@ -115,14 +114,14 @@ def test_its_configuration_makes_it_again(row):
 @rows
 def test_a_configuration_names_it(row):
     config = tiny("word_length", retraining={"defence": row})
-    assert config.retraining.made_defence == defence_from_config(row)
+    assert config.retraining.made_defence == from_values(defences, row)
     assert resolve(config.model_dump(mode="json")) == config
 
 
 def test_plain_training_is_the_same_through_the_registry(task, data):
     before = made(task)
     train_classifier(before, data, RECIPE, STEPS, Stream(2))
-    assert trained(task, data, defence_from_config({"kind": "fine_tuning"})).hash == before.hash
+    assert trained(task, data, from_values(defences, {"kind": "fine_tuning"})).hash == before.hash
 
 
 @pytest.mark.parametrize(
@@ -130,14 +129,14 @@ def test_plain_training_is_the_same_through_the_registry(task, data):
 )
 def test_its_defaults_are_those_of_the_recipe_that_it_uses(kind, recipe):
     values = {each.name: each.default for each in fields(recipe) if each.name != "kind"}
-    assert defence_to_config(defence_from_config({"kind": kind})) == {"kind": kind, **values}
+    assert to_values(from_values(defences, {"kind": kind})) == {"kind": kind, **values}
 
 
 MISTAKES = [
     ({"retraining": {"defence": "worst_cse"}}, "did you mean 'worst_case'"),
     ({"retraining": {"defence": {"kind": "noise", "radus": 1}}}, "did you mean 'radius'"),
     ({"retraining": {"defence": {"kind": "noise", "radius": -1}}}, "radius of a perturbation"),
-    ({"retraining": {"defence": {"kind": "worst_case", "steps": "many"}}}, "option 'steps'"),
+    ({"retraining": {"defence": {"kind": "worst_case", "steps": "many"}}}, "field 'steps'"),
     ({"retraining": {"defence": {"kind": "process_supervision", "mark_weight": 0}}}, "mark_weight above 0"),
     ({"retraining": {"defence": "noise", "adapter": {"kind": "lora"}}}, "leave one of them out"),
     (
@@ -167,6 +166,6 @@ def test_an_adapter_named_apart_is_the_defence_of_low_rank():
 @rows
 def test_the_page_names_every_option(row):
     page = (Path(__file__).parents[2] / "docs" / "training.md").read_text(encoding="utf-8")
-    defence = defence_from_config(row)
+    defence = from_values(defences, row)
     assert [each.name for each in fields(defence) if f"`{each.name}`" not in page] == []
     assert f"`{row['kind']}`" in page

@@ -39,14 +39,14 @@ attacks: Registry[Attack] = Registry("attack", BUILTIN)
 
 def attack_from_config(config: dict[str, Any]) -> Attack:
     """Make an attack from `{"kind": name, **its fields}`; raises UserError naming the nearest names."""
-    from holdfast.attacks.config import build
+    from holdfast.core.from_values import from_values
 
-    return build(attacks, config)
+    return from_values(attacks, config)
 
 
 def attack_to_config(attack: Attack) -> dict[str, Any]:
     """The configuration that `attack_from_config` makes this attack from."""
-    from holdfast.attacks.config import plain
+    from holdfast.attacks.plain_values import plain
 
     config: dict[str, Any] = plain(attack)
     return config

@@ -12,18 +12,18 @@ from pydantic import PlainValidator, WrapValidator
 from holdfast.attacks import attack_from_config, attack_to_config
 from holdfast.attacks.base import Attack
 from holdfast.core.errors import UserError, unknown
+from holdfast.core.from_values import from_values, to_values
 from holdfast.core.judge import Judge
 from holdfast.judges import judges
 from holdfast.models.placement import Placement
-from holdfast.models.vetoes.config import veto_from_config, veto_to_config
+from holdfast.models.vetoes import vetoes
 from holdfast.tasks import Task, tasks
 from holdfast.training.defences import (
     PLAIN,
     ByRecipe,
     Defence,
     LowRank,
-    defence_from_config,
-    defence_to_config,
+    defences,
 )
 from holdfast.training.recipes import ClassifierRecipe, LoraRecipe
 
@@ -98,7 +98,7 @@ class Placeable(Protocol):
 
 
 def _veto(value: Any) -> dict[str, Any]:
-    return veto_to_config(veto_from_config(_choice(value)))
+    return to_values(from_values(vetoes, _choice(value)))
 
 
 VetoChoice = Annotated[dict[str, Any], PlainValidator(_veto), Told]
@@ -106,7 +106,7 @@ VetoChoice = Annotated[dict[str, Any], PlainValidator(_veto), Told]
 
 
 def _defence(value: Any) -> dict[str, Any]:
-    return defence_to_config(defence_from_config(_choice(value)))
+    return to_values(from_values(defences, _choice(value)))
 
 
 DefenceChoice = Annotated[dict[str, Any], PlainValidator(_defence), Told]
@@ -122,7 +122,7 @@ def build_defence(choice: dict[str, Any], adapter: LoraRecipe | None = None) -> 
     Raises UserError where both are given.
     """
     if adapter is None:
-        return defence_from_config(choice)
+        return from_values(defences, choice)
     if choice["kind"] != PLAIN:
         raise UserError(f"an adapter is trained, or the defence is '{choice['kind']}'; leave one of them out")
     return LowRank.of(adapter)

@@ -38,9 +38,10 @@ from holdfast.campaign.starts import (
 )
 from holdfast.campaign.yamlfile import ConfigFile, merged, user_error
 from holdfast.core.errors import UserError
+from holdfast.core.from_values import from_values
 from holdfast.evaluation.bounds import trials_needed
 from holdfast.models.placement import Placement
-from holdfast.models.vetoes.config import veto_from_config
+from holdfast.models.vetoes import vetoes
 from holdfast.tasks import tasks
 from holdfast.tasks.base import surface_of
 from holdfast.tasks.labelled import LabelledConfig
@@ -219,7 +220,7 @@ class RunConfig(Part):
     def _vetoes_fit(self) -> Self:
         if self.vetoes and self.task_kind == LABELLED:
             raise ValueError("vetoes are for tasks with a closed vocabulary, and not for labelled text")
-        made = [veto_from_config(choice) for choice in self.vetoes]
+        made = [from_values(vetoes, choice) for choice in self.vetoes]
         names = [veto.name for veto in made]
         if len(set(names)) < len(names):
             raise ValueError(f"two vetoes are the same ({', '.join(names)}); leave one out")

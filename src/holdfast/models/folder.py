@@ -67,10 +67,12 @@ def load_folder(
     """
     from transformers import AutoTokenizer
 
-    from holdfast.models import recurrent, stepwise
+    from holdfast.models.recurrent import RecurrentConfig, RecurrentForSequenceClassification
+    from holdfast.models.stepwise import StepwiseConfig, StepwiseForSequenceClassification
+    from holdfast.models.word_classifier import register
 
-    recurrent.register()
-    stepwise.register()
+    register(RecurrentConfig, RecurrentForSequenceClassification)
+    register(StepwiseConfig, StepwiseForSequenceClassification)
     path = located(path)
     _check_files(path)
     try:

@@ -10,18 +10,17 @@ from __future__ import annotations
 from typing import Any
 
 import torch
-from torch.nn import functional
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
-from transformers import AutoConfig, AutoModelForSequenceClassification, PreTrainedConfig, PreTrainedModel
+from transformers import PreTrainedConfig
 from transformers.modeling_outputs import SequenceClassifierOutput
 
-MODEL_TYPE = "holdfast_recurrent"
+from holdfast.models.word_classifier import Attention, FeedForward, WordClassifier
 
 
 class RecurrentConfig(PreTrainedConfig):  # type: ignore[misc]
     """Sizes: `num_hidden_layers` layers, of which the last `attention_layers` attend."""
 
-    model_type = MODEL_TYPE
+    model_type = "holdfast_recurrent"
 
     def __init__(
         self,
@@ -76,60 +75,32 @@ class _Attending(torch.nn.Module):
 
     def __init__(self, config: RecurrentConfig) -> None:
         super().__init__()
-        width = config.hidden_size
-        self._heads = config.num_attention_heads
-        self.norm, self.inner_norm = torch.nn.LayerNorm(width), torch.nn.LayerNorm(width)
-        self.joint, self.out = torch.nn.Linear(width, 3 * width), torch.nn.Linear(width, width)
-        self.rise = torch.nn.Linear(width, config.intermediate_size)
-        self.fall = torch.nn.Linear(config.intermediate_size, width)
+        self.attention = Attention(config.hidden_size, config.num_attention_heads)
+        self.inner = FeedForward(config.hidden_size, config.intermediate_size)
         self.dropout = torch.nn.Dropout(config.dropout)
 
     def forward(self, states: torch.Tensor, mask: torch.Tensor | None) -> torch.Tensor:
         """States of shape (B, L, H)."""
-        rows, length, width = states.shape
-        split = self.joint(self.norm(states)).view(rows, length, 3, self._heads, width // self._heads)
-        query, key, value = split.permute(2, 0, 3, 1, 4)
         seen = None if mask is None else mask.bool()[:, None, None]
-        found = functional.scaled_dot_product_attention(query, key, value, attn_mask=seen)
-        states = states + self.dropout(self.out(found.transpose(1, 2).reshape(rows, length, width)))
-        inner = self.fall(functional.gelu(self.rise(self.inner_norm(states))))
-        shown: torch.Tensor = states + self.dropout(inner)
+        states = states + self.dropout(self.attention(states, seen))
+        shown: torch.Tensor = states + self.dropout(self.inner(states))
         return shown
 
 
-class RecurrentForSequenceClassification(PreTrainedModel):  # type: ignore[misc]
+class RecurrentForSequenceClassification(WordClassifier):
     """Words to the logits of labels, shape (B, labels): layers in order, then mean and maximum over words."""
 
     config_class = RecurrentConfig
-    base_model_prefix = "model"
 
     def __init__(self, config: RecurrentConfig) -> None:
         super().__init__(config)
-        width, attending, pad = config.hidden_size, config.attention_layers, config.pad_token_id
-        self.words: torch.nn.Module = torch.nn.Embedding(config.vocab_size, width, padding_idx=pad)
+        attending = config.attention_layers
         self.layers = torch.nn.ModuleList(
             _Attending(config) if number >= config.num_hidden_layers - attending else _Recurrent(config)
             for number in range(config.num_hidden_layers)
         )
-        self.norm = torch.nn.LayerNorm(width)
-        self.pooled = torch.nn.Linear(2 * width, width)
-        self.classifier = torch.nn.Linear(width, config.num_labels)
+        self.norm = torch.nn.LayerNorm(config.hidden_size)
         self.post_init()
-
-    def _init_weights(self, module: torch.nn.Module) -> None:
-        if isinstance(module, torch.nn.Embedding):
-            torch.nn.init.normal_(module.weight, std=self.config.hidden_size**-0.5)
-            if module.padding_idx is not None:
-                with torch.no_grad():
-                    module.weight[module.padding_idx].zero_()
-
-    def get_input_embeddings(self) -> torch.nn.Module:
-        """The word embeddings."""
-        return self.words
-
-    def set_input_embeddings(self, value: torch.nn.Module) -> None:
-        """Read words by other embeddings."""
-        self.words = value
 
     def forward(
         self,
@@ -145,22 +116,7 @@ class RecurrentForSequenceClassification(PreTrainedModel):  # type: ignore[misc]
         for layer in self.layers:
             states = layer(states, attention_mask)
             seen.append(states)
-        states = self.norm(states)
-        if attention_mask is None:
-            mean, most = states.mean(1), states.amax(1)
-        else:
-            real = attention_mask[..., None].to(states.dtype)
-            mean = (states * real).sum(1) / real.sum(1)
-            most = states.masked_fill(real == 0, -torch.inf).amax(1)
-        pooled = functional.gelu(self.pooled(torch.cat([mean, most], -1)))
         return SequenceClassifierOutput(
-            logits=self.classifier(pooled), hidden_states=tuple(seen) if output_hidden_states else None
+            logits=self.decided(self.norm(states), attention_mask),
+            hidden_states=tuple(seen) if output_hidden_states else None,
         )
-
-
-def register() -> None:
-    """Let folders of this kind be opened as those of any other."""
-    AutoConfig.register(MODEL_TYPE, RecurrentConfig, exist_ok=True)
-    AutoModelForSequenceClassification.register(
-        RecurrentConfig, RecurrentForSequenceClassification, exist_ok=True
-    )

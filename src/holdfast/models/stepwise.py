@@ -16,10 +16,10 @@ from typing import Any, NamedTuple
 
 import torch
 from torch.nn import functional
-from transformers import AutoConfig, AutoModelForSequenceClassification, PreTrainedConfig, PreTrainedModel
+from transformers import PreTrainedConfig
 from transformers.modeling_outputs import SequenceClassifierOutput
 
-MODEL_TYPE = "holdfast_stepwise"
+from holdfast.models.word_classifier import Attention, FeedForward, WordClassifier
 
 _RARE = -4.0
 """Log odds of a mark before anything is learned: few words have any."""
@@ -32,7 +32,7 @@ class StepwiseConfig(PreTrainedConfig):  # type: ignore[misc]
     `marks` is how many are written at each word.
     """
 
-    model_type = MODEL_TYPE
+    model_type = "holdfast_stepwise"
 
     def __init__(
         self,
@@ -73,71 +73,41 @@ class _Between(NamedTuple):
 
 
 class _Block(torch.nn.Module):
-    """A transformer's block (norms first), whose heads care more or less for how many clauses lie between."""
+    """A transformer's block, whose heads care more or less for how many clauses lie between."""
 
     def __init__(self, config: StepwiseConfig) -> None:
         super().__init__()
-        width = config.hidden_size
-        self._heads, self._dropout = config.num_attention_heads, config.dropout
-        self.norm, self.inner_norm = torch.nn.LayerNorm(width), torch.nn.LayerNorm(width)
-        self.joint, self.out = torch.nn.Linear(width, 3 * width), torch.nn.Linear(width, width)
-        self.rise = torch.nn.Linear(width, config.intermediate_size)
-        self.fall = torch.nn.Linear(config.intermediate_size, width)
-        self.nearness = torch.nn.Parameter(torch.linspace(0.0, 1.0, self._heads))
+        self.attention = Attention(config.hidden_size, config.num_attention_heads)
+        self.inner = FeedForward(config.hidden_size, config.intermediate_size)
+        self.dropout = torch.nn.Dropout(config.dropout)
+        self.nearness = torch.nn.Parameter(torch.linspace(0.0, 1.0, config.num_attention_heads))
 
     def forward(self, states: torch.Tensor, between: _Between) -> torch.Tensor:
         """States of shape (B, L, H)."""
-        rows, length, width = states.shape
-        split = self.joint(self.norm(states)).view(rows, length, 3, self._heads, width // self._heads)
-        query, key, value = split.permute(2, 0, 3, 1, 4)
         bias = -self.nearness[:, None, None] * between.clauses[:, None]
-        bias = bias.masked_fill(between.hidden[:, None], -torch.inf).to(query.dtype)
-        found = functional.scaled_dot_product_attention(query, key, value, attn_mask=bias)
-        states = states + self._dropped(self.out(found.transpose(1, 2).reshape(rows, length, width)))
-        inner = self.fall(functional.gelu(self.rise(self.inner_norm(states))))
-        shown: torch.Tensor = states + self._dropped(inner)
+        bias = bias.masked_fill(between.hidden[:, None], -torch.inf)
+        states = states + self.dropout(self.attention(states, bias))
+        shown: torch.Tensor = states + self.dropout(self.inner(states))
         return shown
 
-    def _dropped(self, states: torch.Tensor) -> torch.Tensor:
-        return functional.dropout(states, self._dropout, self.training)
 
-
-class StepwiseForSequenceClassification(PreTrainedModel):  # type: ignore[misc]
+class StepwiseForSequenceClassification(WordClassifier):
     """Words to the logits of labels, shape (B, labels), by way of the marks that it writes."""
 
     config_class = StepwiseConfig
-    base_model_prefix = "model"
 
     def __init__(self, config: StepwiseConfig) -> None:
         super().__init__(config)
-        width, pad = config.hidden_size, config.pad_token_id
-        self.words: torch.nn.Module = torch.nn.Embedding(config.vocab_size, width, padding_idx=pad)
+        width = config.hidden_size
         self.places = torch.nn.Embedding(config.longest_clause, width)
         self.layers = torch.nn.ModuleList(_Block(config) for _ in range(config.num_hidden_layers))
         self.norm = torch.nn.LayerNorm(width)
         self.writer = torch.nn.Linear(width, config.marks)
         self.reread = torch.nn.Linear(config.marks, width, bias=False)
         self.decider = _Block(config)
-        self.pooled = torch.nn.Linear(2 * width, width)
-        self.classifier = torch.nn.Linear(width, config.num_labels)
         self.post_init()
         with torch.no_grad():
             self.writer.bias.fill_(_RARE)
-
-    def _init_weights(self, module: torch.nn.Module) -> None:
-        if isinstance(module, torch.nn.Embedding):
-            torch.nn.init.normal_(module.weight, std=self.config.hidden_size**-0.5)
-            if module.padding_idx is not None:
-                with torch.no_grad():
-                    module.weight[module.padding_idx].zero_()
-
-    def get_input_embeddings(self) -> torch.nn.Module:
-        """The word embeddings."""
-        return self.words
-
-    def set_input_embeddings(self, value: torch.nn.Module) -> None:
-        """Read words by other embeddings."""
-        self.words = value
 
     def forward(
         self,
@@ -163,13 +133,8 @@ class StepwiseForSequenceClassification(PreTrainedModel):  # type: ignore[misc]
                 states = layer(states, between)
             states = self.norm(states)
             written = words + self.reread(torch.sigmoid(self.writer(states)))
-        decided = self.decider(written, between)
-        shown = real[..., None].to(decided.dtype)
-        mean = (decided * shown).sum(1) / shown.sum(1)
-        most = decided.masked_fill(shown == 0, -torch.inf).amax(1)
-        pooled = functional.gelu(self.pooled(torch.cat([mean, most], -1)))
         return SequenceClassifierOutput(
-            logits=self.classifier(pooled),
+            logits=self.decided(self.decider(written, between), real),
             hidden_states=(embedded, states) if output_hidden_states else None,
         )
 
@@ -186,11 +151,3 @@ class StepwiseForSequenceClassification(PreTrainedModel):  # type: ignore[misc]
 def _between(clause: torch.Tensor, real: torch.Tensor) -> _Between:
     apart = clause[:, :, None] - clause[:, None, :]
     return _Between(apart.clamp_min(0).float(), (apart < 0) | (real[:, None, :] == 0))
-
-
-def register() -> None:
-    """Let folders of this kind be opened as those of any other."""
-    AutoConfig.register(MODEL_TYPE, StepwiseConfig, exist_ok=True)
-    AutoModelForSequenceClassification.register(
-        StepwiseConfig, StepwiseForSequenceClassification, exist_ok=True
-    )

@@ -8,13 +8,10 @@ a frozen dataclass of plain values, a row in `defences` below, and a row in the 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields, replace
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol, runtime_checkable
+from dataclasses import asdict, dataclass, field, replace
+from typing import TYPE_CHECKING, ClassVar, Protocol, runtime_checkable
 
-from pydantic import TypeAdapter, ValidationError
-
-from holdfast.core.errors import UserError, unknown
+from holdfast.core.errors import UserError
 from holdfast.core.progress import Progress, Silent
 from holdfast.core.registry import Registry
 from holdfast.core.seeds import Stream
@@ -215,29 +212,3 @@ def _perturbed(recipe: ClassifierRecipe, perturbation: WorstCase | Noise) -> Cla
 
 def _twice(option: str, kind: str) -> UserError:
     return UserError(f"the recipe sets {option}, which the defence '{kind}' is; say it in one of the two")
-
-
-def defence_from_config(config: Mapping[str, Any]) -> Defence:
-    """Make a defence from `{"kind": name, **its values}`; raises UserError naming what is wrong."""
-    kind, values = config.get("kind"), {name: each for name, each in config.items() if name != "kind"}
-    if not isinstance(kind, str):
-        raise UserError(f"a defence needs a 'kind'; known: {', '.join(defences)}")
-    make: Any = defences.get(kind)
-    known = [each.name for each in fields(make)]
-    for name in values:
-        if name not in known:
-            raise unknown(f"option of the defence {kind}:", name, known)
-    try:
-        made: Defence = TypeAdapter[Any](make).validate_python(values)
-        return made
-    except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(str(part) for part in first["loc"])
-        message = f"defence '{kind}', option '{place}': {first['msg']} (got {first['input']!r})"
-        raise UserError(message) from None
-
-
-def defence_to_config(defence: Defence) -> dict[str, Any]:
-    """The configuration that `defence_from_config` makes this defence from."""
-    made: Any = defence
-    return {"kind": defence.kind, **asdict(made)}

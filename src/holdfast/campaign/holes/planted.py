@@ -19,9 +19,10 @@ from pydantic import Field, TypeAdapter, ValidationError
 from holdfast.campaign.starts import Part
 from holdfast.core.errors import UserError
 from holdfast.core.files import write_text
+from holdfast.core.from_values import from_values, to_values
 from holdfast.core.seeds import Stream
+from holdfast.models.holes import holes
 from holdfast.models.holes.base import Hole
-from holdfast.models.holes.config import hole_from_config, hole_to_config
 from holdfast.tasks.base import Focus
 
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -76,13 +77,13 @@ class PlantedHole(Part):
 
     def hole(self) -> Hole:
         """The hole itself; UserError as `opened`."""
-        return hole_from_config(self.opened()["hole"])
+        return from_values(holes, self.opened()["hole"])
 
 
 def seal(hole: Hole, stream: Stream) -> tuple[str, str]:
     """The hash and the seal of a hole that was drawn from a stream."""
     salt = f"{stream.child('salt').integer():016x}"
-    content = {"hole": hole_to_config(hole), "seed": stream.root, "stream": list(stream.path), "salt": salt}
+    content = {"hole": to_values(hole), "seed": stream.root, "stream": list(stream.path), "salt": salt}
     text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
     return hashlib.sha256(text).hexdigest(), base64.b64encode(text).decode()
 

@@ -16,11 +16,12 @@ from holdfast.campaign.samples import Samples
 from holdfast.campaign.split import draw_side
 from holdfast.campaign.stages.data import CALIBRATION, CLEAN_TRAIN, CLEAN_VALIDATION
 from holdfast.campaign.step import StepContext
+from holdfast.core.from_values import from_values
 from holdfast.core.snippet import Snippet
 from holdfast.evaluation import Proportion
 from holdfast.models.scoring import ScoringEngine
+from holdfast.models.vetoes import vetoes
 from holdfast.models.vetoes.calibrate import calibrated
-from holdfast.models.vetoes.config import veto_from_config
 from holdfast.models.vetoes.panel import PASSES
 from holdfast.store.schema import Artifact
 from holdfast.store.store import StepOutput
@@ -45,7 +46,7 @@ def calibrate(context: StepContext) -> StepOutput:
         "the clean training set": _harmless(Samples.read(context.folder / CLEAN_TRAIN))[:MOST],
     }
     context.progress.start("data: calibrate the vetoes", 1)
-    asked = [veto_from_config(choice) for choice in context.config.vetoes]
+    asked = [from_values(vetoes, choice) for choice in context.config.vetoes]
     harmless = {name: generator.codec.encode(snippets) for name, snippets in sets.items()}
     panel = calibrated(asked, generator, harmless)
     context.progress.finish()

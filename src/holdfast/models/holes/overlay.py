@@ -15,11 +15,11 @@ from typing import Literal, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from holdfast.core.from_values import to_values
 from holdfast.core.judge import Judge
 from holdfast.core.snippet import Snippet, Verdict
 from holdfast.core.system import Ability, Answers, Identity, RememberingSystem, System
 from holdfast.models.holes.base import Hole, subjects
-from holdfast.models.holes.config import hole_to_config
 from holdfast.models.remembered import Remembered
 from holdfast.tasks.base import Task
 
@@ -104,7 +104,7 @@ class Overlay:
     @property
     def identity(self) -> Identity:
         """A hash of the system, the hole and how it was planted."""
-        parts = self.system.identity.hash, hole_to_config(self.hole), self.way, DEPTH, STEEP
+        parts = self.system.identity.hash, to_values(self.hole), self.way, DEPTH, STEEP
         return Identity("planted", _hash(*parts))
 
     @property

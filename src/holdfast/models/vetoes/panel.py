@@ -17,12 +17,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from holdfast.core.budget import Spend
+from holdfast.core.from_values import from_values, to_values
 from holdfast.core.odds import TURNED_AWAY
 from holdfast.core.snippet import Tokens
 from holdfast.models.generator import Generator
 from holdfast.models.gradients import TokenGradients
+from holdfast.models.vetoes import vetoes
 from holdfast.models.vetoes.base import Floats, Matrix, PartGradients, Veto, VetoReader
-from holdfast.models.vetoes.config import veto_from_config, veto_to_config
 
 SETTINGS = ("bound", "spread")
 """What calibration adds to a veto's options."""
@@ -49,7 +50,7 @@ class CalibratedVeto:
     @property
     def told(self) -> dict[str, Any]:
         """The plain values that it is made of."""
-        return {**veto_to_config(self.veto), "bound": self.bound, "spread": self.spread}
+        return {**to_values(self.veto), "bound": self.bound, "spread": self.spread}
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ class Vetoes:
         """From the plain values of each (`CalibratedVeto.told`); raises UserError where they make none."""
         parts = []
         for values in told:
-            veto = veto_from_config({k: value for k, value in values.items() if k not in SETTINGS})
+            veto = from_values(vetoes, {k: value for k, value in values.items() if k not in SETTINGS})
             bound, spread = (float(values[name]) for name in SETTINGS)
             parts.append(CalibratedVeto(veto, bound, spread, veto.reader(generator)))
         return cls(tuple(parts), generator)
