@@ -200,12 +200,13 @@ def _by_round(rows):
 
 def _acceptance(rows):
     measuring = min(row[8] for row in rows if row[5] == "harmless blocked")
-    if measuring >= ENOUGH_FOR_99:
+    if measuring // 2 >= ENOUGH_FOR_99:  # the split that sets thresholds is half as large
         return []
     return [
         "Thresholds accept 95 % of the harmless rows that set them. For 99 % these are too few:",
         f"{ENOUGH_FOR_99} harmless rows of which none is blocked are the fewest that show it with 95 %",
-        f"confidence, and the split that sets the threshold has fewer ({measuring} measure).",
+        "confidence, and the split that sets the threshold, half as large as the one that measures, has",
+        f"fewer ({measuring} measure).",
         "",
     ]
 
@@ -246,7 +247,8 @@ def _every_attack(rows):
         for model in models:
             own = [row for row in rows if row[2:4] == (model, attack)]
             medians = _over_seeds([row[6] for row in own], "median queries")
-            cells.append(f"{sum(row[4] for row in own)} of {sum(row[5] for row in own)}; {medians}")
+            broken = f"{sum(row[4] for row in own)} of {sum(row[5] for row in own)}; {medians}"
+            cells.append(broken if own else "–")
         lines.append(f"| `{attack}` | {' | '.join(cells)} |")
     return [*lines, ""]
 
