@@ -23,7 +23,7 @@ from holdfast.core.seeds import Stream
 from holdfast.models.holes.overlay import RememberingJudge
 from holdfast.tasks import tasks
 from research.holes.counting import counted_share
-from research.holes.page import Told, page
+from research.holes.page import TaskCells, page
 from research.holes.study import EXTENTS, AttacksHoles, Extent, plan_of
 from research.holes.tables import holes_table
 
@@ -139,17 +139,19 @@ def _run(given: argparse.Namespace, extents: dict[str, Extent], progress: Progre
 
 
 def _table(given: argparse.Namespace, extents: dict[str, Extent], progress: Progress) -> None:
-    told = []
+    studied = []
     for task, extent in extents.items():
         place, rows = holes_file(given.folder, task), rows_file(given.folder, task)
         if place.exists():
             planted = read_holes(place)
             plan = plan_of(extent, planted)
-            told.append(Told(extent, plan, planted, StudyRows(rows).done(plan)))
-    if not told:
+            studied.append(TaskCells(extent, plan, planted, StudyRows(rows).done(plan)))
+    if not studied:
         raise UserError(f"no hole is planted in {given.folder}; plant some first ({COMMAND} plant)")
-    write_text(given.out / "holes.csv", holes_csv([holes_table(one.extent.task, one.done) for one in told]))
-    write_text(given.out / "holes.md", page(told, COMMAND))
+    write_text(
+        given.out / "holes.csv", holes_csv([holes_table(one.extent.task, one.done) for one in studied])
+    )
+    write_text(given.out / "holes.md", page(studied, COMMAND))
     progress.note(f"written: {given.out / 'holes.md'}")
 
 

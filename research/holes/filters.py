@@ -52,7 +52,7 @@ class FilterRecipe:
     """Of a trained hole's examples, the share that falls in it."""
 
     @property
-    def told(self) -> dict[str, Any]:
+    def plain(self) -> dict[str, Any]:
         """Its plain values, as cells declare them."""
         return asdict(self)
 

@@ -19,7 +19,7 @@ from research.holes.tables import holes_table, row_of
 
 
 @dataclass(frozen=True)
-class Told:
+class TaskCells:
     """What there is of one task: the plan, the holes, and the cells that are done."""
 
     extent: Extent
@@ -28,7 +28,7 @@ class Told:
     done: Mapping[Cell, CellResult]
 
 
-def page(told: Sequence[Told], command: str) -> str:
+def page(studied: Sequence[TaskCells], command: str) -> str:
     """All of it as Markdown."""
     lines = [
         "# Planted holes: what attacks find, and what it means that they find nothing",
@@ -39,12 +39,12 @@ def page(told: Sequence[Told], command: str) -> str:
         f" two-sided) unless said. Holes are sealed: `{command} open --hash HASH` shows one.",
         "",
     ]
-    for one in told:
+    for one in studied:
         lines += _of_task(one)
     return "\n".join(lines).rstrip() + "\n"
 
 
-def _of_task(one: Told) -> Iterator[str]:
+def _of_task(one: TaskCells) -> Iterator[str]:
     extent, cells, done = one.extent, one.extent.cells, list(one.done.values())
     yield f"## {extent.task}"
     yield ""
@@ -75,7 +75,7 @@ def _of_task(one: Told) -> Iterator[str]:
         yield from _silence(rows, extent.starts * extent.queries)
 
 
-def _endpoint(one: Told) -> str:
+def _endpoint(one: TaskCells) -> str:
     """Both arms on the same holes, each of which is found or not."""
     asked = one.plan.endpoint
     found = {
@@ -103,7 +103,7 @@ def _endpoint(one: Told) -> str:
     )
 
 
-def _rarities(one: Told) -> Iterator[str]:
+def _rarities(one: TaskCells) -> Iterator[str]:
     yield "### The holes"
     yield ""
     yield (
@@ -157,7 +157,7 @@ def _class(row: HoleAttacked) -> tuple[str, str, float, str]:
     return row.of.kind, row.of.way, -row.rarity, row.attack
 
 
-def _trained(one: Told) -> Iterator[str]:
+def _trained(one: TaskCells) -> Iterator[str]:
     """Whether the holes are in the weights, and what else passes."""
     done = {cell: result for cell, result in one.done.items() if cell.declared["way"] == "trained"}
     if not done:

@@ -196,7 +196,7 @@ def _cell(extent: Extent, hole: PlantedHole, number: int, way: Way, attack: Mapp
         "attack": dict(attack),
         "starts": extent.starts,
         "queries": extent.queries,
-        "recipe": extent.recipe.told,
+        "recipe": extent.recipe.plain,
     }
     return Cell(f"{attack['kind']}, {way}", number, class_name(hole.kind, hole.wished), declared)
 

@@ -31,7 +31,8 @@ on. Attacks start from the same harmful test texts of every guard and write whol
 before or after the passage. They count here where the guard stops the text as it stands. Medians are listed
 by seed. With matched negatives, hate's seeds 0 and 1 and injection's seed 0 ran on revisions 88fb000 and
 5925ec9, injection's seed 1 began there, and its seed 2 ended on 5fd76e7, on which injection's cells of
-failures alone ran; everything else ran on c175417.
+failures alone ran; everything else ran on c175417. The first two counted the FLOPs of training, on which the
+control's number of steps rests, by another formula.
 """
 
 BY_SENTENCES = """

@@ -77,7 +77,7 @@ class StopRule(Part):
     """Rounds in a row without a harder model, after which rounds end."""
     seeds: Count = 30
     queries_per_seed: Count = 400
-    """Well above what the attack needs: models that withstand all of them cannot be told apart."""
+    """Well above what the attack needs: models that withstand all of them get the same figure."""
 
 
 class RetrainingConfig(Part):

@@ -108,5 +108,5 @@ def read_holes(path: Path) -> tuple[PlantedHole, ...]:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"])
         raise UserError(
-            f"{path}: no file of planted holes ({place}: {first['msg']}); plant some anew"
+            f"{path}: no file of planted holes ({place}: {first['msg']}); plant some again"
         ) from None
