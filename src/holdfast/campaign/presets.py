@@ -233,19 +233,42 @@ _STORIES_SMOKE: Mapping[str, Any] = {
     "evaluation": {"prompts": 250, "snippets": 300},
 }
 # To read stories whose facts lie further back, a classifier must be larger than minutes can harden
-# (docs/results/storyworld.md), so the demo's completions decide by themselves.
+# (docs/results/storyworld.md), so the demo's completions decide by themselves, after two or three sentences.
+# What a clause means has to be learnt from the oracle's marks: verdicts alone leave three times the misses
+# among what the generator writes. Small batches, as many steps matter more than many stories.
+_MARKED = {"kind": "process_supervision", "mark_weight": 1.0}
 _STORIES_DEMO: Mapping[str, Any] = {
-    "task": {"kind": "storyworld", "depth": 0},
-    "rounds": 3,
+    "task": {"kind": "storyworld", "depth": 0, "least": 2, "most": 3},
     "attacks": [
-        {"attack": "best_of_n", "seeds": 120, "queries_per_seed": 60},
-        {"attack": "random_rewrite", "seeds": 60, "queries_per_seed": 80, "proliferate": 20},
-        {"attack": "greedy_rewrite", "seeds": 60, "queries_per_seed": 80},
-        {"attack": "genetic", "seeds": 60, "queries_per_seed": 80},
+        {"attack": "best_of_n", "seeds": 120, "queries_per_seed": 100},
+        {"attack": "random_rewrite", "seeds": 60, "queries_per_seed": 200},
+        {"attack": "greedy_rewrite", "seeds": 60, "queries_per_seed": 200},
+        {"attack": "genetic", "seeds": 60, "queries_per_seed": 200},
     ],
-    "generator": {"stories": 25_000, "steps": 400, "held_out": 1000},
-    "classifier": {"examples": 30_000, "steps": 500},
-    "retraining": {"examples": 15_360, "steps": 120, "candidates": 5000, "replay": 1500},
+    "generator": {
+        "recipe": {"learning_rate": 4e-3, "batch_size": 32, "schedule": "cosine"},
+        "stories": 51_200,
+        "steps": 1600,
+        "held_out": 1000,
+    },
+    "classifier": {
+        "size": {"layers": 2, "width": 64, "heads": 4, "architecture": "reader"},
+        "recipe": {"learning_rate": 3e-3, "batch_size": 32, "schedule": "cosine", "beta2": 0.98},
+        "defence": _MARKED,
+        "examples": 60_000,
+        "generated_share": 0.5,
+        "steps": 2000,
+    },
+    "retraining": {
+        "recipe": {"learning_rate": 1e-3, "batch_size": 32, "beta2": 0.98, "positive_weight": 3.0},
+        "defence": _MARKED,
+        "mixing": {"adversarial_share": 0.5, "balanced_by": "attack", "minimal_pairs": True},
+        "examples": 16_000,
+        "torn": 3000,
+        "steps": 400,
+        "candidates": 5000,
+        "replay": 1500,
+    },
     "threshold": {"completions": 3000},
     "evaluation": {
         "prompts": 2500,
