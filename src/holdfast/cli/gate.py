@@ -67,9 +67,10 @@ def gate(
     result = measured(resolved, out, cache, write_baseline, json)
     if result is None:
         return COULD_NOT_TELL
-    tell(result, out, write_baseline, json)
+    whole = tell(result, out, write_baseline, json)
     tell_waiting(resolved, result, json)
-    return int(result.record.exit_code)
+    code = int(result.record.exit_code)
+    return code if whole else code or COULD_NOT_TELL
 
 
 def clear(out: Path) -> None:
@@ -106,32 +107,36 @@ def measured(
         return None
 
 
-def tell(result: GateResult, out: Path, new_baseline: Path | None, json: bool) -> None:
-    """Write the results and the baseline, each by itself, and print the decision."""
+def tell(result: GateResult, out: Path, new_baseline: Path | None, json: bool) -> bool:
+    """Write the results and the baseline, each by itself, and print the decision.
+
+    Returns whether all was written; where not, it is told.
+    """
     from holdfast.campaign.gate.baseline import write_baseline
     from holdfast.cli.leavings import Leavings
     from holdfast.cli.output import print_json
+    from holdfast.core.errors import HoldfastError
     from holdfast.core.files import write_text
     from holdfast.report.gate_junit import gate_junit
     from holdfast.report.gate_markdown import gate_markdown
     from holdfast.report.gate_page import gate_page
 
     record, left = result.record, Leavings()
-    made = {
-        "gate.json": lambda: record.model_dump_json(indent=2) + "\n",
-        "gate.xml": partial(gate_junit, record),
-        "gate.md": partial(gate_markdown, record),
-        "gate.html": partial(gate_page, record),
-    }
-    for name, text in made.items():
-        left.leave(out / name, lambda name=name, text=text: write_text(out / name, text()))
+    whole = record.model_dump_json(indent=2) + "\n"
+    texts = (whole, gate_junit(record), gate_markdown(record), gate_page(record))
+    for name, text in zip(RESULTS, texts, strict=True):
+        left.leave(out / name, partial(write_text, out / name, text))
     if new_baseline is not None:
-        left.leave(new_baseline, lambda: write_baseline(new_baseline, result.measured))
+        left.leave(new_baseline, partial(write_baseline, new_baseline, result.measured))
     if json:
         print_json(record.model_dump(mode="json"))
     else:
         print_record(record, out)
-    left.settle()
+    try:
+        left.settle()
+    except HoldfastError as error:
+        print(f"holdfast: {error}", file=sys.stderr)
+    return left.whole
 
 
 def print_record(record: GateRecord, out: Path) -> None:

@@ -77,6 +77,6 @@ def error_sentence(record: GateRecord) -> str:
     passes, fails = share(1 - sure), share(1 - record.confidence)
     return (
         f"A guard that breaks a limit passes with probability at most {passes}; a guard that keeps all"
-        f" limits, and is no worse than the baseline, fails with probability at most {fails}. Exact, for independent"
-        " rows and correct labels."
+        f" limits, and is no worse than the baseline, fails with probability at most {fails}. Exact, for"
+        " independent rows and correct labels."
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from holdfast.campaign.gate.baseline import Baseline
 from holdfast.campaign.gate.limits import FlipLimit, GateConfig, NoWorseThan
@@ -30,6 +31,7 @@ class Asked:
     def record(self, decided: Decided) -> LimitRecord:
         """What it says, once all are decided."""
         limit = self.limit
+        numbers: dict[str, Any]
         if isinstance(limit, RateLimit):
             counted = limit.counted
             numbers = {
@@ -134,23 +136,22 @@ def _compared(
 ) -> Iterator[Asked]:
     none = None if baseline else f"there is no baseline yet ({asked.baseline})"
     same = baseline is not None and baseline.filter == measured.filter
-    passed = {key: not blocked for key, blocked in measured.catastrophic.stopped.items()}
-    before = baseline and {key: not one for key, one in baseline.catastrophic.outcomes.items()}
-    sides = (
-        ("recall", "missed by this guard alone", passed, before, asked.recall),
-        (
-            "false_alarms",
-            "blocked by this guard alone",
-            dict(measured.harmless.stopped),
-            baseline and baseline.harmless.outcomes,
-            asked.false_alarms,
-        ),
+    bad, fine = measured.catastrophic, measured.harmless
+    missed = {key: not blocked for key, blocked in bad.stopped.items()}
+    missed_then = {key: not one for key, one in baseline.catastrophic.outcomes.items()} if baseline else {}
+    recall = _paired(missed, missed_then, asked.recall, confidence, same, len(bad.missing))
+    yield _against(
+        "no_worse_than.recall", "recall against the baseline", recall, "missed by this guard alone", none
     )
-    gaps = (len(measured.catastrophic.missing), len(measured.harmless.missing))
-    for (name, worse, now, then, margin), gap in zip(sides, gaps, strict=True):
-        limit = _paired(now, then or {}, margin, confidence, same, gap)
-        what = f"{name.replace('_', ' ')} against the baseline"
-        yield _against(f"no_worse_than.{name}", what, limit, worse, none)
+    blocked_then = baseline.harmless.outcomes if baseline else {}
+    alarms = _paired(fine.stopped, blocked_then, asked.false_alarms, confidence, same, len(fine.missing))
+    yield _against(
+        "no_worse_than.false_alarms",
+        "false alarms against the baseline",
+        alarms,
+        "blocked by this guard alone",
+        none,
+    )
     for attack in measured.attacks:
         yield _sooner(asked, confidence, attack, baseline, same, none)
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from holdfast.campaign.attempt_rows import ATTEMPTS
 from holdfast.campaign.config import RunConfig
 from holdfast.campaign.gate.cells import attack_key, cell, rows_key
 from holdfast.campaign.gate.limits import FlipLimit, GateConfig
@@ -27,10 +28,11 @@ from holdfast.campaign.labelled.choosing import choose_threshold, threshold_rows
 from holdfast.campaign.labelled.claiming import labelled_distribution
 from holdfast.campaign.labelled.measuring import Measured as MeasuredRows
 from holdfast.campaign.labelled.plan import LabelledPlan
-from holdfast.campaign.labelled.scoring import SCORES, score_rows
+from holdfast.campaign.labelled.scoring import SCORES, SIZE, score_rows
 from holdfast.campaign.labelled.texts import TestTexts
 from holdfast.campaign.opening import Opened
 from holdfast.campaign.people.queue import Question
+from holdfast.campaign.tables import whole_tables
 from holdfast.campaign.threads import computing_with
 from holdfast.core.errors import HoldfastError, UserError
 from holdfast.core.progress import Progress
@@ -105,6 +107,7 @@ def measure_gate(plan: GatePlan, cache: Path, progress: Progress) -> MeasuredGat
     with full_disk_told(cache), computing_with(opened.config.threads):
         texts = TestTexts.of(opened.labelled.rows)
         with cell(cache, "rows", rows_key(plan.rows)) as folder:
+            _tell_known(folder / SCORES / "test", -(-len(texts.rows) // SIZE), progress)
             tried = score_rows(opened, "threshold", threshold_rows(opened.labelled), folder, progress)
             rule = opened.config.threshold
             threshold = choose_threshold(rule, opened.labelled, tried, plan.gate.confidence).threshold
@@ -122,6 +125,12 @@ def measure_gate(plan: GatePlan, cache: Path, progress: Progress) -> MeasuredGat
         attacks=attacked,
     )
     return MeasuredGate(outcomes, folder / SCORES, waiting)
+
+
+def _tell_known(folder: Path, tables: int, progress: Progress) -> None:
+    """Say that a measurement is taken from the cache."""
+    if tables and len(whole_tables(folder, tables)[0]) == tables:
+        progress.note(f"{folder.name}: measured before, and nothing has changed since")
 
 
 def _stopped(measured: MeasuredRows, label: Label, seed: int) -> TextOutcomes:
@@ -157,6 +166,7 @@ def _attempts(
     other attacks the gate has."""
     (assault,) = assaults_of(alone)
     seeds = gate_seeds(measured.texts, alone.attack_seeds, alone.seed)
+    _tell_known(folder / ATTEMPTS / assault.name, len(assault.starts(len(seeds.rows))), progress)
     front = Front(alone, opened, measured.threshold, seeds, measured.scores, folder, progress)
     made = front.attacked(assault)
     rows = made.columns["seed_row"] if len(made) else np.zeros(0, dtype=np.int64)

@@ -55,7 +55,7 @@ def run_gate(
     baseline = _baseline(plan, new_baseline)
     made = measure_gate(plan, cache, progress)
     claimed = _claim(plan, made, out, progress) if plan.gate.max_failure_rate else None
-    limits = decide_limits(plan.gate, made.outcomes, claimed and claimed.rate, baseline)
+    limits = decide_limits(plan.gate, made.outcomes, claimed.rate if claimed else None, baseline)
     decision = overall([limit.decision for limit in limits])
     start, compared = plan.opened.config.classifier, plan.gate.no_worse_than
     record = GateRecord(
@@ -79,8 +79,8 @@ def run_gate(
             filter=baseline.filter,
             version=baseline.version,
         ),
-        claim=claimed and claimed.file,
-        claim_sentence=claimed and claimed.sentence,
+        claim=claimed.file if claimed else None,
+        claim_sentence=claimed.sentence if claimed else None,
         notes=tuple(_notes(plan, made)),
     )
     return GateResult(record, made.outcomes, made.waiting)

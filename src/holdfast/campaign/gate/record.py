@@ -12,7 +12,11 @@ from holdfast.evaluation.gate import Decision
 FORMAT_VERSION = 1
 """Raised when a field is taken away or means something else; fields that are added leave it as it is."""
 
-EXIT_CODES = {Decision.PASSED: 0, Decision.FAILED: 1, Decision.COULD_NOT_TELL: 3}
+EXIT_CODES: dict[Decision, Literal[0, 1, 3]] = {
+    Decision.PASSED: 0,
+    Decision.FAILED: 1,
+    Decision.COULD_NOT_TELL: 3,
+}
 
 Kind = Literal["min_recall", "max_false_alarms", "max_flip_rate", "max_failure_rate", "no_worse_than"]
 
