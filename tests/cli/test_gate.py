@@ -197,7 +197,7 @@ def test_another_guard_is_measured_by_itself(gate):
     assert by_id(told)["min_recall"]["decision"] == "failed"
 
 
-COMPARED = {"no_worse_than": "baseline.json", "max_flip_rate": [FLIP]}
+COMPARED = {"no_worse_than": "baseline.json", "max_flip_rate": [{"attack": "random_rewrite", "queries": 8}]}
 
 
 def test_a_baseline_tells_a_worse_guard_from_the_same_one(gate, place):
@@ -209,6 +209,7 @@ def test_a_baseline_tells_a_worse_guard_from_the_same_one(gate, place):
     _, same = gate(COMPARED)
     compared = [limit for limit in same["limits"] if limit["kind"] == "no_worse_than"]
     assert [limit["decision"] for limit in compared] == ["passed"] * 3
+    assert len(same["limits"]) == 3
     done, worse = gate(COMPARED, guard="worse")
     assert done.code == 1
     recall = by_id(worse)["no_worse_than.recall"]
@@ -231,7 +232,7 @@ def test_a_part_of_the_baselines_rows_never_passes(gate, place):
 
 def test_another_attack_than_the_baselines_is_not_compared(gate):
     gate(COMPARED, "--write-baseline", "baseline.json")
-    _, told = gate({**COMPARED, "max_flip_rate": [{**FLIP, "queries": 9}]})
+    _, told = gate({**COMPARED, "max_flip_rate": [{"attack": "random_rewrite", "queries": 9}]})
     limit = by_id(told)["no_worse_than.queries.random_rewrite"]
     assert limit["decision"] == "could_not_tell"
     assert "not attacked by random_rewrite as it is configured here" in limit["why"]
@@ -269,6 +270,7 @@ MISTAKES = [
     ({"no_worse_than": "none.json"}, "there is no baseline"),
     ({"max_flip_rate": [{"attack": "random_rewrit", "queries": 3, "at_most": 0.1}]}, "did you mean"),
     ({"max_flip_rate": [{**FLIP, "attack": "auto"}]}, "learn from each other"),
+    ({"max_flip_rate": [{"attack": "random_rewrite", "queries": 8}]}, "give at_most, or no_worse_than"),
     (None, "the configuration has no limits"),
 ]
 

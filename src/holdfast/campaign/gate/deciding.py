@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from holdfast.campaign.gate.baseline import Baseline
-from holdfast.campaign.gate.limits import FlipLimit, GateConfig, NoWorseThan
+from holdfast.campaign.gate.limits import GateConfig, NoWorseThan
 from holdfast.campaign.gate.outcomes import AttackOutcomes, Measured
 from holdfast.campaign.gate.record import Kind, LimitRecord
 from holdfast.campaign.gate.wording import paired_why, rate_why
@@ -110,12 +110,13 @@ def _rates(gate: GateConfig, measured: Measured) -> Iterator[Asked]:
 
 def _flips(gate: GateConfig, measured: Measured) -> Iterator[Asked]:
     for flip, attack in zip(gate.max_flip_rate, measured.attacks, strict=True):
-        yield _flip(flip, attack, gate.confidence)
+        if flip.at_most is not None:
+            yield _flip(flip.queries, flip.at_most, attack, gate.confidence)
 
 
-def _flip(flip: FlipLimit, attack: AttackOutcomes, confidence: float) -> Asked:
-    limit = RateLimit(attack.flipped, flip.at_most, False, confidence, len(attack.missing))
-    what = f"stopped texts that {attack.name} gets through in {flip.queries:,} queries"
+def _flip(queries: int, at_most: float, attack: AttackOutcomes, confidence: float) -> Asked:
+    limit = RateLimit(attack.flipped, at_most, False, confidence, len(attack.missing))
+    what = f"stopped texts that {attack.name} gets through in {queries:,} queries"
     return _rate(f"max_flip_rate.{attack.name}", "max_flip_rate", what, limit)
 
 

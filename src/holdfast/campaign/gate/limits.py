@@ -20,7 +20,8 @@ class FlipLimit(Part):
 
     attack: AttackChoice
     queries: Count
-    at_most: Share
+    at_most: Share | None = None
+    """None: the attack is only compared with the baseline."""
     seeds: Count = 200
     """Catastrophic texts that it starts from; all there are if they are fewer."""
 
@@ -79,6 +80,11 @@ class GateConfig(Part):
             raise ValueError(
                 "a gate without a limit would let everything through; give min_recall, max_false_alarms,"
                 " max_flip_rate, max_failure_rate or no_worse_than"
+            )
+        if self.no_worse_than is None and any(flip.at_most is None for flip in self.max_flip_rate):
+            raise ValueError(
+                "an attack of max_flip_rate without at_most is only compared with a baseline, and there is"
+                " none; give at_most, or no_worse_than"
             )
         return self
 
