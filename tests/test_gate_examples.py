@@ -72,9 +72,11 @@ def test_the_hook_runs_the_gate_where_it_should(command):
 
 
 def test_the_limits_in_the_documents_are_read(project):
-    from holdfast.campaign.config import resolve
+    from holdfast.campaign.config import resolve, to_yaml
 
     values = yaml.safe_load((project / "holdfast.yaml").read_text()) | yaml.safe_load(SECTION)
-    gate = resolve(values).gate
+    config = resolve(values)
+    assert resolve(yaml.safe_load(to_yaml(config))) == config
+    gate = config.gate
     assert [flip.seeds for flip in gate.max_flip_rate] == [200, 100]
     assert (gate.max_failure_rate.confidence, str(gate.no_worse_than.baseline)) == (0.99, "baseline.json")

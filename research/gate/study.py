@@ -1,9 +1,9 @@
 """Does the gate catch guards that were made worse, and let those through that were only trained again?
 
 `python -m research.gate run` trains a guard on stories, measures it as the baseline, and trains others: 20 on
-the same texts from another seed, 10 on half of the texts, 10 with a fifth of the labels turned round. Each goes
-through `holdfast gate` with `no_worse_than` the baseline. A guard is a cell, kept when it is done, and not done
-again. `python -m research.gate table` writes `gate.md` and `gate.csv`.
+the same texts from another seed, 10 on half of the texts, 10 with a fifth of the labels turned round. Each
+goes through `holdfast gate` with `no_worse_than` the baseline. A guard is a cell, kept when it is done, and
+not done again. `python -m research.gate table` writes `gate.md` and `gate.csv`.
 """
 
 from __future__ import annotations

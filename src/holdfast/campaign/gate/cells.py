@@ -1,8 +1,9 @@
 """What was measured before and did not change: a folder for each measurement, found by what decides it.
 
 A measurement's key holds the hashes of the guard, of the rows and of the judge's files, the attack with all
-its options, and Holdfast's version. Its tables have their SHA-256 in their names (`campaign.tables`), so one
-that is half-written or altered is measured again.
+its options, where the models run, and the versions of Holdfast and of the libraries that compute a score. Its
+tables have their SHA-256 in their names (`campaign.tables`), so one that is half-written or altered is measured
+again.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import json
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +28,8 @@ from holdfast.store.lock import held
 from holdfast.tasks.labelled.cache import default_cache
 
 KEY = "key.json"
+LIBRARIES = ("tokenizers", "torch", "transformers")
+"""What reads a text and computes its score."""
 Key = Mapping[str, Any]
 
 
@@ -53,10 +57,12 @@ def cell(cache: Path, kind: str, key: Key) -> Iterator[Path]:
         yield folder
 
 
-def rows_key(plan: LabelledPlan) -> Key:
+def rows_key(plan: LabelledPlan, opened: Opened) -> Key:
     """What decides the score of a row."""
     return {
         "version": holdfast.__version__,
+        "libraries": {name: version(name) for name in LIBRARIES},
+        "placement": opened.config.placement.model_dump(mode="json"),
         "data": plan.data,
         "guard": plan.guard,
         "format": plan.format,

@@ -106,7 +106,7 @@ def measure_gate(plan: GatePlan, cache: Path, progress: Progress) -> MeasuredGat
     opened = plan.opened
     with full_disk_told(cache), computing_with(opened.config.threads):
         texts = TestTexts.of(opened.labelled.rows)
-        with cell(cache, "rows", rows_key(plan.rows)) as folder:
+        with cell(cache, "rows", rows_key(plan.rows, opened)) as folder:
             _tell_known(folder / SCORES / "test", -(-len(texts.rows) // SIZE), progress)
             tried = score_rows(opened, "threshold", threshold_rows(opened.labelled), folder, progress)
             rule = opened.config.threshold
@@ -151,7 +151,12 @@ def _attacked(
     found, waiting = list[AttackOutcomes](), list[Question]()
     for alone, assault in zip(plan.attacks, plan.assaults, strict=True):
         identity = attack_key(alone, plan.opened)
-        own = {**rows_key(alone), **identity, "threshold": measured.threshold, "seeds": alone.attack_seeds}
+        own = {
+            **rows_key(alone, plan.opened),
+            **identity,
+            "threshold": measured.threshold,
+            "seeds": alone.attack_seeds,
+        }
         with cell(cache, "attack", own) as folder:
             made, asked = _attempts(alone, plan.opened, folder, progress, measured)
         found.append(_outcomes(assault, identity, made, measured.texts))
