@@ -2,8 +2,8 @@
 
 A measurement's key holds the hashes of the guard, of the rows and of the judge's files, the attack with all
 its options, where the models run, and the versions of Holdfast and of the libraries that compute a score. Its
-tables have their SHA-256 in their names (`campaign.tables`), so one that is half-written or altered is measured
-again.
+tables have their SHA-256 in their names (`campaign.tables`), so one that is half-written or altered is
+measured again.
 """
 
 from __future__ import annotations
