@@ -166,6 +166,22 @@ def test_stopping_passes_nothing_and_the_same_command_goes_on(gate, place, monke
     assert gate(limits)[1] == whole
 
 
+def test_what_waits_for_people_never_passes(gate, place):
+    people = {"kind": "people", "reviewers": 1, "candidates": 1, "most": 2}
+    done, told = gate({"max_flip_rate": [{**FLIP, "seeds": 6}]}, judge=people)
+    (limit,) = told["limits"]
+    assert (done.code, limit["decision"]) == (3, "could_not_tell")
+    assert limit["missing"] > 0
+    assert "for people to judge" in done.out
+
+
+def test_the_claim_of_an_earlier_run_goes_too(gate, place):
+    gate({**KEPT, "max_failure_rate": 0.9})
+    assert (place / "gate" / "claim").is_dir()
+    gate(KEPT)
+    assert not (place / "gate" / "claim").exists()
+
+
 KNOWN = "measured before, and nothing has changed since"
 
 

@@ -80,6 +80,13 @@ def test_a_passed_limit_is_the_one_sided_binomial_test(counts, limit, at_least):
         assert rate(*counts, limit, at_least).kept == (p_value < 0.05)
 
 
+@given(st.integers(0, 60), st.integers(0, 60))
+def test_pairs_are_tested_by_mcnemars_exact_test(first, second):
+    """An independent reference: scipy's binomial test among the pairs that differ."""
+    expected = binomtest(first, first + second, alternative="greater").pvalue if first + second else 1.0
+    assert pairs(200, first, second).p_value == pytest.approx(expected)
+
+
 @given(COUNTS, st.floats(0.01, 0.99), st.booleans())
 def test_the_rows_needed_settle_it_and_are_more(counts, limit, at_least):
     one = rate(*counts, limit, at_least)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import sys
 from functools import partial
 from pathlib import Path
@@ -75,8 +77,13 @@ def gate(
 
 def clear(out: Path) -> None:
     """Remove the results of an earlier run, so that none is taken for this one's."""
+    from holdfast.campaign.gate.pipeline import CLAIM
+    from holdfast.campaign.labelled.plan import PLAN
+
     for name in RESULTS:
         (out / name).unlink(missing_ok=True)
+    if (out / CLAIM / PLAN).is_file():  # a folder of that name that holds anything else stays
+        shutil.rmtree(out / CLAIM)
 
 
 def measured(
@@ -101,6 +108,8 @@ def measured(
     except UserError:
         raise
     except Exception as error:
+        if os.environ.get("HOLDFAST_DEBUG") == "1":
+            raise
         # Code 1 says that a limit is broken, and here none is known to be.
         message, _ = explain_error(error)
         print(f"holdfast: could not tell: the measurement broke off: {message}", file=sys.stderr)
