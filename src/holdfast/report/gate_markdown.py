@@ -20,7 +20,7 @@ def gate_markdown(record: GateRecord) -> str:
         lines.append(f"| {' | '.join([*map(_plain, cells), MARKS[decision]])} |")
     reasons = [limit for limit in record.limits if limit.decision != "passed"]
     if reasons:
-        lines += ["", *(f"- {_plain(limit.what)}: {_plain(limit.why)}" for limit in reasons)]
+        lines += ["", *(f"- {_plain(limit.id)}: {_plain(limit.why)}" for limit in reasons)]
     if record.claim_sentence:
         lines += ["", f"Claim: {_plain(record.claim_sentence)}"]
     lines += ["", *(f"- {_plain(note)}" for note in record.notes)] if record.notes else []
