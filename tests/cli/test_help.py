@@ -18,6 +18,7 @@ COMMANDS = [
     ("attack",),
     ("audit",),
     ("evaluate",),
+    ("gate",),
     ("score",),
     ("judge",),
     ("sample",),

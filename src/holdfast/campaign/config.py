@@ -22,6 +22,7 @@ from holdfast.campaign.choices import (
     build_task,
     place_of,
 )
+from holdfast.campaign.gate.limits import GateConfig
 from holdfast.campaign.rounds import Ramp, RetrainingConfig, Share, StopRule, TrainingAttack
 from holdfast.campaign.starts import (
     CLEAN_EXAMPLES,
@@ -170,6 +171,8 @@ class RunConfig(Part):
     retraining: RetrainingConfig = RetrainingConfig()
     threshold: ThresholdConfig = ThresholdConfig()
     evaluation: EvaluationConfig = EvaluationConfig()
+    gate: GateConfig | None = None
+    """Limits that `holdfast gate` holds a guard to."""
 
     @model_validator(mode="after")
     def _attacks_apart(self) -> Self:
@@ -359,6 +362,8 @@ def with_paths_from(config: RunConfig, folder: Path) -> RunConfig:
     data = config.task.get("data")
     if isinstance(data, LabelledConfig):
         changed["task"] = {**config.task, "data": data.seen_from(folder)}
+    if config.gate is not None:
+        changed["gate"] = config.gate.seen_from(folder)
     return config.model_copy(update=changed) if changed else config
 
 

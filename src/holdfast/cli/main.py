@@ -25,6 +25,7 @@ from holdfast.cli.check import check
 from holdfast.cli.claim import claim
 from holdfast.cli.diagnose import diagnose
 from holdfast.cli.evaluate import evaluate
+from holdfast.cli.gate import gate
 from holdfast.cli.judge import judge
 from holdfast.cli.monitor import monitor
 from holdfast.cli.people import people
@@ -72,6 +73,7 @@ for _command in (
     attack,
     audit,
     evaluate,
+    gate,
     score,
     judge,
     sample,
@@ -88,7 +90,7 @@ app.command(people)
 app.command(study)
 app.command(diagnose)
 _ORDER = (
-    "run resume train study serve people accounts report runs check attack audit evaluate diagnose claim"
+    "run resume train study serve people accounts report runs check attack audit evaluate gate diagnose claim"
     " score judge sample monitor plan"
 ).split()
 for _place, _name in enumerate(_ORDER):

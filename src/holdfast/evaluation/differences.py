@@ -143,6 +143,14 @@ def paired_difference(pairs: Pairs, confidence: float = 0.95) -> RateDifference:
     return RateDifference(estimate, limits, confidence)
 
 
+def paired_upper(pairs: Pairs, confidence: float = 0.95) -> float:
+    """The one-sided upper limit on the first rate less the second; 1 without pairs."""
+    if not pairs.pairs:
+        return 1.0
+    law = PairedRates(pairs.pairs, pairs.first_only, pairs.second_only)
+    return _difference_upper(law, (pairs.first_only - pairs.second_only) / pairs.pairs, confidence)
+
+
 def paired_ratio(pairs: Pairs, confidence: float = 0.95) -> RateRatio:
     """The first rate over the second, from the pairs in which at least one fails.
 

@@ -16,6 +16,7 @@ EACH = "*"
 """In a place: every item of a list."""
 
 LATER: tuple[tuple[tuple[str, ...], Any], ...] = (
+    (("gate",), None),
     (("ramp",), None),
     (("stop",), None),
     (("attacks", EACH, "from_round"), 1),
