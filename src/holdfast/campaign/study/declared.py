@@ -16,6 +16,8 @@ EACH = "*"
 """In a place: every item of a list."""
 
 LATER: tuple[tuple[tuple[str, ...], Any], ...] = (
+    (("system",), "filter"),
+    (("tuning",), None),
     (("ramp",), None),
     (("stop",), None),
     (("attacks", EACH, "from_round"), 1),
