@@ -15,7 +15,7 @@ _SMOKE: Mapping[str, Any] = {
     "system": "generator",
     "threads": 1,
     "rounds": 1,
-    "attacks": [{"attack": "random_rewrite", "seeds": 3, "queries_per_seed": 24}],
+    "attacks": [{"attack": "random_rewrite", "seeds": 3, "queries_per_seed": 16}],
     "held_out": [{"kind": "genetic", "donors": 32}],
     "generator": {
         "size": {"layers": 1, "width": 32, "heads": 2},
@@ -33,7 +33,7 @@ _SMOKE: Mapping[str, Any] = {
         "completions": 4,
         "natural_prompts": 60,
     },
-    "evaluation": {"prompts": 60, "attack_seeds": 2, "queries_per_seed": 24, "worst": 3},
+    "evaluation": {"prompts": 60, "attack_seeds": 2, "queries_per_seed": 16, "worst": 3},
 }
 """Seconds: its generator is far too weak to be capable, and shows that all works, not how safe one is."""
 
