@@ -11,7 +11,8 @@ from holdfast.campaign.evaluate.subject import writer_of_run
 from holdfast.campaign.generators.conclude import tuned_record
 from holdfast.campaign.generators.drawing import attack_seeds, natural_snippets
 from holdfast.campaign.generators.record import TunedRecord
-from holdfast.campaign.history import campaign_record, open_store
+from holdfast.campaign.history import campaign_record, load_attempts, open_store
+from holdfast.campaign.ledger import rate_record
 from holdfast.campaign.loop import Campaign
 from holdfast.campaign.plan import steps
 from holdfast.campaign.presets import preset
@@ -21,6 +22,7 @@ from holdfast.campaign.step import StepContext, stream_of
 from holdfast.core.errors import UserError
 from holdfast.core.progress import Silent
 from holdfast.core.seeds import Stream
+from holdfast.evaluation import Proportion
 from holdfast.models.generator import Generator
 from holdfast.report.tuned_page import tuned_page, write_tuned_report
 from holdfast.report.tuned_rows import HEADER, ROUND_HEADER, cost_sentence, headline, round_rows, rows
@@ -140,8 +142,9 @@ def test_a_run_that_is_stopped_ends_like_one_that_was_not(whole, tmp_path, monke
 
 
 def test_the_report_answers_whether_it_is_safer_and_what_it_cost(whole, tmp_path):
-    record = whole[1]
-    page = write_tuned_report(record, tmp_path)
+    record, attempts = whole[1], load_attempts("trial", whole[0].parent)
+    assert sum(len(table["seed"]) for table in attempts) == 3 * 2 * 2, "each generator, attack and seed"
+    page = write_tuned_report(record, tmp_path, attempts)
     assert page.read_text(encoding="utf-8") == tuned_page(record)
     assert "Is the generator safer, and what did it cost?" in tuned_page(record)
     assert headline(record).startswith("Catastrophes per completion after a round: on natural prompts")
@@ -149,7 +152,38 @@ def test_the_report_answers_whether_it_is_safer_and_what_it_cost(whole, tmp_path
     assert all(len(row) == len(HEADER) for row in rows(record))
     assert [row[0] for row in round_rows(record)] == ["0", "1", "control"]
     assert all(len(row) == len(ROUND_HEADER) for row in round_rows(record))
-    assert {path.name for path in (tmp_path / "figures").iterdir()} == {"generator.csv", "rounds.csv"}
+    assert {path.name for path in (tmp_path / "figures").iterdir()} == {
+        "attempts.csv",
+        "generator.csv",
+        "rounds.csv",
+    }
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "says"),
+    [
+        (50, 2, "It is safer in at least one measure, and in none clearly less safe."),
+        (2, 50, "It is less safe in at least one measure."),
+        (50, 49, "No measure tells the two apart."),
+    ],
+)
+def test_a_change_is_named_only_where_limits_lie_apart(whole, before, after, says):
+    first, last = (whole[1].rounds[place] for place in (0, 1))
+
+    def failing(round_, events):
+        rate = rate_record(Proportion(events, 1000))
+        found = round_.generator.written.model_copy(update={"catastrophes": rate})
+        generator = round_.generator.model_copy(update={"written": found, "attacks": ()})
+        return round_.model_copy(update={"generator": generator})
+
+    record = whole[1].model_copy(update={"rounds": (failing(first, before), failing(last, after))})
+    assert headline(record).endswith(says)
+    change = rows(record)[0][HEADER.index("change")]
+    assert change == (
+        "no clear change"
+        if "No measure" in says
+        else f"{(after - before) / 10:+.3g} points".replace("-", "−")
+    )
 
 
 def test_other_commands_find_the_generator_of_a_round(whole):

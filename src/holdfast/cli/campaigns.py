@@ -76,7 +76,7 @@ def tell_run(runs: Path, name: str, out: Path, json: bool, holes: Path | None = 
     if trains_a_generator(store, name):
         from holdfast.campaign.generators.conclude import tuned_record
 
-        tell_tuned(tuned_record(store, name), out, json)
+        tell_tuned(tuned_record(store, name), runs / name, out, json)
     elif hardens_a_guard(store, name):
         from holdfast.campaign.hardening.conclude import hardening_record
 
@@ -109,15 +109,19 @@ def tell_hardening(record: HardeningRecord, run: Path, folder: Path, json: bool)
     left.settle()
 
 
-def tell_tuned(record: TunedRecord, folder: Path, json: bool) -> None:
-    """Write the report of a generator trained in rounds, and print its table and the report's path."""
+def tell_tuned(record: TunedRecord, run: Path, folder: Path, json: bool) -> None:
+    """Write the report of a generator trained in rounds, and print its table and the report's path.
+
+    `run` is the folder of the run itself.
+    """
+    from holdfast.campaign.history import load_attempts
     from holdfast.cli.leavings import Leavings
     from holdfast.cli.output import print_json, print_table
     from holdfast.report.tuned_page import write_tuned_report
     from holdfast.report.tuned_rows import HEADER, cost_sentence, headline, rows
 
-    left = Leavings()
-    report = left.leave("the report", partial(write_tuned_report, record, folder))
+    left, attempts = Leavings(), load_attempts(run.name, run.parent)
+    report = left.leave("the report", partial(write_tuned_report, record, folder, attempts))
     if json:
         print_json({"report": report and str(report), **record.model_dump(mode="json")})
     else:

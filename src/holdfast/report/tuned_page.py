@@ -1,9 +1,11 @@
-"""The report of a generator trained in rounds: one HTML file, and its table as CSV beside it."""
+"""The report of a generator trained in rounds: one HTML file, and its tables as CSV beside it."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
+from holdfast.campaign.attempt_rows import Columns, write_attempts
 from holdfast.campaign.generators.record import TunedRecord
 from holdfast.report.figure_data import Data
 from holdfast.report.html import flat
@@ -14,12 +16,15 @@ PAGE = "report.html"
 TABLES = "figures"
 
 
-def write_tuned_report(record: TunedRecord, folder: Path) -> Path:
+def write_tuned_report(record: TunedRecord, folder: Path, attempts: Sequence[Columns] = ()) -> Path:
     """Write `report.html` and `figures/*.csv` into a folder; raises UserError where no round is finished.
 
-    The same record gives the same bytes.
+    `attempts` are tables of attempts, which go into one file beside. The same record gives the same bytes.
     """
-    return write_page(folder / PAGE, tuned_page(record), folder / TABLES, tuned_tables(record))
+    page = tuned_page(record)
+    if attempts:
+        write_attempts(folder / TABLES / "attempts.csv", attempts)
+    return write_page(folder / PAGE, page, folder / TABLES, tuned_tables(record))
 
 
 def tuned_tables(record: TunedRecord) -> tuple[Data, ...]:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from holdfast.attacks.results import AttackResult, Attempt
+from holdfast.campaign.attempt_rows import ATTEMPTS, attempt_columns
 from holdfast.campaign.choices import build_attack
 from holdfast.campaign.generators.drawing import attack_seeds, written
 from holdfast.campaign.generators.measure import mean_record, worst_of
@@ -18,6 +21,7 @@ from holdfast.core.budget import Budget, Spend
 from holdfast.core.snippet import JudgedSnippet
 from holdfast.evaluation import Proportion, summarise_attempts
 from holdfast.models.generator import Generator
+from holdfast.store.schema import Artifact
 from holdfast.store.store import StepOutput
 
 
@@ -47,8 +51,22 @@ def run_assault(context: StepContext, name: GeneratorName, assault: Assault) -> 
             failure_example(one, origin, f"{called(name)}/evaluation/{place:04}", "evaluation")
             for place, one in best
         ),
+        artifacts=(_keep_attempts(context, name, assault, result),),
         costs=(cost("evaluation", index, result.spend + spend),),
     )
+
+
+def _keep_attempts(
+    context: StepContext, name: GeneratorName, assault: Assault, result: AttackResult
+) -> Artifact:
+    """Write every attempt as a row of a table of the run's; `generator` says against which one."""
+    size = len(result.attempts)
+    columns = {
+        "generator": np.full(size, called(name), dtype=object),
+        "held_out": np.full(size, assault.held_out, dtype=np.bool_),
+        **attempt_columns(assault.label, result.attempts),
+    }
+    return context.keep_attempts(f"{ATTEMPTS}/{called(name)}-{assault.label}.parquet", columns)
 
 
 def _attacked_rate(
