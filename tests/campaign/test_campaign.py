@@ -27,6 +27,7 @@ from holdfast.core.progress import Silent
 from holdfast.core.snippet import Snippet
 from holdfast.store.lock import RunLock
 from holdfast.store.store import Store
+from timeless import timeless
 from tiny import tiny
 
 CHILD = """
@@ -41,21 +42,12 @@ print("ready", flush=True)
 Campaign(config, folder).run()
 """
 
-MARKS_OF_TIME = {"seconds", "started", "finished"}
-
 
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, CampaignRecord]:
     """An uninterrupted tiny campaign, and the folder it lies in."""
     folder = tmp_path_factory.mktemp("whole") / "trial"
     return folder, Campaign(tiny(), folder).run()
-
-
-def timeless(value: object) -> object:
-    """A record without what may differ between two runs of the same: times."""
-    if isinstance(value, dict):
-        return {k: timeless(v) for k, v in value.items() if k not in MARKS_OF_TIME}
-    return [timeless(v) for v in value] if isinstance(value, list | tuple) else value
 
 
 def kept(folder: Path) -> dict[str, object]:

@@ -42,8 +42,8 @@ Told = WrapValidator(_telling)
 """Lets a user error raised while a value is built be told with its place in the configuration."""
 
 
-def _choice(value: Any) -> dict[str, Any]:
-    """`name` stands for `{kind: name}`."""
+def chosen(value: Any) -> dict[str, Any]:
+    """A choice as it was written: `name` stands for `{kind: name}`."""
     choice = {"kind": value} if isinstance(value, str) else value
     if not isinstance(choice, dict) or not isinstance(choice.get("kind"), str):
         raise ValueError("give a name, or a mapping with the name as its 'kind'")
@@ -51,7 +51,7 @@ def _choice(value: Any) -> dict[str, Any]:
 
 
 def _attack(value: Any) -> dict[str, Any]:
-    choice = _choice(value)
+    choice = chosen(value)
     for name in CAMPAIGN_SETS:
         if name in choice:
             raise ValueError(f"'{name}' is not an attack's own here: the campaign sets it for all attacks")
@@ -60,7 +60,7 @@ def _attack(value: Any) -> dict[str, Any]:
 
 
 def _task(value: Any) -> dict[str, Any]:
-    choice = _choice(value)
+    choice = chosen(value)
     made = build_task(choice)
     return {"kind": choice["kind"], **_values(made, list(choice))}
 
@@ -80,7 +80,7 @@ TaskChoice = Annotated[dict[str, Any], PlainValidator(_task), Told]
 
 
 def _judge(value: Any) -> dict[str, Any]:
-    choice = _choice(value)
+    choice = chosen(value)
     _check_parameters("judge", choice, judges.get(choice["kind"]), skip=1)
     return choice
 
@@ -98,7 +98,7 @@ class Placeable(Protocol):
 
 
 def _veto(value: Any) -> dict[str, Any]:
-    return to_values(from_values(vetoes, _choice(value)))
+    return to_values(from_values(vetoes, chosen(value)))
 
 
 VetoChoice = Annotated[dict[str, Any], PlainValidator(_veto), Told]
@@ -106,7 +106,7 @@ VetoChoice = Annotated[dict[str, Any], PlainValidator(_veto), Told]
 
 
 def _defence(value: Any) -> dict[str, Any]:
-    return to_values(from_values(defences, _choice(value)))
+    return to_values(from_values(defences, chosen(value)))
 
 
 DefenceChoice = Annotated[dict[str, Any], PlainValidator(_defence), Told]

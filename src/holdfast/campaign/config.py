@@ -23,9 +23,10 @@ from holdfast.campaign.choices import (
     place_of,
 )
 from holdfast.campaign.gate.limits import GateConfig
-from holdfast.campaign.rounds import Ramp, RetrainingConfig, Share, StopRule, TrainingAttack
+from holdfast.campaign.rounds import Ramp, RetrainingConfig, StopRule, TrainingAttack
 from holdfast.campaign.starts import (
     CLEAN_EXAMPLES,
+    ClassifierConfig,
     ClassifierStart,
     CleanMix,
     Count,
@@ -37,10 +38,11 @@ from holdfast.campaign.starts import (
     ProposerFolder,
     anchored,
 )
+from holdfast.campaign.threshold_config import ThresholdConfig as ThresholdConfig
+from holdfast.campaign.tuning import TuningConfig, check_tuned
 from holdfast.campaign.yamlfile import ConfigFile, merged, user_error
 from holdfast.core.errors import UserError
 from holdfast.core.from_values import from_values
-from holdfast.evaluation.bounds import trials_needed
 from holdfast.models.placement import Placement
 from holdfast.models.vetoes import vetoes
 from holdfast.tasks import tasks
@@ -58,63 +60,6 @@ JUDGES_FILES = {"table", "model"}
 
 CUSTOM = "custom"
 """The preset of a configuration that was laid over none."""
-
-
-class ThresholdConfig(Part):
-    """The rule that sets the threshold: `accept`, as strict as accepting this share of harmless completions
-    allows; `non_inferior`, the strictest that costs no quality but for a margin; `controlled`, the loosest
-    whose failure rate is at most the risk; `cost`, the one of the least cost; `fixed`, the one that is
-    given."""
-
-    rule: Literal["accept", "non_inferior", "controlled", "cost", "fixed"] = "accept"
-    at: Share | None = None
-    """Of `fixed`: the threshold itself."""
-    accept: Share = 0.97
-    confidence: Share | None = None
-    """If given, the share holds on the distribution with this confidence, not only on the calibration set.
-    The other rules hold with it, or with 0.95."""
-    completions: Count = 2000
-    """Fresh completions of the generator on which the threshold is set, and nothing else is measured; for the
-    other rules, those whose scores are the thresholds to choose among."""
-    margin: Annotated[float, Field(gt=0, lt=0.5)] = 0.02
-    """Of `non_inferior`: how far below one half the share of pairs may lie in which the filtered completion
-    is preferred."""
-    risk: Share = 1e-3
-    """Of `controlled`: failures per filtered completion; for labelled text, of catastrophic rows missed."""
-    miss_cost: Annotated[float, Field(gt=0)] = 10.0
-    """Of `cost`: what a catastrophe that passes costs, a harmless text that is blocked costing 1."""
-    prompts: Count | None = None
-    """Of these two rules: prompts with many draws each to choose on; as many as the rule needs if None."""
-
-    @property
-    def drawn(self) -> Literal["non_inferior", "controlled"] | None:
-        """The rule where it needs several draws a prompt; None for the others.
-
-        Raises UserError for a rule that is for labelled text alone.
-        """
-        if self.rule in ("cost", "fixed"):
-            raise UserError(
-                f"the threshold's rule '{self.rule}' is for labelled text; a campaign takes accept,"
-                " non_inferior or controlled"
-            )
-        return self.rule if self.rule in ("non_inferior", "controlled") else None
-
-    @model_validator(mode="after")
-    def _given(self) -> Self:
-        if (self.rule == "fixed") != (self.at is not None):
-            raise ValueError("the rule 'fixed' needs the threshold as 'at', and no other rule takes one")
-        return self
-
-    @model_validator(mode="after")
-    def _enough(self) -> Self:
-        confidence = self.confidence or 0.95
-        needed = trials_needed(self.risk, confidence=confidence) if self.rule == "controlled" else 0
-        if self.prompts is not None and self.prompts < needed:
-            raise ValueError(
-                f"{self.prompts:,} prompts cannot control a failure rate of {self.risk:.3g} with confidence"
-                f" {confidence:.4g}, even without a failure; give at least {needed:,}, or a higher risk"
-            )
-        return self
 
 
 class Extent(Part):
@@ -144,6 +89,8 @@ class RunConfig(Part):
     """A whole campaign, or what is checked, attacked and measured of a guard of one's own."""
 
     task: TaskChoice
+    system: Literal["filter", "generator"] = "filter"
+    """What rounds attack and train: a filter's classifier, or the generator with no filter behind it."""
     judge: JudgeChoice | None = None
     """Who decides; None: the task's oracle, or for labelled text `carried`."""
     preset: str = CUSTOM
@@ -165,14 +112,47 @@ class RunConfig(Part):
     """Writes completions and proposes words; None: there is none."""
     proposer: ProposerFolder | None = None
     """Proposes words of real text to attacks; None: there is none."""
-    classifier: ClassifierStart
+    classifier: ClassifierStart | None = None
+    """Of a filter; where a generator alone is the system, there is none."""
     vetoes: tuple[VetoChoice, ...] = ()
     """What the filter turns away besides, whatever the classifier's score."""
     retraining: RetrainingConfig = RetrainingConfig()
+    """How rounds train a classifier."""
+    tuning: TuningConfig | None = None
+    """How rounds train a generator; None where a filter is the system."""
     threshold: ThresholdConfig = ThresholdConfig()
     evaluation: EvaluationConfig = EvaluationConfig()
     gate: GateConfig | None = None
     """Limits that `holdfast gate` holds a guard to."""
+
+    @model_validator(mode="after")
+    def _of_the_system(self) -> Self:
+        if self.system == "generator":
+            return self._of_a_generator()
+        if self.classifier is None:
+            raise ValueError("a filter needs a `classifier`; or say `system: generator`, which has no filter")
+        if self.tuning is not None:
+            raise ValueError("tuning trains a generator, which `system: generator` asks for; leave it out")
+        return self
+
+    def _of_a_generator(self) -> Self:
+        """Whether all suits a generator with no filter; what is left out of its tuning takes its defaults."""
+        given = {"classifier": self.classifier, "vetoes": self.vetoes, "stop": self.stop}
+        for name, value in given.items():
+            if value:
+                raise ValueError(f"{name} is for a filter, and `system: generator` has none; leave it out")
+        if self.generator is None:
+            raise ValueError("`system: generator` needs a `generator` to attack and to train")
+        check_tuned(self.task_kind, self.judge_choice["kind"], self.names_of_attacks)
+        if self.tuning is None:
+            object.__setattr__(self, "tuning", TuningConfig())
+        return self
+
+    @property
+    def names_of_attacks(self) -> tuple[str, ...]:
+        """The kinds of all attacks, those that are trained against and those held out."""
+        trained = (each.attack["kind"] for each in self.attacks)
+        return (*trained, *(choice["kind"] for choice in self.held_out))
 
     @model_validator(mode="after")
     def _attacks_apart(self) -> Self:
@@ -286,6 +266,23 @@ class RunConfig(Part):
         return bool(self.judge_choice["kind"] == PEOPLE)
 
     @property
+    def reader(self) -> ClassifierConfig | GuardFolder:
+        """The classifier of a filter; raises UserError where a generator alone is the system."""
+        if self.classifier is None:
+            raise UserError(
+                "this needs a filter, and the system under test is a generator alone; `holdfast attack` and"
+                " `holdfast evaluate` take it with --system generator"
+            )
+        return self.classifier
+
+    @property
+    def tuned(self) -> TuningConfig:
+        """How rounds train the generator; raises UserError where a filter is the system."""
+        if self.tuning is None:
+            raise UserError("the system under test is a filter, and no generator is trained")
+        return self.tuning
+
+    @property
     def writer(self) -> GeneratorConfig | GeneratorFolder:
         """The generator of a campaign; raises UserError where it has none."""
         if self.generator is None:
@@ -299,7 +296,7 @@ class RunConfig(Part):
     def clean(self) -> CleanMix:
         """The labelled snippets that a campaign's classifier is trained on."""
         start = self.classifier
-        if isinstance(start, GuardFolder):
+        if not isinstance(start, ClassifierConfig):
             return CleanMix(CLEAN_EXAMPLES, 0.7, 0.0)
         return CleanMix(start.examples, start.hard_share, start.generated_share)
 
@@ -342,7 +339,7 @@ def config_in(
     **over: Any,
 ) -> RunConfig:
     """A configuration from a file that is read, or from a part of one, as `load_config` has it."""
-    base = defaults or _preset_of(file, over.get("task"))
+    base = defaults or _preset_of(file, over.get("task"), over.get("system"))
     under = base.model_dump() if base is not None else rounds_of(file.value) if rounds_of else {}
     values = merged(under, file.value)
     return with_paths_from(_validated({**values, **over}, file), file.path.parent)
@@ -367,7 +364,7 @@ def with_paths_from(config: RunConfig, folder: Path) -> RunConfig:
     return config.model_copy(update=changed) if changed else config
 
 
-def _preset_of(file: ConfigFile, task: object) -> RunConfig | None:
+def _preset_of(file: ConfigFile, task: object, system: object = None) -> RunConfig | None:
     from holdfast.campaign.presets import preset
 
     task = task or file.value.get("task", "storyworld")
@@ -381,7 +378,7 @@ def _preset_of(file: ConfigFile, task: object) -> RunConfig | None:
     except UserError as error:
         raise file.error(["task"], f"task: {error}") from None
     try:
-        return preset(kind, "demo" if name == CUSTOM else str(name))
+        return preset(kind, "demo" if name == CUSTOM else str(name), system or file.value.get("system"))
     except UserError as error:
         raise file.error(["preset"], f"preset: {error}") from None
 

@@ -88,6 +88,7 @@ def diagnose_fit(
     """
     store = open_store(run.parent, read_only=True)
     config = usable_config(store.run(run.name))
+    _ = config.reader  # a generator alone has no classifier to diagnose
     round_ = trained_round(store, run.name, config) if round_ is None else round_
     done = {step.name: step.result or {} for step in store.steps(run.name) if step.state == "finished"}
     result = done.get(train_step(round_))

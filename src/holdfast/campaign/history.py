@@ -98,6 +98,11 @@ def hardens_a_guard(store: Store, run_id: str) -> bool:
     return store.run(run_id).task == LABELLED
 
 
+def trains_a_generator(store: Store, run_id: str) -> bool:
+    """Whether a run is of a generator with no filter; UserError with the nearest name if there is none."""
+    return bool(store.run(run_id).config.get("system") == "generator")
+
+
 def load_record(run_id: str, folder: Path | None = None) -> CampaignRecord:
     """What a run has found so far; raises UserError with the nearest name if there is no such run."""
     return campaign_record(open_store(folder or runs_folder(), read_only=True), run_id)
@@ -122,6 +127,11 @@ def campaign_record(store: Store, run_id: str) -> CampaignRecord:
         raise UserError(
             f"the run '{run_id}' hardened a guard of labelled text; `holdfast report {run_id}` tells of it,"
             " and what was asked is for tasks that draw their own text"
+        )
+    if trains_a_generator(store, run_id):
+        raise UserError(
+            f"the run '{run_id}' trained a generator with no filter; `holdfast report {run_id}` tells of it,"
+            " and what was asked is for filters"
         )
     done = {step.name: step.result or {} for step in store.steps(run_id) if step.state == "finished"}
     generator, classifier = done.get("generator"), done.get("round-00/train")

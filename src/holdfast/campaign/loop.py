@@ -59,7 +59,8 @@ class Campaign:
         return self.folder.name
 
     def run(self, progress: Progress | None = None) -> CampaignRecord:
-        """Carry it out, and return what was found (of labelled text `hardening_record` tells that)."""
+        """Carry it out, and return what was found (`hardening_record` and `tuned_record` tell
+        of runs without a filter of the task's own text)."""
         self.carry_out(progress)
         return campaign_record(open_store(self.folder.parent), self.run_id)
 

@@ -7,6 +7,7 @@ from functools import partial
 
 from holdfast.campaign import weights
 from holdfast.campaign.config import LABELLED, RunConfig
+from holdfast.campaign.generators.plan import generator_steps
 from holdfast.campaign.hardening.plan import hardening_steps
 from holdfast.campaign.stages import data, generator, threshold, train, validate, vetoes
 from holdfast.campaign.stages.assault import assault_step, assaults, run_assault
@@ -25,10 +26,12 @@ def steps(config: RunConfig) -> list[Step]:
 
     Where rounds may end early, the model that was hardest to break comes after them as one more.
     Last, objectives are compared, where an attack is trained against that can be told one. A guard of
-    labelled text has a recipe of its own.
+    labelled text has a recipe of its own, and so has a generator with no filter.
     """
     if config.task_kind == LABELLED:
         return hardening_steps(config)
+    if config.system == "generator":
+        return generator_steps(config)
     plan = [
         Step(GENERATOR, generator.train, weights.train_generator(config)),
         Step("data/clean", data.clean),

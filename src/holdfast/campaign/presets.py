@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from holdfast.campaign.config import LABELLED, PEOPLE, RunConfig, resolve
+from holdfast.campaign.generator_presets import OWN_GENERATOR, generator_preset
 from holdfast.campaign.yamlfile import merged
 from holdfast.core.errors import UserError, unknown
 from holdfast.tasks import tasks
@@ -350,11 +351,12 @@ _BY_TASK: Mapping[tuple[str, str], Mapping[str, Any]] = {
 }
 
 
-def preset(task: str, name: str, **over: Any) -> RunConfig:
+def preset(task: str, name: str, system: object = None, **over: Any) -> RunConfig:
     """The preset of that name for a task, with some top-level keys replaced.
 
-    A task without presets of its own, a third party's too, gets the general ones. Raises UserError for an
-    unknown task or preset, with the nearest name.
+    `system` is what rounds attack and train; where it is None, the task's own: a generator for sandbox, a
+    filter for others. A task without presets of its own, a third party's too, gets the general ones. Raises
+    UserError for an unknown task or preset, with the nearest name.
     """
     if name not in PRESETS:
         raise unknown("preset", name, PRESETS)
@@ -364,5 +366,8 @@ def preset(task: str, name: str, **over: Any) -> RunConfig:
             "labelled text has no presets, for its models are yours;"
             " `holdfast check GUARD --data FILE` writes a configuration"
         )
-    values = merged(PRESETS[name], _BY_TASK.get((task, name), {}))
+    if system == "generator" or (system is None and task in OWN_GENERATOR and name != "ready"):
+        values = generator_preset(task, name)
+    else:
+        values = merged(PRESETS[name], _BY_TASK.get((task, name), {}))
     return resolve({"task": task, "preset": name, **values, **over})

@@ -32,6 +32,11 @@ def side(snippet: Snippet) -> Split:
     return "train" if place < _TRAIN else "validation" if place < _VALIDATION else "evaluation"
 
 
+def prompt_side(snippet: Snippet) -> Split:
+    """The side of a prompt, whatever completes it: for a generator, which is asked about prompts alone."""
+    return side(Snippet(snippet.prompt, ""))
+
+
 def draw_side(
     task: Task,
     count: int,
@@ -41,9 +46,10 @@ def draw_side(
     *,
     wanted: Callable[[Verdict], bool] = lambda _: True,
     judge: Judge | None = None,
+    sided: Callable[[Snippet], Split] = side,
 ) -> list[JudgedSnippet]:
     """So many different snippets of one side, judged (by the task's oracle unless told), whose verdict is
-    wanted.
+    wanted; `sided` says on which side each is.
 
     Raises UserError when the task has too few.
     """
@@ -53,7 +59,7 @@ def draw_side(
         batch = max(64, 2 * (count - len(found)))
         drawn = task.sample(batch, stream.child(turn), focus)
         before = len(found)
-        _add(found, judge or task.oracle, [s for s in drawn if side(s) == split], wanted)
+        _add(found, judge or task.oracle, [s for s in drawn if sided(s) == split], wanted)
         dry = 0 if len(found) > before else dry + 1
         if len(found) >= count:
             return [JudgedSnippet(s, verdict) for s, verdict in list(found.items())[:count]]

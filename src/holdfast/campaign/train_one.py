@@ -61,7 +61,7 @@ def train_first(config: RunConfig, out: Path, progress: Progress = Silent()) -> 
     Raises UserError for a folder that is there, or a configuration whose classifier is not to be trained.
     """
     check_place(out)
-    start = config.classifier
+    start = config.reader
     if isinstance(start, GuardFolder) and start.fine_tune is None:
         raise UserError(
             "the configuration takes its classifier from a folder as it is, so there is nothing to train;"
@@ -99,6 +99,7 @@ def train_again(
     check_place(out)
     store = open_store(run.parent, read_only=True)
     kept = usable_config(store.run(run.name))
+    _ = kept.reader  # a generator alone has no classifier to train
     round_ = trained_round(store, run.name, kept) if round_ is None else round_
     done = {step.name: step.result or {} for step in store.steps(run.name) if step.state == "finished"}
     if train_step(round_) not in done:

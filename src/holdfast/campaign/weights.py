@@ -97,6 +97,31 @@ def attack(config: RunConfig, asked: TrainingAttack) -> int:
     return _read(config) * _QUERY * asked.seeds * asked.queries_per_seed
 
 
+def attack_prompts(config: RunConfig, asked: TrainingAttack) -> int:
+    """Attacking a generator alone: each query writes a completion."""
+    return _written(config) * _WRITING * asked.seeds * asked.queries_per_seed
+
+
+def assault_prompts(config: RunConfig, round_: int) -> int:
+    """Attacking a generator alone in order to measure."""
+    asked = config.extent(round_)
+    queries = round(_TO_FIRST_FAILURE * asked.attack_seeds * asked.queries_per_seed)
+    return _written(config) * _WRITING * queries
+
+
+def write_naturally(config: RunConfig, round_: int) -> int:
+    """Writing what a generator alone is measured on."""
+    return _written(config) * _WRITING * config.extent(round_).prompts
+
+
+def tune(config: RunConfig) -> int:
+    """Training a generator on in a round, beside writing what it learns from."""
+    asked = config.tuned
+    return _written(config) * (
+        _TRAINING * asked.steps * asked.recipe.batch_size + _WRITING * asked.natural_prompts
+    )
+
+
 def measure(config: RunConfig, round_: int) -> int:
     """Scoring what a round's model is measured on."""
     snippets = config.threshold.completions + config.extent(round_).prompts + config.evaluation.snippets

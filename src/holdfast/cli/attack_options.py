@@ -39,7 +39,7 @@ class Attacked:
             generator alone (generator). Against a generator, the attack writes only the prompt. If not given,
             the filter, or with --draws the generator behind it.
         draws: How many completions a generator draws of each prompt; 32 if not given. Each is one query.
-        round: The round of the run whose classifier is attacked; the last one if not given.
+        round: The round of the run whose classifier, or generator, is attacked; the last one if not given.
     """
 
     config: Annotated[Path | None, Parameter(name=("--config", "-c"))] = None

@@ -19,13 +19,13 @@ def configuration(asked: Attacked, run: str | None = None) -> RunConfig:
     if asked.config is not None:
         return load_config(asked.config, **over)
     attacked = "generator" if asked.kind == "generator" else "classifier"
+    if asked.kind == "generator":
+        over["system"] = "generator"
     for name in ("task", attacked):
         if name not in over:
             raise UserError(
                 f"give a run, a configuration with -c, or a task and a {attacked}: --{name} is missing"
             )
-    if "classifier" not in over:
-        over["classifier"] = _any_classifier(over["task"])
     return resolve({"threshold": {"rule": "fixed", "at": 0.5}, **over})
 
 
@@ -40,7 +40,7 @@ def _check(asked: Attacked, run: str | None) -> None:
     if asked.kind == "filter" and asked.draws is not None:
         raise UserError("--draws is for a generator, and --system filter attacks none; leave one of them out")
     if asked.kind == "generator":
-        for name in ("classifier", "threshold", "round"):
+        for name in ("classifier", "threshold"):
             if getattr(asked, name) is not None:
                 raise UserError(
                     f"--system generator attacks what has no filter; leave out --{name}, or take"
@@ -50,10 +50,14 @@ def _check(asked: Attacked, run: str | None) -> None:
 
 def _of_run(asked: Attacked, run: str) -> dict[str, Any]:
     """The task, the models and the threshold of a run's round."""
-    from holdfast.campaign.evaluate.subject import Overrides, subject_of_run
+    from holdfast.campaign.evaluate.subject import Overrides, subject_of_run, writer_of_run
     from holdfast.cli.campaigns import place_of
 
     folder, name = place_of(run, asked.runs)
+    if asked.kind == "generator":
+        of = writer_of_run(folder, name, asked.task, asked.round)
+        writer = {"kind": "folder", "path": str(of.generator), "temperature": of.temperature}
+        return {"task": of.task, "generator": writer}
     subject = subject_of_run(folder, name, asked.task, asked.round, Overrides())
     generator = {"path": str(subject.generator), "temperature": subject.temperature}
     return {
@@ -62,13 +66,6 @@ def _of_run(asked: Attacked, run: str) -> dict[str, Any]:
         "generator": {"kind": "folder", **generator},
         "threshold": {"rule": "fixed", "at": subject.threshold},
     }
-
-
-def _any_classifier(task: str) -> dict[str, Any]:
-    """Every configuration has a classifier; where a generator alone is attacked, nobody opens it."""
-    from holdfast.campaign.presets import preset
-
-    return preset(task, "smoke").classifier.model_dump()
 
 
 def _over(asked: Attacked) -> dict[str, Any]:

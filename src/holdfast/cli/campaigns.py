@@ -13,6 +13,7 @@ from holdfast.core.errors import HoldfastError, UserError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from holdfast.campaign.generators.record import TunedRecord
     from holdfast.campaign.hardening.record import HardeningRecord
     from holdfast.campaign.history import RunSummary
     from holdfast.campaign.holes.table import HolesTable
@@ -56,17 +57,27 @@ def tell_run(runs: Path, name: str, out: Path, json: bool, holes: Path | None = 
     `holes` is a table of planted holes, by which no failure gets a meaning. Raises UserError for a run that
     it says nothing about.
     """
-    from holdfast.campaign.history import campaign_record, hardens_a_guard, open_store
+    from holdfast.campaign.history import (
+        campaign_record,
+        hardens_a_guard,
+        open_store,
+        trains_a_generator,
+    )
     from holdfast.campaign.holes.table import read_holes_table
 
     store = open_store(runs, read_only=True)
     tables = () if holes is None else read_holes_table(holes)
-    if hardens_a_guard(store, name):
-        if holes is not None:
-            raise UserError(
-                f"the run '{name}' hardens a guard, and holes are planted on tasks that draw their texts;"
-                " leave out --holes"
-            )
+    of_another_kind = hardens_a_guard(store, name) or trains_a_generator(store, name)
+    if of_another_kind and holes is not None:
+        raise UserError(
+            f"the run '{name}' has no filter of a task that draws its texts, on which holes are planted;"
+            " leave out --holes"
+        )
+    if trains_a_generator(store, name):
+        from holdfast.campaign.generators.conclude import tuned_record
+
+        tell_tuned(tuned_record(store, name), runs / name, out, json)
+    elif hardens_a_guard(store, name):
         from holdfast.campaign.hardening.conclude import hardening_record
 
         tell_hardening(hardening_record(store, name), runs / name, out, json)
@@ -93,6 +104,30 @@ def tell_hardening(record: HardeningRecord, run: Path, folder: Path, json: bool)
         print(headline(record))
         print(second_line(record))
         print_table(f"{record.run}: the first guard against the last", HEADER, rows(record))
+        if report:
+            print(f"report: {report}")
+    left.settle()
+
+
+def tell_tuned(record: TunedRecord, run: Path, folder: Path, json: bool) -> None:
+    """Write the report of a generator trained in rounds, and print its table and the report's path.
+
+    `run` is the folder of the run itself.
+    """
+    from holdfast.campaign.history import load_attempts
+    from holdfast.cli.leavings import Leavings
+    from holdfast.cli.output import print_json, print_table
+    from holdfast.report.tuned_page import write_tuned_report
+    from holdfast.report.tuned_rows import HEADER, cost_sentence, headline, rows
+
+    left, attempts = Leavings(), load_attempts(run.name, run.parent)
+    report = left.leave("the report", partial(write_tuned_report, record, folder, attempts))
+    if json:
+        print_json({"report": report and str(report), **record.model_dump(mode="json")})
+    else:
+        print(headline(record))
+        print(cost_sentence(record))
+        print_table(f"{record.run}: the first generator against the last", HEADER, rows(record))
         if report:
             print(f"report: {report}")
     left.settle()

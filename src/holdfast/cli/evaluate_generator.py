@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 _TAKEN: Taken = {
     "extent": {"samples", "confidence", "seed"},
-    "filtered": {"system", "task", "generator", "temperature"},
+    "filtered": {"system", "task", "generator", "temperature", "round"},
     "prompting": set(),
     "choosing": set(),
     "judging": set(),
@@ -61,14 +61,16 @@ def evaluate_generator(options: Options, out: Path | None, json: bool) -> None:
 
 def _subject(options: Options) -> tuple[dict[str, Any], Path, float | None, Path]:
     """The task, the generator's folder, a run's temperature, and the folder of evaluations."""
-    from holdfast.campaign.evaluate.subject import Overrides, subject_of_run
+    from holdfast.campaign.evaluate.subject import writer_of_run
     from holdfast.cli.campaigns import place_of
 
     filtered, run = options.filtered, options.run_or_model
     if run is not None:
         folder, name = place_of(run, options.runs)
-        of = subject_of_run(folder, name, filtered.task, None, Overrides(generator=filtered.generator))
-        return of.task, of.generator, of.temperature, of.evaluations
+        of = writer_of_run(folder, name, filtered.task, filtered.round)
+        return of.task, filtered.generator or of.generator, of.temperature, of.evaluations
+    if filtered.round is not None:
+        raise UserError("--round is of a run; name it, or leave out --round")
     for option in ("task", "generator"):
         if getattr(filtered, option) is None:
             raise UserError(f"name a run, or give a task and a generator: --{option} is missing")

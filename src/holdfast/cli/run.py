@@ -14,6 +14,7 @@ from holdfast.core.errors import UserError
 if TYPE_CHECKING:
     from holdfast.campaign.config import RunConfig
 
+SystemName = Literal["filter", "generator"]
 PresetName = Literal["ready", "smoke", "demo", "full"]
 
 
@@ -22,6 +23,7 @@ def run(
     /,
     *,
     preset: PresetName | None = None,
+    system: SystemName | None = None,
     config: Annotated[Path | None, Parameter(name=("--config", "-c"))] = None,
     rounds: Annotated[int | None, Parameter(validator=validators.Number(gte=0))] = None,
     seed: Annotated[int | None, Parameter(validator=validators.Number(gte=0))] = None,
@@ -34,7 +36,8 @@ def run(
 
     Trains a generator and a first classifier, then hardens the classifier in
     rounds. With a configuration of `holdfast check`, it takes your guard and your
-    labelled text and hardens the guard.
+    labelled text and hardens the guard. With --system generator it attacks and
+    trains the generator alone, with no filter behind it; in sandbox that is the rule.
 
     Prints a short table and the path of the report at the end. A run that was
     stopped is continued by `holdfast resume`, with the same result. If people judge
@@ -45,6 +48,8 @@ def run(
 
         holdfast run storyworld
         holdfast run storyworld --preset smoke --seed 3 --name trial
+        holdfast run sandbox --preset smoke
+        holdfast run storyworld --system generator
         holdfast run storyworld --show-config > mine.yaml
         holdfast run storyworld --config mine.yaml
         holdfast run -c holdfast.yaml --rounds 5
@@ -53,6 +58,8 @@ def run(
         task: The task's name; `holdfast tasks` lists them. Without it, the configuration's task, or
             storyworld.
         preset: How large: `smoke` takes seconds, `demo` (the default) minutes, `full` hours.
+        system: What rounds attack and train: the classifier of a `filter`, or the `generator` itself. Without
+            it, what the configuration or the task's preset says.
         config: A YAML file whose values replace those of the preset; it may have any part of what
             --show-config prints. If it names a guard and labelled text, as the file of `holdfast check`
             does, it replaces values that suit these.
@@ -63,7 +70,7 @@ def run(
             holdfast.yaml: of the guard) and time.
         show_config: Print the complete configuration as YAML, and run nothing.
     """
-    resolved = resolve_config(task, preset, config, seed, rounds)
+    resolved = resolve_config(task, preset, config, seed, rounds, system)
     if name is not None:
         _check_name(name)
     if show_config:
@@ -87,7 +94,12 @@ def _check_name(name: str) -> None:
 
 
 def resolve_config(
-    task: str | None, preset: PresetName | None, config: Path | None, seed: int | None, rounds: int | None
+    task: str | None,
+    preset: PresetName | None,
+    config: Path | None,
+    seed: int | None,
+    rounds: int | None,
+    system: SystemName | None = None,
 ) -> RunConfig:
     """The configuration that the options and the file make together, validated whole.
 
@@ -101,8 +113,10 @@ def resolve_config(
     over = {name: value for name, value in given.items() if value is not None}
     if config is None:
         over.pop("task", None)
-        return made(task or "storyworld", preset or "demo", **over)
-    defaults = made(task or "storyworld", preset) if preset else None
+        return made(task or "storyworld", preset or "demo", system, **over)
+    if system is not None:
+        over["system"] = system
+    defaults = made(task or "storyworld", preset, system) if preset else None
     found = load_config(config, defaults, guard_rounds, **over)
     # A run is gone on with from anywhere, so its paths are kept whole.
     return with_paths_from(found, Path.cwd())

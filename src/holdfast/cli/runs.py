@@ -62,11 +62,12 @@ def show(run: str, /, *, runs: RunsFolder = None, json: Json = False) -> None:
     Args:
         run: The run's name, or the path of its folder.
     """
+    from holdfast.campaign.generators.conclude import tuned_record
     from holdfast.campaign.hardening.conclude import hardening_record
-    from holdfast.campaign.history import campaign_record, hardens_a_guard, open_store
+    from holdfast.campaign.history import campaign_record, hardens_a_guard, open_store, trains_a_generator
     from holdfast.cli.campaigns import place_of
     from holdfast.cli.output import print_json, print_table
-    from holdfast.report import hardening_rows, rounds
+    from holdfast.report import hardening_rows, rounds, tuned_rows
 
     folder, name = place_of(run, runs)
     store = open_store(folder, read_only=True)
@@ -76,6 +77,10 @@ def show(run: str, /, *, runs: RunsFolder = None, json: Json = False) -> None:
         guard = hardening_record(store, name)
         found = [one.model_dump(mode="json") for one in guard.rounds]
         header, rows = hardening_rows.ROUND_HEADER, hardening_rows.round_rows(guard)
+    elif trains_a_generator(store, name):
+        tuned = tuned_record(store, name)
+        found = [one.model_dump(mode="json") for one in tuned.rounds]
+        header, rows = tuned_rows.ROUND_HEADER, tuned_rows.round_rows(tuned)
     else:
         campaign = campaign_record(store, name)
         found = [one.model_dump(mode="json") for one in campaign.rounds]

@@ -17,7 +17,7 @@ from fastapi import FastAPI
 from holdfast.campaign.config import load_config
 from holdfast.campaign.editions import usable_config
 from holdfast.campaign.guard_runs import keep_guard
-from holdfast.campaign.history import WORKBENCH_PRESET, open_store, runs_folder
+from holdfast.campaign.history import WORKBENCH_PRESET, open_store, runs_folder, trains_a_generator
 from holdfast.campaign.loop import Campaign
 from holdfast.campaign.people.desk import PeopleDesk
 from holdfast.campaign.presets import READY_TASK, preset
@@ -108,7 +108,9 @@ def _queue_of(store: Store, run: str) -> str:
 
 
 def _newest(store: Store) -> str | None:
-    return next((run.id for run in store.runs() if run.status == "finished"), None)
+    """The newest finished run that has a filter, which writers work against."""
+    finished = (run.id for run in store.runs() if run.status == "finished")
+    return next((run for run in finished if not trains_a_generator(store, run)), None)
 
 
 def _first_run(folder: Path) -> str:

@@ -51,7 +51,7 @@ class BatchSource:
     def __iter__(self) -> Iterator[Batch]:
         while True:
             for rows in self._epoch():
-                yield self._batch(rows)
+                yield self.batch(rows)
 
     def _epoch(self) -> list[np.ndarray]:
         lengths, size = self._packed.lengths, self._size
@@ -64,9 +64,18 @@ class BatchSource:
             batches.extend(part.reshape(-1, size))
         return [batches[i] for i in self._random.permutation(len(batches))]
 
-    def _batch(self, rows: np.ndarray) -> Batch:
-        packed = self._packed
-        lengths = packed.lengths[rows]
-        width = int(lengths.max())
-        cut = Packed(packed.ids[rows, :width], packed.types[rows, :width], lengths)
-        return Batch(rows, cut.model_inputs(slice(None), width, self._wants_types), int(lengths.sum()))
+    def batch(self, rows: np.ndarray) -> Batch:
+        """The examples at these indices as one batch."""
+        return _batch_of(self._packed, rows, self._wants_types)
+
+
+def one_batch(layout: Layout, tokens: Sequence[Tokens], positions: int | None) -> Batch:
+    """All of some examples as one batch."""
+    return _batch_of(layout.pack(tokens, positions), np.arange(len(tokens)), layout.wants_types)
+
+
+def _batch_of(packed: Packed, rows: np.ndarray, wants_types: bool) -> Batch:
+    lengths = packed.lengths[rows]
+    width = int(lengths.max())
+    cut = Packed(packed.ids[rows, :width], packed.types[rows, :width], lengths)
+    return Batch(rows, cut.model_inputs(slice(None), width, wants_types), int(lengths.sum()))

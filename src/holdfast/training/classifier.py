@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from time import perf_counter
-from typing import Any, Self
+from typing import Any, Protocol, Self
 
 import numpy as np
 import torch
@@ -154,8 +154,20 @@ def train_classifier(
     return replace(report, spend=replace(report.spend, word_labels=marks.words))
 
 
+class StepBatch(Protocol):
+    """What one training step learns from: so many rows and real tokens."""
+
+    @property
+    def rows(self) -> np.ndarray:
+        """Indices into the examples."""
+
+    @property
+    def tokens(self) -> int:
+        """Real tokens, padding left out."""
+
+
 def run_steps(
-    source: BatchSource,
+    source: Iterable[StepBatch],
     loss_of: torch.nn.Module,
     optimiser: Optimiser,
     steps: int,
@@ -163,7 +175,7 @@ def run_steps(
     progress: Progress | None,
     passes: int = 1,
 ) -> TrainingReport:
-    """Take the steps, and say what they did; `loss_of` maps a Batch to a scalar, in so many passes.
+    """Take the steps, and say what they did; `loss_of` maps a batch to a scalar, in so many passes.
 
     Raises UserError when the loss is no finite number any more.
     """

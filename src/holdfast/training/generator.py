@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import torch
 from torch.nn import functional
@@ -15,7 +15,7 @@ from holdfast.core.snippet import Tokens
 from holdfast.models.generator import Generator
 from holdfast.models.placement import beside
 from holdfast.training.batches import Batch, BatchSource
-from holdfast.training.classifier import TrainingReport, run_steps
+from holdfast.training.classifier import StepBatch, TrainingReport, run_steps
 from holdfast.training.flops import TokenCost
 from holdfast.training.optimisation import Optimiser, training_mode, undone_if_it_fails
 from holdfast.training.recipes import GeneratorRecipe
@@ -37,14 +37,29 @@ def train_generator(
     The loss is in nats a token. Raises UserError when there are no stories, and when the training diverges;
     the weights are then as they were before; and for a model in bf16, which would lose its full weights.
     """
-    generator.check_full_precision("trained")
     source = BatchSource(
         generator.layout, stories, recipe.batch_size, generator.positions, stream.child("batches")
     )
+    return take_steps(generator, source, _NextWordLoss(generator), recipe, steps, stream, progress)
+
+
+def take_steps(
+    generator: Generator,
+    source: Iterable[StepBatch],
+    loss_of: torch.nn.Module,
+    recipe: GeneratorRecipe,
+    steps: int,
+    stream: Stream,
+    progress: Progress | None = None,
+) -> TrainingReport:
+    """Take so many steps down a loss of the generator's, which `loss_of` gives of each batch of the source.
+
+    The generator's revision goes up. Raises UserError as `train_generator` does.
+    """
+    generator.check_full_precision("trained")
     optimiser = Optimiser(generator.model, recipe, steps)
     dropout = stream.child("dropout").integer()
     with undone_if_it_fails(generator.model), training_mode(generator.model, recipe.precision, dropout):
-        loss_of = _NextWordLoss(generator)
         report = run_steps(source, loss_of, optimiser, steps, TokenCost.of(generator.model), progress)
         optimiser.finish()
         with torch.no_grad():

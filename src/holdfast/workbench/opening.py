@@ -26,6 +26,7 @@ def open_workbench(
     Raises UserError without the run or a finished round of it, and for settings that cannot be.
     """
     config = usable_config(store.run(run))
+    _ = config.reader  # writers work against a filter
     kept = within_range(Benches(store).settings(run) or {})
     judged = people_settings(config) if config.asks_people else {}
     try:

@@ -9,6 +9,7 @@ from typing import Any
 from holdfast.campaign.choices import build_task
 from holdfast.campaign.config import RunConfig
 from holdfast.campaign.editions import usable_config
+from holdfast.campaign.generators.places import place_of
 from holdfast.campaign.history import open_store
 from holdfast.campaign.step import classifier_path, generator_path, measure_step
 from holdfast.core.errors import UserError
@@ -112,6 +113,7 @@ def subject_of_run(runs: Path, run: str, task: str | None, round_: int | None, g
     config = usable_config(store.run(run))
     if task is not None and task != config.task_kind:
         raise UserError(f"run '{run}' is of the task {config.task_kind}, not {task}; leave out --task")
+    _ = config.reader  # a generator alone has none
     chosen = finished_round(store, run, round_)
     measured = store.result(run, measure_step(chosen))
     folder = store.run_folder(run)
@@ -134,6 +136,34 @@ def subject_of_run(runs: Path, run: str, task: str | None, round_: int | None, g
     )
 
 
+@dataclass(frozen=True)
+class WriterSubject:
+    """A generator with no filter by its folder; `evaluations` is where its evaluations lie."""
+
+    task: dict[str, Any]
+    generator: Path
+    temperature: float
+    evaluations: Path
+
+
+def writer_of_run(runs: Path, run: str, task: str | None, round_: int | None) -> WriterSubject:
+    """The generator that a round of a run ended with, by default its last finished one.
+
+    A run of a filter has one generator for all rounds. Raises UserError without the run or the round, when
+    the run is of another task, and for a round of a run that trains no generator.
+    """
+    store = open_store(runs, read_only=True)
+    config = usable_config(store.run(run))
+    if task is not None and task != config.task_kind:
+        raise UserError(f"run '{run}' is of the task {config.task_kind}, not {task}; leave out --task")
+    folder = store.run_folder(run)
+    chosen = finished_round(store, run, round_)
+    if config.system == "filter" and round_ is not None:
+        raise UserError(f"run '{run}' has one generator for all its rounds; leave out --round")
+    path = generator_path() if config.system == "filter" else place_of(chosen)
+    return WriterSubject(config.task, folder / path, config.writer.temperature, folder / "evaluations")
+
+
 def other_of_model(classifier: Path, threshold: float | None, option: str) -> OtherModel:
     """A classifier's folder, which has no threshold of its own: `option` is what gives one."""
     if threshold is None:
@@ -147,6 +177,7 @@ def other_of_run(runs: Path, run: str, round_: int | None, task: str, threshold:
     config = usable_config(store.run(run))
     if config.task_kind != task:
         raise UserError(f"run '{run}' is of the task {config.task_kind}, not {task}; name one of that")
+    _ = config.reader
     chosen = finished_round(store, run, round_)
     own: float = store.result(run, measure_step(chosen))["threshold"]
     return OtherModel(

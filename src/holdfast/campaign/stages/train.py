@@ -31,7 +31,7 @@ from holdfast.training.recipes import ClassifierRecipe
 
 def first(context: StepContext) -> StepOutput:
     """Train the first classifier from scratch on the clean set, or take it from its folder as it is."""
-    asked = context.config.classifier
+    asked = context.config.reader
     if isinstance(asked, GuardFolder):
         return _taken(context, asked)
     weights = context.stream.child("weights")

@@ -17,6 +17,10 @@ EACH = "*"
 
 LATER: tuple[tuple[tuple[str, ...], Any], ...] = (
     (("gate",), None),
+    (("system",), "filter"),
+    (("tuning",), None),
+    (("task", "least"), 6),
+    (("task", "most"), 10),
     (("ramp",), None),
     (("stop",), None),
     (("attacks", EACH, "from_round"), 1),

@@ -10,6 +10,8 @@ from typing import Any
 
 from holdfast.campaign.config import LABELLED, RunConfig, resolve
 from holdfast.campaign.evaluate.section_records import BoundRecord
+from holdfast.campaign.generators.conclude import tuned_record
+from holdfast.campaign.generators.record import MeanRecord, MeasuredGeneratorRecord, TunedRecord
 from holdfast.campaign.hardening.conclude import hardening_record
 from holdfast.campaign.hardening.record import HardeningRecord
 from holdfast.campaign.history import campaign_record, open_store
@@ -48,6 +50,8 @@ class RunsCampaigns:
         store = open_store(self.runs, read_only=True)
         if config.task_kind == LABELLED:
             return list(hardening_rows(hardening_record(store, folder.name)))
+        if config.system == "generator":
+            return list(tuned_rows(tuned_record(store, folder.name)))
         return list(campaign_rows(campaign_record(store, folder.name)))
 
 
@@ -112,6 +116,39 @@ def hardening_rows(record: HardeningRecord) -> Iterator[ROW]:
         yield from ({"round": round_.index, "model": which, **row} for row in rows)
     yield from _costs("attack", [r.attack_cost for r in record.rounds])
     yield from _costs("training", [r.training_cost for r in record.rounds])
+
+
+def tuned_rows(record: TunedRecord) -> Iterator[ROW]:
+    """Every number of every generator of a run, then what it cost."""
+    measured = [(r.index, _which(r.index, record.rounds[-1].index), r.generator) for r in record.rounds]
+    named: list[tuple[int | None, str, MeasuredGeneratorRecord]] = [*measured]
+    if record.control is not None:
+        named.append((None, "control", record.control))
+    for index, which, generator in named:
+        for row in _generator_rows(generator):
+            yield {"round": index, "model": which, **row}
+    yield from _costs("attack", [r.attack_cost for r in record.rounds])
+    yield from _costs("training", [r.training_cost for r in record.rounds])
+
+
+def _generator_rows(generator: MeasuredGeneratorRecord) -> Iterator[ROW]:
+    found = generator.written
+    yield _rate("catastrophe rate", "", found.catastrophes)
+    if found.quality is not None and found.best is not None:
+        yield _mean("quality", "", found.quality)
+        yield _rate("best quality", "", found.best)
+    yield _row("divergence", "", found.divergence)
+    for n, share in enumerate(found.distinct, 1):
+        yield _row(f"distinct runs of {n}", "", share)
+    for attack in generator.attacks:
+        yield _rate("attack success", attack.attack, attack.success)
+        yield _mean("catastrophe rate under attack", attack.attack, attack.attacked_rate)
+        beyond = attack.queries_per_seed if attack.median_queries is None else None
+        yield {**_row("median queries", attack.attack, attack.median_queries), "beyond": beyond}
+
+
+def _mean(measure: str, of: str, mean: MeanRecord) -> ROW:
+    return {**_row(measure, of, mean.mean), "lower": mean.lower, "upper": mean.upper}
 
 
 def _row(measure: str, of: str, value: float | None) -> ROW:
