@@ -13,7 +13,7 @@ from holdfast.core.odds import log_odds_of
 from holdfast.core.seeds import Stream
 from holdfast.core.snippet import Tokens
 from holdfast.core.surface import Surface
-from holdfast.core.system import RememberingSystem, System, WritingSystem
+from holdfast.core.system import RememberingSystem, RemoteSystem, System, WritingSystem
 from holdfast.core.text_surface import TextSurface
 from holdfast.tasks.base import Task, surface_under
 
@@ -101,7 +101,9 @@ class Target:
 
     @property
     def threshold(self) -> float:
-        """The filter's threshold on scores; one half for a system that has none."""
+        """The threshold on scores of a filter or a remote system; one half for a system that has none."""
+        if isinstance(self.system, RemoteSystem):
+            return self.system.threshold
         found = self.filter
         return 0.5 if found is None else found.threshold
 

@@ -292,6 +292,7 @@ class Session:
                 running.append((attempt, search, request))
             else:
                 search.close()
+                attempt.ended = True
                 self._progress.advance(1, queries=self.spend.queries)
         return running
 
