@@ -31,6 +31,7 @@ from holdfast.campaign.starts import (
     GeneratorConfig,
     GeneratorFolder,
     GeneratorStart,
+    GuardEndpoint,
     GuardFolder,
     Part,
     ProposerFolder,
@@ -189,6 +190,12 @@ class RunConfig(Part):
         return self
 
     @model_validator(mode="after")
+    def _endpoint_fits(self) -> Self:
+        if isinstance(self.classifier, GuardEndpoint):
+            self.classifier.check(self.rounds, len(self.vetoes), self.threshold.at)
+        return self
+
+    @model_validator(mode="after")
     def _attacked_each_round(self) -> Self:
         for each in self.attacks if self.rounds else ():
             if each.from_round > self.rounds:
@@ -296,7 +303,7 @@ class RunConfig(Part):
     def clean(self) -> CleanMix:
         """The labelled snippets that a campaign's classifier is trained on."""
         start = self.classifier
-        if isinstance(start, GuardFolder):
+        if isinstance(start, GuardFolder | GuardEndpoint):
             return CleanMix(CLEAN_EXAMPLES, 0.7, 0.0)
         return CleanMix(start.examples, start.hard_share, start.generated_share)
 
