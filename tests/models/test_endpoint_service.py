@@ -1,6 +1,10 @@
 """A service over HTTP as it is asked: by a real server that answers well, and one that misbehaves."""
 
 import json
+import sqlite3
+import subprocess
+import sys
+import threading
 
 import numpy as np
 import pytest
@@ -15,6 +19,7 @@ from holdfast.models.endpoints.settings import EndpointSettings
 from holdfast.models.endpoints.system import Endpoint
 from holdfast.store.answers import AnswerFile
 from served_guard import serving, words_score
+from waiting import LONG_PATIENCE, wait_until
 
 TEXTS = [
     Snippet("", f"a knife and {word}") for word in ("tea", "bread", "music", "a gun", "poison", "a lamp")
@@ -221,3 +226,50 @@ def test_a_rate_and_a_query(served):
     served.answer = lambda path, body: {"score": 0.3, "path": path}
     own = settings(served, method="GET", body=None, query={"q": "{text}"}, rate=200.0)
     assert probability(Service(own).log_odds([Snippet("", "a&b")])) == pytest.approx([0.3])
+
+
+KILLED = """
+import json, sys
+from pathlib import Path
+from holdfast.core.snippet import Snippet
+from holdfast.models.endpoints.service import Service
+from holdfast.models.endpoints.settings import EndpointSettings
+from holdfast.store.answers import AnswerFile
+
+settings, path, texts = json.loads(sys.stdin.read())
+kept = AnswerFile(Path(path))
+Service(EndpointSettings.model_validate(settings), kept).log_odds([Snippet("", text) for text in texts])
+"""
+
+
+def answers_in(path):
+    with sqlite3.connect(path) as connection:
+        return connection.execute("select count(*) from answers").fetchone()[0]
+
+
+def test_killed_it_goes_on_without_paying_twice(served, tmp_path):
+    texts, own, path = (
+        [f"gun {i}" for i in range(40)],
+        settings(served, concurrency=2),
+        tmp_path / "kept.sqlite",
+    )
+    go_on = threading.Event()
+
+    def held(body, times):
+        if len(served.answered) >= 15:
+            go_on.wait(LONG_PATIENCE)
+
+    served.trouble = held
+    kept = AnswerFile(path)
+    process = subprocess.Popen([sys.executable, "-c", KILLED], stdin=subprocess.PIPE, text=True)
+    process.stdin.write(json.dumps([own.model_dump(mode="json"), str(path), texts]))
+    process.stdin.close()
+    wait_until(lambda: served.under_way == 2 and answers_in(path) == len(served.answered) >= 15)
+    process.kill()
+    process.wait()
+    go_on.set()
+    found = probability(Service(own, kept).log_odds([Snippet("", text) for text in texts]))
+    np.testing.assert_allclose(found, [words_score(text) for text in texts], rtol=1e-9)
+    again = [times for times in served.answered.values() if times > 1]
+    assert len(again) <= own.concurrency  # what was under way when it was killed
+    assert kept.sent == served.asked
