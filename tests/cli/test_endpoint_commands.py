@@ -260,7 +260,8 @@ def test_a_service_is_checked_and_the_file_for_later_commands_written(holdfast, 
     assert "evaluate" in [one["command"] for one in told["costs"]["commands"]]
     assert "0.01" in (place / "check.html").read_text()
     served.answer = exact
-    assert holdfast("attack", "-c", "holdfast.yaml", "--seeds", 2, "--budget", "3q/seed", "--json").code == 0
+    attack = ["--attack", "random_rewrite", "--seeds", 2, "--budget", "3q/seed", "--json"]
+    assert holdfast("attack", "-c", "holdfast.yaml", *attack).code == 0
     assert holdfast(*CHECK, "--guard-bad", "1").code == 2
 
 

@@ -96,7 +96,7 @@ class Attack(ABC):
         system = f"a system of the kind '{target.system.identity.kind}'"
         if self.needs_gradients and not target.can("gradients"):
             return f"it needs gradients, and {system} gives none"
-        if self.by_margin and target.draws is None and not target.can("margin"):
+        if self.by_margin and not target.graded:
             return f"it follows the margin of scores, and {system} that gives decisions alone has none"
         own = (value.lacks(target) for value in vars(self).values() if isinstance(value, Attack))
         why = next((why for why in own if why is not None), None)
@@ -225,7 +225,7 @@ class Attack(ABC):
     ) -> Attempt:
         best = max(
             failures,
-            key=lambda failure: (self._worth(session.limit, failure), -attempt.changed(failure.units)),
+            key=lambda failure: (self._worth(session.limit, failure), -attempt.apart(failure.units)),
             default=None,
         )
         pending = _still_pending(target, session, attempt.waiting)

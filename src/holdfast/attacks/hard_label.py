@@ -34,7 +34,7 @@ class HardLabel(Attack):
 
     With `stop="budget"` it then takes changes back as long as the text still passes, and tries rewrites of
     fewer changes, half of them mixed from the texts that passed, until `patience` requests in a row bring
-    nothing. Of failures that are equally good by the objective the nearest is reported.
+    nothing. Where no score tells failures apart, the nearest of equally egregious ones is reported.
     """
 
     name: ClassVar[str] = "hard_label"

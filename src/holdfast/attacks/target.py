@@ -102,10 +102,10 @@ class Target:
     @property
     def threshold(self) -> float:
         """The threshold on scores of a filter or a remote system; one half for a system that has none."""
-        if isinstance(self.system, RemoteSystem):
-            return self.system.threshold
         found = self.filter
-        return 0.5 if found is None else found.threshold
+        if found is not None:
+            return found.threshold
+        return self.system.threshold if isinstance(self.system, RemoteSystem) else 0.5
 
     @property
     def limit(self) -> float:
@@ -129,6 +129,11 @@ class Target:
         if self.takes_phrases:
             return ""
         return f"it writes phrases, and the judge '{self.judge.name}' lets none be written"
+
+    @property
+    def graded(self) -> bool:
+        """Whether one candidate is better than another by its score, or by the share of its draws."""
+        return self.draws is not None or self.can("margin")
 
     def can(self, *abilities: str) -> bool:
         """Whether the system has all of these abilities."""

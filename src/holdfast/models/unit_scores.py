@@ -178,7 +178,8 @@ class _SystemScores:
     """Any system that answers to text alone; each text is asked once, and what is to be confirmed twice."""
 
     def __init__(self, system: System, surface: Surface) -> None:
-        self.limit = log_odds_of(system.threshold) if isinstance(system, RemoteSystem) else 0.0
+        self._remote = system if isinstance(system, RemoteSystem) else None
+        self.limit = 0.0 if self._remote is None else log_odds_of(self._remote.threshold)
         self._system = system
         self._surface = surface
         self._known: Remembered[Snippet, float] = Remembered(self._ask, 500_000)
@@ -195,8 +196,7 @@ class _SystemScores:
         return exact, exact
 
     def exact_log_odds(self, snippets: Sequence[Snippet]) -> Floats:
-        system = self._system
-        again = system.confirm if isinstance(system, RemoteSystem) else system.answer
+        again = self._system.answer if self._remote is None else self._remote.confirm
         return np.array(self._read(again(snippets), snippets) if snippets else [], dtype=np.float64)
 
     def _ask(self, snippets: Sequence[Snippet]) -> list[float]:
@@ -213,12 +213,12 @@ class _SystemScores:
         return [self.limit - value for value in margin.tolist()]
 
     def refusals(self, units: Sequence[Units]) -> list[str | None]:
-        if not isinstance(self._system, RemoteSystem):
+        if self._remote is None:
             return [None] * len(units)
-        return self._system.refusals(snippets_of(self._surface, units))
+        return self._remote.refusals(snippets_of(self._surface, units))
 
     def may_refuse(self, limits: Limits) -> bool:
-        return isinstance(self._system, RemoteSystem)
+        return self._remote is not None
 
     def gradients(self, units: Sequence[Units]) -> list[Matrix]:
         raise _no_gradients(self._system)

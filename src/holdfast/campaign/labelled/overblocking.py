@@ -86,7 +86,7 @@ def readable(
     """The rows that a filter can read, in both forms."""
     from holdfast.models.systems import Filter
 
-    if isinstance(system, RemoteSystem):
+    if not isinstance(system, Filter) and isinstance(system, RemoteSystem):
         refused = zip(plain, around, system.refusals(plain), system.refusals(around), strict=True)
         kept = [(one, other) for one, other, *why in refused if why == [None, None]]
         return [one for one, _ in kept], [other for _, other in kept]
