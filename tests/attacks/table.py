@@ -28,6 +28,7 @@ ROWS = [
     Row(attacks.MapElites(offspring=12, donors=64), 400),
     Row(attacks.GreedyRewrite(places=2, temperature=2.0), 400),
     Row(attacks.Genetic(offspring=16, donors=64), 400),
+    Row(attacks.HardLabel(), 800),
     Row(attacks.HotFlip(width=8, per_place=2), 400),
     Row(attacks.GCG(width=8, top_k=8), 400),
     Row(attacks.Beam(temperature=2.0, overwrite=0.9), 400),

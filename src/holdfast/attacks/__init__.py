@@ -22,6 +22,7 @@ BUILTIN = {
     "gcg": "holdfast.attacks.gcg:GCG",
     "genetic": "holdfast.attacks.genetic:Genetic",
     "greedy_rewrite": "holdfast.attacks.greedy_rewrite:GreedyRewrite",
+    "hard_label": "holdfast.attacks.hard_label:HardLabel",
     "hotflip": "holdfast.attacks.hotflip:HotFlip",
     "mcmc": "holdfast.attacks.mcmc:MCMC",
     "phrase_fill": "holdfast.attacks.phrase_fill:PhraseFill",

@@ -21,6 +21,7 @@ from holdfast.attacks.compose import Part, Runner
 from holdfast.attacks.engine.attempt import LiveAttempt
 from holdfast.attacks.engine.requests import Request, Search
 from holdfast.attacks.engine.session import Session
+from holdfast.attacks.target import Target
 from holdfast.core.likeness import Gallery
 from holdfast.core.snippet import Units
 
@@ -43,6 +44,7 @@ class Auto(Attack):
     """
 
     name: ClassVar[str] = "auto"
+    by_margin: ClassVar[bool] = False
     independent: ClassVar[bool] = False
     arm: ClassVar[bool] = False
 
@@ -51,8 +53,12 @@ class Auto(Attack):
     longest: Annotated[int, Field(ge=1)] = 256
     fading: Annotated[float, Field(gt=0, le=1)] = 0.99
 
+    def suits(self, target: Target) -> bool:
+        """Whether one of its arms can attack the target."""
+        return any(arm.lacks(target) is None for arm in self.arms or default_arms())
+
     def _prepare(self, session: Session) -> Bandit:
-        suitable = [arm for arm in self.arms or default_arms() if arm.suits(session.target)]
+        suitable = [arm for arm in self.arms or default_arms() if arm.lacks(session.target) is None]
         return Bandit(suitable, session, self.fading)
 
     def _search(self, attempt: LiveAttempt, prepared: Bandit) -> Search:

@@ -17,7 +17,7 @@ from pydantic.dataclasses import dataclass
 
 from holdfast.attacks.constraints import Constraints
 from holdfast.attacks.engine.attempt import LiveAttempt
-from holdfast.attacks.engine.observer import NoObserver, Observer
+from holdfast.attacks.engine.observer import NoObserver, Observer, keep_what_was_found
 from holdfast.attacks.engine.requests import Search
 from holdfast.attacks.engine.rules import FAILURES_KEPT, Rules
 from holdfast.attacks.engine.sample import SAMPLE_SIZE
@@ -28,7 +28,7 @@ from holdfast.attacks.proposals.mask import Frozen, Mask
 from holdfast.attacks.results import AttackResult, Attempt, Failure, Success
 from holdfast.attacks.target import Target
 from holdfast.core.budget import Budget, Spend
-from holdfast.core.errors import UserError
+from holdfast.core.errors import SpentError, UserError
 from holdfast.core.executors import Executor, Serial
 from holdfast.core.judge import asking_flops, judged
 from holdfast.core.odds import probability
@@ -71,6 +71,8 @@ class Attack(ABC):
     """Whether no attempt depends on the others of its call; one that learns across seeds says False."""
     guided: ClassVar[bool] = True
     """Whether it works towards its objective; one that draws blindly says False."""
+    by_margin: ClassVar[bool] = True
+    """Whether its search needs a margin; one that learns nothing from scores says False."""
     arm: ClassVar[bool] = True
     """Whether `auto` may try it, at its defaults."""
 
@@ -80,8 +82,27 @@ class Attack(ABC):
     constraints: Constraints = Constraints()
 
     def suits(self, target: Target) -> bool:
-        """Whether the target has what the attack cannot do without."""
+        """Whether the target has what the attack cannot do without, a margin apart (see `has_margin`)."""
         return True
+
+    @property
+    def needs_gradients(self) -> bool:
+        """Whether it cannot do without gradients of the system under test."""
+        return False
+
+    @final
+    def lacks(self, target: Target) -> str | None:
+        """Why the attack, or a part of it, cannot attack the target, in words; None where it can."""
+        system = f"a system of the kind '{target.system.identity.kind}'"
+        if self.needs_gradients and not target.can("gradients"):
+            return f"it needs gradients, and {system} gives none"
+        if self.by_margin and not target.graded:
+            return f"it follows the margin of scores, and {system} that gives decisions alone has none"
+        own = (value.lacks(target) for value in vars(self).values() if isinstance(value, Attack))
+        why = next((why for why in own if why is not None), None)
+        if why is None and not self.suits(target):
+            why = target.shortage or "it has not all that the attack needs"
+        return why
 
     def _prepare(self, session: Session) -> Any:
         """What all attempts of a call share, made once; handed to each `_search`."""
@@ -131,7 +152,8 @@ class Attack(ABC):
         `sample_size` bounds the judged candidates that the result keeps, `keep` the failures of one attempt.
         An `executor` with more than one worker shares the seeds among them, and finds the same failures; the
         `observer`, who may end the attack, looks on where there is one worker alone.
-        Raises UserError where the attack needs a generator and the target has none.
+        Raises UserError where the attack needs a generator and the target has none, and SpentError where
+        nothing more may be spent on the system, unless the observer takes it (see `SpendingObserver`).
         """
         if executor.workers > 1:
             places = tuple(range(len(seeds)))
@@ -148,7 +170,10 @@ class Attack(ABC):
         )
         session = Session(target, seeds, budget, stream, rules, progress, observer)
         with _garbage_rarely_collected():
-            self._run(session)
+            try:
+                self._run(session)
+            except SpentError as error:
+                keep_what_was_found(session.attempts, observer, error)
         result = self._confirmed(target, session)
         progress.finish(failures=len(result.failures), broken=result.broken, queries=result.spend.queries)
         return result
@@ -198,7 +223,11 @@ class Attack(ABC):
     def _attempt(
         self, target: Target, session: Session, attempt: LiveAttempt, failures: Sequence[Failure]
     ) -> Attempt:
-        best = max(failures, key=partial(self._worth, session.limit), default=None)
+        best = max(
+            failures,
+            key=lambda failure: (self._worth(session.limit, failure), -attempt.apart(failure.units)),
+            default=None,
+        )
         pending = _still_pending(target, session, attempt.waiting)
         return Attempt(
             seed=attempt.seed,

@@ -29,6 +29,7 @@ class BestOfN(Attack):
     name: ClassVar[str] = "best_of_n"
     scores_seeds: ClassVar[bool] = False
     guided: ClassVar[bool] = False
+    by_margin: ClassVar[bool] = False
 
     first: Annotated[int, Field(ge=1)] = 32
     most: Annotated[int, Field(ge=1)] = 256

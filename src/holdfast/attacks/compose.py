@@ -38,6 +38,7 @@ class Repeat(Attack):
     """
 
     name: ClassVar[str] = "repeat"
+    by_margin: ClassVar[bool] = False
     arm: ClassVar[bool] = False
 
     attack: Part
@@ -59,6 +60,7 @@ class Then(Attack):
     """
 
     name: ClassVar[str] = "then"
+    by_margin: ClassVar[bool] = False
     arm: ClassVar[bool] = False
 
     first: Part
@@ -90,6 +92,7 @@ class Best(Attack):
     """
 
     name: ClassVar[str] = "best"
+    by_margin: ClassVar[bool] = False
     arm: ClassVar[bool] = False
 
     one: Part

@@ -51,6 +51,11 @@ class GCG(Attack):
     patience: Annotated[int, Field(ge=1)] = 10
     restarts: Annotated[int, Field(ge=0)] = 50
 
+    @property
+    def needs_gradients(self) -> bool:
+        """Whether it cannot do without gradients of the system under test."""
+        return self.loss == "classifier"
+
     def suits(self, target: Target) -> bool:
         """Whether there is a model to take gradients of: the system's, or a generator's."""
         return target.can("gradients") if self.loss == "classifier" else target.generator is not None

@@ -58,6 +58,11 @@ class GreedyRewrite(Attack):
     passes: Annotated[int, Field(ge=1)] = 2
     restarts: Annotated[int, Field(ge=0)] = 50
 
+    @property
+    def needs_gradients(self) -> bool:
+        """Whether it cannot do without gradients of the system under test."""
+        return self.sharpness > 0
+
     def suits(self, target: Target) -> bool:
         """Whether the system gives gradients, which place the edits (with `sharpness` 0 it needs none), and
         the judge lets phrases be written, if any are to be.

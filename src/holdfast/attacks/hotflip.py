@@ -43,6 +43,11 @@ class HotFlip(Attack):
     temperature: Annotated[float, Field(ge=0)] = 1.0
     restarts: Annotated[int, Field(ge=0)] = 50
 
+    @property
+    def needs_gradients(self) -> bool:
+        """Whether it cannot do without gradients of the system under test."""
+        return True
+
     def suits(self, target: Target) -> bool:
         """Whether the system gives gradients."""
         return target.can("gradients")

@@ -13,7 +13,7 @@ from holdfast.core.odds import log_odds_of
 from holdfast.core.seeds import Stream
 from holdfast.core.snippet import Tokens
 from holdfast.core.surface import Surface
-from holdfast.core.system import RememberingSystem, System, WritingSystem
+from holdfast.core.system import RememberingSystem, RemoteSystem, System, WritingSystem
 from holdfast.core.text_surface import TextSurface
 from holdfast.tasks.base import Task, surface_under
 
@@ -101,9 +101,11 @@ class Target:
 
     @property
     def threshold(self) -> float:
-        """The filter's threshold on scores; one half for a system that has none."""
+        """The threshold on scores of a filter or a remote system; one half for a system that has none."""
         found = self.filter
-        return 0.5 if found is None else found.threshold
+        if found is not None:
+            return found.threshold
+        return self.system.threshold if isinstance(self.system, RemoteSystem) else 0.5
 
     @property
     def limit(self) -> float:
@@ -127,6 +129,11 @@ class Target:
         if self.takes_phrases:
             return ""
         return f"it writes phrases, and the judge '{self.judge.name}' lets none be written"
+
+    @property
+    def graded(self) -> bool:
+        """Whether one candidate is better than another by its score, or by the share of its draws."""
+        return self.draws is not None or self.can("margin")
 
     def can(self, *abilities: str) -> bool:
         """Whether the system has all of these abilities."""

@@ -212,8 +212,13 @@ def _overlaps(attacks: Sequence[str], findings: Iterable[Finding]) -> tuple[Over
     return tuple(overlap(by, found) for by, found in things.items())
 
 
-def word_embeddings(target: Target) -> Embed:
-    """Texts as the mean of the attacked model's own word embeddings, the mean of all words taken off."""
+def word_embeddings(target: Target) -> Embed | None:
+    """Texts as the mean of the attacked model's own word embeddings, the mean of all words taken off.
+
+    None where there is no model here.
+    """
+    if target.filter is None and target.generator is None:
+        return None
     if target.filter is None and target.generator is not None:
         codec, own = target.generator.codec, LikelihoodEngine(target.generator).embedding_matrix()
     else:

@@ -17,6 +17,7 @@ from holdfast.campaign.outcome_files import read_outcomes, source_of, write_outc
 from holdfast.core.budget import Budget
 from holdfast.core.errors import UserError
 from holdfast.core.files import write_text
+from holdfast.core.system import RemoteSystem
 from holdfast.evaluation.claims import (
     Claim,
     DataUse,
@@ -74,6 +75,11 @@ def check_claimable(method: Attack, budget: Budget, target: Target) -> None:
         raise UserError(
             "rows of labelled text are not drawn by a program, so this claims nothing of them;"
             " `holdfast evaluate -c FILE --attacks ...` measures them with exact limits"
+        )
+    if isinstance(target.system, RemoteSystem):
+        raise UserError(
+            "a claim names the weights that were attacked, and nobody can see which weights an endpoint"
+            " answers with; leave out --claims"
         )
     if target.draws is not None and not target.bare:
         raise UserError(

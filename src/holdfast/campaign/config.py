@@ -33,6 +33,7 @@ from holdfast.campaign.starts import (
     GeneratorConfig,
     GeneratorFolder,
     GeneratorStart,
+    GuardEndpoint,
     GuardFolder,
     Part,
     ProposerFolder,
@@ -169,6 +170,12 @@ class RunConfig(Part):
             raise ValueError("retraining.torn needs a judge that is code, and labelled text has none")
         if self.rounds and not self.attacks:
             raise ValueError("rounds need at least one attack to train against")
+        return self
+
+    @model_validator(mode="after")
+    def _endpoint_fits(self) -> Self:
+        if isinstance(self.classifier, GuardEndpoint):
+            self.classifier.check(self.rounds, len(self.vetoes), self.threshold.at)
         return self
 
     @model_validator(mode="after")

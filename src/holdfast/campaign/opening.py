@@ -12,11 +12,11 @@ import numpy as np
 from holdfast.campaign.choices import build_judge, build_task
 from holdfast.campaign.config import RunConfig, ThresholdConfig
 from holdfast.campaign.people.desk import PeopleDesk, default_desk
-from holdfast.campaign.starts import GeneratorFolder, GuardFolder
+from holdfast.campaign.starts import GeneratorFolder, GuardEndpoint, GuardFolder
 from holdfast.core.errors import UserError
 from holdfast.core.judge import Judge
 from holdfast.core.seeds import Stream
-from holdfast.core.snippet import Label
+from holdfast.core.snippet import Label, Snippet
 from holdfast.judges.people import People
 from holdfast.tasks.base import Task
 from holdfast.tasks.labelled.config import SplitName
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from holdfast.attacks.target import Target
     from holdfast.evaluation.threshold import ThresholdChoice
     from holdfast.models.classifier import Classifier
+    from holdfast.models.endpoints.service import Service
     from holdfast.models.generator import Generator
     from holdfast.models.masked import MaskedModel
     from holdfast.models.scoring import ScoringEngine
@@ -62,16 +63,38 @@ class Opened:
 
     @cached_property
     def classifier(self) -> Classifier:
-        """The guard, from its folder; raises UserError where it is still to be trained."""
+        """The guard, from its folder; raises UserError where it is still to be trained, or is a service."""
         from holdfast.models.classifier import Classifier
 
         start = self.config.classifier
+        if isinstance(start, GuardEndpoint):
+            raise UserError(
+                "this needs the guard's own weights, and the configuration's guard is an endpoint; `holdfast"
+                " check`, `attack -c` and `evaluate -c` work by its answers alone"
+            )
         if not isinstance(start, GuardFolder):
             raise UserError(
                 "the configuration's classifier is still to be trained; name a folder"
                 " (classifier: {kind: folder, path: ...}), or train it with `holdfast run`"
             )
         return Classifier.load(start.path, self.task, start.format).to(self.config.placement)
+
+    @cached_property
+    def service(self) -> Service | None:
+        """The guard that is asked over HTTP, its answers kept in a file; None for one with weights here."""
+        start = self.config.classifier
+        if not isinstance(start, GuardEndpoint):
+            return None
+        from holdfast.models.endpoints.service import Service, request_hash
+        from holdfast.store.answers import AnswerFile, answers_folder
+
+        settings = start.settings
+        return Service(settings, AnswerFile(answers_folder() / f"{request_hash(settings)}.sqlite"))
+
+    @property
+    def guard_hash(self) -> str:
+        """The content hash of the guard; of a service, of its settings and its stated version."""
+        return self.classifier.hash if self.service is None else self.service.hash
 
     @cached_property
     def generator(self) -> Generator | None:
@@ -114,12 +137,32 @@ class Opened:
 
         proposer = self.proposer  # what does not fit is told before the threshold is chosen
         at = self.threshold.threshold if threshold is None else threshold
+        if self.service is not None:
+            return self._service_target(self.service, at, draws)
         order: Literal["judge"] | None = "judge" if isinstance(self.task, LabelledTask) else None
         models = self.classifier, at, self.generator
         target = filter_target(
             self.task, *models, proposer=proposer, judge=self.judge, draws=draws, order=order
         )
         return target.filtered_by(self.scorer)
+
+    def _service_target(self, service: Service, threshold: float, draws: int | None) -> Target:
+        """The judge always comes first: no answer is paid for that a verdict makes worthless."""
+        from holdfast.attacks.target import Target
+        from holdfast.models.endpoints.system import Endpoint
+
+        if draws is not None:
+            raise UserError(
+                "a generator behind an endpoint cannot be attacked; leave out --draws and --system"
+            )
+        return Target(
+            task=self.task,
+            judge=self.judge,
+            system=Endpoint(service, threshold),
+            generator=self.generator,
+            proposer=self.proposer,
+            order="judge",
+        )
 
     def generator_target(self, draws: int, stream: Stream) -> Target:
         """The generator with no filter, of each prompt so many completions; `stream` is the root of draws.
@@ -146,6 +189,8 @@ class Opened:
     def log_odds(self, rows: Sequence[int] | np.ndarray) -> np.ndarray:
         """(B,) log odds of rows of the data, float64; NaN for one that the guard cannot read."""
         snippets = self.labelled.rows.snippets(rows)
+        if self.service is not None:
+            return service_log_odds(self.service, snippets)
         tokens = self.scorer.codec.encode(snippets)
         fits = self.classifier.fits(tokens)
         found = np.full(len(tokens), np.nan)
@@ -158,6 +203,14 @@ class Opened:
         log_odds = self.log_odds(self.labelled.distinct(split, label))
         found: np.ndarray = log_odds[~np.isnan(log_odds)]
         return found
+
+
+def service_log_odds(service: Service, snippets: Sequence[Snippet]) -> np.ndarray:
+    """(B,) log odds, float64; NaN for a text that is not sent."""
+    found = np.full(len(snippets), np.nan)
+    fits = [i for i, why in enumerate(service.refusals(snippets)) if why is None]
+    found[fits] = service.log_odds([snippets[i] for i in fits])
+    return found
 
 
 def choose(opened: Opened) -> ThresholdChoice:

@@ -24,6 +24,7 @@ from holdfast.campaign.choices import (
     build_defence,
     check_defence,
 )
+from holdfast.models.endpoints.settings import EndpointSettings
 from holdfast.models.guard_format import GuardFormat
 from holdfast.models.size import ModelSize
 from holdfast.training.defences import Defence
@@ -143,6 +144,32 @@ class GuardFolder(GuardFormat):
         return {name: value for name, value in plain(self).items() if name in self.model_fields_set}
 
 
+class GuardEndpoint(EndpointSettings):
+    """A guard that is a service over HTTP: measured and attacked by its answers, and never trained."""
+
+    kind: Literal["endpoint"]
+
+    def check(self, rounds: int, vetoes: int, threshold: float | None) -> None:
+        """Raise ValueError for what cannot be done with a service; `threshold` is the one given, if any."""
+        if rounds:
+            raise ValueError(
+                "rounds train the guard, and an endpoint's weights are not here; leave out rounds, and use"
+                " `holdfast attack -c` and `holdfast evaluate -c`"
+            )
+        if vetoes:
+            raise ValueError("vetoes stand beside a classifier of one's own, and this one is an endpoint")
+        if self.decides_only and threshold != 0.5:
+            raise ValueError(
+                "the endpoint gives decisions and no scores, so there is no threshold to choose; write"
+                " `threshold: {rule: fixed, at: 0.5}`"
+            )
+
+    @property
+    def settings(self) -> EndpointSettings:
+        """How it is asked, without its kind."""
+        return EndpointSettings.model_validate(self.model_dump(exclude={"kind"}))
+
+
 CLEAN_EXAMPLES = 10_000
 """Labelled snippets of a campaign whose classifier comes trained: rounds mix them with what they find."""
 
@@ -163,7 +190,10 @@ def _kind(value: Any) -> str:
 
 
 ClassifierStart = Annotated[
-    Annotated[ClassifierConfig, Tag("scratch")] | Annotated[GuardFolder, Tag("folder")], Discriminator(_kind)
+    Annotated[ClassifierConfig, Tag("scratch")]
+    | Annotated[GuardFolder, Tag("folder")]
+    | Annotated[GuardEndpoint, Tag("endpoint")],
+    Discriminator(_kind),
 ]
 GeneratorStart = Annotated[
     Annotated[GeneratorConfig, Tag("scratch")] | Annotated[GeneratorFolder, Tag("folder")],

@@ -89,9 +89,9 @@ def attack(
     # All that can be wrong is checked before a model loads.
     config, attacks, limit = attacked.resolved(run), methods.attacks(), Budget.parse(budget)
     results.check(attacked.config)
-    check_workers(workers, results.journal)
     stream, started = Stream(seed).child("attack"), now()
     target = open_target(config, attacked.kind, attacked.draws, stream.child("generator"))
+    check_workers(workers, results.journal, target)
     check_journal(target, results.journal)
     for method in attacks.values():
         check(method, target, limit, results)
@@ -151,9 +151,10 @@ def tell(
 ) -> None:
     """Print what was found, as JSON or for people with some more lines.
 
-    Raises KeyboardInterrupt where the search was stopped.
+    Raises KeyboardInterrupt where the search was stopped, and SpentError where nothing more may be spent.
     """
     from holdfast.cli.findings import print_findings, print_findings_json
+    from holdfast.core.errors import SpentError
 
     if json:
         print_findings_json(found, run.stopped)
@@ -164,5 +165,7 @@ def tell(
                 print(f"written: {path}")
         for line in lines:
             print(line)
+    if run.spent is not None:
+        raise SpentError(run.spent)
     if run.stopped:
         raise KeyboardInterrupt

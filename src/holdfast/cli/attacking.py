@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from holdfast.attacks.base import Attack
+    from holdfast.attacks.engine.attempt import LiveAttempt
     from holdfast.attacks.results import AttackResult
     from holdfast.attacks.target import Target
     from holdfast.campaign.analysis import AttackFindings
     from holdfast.campaign.config import RunConfig
     from holdfast.campaign.labelled.overblocking import OverBlocking
     from holdfast.campaign.seeds import Seeds
-    from holdfast.core.budget import Budget
+    from holdfast.core.budget import Budget, Spend
+    from holdfast.core.errors import SpentError
     from holdfast.core.progress import Progress
     from holdfast.core.seeds import Stream
     from holdfast.core.snippet import Snippet
@@ -25,22 +27,28 @@ if TYPE_CHECKING:
 SHOWN_IN_REPORT = 20
 
 
-def check_workers(workers: int, journal: Path | None) -> None:
-    """Raise UserError where several processes would write one journal."""
+def check_workers(workers: int, journal: Path | None, target: Target) -> None:
+    """Raise UserError where several processes would write one journal, or ask one service."""
     from holdfast.core.errors import UserError
+    from holdfast.core.system import RemoteSystem
 
     if workers > 1 and journal is not None:
         raise UserError("--journal is kept by one process; leave out --workers")
+    if workers > 1 and isinstance(target.system, RemoteSystem):
+        raise UserError(
+            "an endpoint is asked by one process, several texts at a time (its `concurrency`); leave out"
+            " --workers"
+        )
 
 
 def check_suits(method: Attack, target: Target) -> None:
     """Raise UserError where the target lacks what an attack needs."""
+    from holdfast.attacks.suited import refusal
     from holdfast.core.errors import UserError
 
-    if not method.suits(target):
-        what = f"; {target.shortage}" if target.shortage else ""
-        how = "" if target.generator else ": give one with --generator"
-        raise UserError(f"attack '{method.name}' cannot attack this target{what}{how}")
+    why = refusal(method, target)
+    if why is not None:
+        raise UserError(f"attack '{method.name}' cannot attack this target; {why}")
 
 
 DRAWS = 32
@@ -67,17 +75,39 @@ def open_target(config: RunConfig, system: str, draws: int | None, stream: Strea
 def check_journal(target: Target, journal: Path | None) -> None:
     """Raise UserError where there is no score for a journal to remember."""
     from holdfast.core.errors import UserError
+    from holdfast.core.system import RemoteSystem
 
+    if journal is not None and isinstance(target.system, RemoteSystem):
+        raise UserError("an endpoint's answers are kept anyway; leave out --journal")
     if journal is not None and target.filter is None:
         raise UserError("--journal keeps a classifier's scores, and a bare generator has none; leave it out")
 
 
 @dataclass(frozen=True)
 class AttacksRun:
-    """What came of the attacks that were begun, and whether somebody ended them before their time."""
+    """What came of the attacks that were begun, and whether they ended before their time.
+
+    `spent` says in words that nothing more may be spent on the system; None where that was not why.
+    """
 
     results: dict[str, AttackResult]
     stopped: bool
+    spent: str | None = None
+
+
+class Spent:
+    """Sees an attack end because nothing more may be spent on the system."""
+
+    def __init__(self) -> None:
+        self.why: str | None = None
+
+    def look(self, attempts: Sequence[LiveAttempt], spend: Spend) -> bool:
+        """Go on."""
+        return True
+
+    def spent(self, error: SpentError) -> None:
+        """Remember why."""
+        self.why = str(error)
 
 
 def run_attacks(
@@ -102,6 +132,7 @@ def run_attacks(
     from holdfast.core.executors import Processes, Serial
 
     executor = Processes(workers) if workers > 1 else Serial()
+    spent = Spent()
     results: dict[str, AttackResult] = {}
     with ending_softly(progress) as interrupt:
         try:
@@ -109,14 +140,20 @@ def run_attacks(
                 alone = target.fresh()
                 with remembering(alone, journal) if journal else nullcontext(alone) as ready:
                     results[name] = method(
-                        ready, seeds, interrupt.bound(budget), stream, progress, executor=executor
+                        ready,
+                        seeds,
+                        interrupt.bound(budget),
+                        stream,
+                        progress,
+                        executor=executor,
+                        observer=spent,
                     )
-                if interrupt.asked:
+                if interrupt.asked or spent.why:
                     break
         except KeyboardInterrupt:
             if not results:
                 raise
-    return AttacksRun(results, interrupt.asked)
+    return AttacksRun(results, interrupt.asked or spent.why is not None, spent.why)
 
 
 def lost_lines(run: AttacksRun) -> list[str]:
@@ -215,17 +252,16 @@ def write_report(
     from holdfast.campaign.marking import mark
     from holdfast.report.attack_page import AttackRun, write_attack_report
 
-    bare = target.filter is None
-    model = target.generator if bare else target.scorer.classifier
-    assert model is not None
+    bare = target.bare
+    model = target.generator if bare else target.scorer.classifier if target.filter else None
     page = AttackRun(
         task=target.task.name,
         judge=target.judge.name,
         assumption=getattr(target.judge, "assumption", None),
         system=told_system(target),
         attacked=named_target(config, target),
-        hash=model.hash,
-        parameters=model.parameters_count,
+        hash=target.system.identity.hash if model is None else model.hash,
+        parameters=None if model is None else model.parameters_count,
         generator=model_path(config.generator) if config.generator and not bare else None,
         proposer=named_proposer(config, target),
         threshold=None if bare else target.threshold,
@@ -244,18 +280,20 @@ def write_report(
 
 def model_path(start: object) -> str:
     """Where a model of a configuration lies, as it is written there."""
-    return str(getattr(start, "path", "trained here"))
+    return str(getattr(start, "path", getattr(start, "url", "trained here")))
 
 
 def named_target(config: RunConfig, target: Target) -> str:
     """Where the model that is attacked lies: the classifier, or the generator where nothing filters it."""
-    return model_path(config.generator if target.filter is None else config.classifier)
+    return model_path(config.generator if target.bare else config.classifier)
 
 
 def told_system(target: Target) -> str:
     """The system under test in a word or two, before the name of its model."""
-    if target.filter is None:
+    if target.bare:
         return "generator"
+    if target.filter is None:
+        return target.system.identity.kind
     return "classifier" if target.draws is None else "generator behind the classifier"
 
 
@@ -267,8 +305,11 @@ def named_proposer(config: RunConfig, target: Target) -> str | None:
 
 
 def measured_over_blocking(target: Target, found: AttackFindings) -> OverBlocking | None:
-    """What the guard blocks of harmless rows in like surroundings; None where passages are not carried."""
+    """What the guard blocks of harmless rows in like surroundings; None where passages are not carried, or
+    nothing more may be spent on the guard.
+    """
     from holdfast.campaign.labelled.overblocking import over_blocking
+    from holdfast.core.errors import SpentError
     from holdfast.core.seeds import Stream
     from holdfast.judges.carried import Carried, sentences
 
@@ -279,7 +320,10 @@ def measured_over_blocking(target: Target, found: AttackFindings) -> OverBlockin
         for one in found.findings
     ]
     around = [count for count in written if count > 0]
-    return over_blocking(target.judge.task, target.system, Stream(0), sentences=around)
+    try:
+        return over_blocking(target.judge.task, target.system, Stream(0), sentences=around)
+    except SpentError:
+        return None
 
 
 def asked_of_people(config: RunConfig, run: AttacksRun, target: Target) -> list[str]:
@@ -323,8 +367,23 @@ def notes_on(target: Target, blocked: OverBlocking | None) -> list[str]:
 
     assumption = getattr(target.judge, "assumption", None)
     notes = (
+        *_of_service(target),
         assumption and f"assuming that {assumption}",
         blocked and told_blocked(blocked),
         cut_texts(target),
     )
     return [note for note in notes if note]
+
+
+def _of_service(target: Target) -> Iterator[str]:
+    """What was ever asked of an endpoint and what it cost, and what it could not be asked twice."""
+    from holdfast.core.system import RemoteSystem
+    from holdfast.models.endpoints.system import Endpoint
+
+    if isinstance(target.system, Endpoint):
+        yield f"to this version of the endpoint {target.system.service.spent} were sent so far"
+    if isinstance(target.system, RemoteSystem) and target.system.unconfirmed:
+        yield (
+            f"{target.system.unconfirmed:,} texts were not asked about a second time, as nothing more may be"
+            " spent: their first answer stands"
+        )

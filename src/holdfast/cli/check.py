@@ -19,7 +19,12 @@ from holdfast.cli.options import Json
 
 
 def check(
-    guard: Annotated[str, Parameter(help="The guard: a folder with a classifier, or its name on the hub.")],
+    guard: Annotated[
+        str,
+        Parameter(
+            help="The guard: a folder with a classifier, its name on the hub, or a YAML file of an endpoint."
+        ),
+    ],
     /,
     *,
     data: DataOptions,

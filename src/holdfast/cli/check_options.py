@@ -291,7 +291,17 @@ def config_of(guard: str, data: DataOptions, read: GuardOptions, later: LaterOpt
     from holdfast.campaign.config import resolve
 
     task = {"kind": "labelled", "data": data.config()}
-    return resolve({"task": task, "classifier": read.values(guard), **later.values()})
+    classifier = read.values(guard) if Path(guard).suffix not in (".yaml", ".yml") else _service(guard, read)
+    return resolve({"task": task, "classifier": classifier, **later.values()})
+
+
+def _service(file: str, read: GuardOptions) -> dict[str, Any]:
+    """The endpoint that a YAML file states; raises UserError for options that its file has to state."""
+    from holdfast.campaign.yamlfile import ConfigFile
+
+    if read != GuardOptions():
+        raise UserError(f"{file} states how the endpoint is read; leave out the options of the guard")
+    return {"kind": "endpoint", **ConfigFile.read(Path(file)).value}
 
 
 def asked_of(read: GuardOptions, left: LeftOptions) -> Asked:

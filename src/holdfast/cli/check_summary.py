@@ -16,10 +16,10 @@ def print_check(record: CheckRecord) -> None:
 
     from holdfast.report.check_tables import (
         CAUTION_HEADER,
-        COST_HEADER,
         RATE_HEADER,
         ROWS_HEADER,
         caution_rows,
+        cost_header,
         cost_rows,
         guard_rows,
         headline,
@@ -33,4 +33,4 @@ def print_check(record: CheckRecord) -> None:
     print_table("Rows and distinct texts", ROWS_HEADER, rows_rows(record))
     if record.cautions:
         print_table("What to know", CAUTION_HEADER, caution_rows(record), last=CAUTION_HEADER[-1])
-    print_table("Approximate cost of later commands on this machine", COST_HEADER, cost_rows(record))
+    print_table("Approximate cost of later commands", cost_header(record), cost_rows(record))

@@ -208,9 +208,9 @@ def _print_failure(marked: MarkedFinding, target: Target) -> None:
     one = marked.finding
     failure = one.failure
     print_text(_marked_text(marked.prompt) + Text("| ", "dim") + _marked_text(marked.completion))
-    passing = "passing completions" if target.filter is not None else "completions"
+    passing = "passing completions" if not target.bare else "completions"
     drawn = "" if failure.success is None else f"fails in {failure.success:.3g} of {passing}, "
-    score = f"score {failure.score:.4%}, " if target.filter is not None else ""
+    score = "" if target.bare else f"score {failure.score:.4%}, "
     print_text(Text(f"{score}{drawn}") + verdict_line(failure.verdict))
     count = f"{failure.query:,} quer{'y' if failure.query == 1 else 'ies'}"
     told = "; ".join(map(str, one.edits[:EDITS_SHOWN]))

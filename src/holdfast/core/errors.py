@@ -22,6 +22,10 @@ class UserError(HoldfastError):
     exit_code = 2
 
 
+class SpentError(HoldfastError):
+    """The system under test takes no more questions: what may be spent on it is spent."""
+
+
 def unknown(kind: str, name: str, known: Iterable[str]) -> UserError:
     """The error for a name that does not exist, with the nearest one that does."""
     names = sorted(known)

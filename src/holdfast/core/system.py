@@ -76,3 +76,28 @@ class RememberingSystem(System, Protocol):
 
     def fresh(self) -> Self:
         """The same system, which remembers nothing."""
+
+
+@runtime_checkable
+class RemoteSystem(System, Protocol):
+    """A system somewhere else, each answer of which has its price.
+
+    It remembers what it answered. It raises SpentError once nothing more may be spent on it.
+    """
+
+    @property
+    def threshold(self) -> float:
+        """The threshold on its scores, from which margins count; one half where it gives decisions alone."""
+
+    @property
+    def unconfirmed(self) -> int:
+        """How many texts could not be asked about a second time, as nothing more might be spent."""
+
+    def confirm(self, snippets: Sequence[Snippet]) -> Answers:
+        """Like `answer`, but asked a second time, so that a chance answer is found out.
+
+        Where nothing more may be spent the first answer stands, and is counted as unconfirmed.
+        """
+
+    def refusals(self, snippets: Sequence[Snippet]) -> list[str | None]:
+        """Why a snippet is not sent to it, in words; None where it is."""

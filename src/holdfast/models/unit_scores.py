@@ -17,7 +17,7 @@ from holdfast.core.errors import UserError
 from holdfast.core.odds import log_odds_of
 from holdfast.core.snippet import Snippet, Tokens, Units
 from holdfast.core.surface import Limits, Surface, snippets_of
-from holdfast.core.system import System
+from holdfast.core.system import Answers, RemoteSystem, System
 from holdfast.models.codec import Codec
 from holdfast.models.remembered import Remembered
 from holdfast.models.systems import Filter
@@ -170,12 +170,16 @@ def with_strangers(matrix: Matrix, codec: Codec, surface: Surface) -> Matrix:
     return np.concatenate([matrix, np.repeat(matrix[unknown : unknown + 1], strangers, axis=0)])
 
 
-class _SystemScores:
-    """Any system that answers to text alone; each text is asked once."""
+DECIDED = 100.0
+"""How far from the limit the log odds of a decision without a margin are said to lie: its score is 0 or 1."""
 
-    limit = 0.0
+
+class _SystemScores:
+    """Any system that answers to text alone; each text is asked once, and what is to be confirmed twice."""
 
     def __init__(self, system: System, surface: Surface) -> None:
+        self._remote = system if isinstance(system, RemoteSystem) else None
+        self.limit = 0.0 if self._remote is None else log_odds_of(self._remote.threshold)
         self._system = system
         self._surface = surface
         self._known: Remembered[Snippet, float] = Remembered(self._ask, 500_000)
@@ -192,26 +196,29 @@ class _SystemScores:
         return exact, exact
 
     def exact_log_odds(self, snippets: Sequence[Snippet]) -> Floats:
-        return np.array(self._ask(snippets), dtype=np.float64)
+        again = self._system.answer if self._remote is None else self._remote.confirm
+        return np.array(self._read(again(snippets), snippets) if snippets else [], dtype=np.float64)
 
     def _ask(self, snippets: Sequence[Snippet]) -> list[float]:
-        answers = self._system.answer(snippets) if snippets else None
-        if answers is None:
-            return []
+        return self._read(self._system.answer(snippets), snippets) if snippets else []
+
+    def _read(self, answers: Answers, snippets: Sequence[Snippet]) -> list[float]:
         # Without a margin all that passes is alike, and so is all that does not.
-        margin = np.where(answers.passes, 1.0, -1.0) if answers.margin is None else answers.margin
+        margin = np.where(answers.passes, DECIDED, -DECIDED) if answers.margin is None else answers.margin
         if len(margin) != len(snippets) or np.isnan(margin).any():
             raise UserError(
                 f"the system '{self._system.identity.kind}' gave no number for a snippet;"
                 " nothing is decided by it"
             )
-        return [-value for value in margin.tolist()]
+        return [self.limit - value for value in margin.tolist()]
 
     def refusals(self, units: Sequence[Units]) -> list[str | None]:
-        return [None] * len(units)
+        if self._remote is None:
+            return [None] * len(units)
+        return self._remote.refusals(snippets_of(self._surface, units))
 
     def may_refuse(self, limits: Limits) -> bool:
-        return False
+        return self._remote is not None
 
     def gradients(self, units: Sequence[Units]) -> list[Matrix]:
         raise _no_gradients(self._system)

@@ -40,7 +40,8 @@ class AttackRun:
     attacked: str
     """The model that is attacked, and below its hash and size."""
     hash: str
-    parameters: int
+    parameters: int | None
+    """None for a service, whose weights are not here."""
     generator: str | None
     """The one that writes for the attack, or behind the filter; None where there is none, or it is what is
     attacked."""

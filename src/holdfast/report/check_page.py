@@ -10,9 +10,9 @@ from holdfast.campaign.checking.records import CheckRecord, SliceRecord
 from holdfast.core.snippet import Label
 from holdfast.report.check_figures import check_panels, check_tables
 from holdfast.report.check_tables import (
-    COST_HEADER,
     RATE_HEADER,
     ROWS_HEADER,
+    cost_header,
     cost_rows,
     guard_rows,
     headline,
@@ -53,7 +53,7 @@ def check_page(record: CheckRecord, folder: str) -> str:
         rows=rows_rows(record),
         slices=list(_slices(record)),
         oddities=[one for one in _oddities(record) if one.examples],
-        cost_header=COST_HEADER,
+        cost_header=cost_header(record),
         costs=cost_rows(record),
         folder=folder,
     )

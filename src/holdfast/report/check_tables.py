@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import math
 
-from holdfast.campaign.checking.records import CheckRecord
+from holdfast.campaign.checking.records import (
+    CheckRecord,
+    GuardRecord,
+    ReadingRecord,
+    ServiceCallsRecord,
+    ServiceRecord,
+)
 from holdfast.campaign.records import RateRecord
 from holdfast.core.snippet import Label
 from holdfast.report.numbers import NONE, counted, duration, limits, percent
@@ -14,6 +20,7 @@ RATE_HEADER = ("", "share", "95 % limits", "texts")
 ROWS_HEADER = ("split", "catastrophic", "distinct", "harmless", "distinct", "unsure")
 CAUTION_HEADER = ("", "what to do")
 COST_HEADER = ("command", "texts scored", "time in fp32", "if all in bf16", "for")
+CALLS_HEADER = ("command", "requests, at most", "cost", "for")
 SLICE_HEADER = ("slice", "value", "catastrophic stopped", "95 % limits", "harmless blocked", "95 % limits")
 
 
@@ -50,6 +57,8 @@ def second_line(record: CheckRecord) -> str:
 def guard_rows(record: CheckRecord) -> list[tuple[str, str]]:
     """The guard, and how it reads a text."""
     guard, reading = record.guard, record.reading
+    if isinstance(guard, ServiceRecord) or reading is None:
+        return _service_rows(record, guard) if isinstance(guard, ServiceRecord) else []
     bad = ", ".join(guard.bad) or "none: a high output means harmless"
     most = "no limit is known" if guard.positions is None else f"{guard.positions:,} tokens"
     layout = {"single": "one text", "pair": "prompt and completion as a pair"}[guard.layout]
@@ -57,20 +66,32 @@ def guard_rows(record: CheckRecord) -> list[tuple[str, str]]:
         ("model", f"{guard.path}: {guard.family}, {guard.parameters:,} parameters, {guard.tokenizer}"),
         ("labels", f"{', '.join(guard.labels)} ({guard.activation})"),
         ("bad label", f"{bad} ({guard.bad_known})"),
-        ("it reads", f"{layout} ({record.guard.layout_known}), up to {most} ({guard.positions_known})"),
+        ("it reads", f"{layout} ({guard.layout_known}), up to {most} ({guard.positions_known})"),
         ("length of a text", f"median {reading.median_tokens:,} tokens, longest {reading.most_tokens:,}"),
-        ("too long", _share(reading.too_long, reading.rows) + _done(record)),
+        ("too long", _share(reading.too_long, reading.rows) + _done(guard, reading)),
         ("unknown to it", f"{_share(reading.unknown, reading.rows)} with an unknown token"),
         ("judge", f"{record.judge}{': ' if record.assumption else ''}{record.assumption}"),
     ]
 
 
-def _done(record: CheckRecord) -> str:
-    if not record.reading.too_long:
+def _service_rows(record: CheckRecord, guard: ServiceRecord) -> list[tuple[str, str]]:
+    most = "any length" if guard.characters is None else f"up to {guard.characters:,} characters"
+    step = "" if guard.step is None else f", in steps of {guard.step:g}"
+    return [
+        ("endpoint", f"{guard.path}, version {guard.version}"),
+        ("it gives", guard.gives),
+        ("bad", f"{', '.join(guard.bad)} ({guard.bad_known})"),
+        ("texts sent", most),
+        ("scores", f"{guard.values:,} different ones on {guard.scores:,} texts{step}"),
+        ("judge", f"{record.judge}{': ' if record.assumption else ''}{record.assumption}"),
+    ]
+
+
+def _done(guard: GuardRecord, reading: ReadingRecord) -> str:
+    if not reading.too_long:
         return ""
-    kept = record.reading.kept
-    read = "" if kept is None else f", {percent(kept)} of each read on average"
-    return f" (overflow: {record.guard.overflow}{read})"
+    read = "" if reading.kept is None else f", {percent(reading.kept)} of each read on average"
+    return f" (overflow: {guard.overflow}{read})"
 
 
 def _share(count: int, rows: int) -> str:
@@ -148,8 +169,24 @@ def caution_rows(record: CheckRecord) -> list[tuple[str, str]]:
     return [(f"{_MARKS[one.weight]}{one.what}", one.do) for one in record.cautions]
 
 
+def cost_header(record: CheckRecord) -> tuple[str, ...]:
+    """The columns of `cost_rows`."""
+    return CALLS_HEADER if isinstance(record.costs, ServiceCallsRecord) else COST_HEADER
+
+
 def cost_rows(record: CheckRecord) -> list[tuple[str, ...]]:
-    """What later commands cost on this machine."""
+    """What later commands cost on this machine, or of a service."""
+    if isinstance(record.costs, ServiceCallsRecord):
+        unit = record.costs.unit
+        return [
+            (
+                one.command,
+                f"{one.queries:,}",
+                NONE if one.price is None else f"{one.price:,.4g} {unit}",
+                one.what,
+            )
+            for one in record.costs.commands
+        ]
     return [
         (one.command, f"{one.queries:,}", duration(one.seconds), duration(one.seconds_bf16), one.what)
         for one in record.costs.commands

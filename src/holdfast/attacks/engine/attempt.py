@@ -81,6 +81,8 @@ class LiveAttempt:
         self.seconds = 0.0
         self.idle = 0
         self.over = False
+        self.ended = False
+        """Whether its search came to its end with all its questions answered."""
         self.skipped: str | None = None
         """Why no attempt could be made from this seed; None where one was."""
         self.found: dict[Units, tuple[float, Failure]] = {}
@@ -136,12 +138,22 @@ class LiveAttempt:
         all."""
         if len(self.found) <= count:
             return
-        ranked = sorted(self.found, key=lambda units: -self.found[units][0])
+        ranked = sorted(self.found, key=lambda units: (-self.found[units][0], self.apart(units)))
         # The worst is kept whatever the objective looked for; of equally bad ones the best.
         worst = max(ranked, key=lambda units: self.found[units][1].verdict.egregiousness)
         first = [self.first] if self.first in self.found else []
         kept = set(list(dict.fromkeys([*first, ranked[0], worst, *ranked]))[:count])
         self.found = {units: found for units, found in self.found.items() if units in kept}
+
+    def apart(self, units: Units) -> int:
+        """How many units of a rewrite are not the seed's, where no score tells failures apart; else 0."""
+        if self.shared.graded:
+            return 0
+        kept = Counter((0, word) for word in self.origin.prompt)
+        kept.update((1, word) for word in self.origin.completion)
+        now = Counter((0, word) for word in units.prompt)
+        now.update((1, word) for word in units.completion)
+        return (now - kept).total() + (kept - now).total()
 
     def climbs(self, restarts: int) -> Iterator[int]:
         """Number the climbs from the seed: the first and `restarts` more, until one has found a failure."""
@@ -259,5 +271,7 @@ class Shared:
     """Whether there is a masked language model to ask for words."""
     takes_phrases: bool = True
     """Whether what the generator writes can stand in a failure."""
+    graded: bool = True
+    """Whether one thing that passes may be better than another by its score."""
     allowed: tuple[Words, ...] | None = None
     """Of each unit of the seed, what the judge allows in its place; None where it allows any."""

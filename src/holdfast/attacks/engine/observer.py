@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Protocol
+from collections.abc import Iterable, Sequence
+from typing import Protocol, runtime_checkable
 
 from holdfast.attacks.engine.attempt import LiveAttempt
 from holdfast.core.budget import Spend
+from holdfast.core.errors import SpentError
 
 
 class Observer(Protocol):
@@ -25,3 +26,24 @@ class NoObserver:
     def look(self, attempts: Sequence[LiveAttempt], spend: Spend) -> bool:
         """Go on."""
         return True
+
+
+@runtime_checkable
+class SpendingObserver(Observer, Protocol):
+    """An observer who keeps what was found once nothing more may be spent on the system.
+
+    Without one, the attack raises the system's SpentError.
+    """
+
+    def spent(self, error: SpentError) -> None:
+        """Called once; attempts that were not broken by then are skipped, never counted as withstood."""
+
+
+def keep_what_was_found(attempts: Iterable[LiveAttempt], observer: Observer, error: SpentError) -> None:
+    """End the attempts that a spent system cut short; raises the error where nobody takes it."""
+    if not isinstance(observer, SpendingObserver):
+        raise error
+    for attempt in attempts:
+        if not attempt.broken and not attempt.ended and attempt.skipped is None:
+            attempt.skip("nothing more might be spent on the system")
+    observer.spent(error)

@@ -117,9 +117,9 @@ class Session:
         self._inquiry = Inquiry(target.judge, *own) if isinstance(target.judge, DeferringJudge) else None
 
     def _attempts(self, seeds: Sequence[Snippet]) -> list[LiveAttempt]:
-        surface, has_generator = self.surface, self.target.generator is not None
-        writing = self._writing
-        abilities = has_generator, writing.knows_words, writing.fills_words, self.target.takes_phrases
+        surface, target, writing = self.surface, self.target, self._writing
+        has_generator, words = target.generator is not None, (writing.knows_words, writing.fills_words)
+        abilities = has_generator, *words, target.takes_phrases, target.graded
         shared = Shared(surface.limits, surface.alphabet, *abilities)
         twins: dict[Snippet, int] = {}
         attempts = []
@@ -292,6 +292,7 @@ class Session:
                 running.append((attempt, search, request))
             else:
                 search.close()
+                attempt.ended = True
                 self._progress.advance(1, queries=self.spend.queries)
         return running
 

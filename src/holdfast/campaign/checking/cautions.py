@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from holdfast.campaign.checking.costs import SURROUNDINGS
@@ -15,6 +15,7 @@ from holdfast.campaign.checking.records import (
     MeasureRecord,
     ReadingRecord,
     Sampled,
+    ServiceRecord,
     Weight,
 )
 from holdfast.campaign.checking.wording import many, note, of, weak
@@ -37,11 +38,12 @@ _ORDER: tuple[Weight, ...] = ("stop", "weak", "note")
 class Looked:
     """All that was looked at."""
 
-    guard: GuardRecord
+    guard: GuardRecord | ServiceRecord
     data: DataFindings
-    reading: ReadingRecord
+    reading: ReadingRecord | None
     measure: MeasureRecord
-    costs: CostsRecord
+    costs: CostsRecord | None
+    """None for a service, as `reading`."""
     sentences: int | None
     """Harmless sentences that may surround a passage; None where other text may too."""
     judge: str
@@ -51,13 +53,14 @@ class Looked:
     """Whether the data have prompts."""
 
 
-def cautions(looked: Looked) -> tuple[Caution, ...]:
-    """Every caution, the gravest first."""
+def cautions(looked: Looked, more: Iterable[Caution] = ()) -> tuple[Caution, ...]:
+    """Every caution, the gravest first; `more` are those that another part has found."""
     found = [
         *_rows(looked),
         *_telling(looked),
         *_layout(looked),
-        *_reading(looked.guard, looked.reading),
+        *_reading(looked),
+        *more,
         *data_cautions(looked.data),
         *_threshold(looked),
         *_judge(looked),
@@ -65,17 +68,18 @@ def cautions(looked: Looked) -> tuple[Caution, ...]:
     return tuple(sorted(found, key=lambda one: _ORDER.index(one.weight)))
 
 
-def check_direction(guard: GuardRecord, area: AreaRecord | None, where: str) -> None:
+def check_direction(guard: GuardRecord | ServiceRecord, area: AreaRecord | None, where: str) -> None:
     """Raise UserError where harmless texts surely get the higher scores: something is the wrong way round."""
     if area is None or area.upper >= 0.5:
         return
     others = [name for name in guard.labels if name not in guard.bad]
     other = ",".join(others) if guard.bad else "0"
+    how = "`answer` of the endpoint" if isinstance(guard, ServiceRecord) else f'--guard-bad "{other}"'
     bad = ", ".join(f"'{name}'" for name in guard.bad) or "none (a high output means harmless)"
     raise UserError(
         f"the guard looks inverted: with {bad} as its bad label ({guard.bad_known}), harmless texts of"
         f" {where} get higher scores than catastrophic ones ({said(area)}). Either another label is the bad"
-        f' one (--guard-bad "{other}"), or --bad names the wrong values of the data. If both are right,'
+        f" one ({how}), or --bad names the wrong values of the data. If both are right,"
         " add --sure"
     )
 
@@ -163,6 +167,8 @@ def _telling(looked: Looked) -> Iterator[Caution]:
 
 
 def _layout(looked: Looked) -> Iterator[Caution]:
+    if isinstance(looked.guard, ServiceRecord):
+        return
     if looked.pairs and looked.guard.layout == "single":
         yield note(
             "the guard reads prompt and completion as one text, with a space between them",
@@ -183,7 +189,10 @@ _DONE = {
 }
 
 
-def _reading(guard: GuardRecord, reading: ReadingRecord) -> Iterator[Caution]:
+def _reading(looked: Looked) -> Iterator[Caution]:
+    guard, reading = looked.guard, looked.reading
+    if isinstance(guard, ServiceRecord) or reading is None:
+        return
     if reading.too_long:
         loses = guard.overflow != "window" and reading.too_long >= SHARE * reading.rows
         yield (weak if loses else note)(
@@ -227,7 +236,7 @@ def _judge(looked: Looked) -> Iterator[Caution]:
             do="add harmless rows to train, or allow any text (--surround anything --policy presence)",
         )
     costs = looked.costs
-    if costs.rewrites_fit < costs.rewrites:
+    if costs is not None and costs.rewrites_fit < costs.rewrites:
         yield (weak if 2 * costs.rewrites_fit < costs.rewrites else note)(
             f"with {SURROUNDINGS} harmless sentences around it, a text no longer fits the guard in"
             f" {costs.rewrites - costs.rewrites_fit:,} of {costs.rewrites:,} cases: attacks have little room",

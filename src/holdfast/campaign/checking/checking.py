@@ -9,11 +9,21 @@ from holdfast.campaign.checking.cautions import Looked, cautions, check_directio
 from holdfast.campaign.checking.costs import measure_costs
 from holdfast.campaign.checking.measuring import MOST, area_of_all, check_rule, measure
 from holdfast.campaign.checking.reading import check_answered, read
-from holdfast.campaign.checking.records import CheckRecord, GuardRecord, MeasureRecord
+from holdfast.campaign.checking.records import (
+    Caution,
+    CheckRecord,
+    CostsRecord,
+    GuardRecord,
+    MeasureRecord,
+    ServiceCallsRecord,
+    ServiceRecord,
+)
+from holdfast.campaign.checking.service import service_calls, service_cautions, service_record
 from holdfast.campaign.checking.settling import Settled, settle
 from holdfast.campaign.config import RunConfig
 from holdfast.campaign.opening import Opened
 from holdfast.core.progress import Progress, Silent
+from holdfast.models.endpoints.service import Service
 from holdfast.tasks.labelled.findings import find
 
 
@@ -46,6 +56,8 @@ def check_settled(
     """Check what was settled before."""
     progress, asked = progress or Silent(), asked or Asked()
     opened = settled.opened
+    if opened.service is not None:
+        return _check_service(settled, opened.service, progress, asked)
     task, model = opened.labelled, opened.classifier
     check_rule(opened)
     reading = read(model, task.rows, progress)
@@ -56,29 +68,52 @@ def check_settled(
     if not asked.sure:
         _check_direction(opened, guard, measured, progress, asked.most)
     data = find(task.rows, progress)
-    judge = opened.judge.name
+    costs = measure_costs(opened, progress)
+    looked = Looked(guard, data, reading, measured, costs, *_of_judge(settled))
+    return _record(settled, looked, costs, cautions(looked))
+
+
+def _check_service(settled: Settled, service: Service, progress: Progress, asked: Asked) -> CheckRecord:
+    """The same of a guard over HTTP, by its answers alone."""
+    opened = settled.opened
+    check_rule(opened)
+    measured = measure(opened, progress, asked.most)
+    guard = service_record(opened, service, asked.most)
+    if not asked.sure:
+        _check_direction(opened, guard, measured, progress, asked.most)
+    data = find(opened.labelled.rows, progress)
+    calls = service_calls(opened, service)
+    looked = Looked(guard, data, None, measured, None, *_of_judge(settled))
+    return _record(settled, looked, calls, cautions(looked, service_cautions(guard, calls)))
+
+
+def _of_judge(settled: Settled) -> tuple[int | None, str, bool, bool]:
+    """Of `Looked`: harmless sentences, the judge, whether the threshold is given, and the data are pairs."""
+    task, judge = settled.opened.labelled, settled.opened.judge.name
     harmless = settled.config.judge_choice.get("surround", "harmless") == "harmless"
     sentences = len(task.harmless_sentences) if judge == "carried" and harmless else None
-    fixed = settled.config.threshold.rule == "fixed"
-    pairs = task.data.columns.prompt is not None
-    costs = measure_costs(opened, progress)
-    looked = Looked(guard, data, reading, measured, costs, sentences, judge, fixed, pairs)
+    return sentences, judge, settled.config.threshold.rule == "fixed", task.data.columns.prompt is not None
+
+
+def _record(
+    settled: Settled, looked: Looked, costs: CostsRecord | ServiceCallsRecord, found: tuple[Caution, ...]
+) -> CheckRecord:
     return CheckRecord(
         version=__version__,
         config=settled.config.model_dump(mode="json"),
-        guard=guard,
-        judge=judge,
-        assumption=str(getattr(opened.judge, "assumption", "")),
-        data=data,
-        reading=reading,
-        measure=measured,
+        guard=looked.guard,
+        judge=looked.judge,
+        assumption=str(getattr(settled.opened.judge, "assumption", "")),
+        data=looked.data,
+        reading=looked.reading,
+        measure=looked.measure,
         costs=costs,
-        cautions=cautions(looked),
+        cautions=found,
     )
 
 
 def _check_direction(
-    opened: Opened, guard: GuardRecord, measured: MeasureRecord, progress: Progress, most: int
+    opened: Opened, guard: GuardRecord | ServiceRecord, measured: MeasureRecord, progress: Progress, most: int
 ) -> None:
     """Where the measured texts leave it open whether the guard is inverted, all splits are asked."""
     check_direction(guard, measured.area, measured.split)

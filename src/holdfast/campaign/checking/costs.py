@@ -115,21 +115,25 @@ def _timed(guard: Classifier, tokens: Sequence[Tokens], precision: str) -> tuple
     return speed, scores
 
 
-def _commands(task: LabelledTask, speeds: Sequence[SpeedRecord]) -> list[CommandCost]:
+def planned_queries(task: LabelledTask) -> tuple[tuple[str, str, int], ...]:
+    """Later commands, what they do in words, and how many texts they score at most."""
     rows = task.rows
-    if not speeds:
-        return []
-    full, rough = (one.texts_per_second for one in speeds)
     seeds = min(ATTACK_SEEDS, len(rows.indices(measured_split(rows), Label.CATASTROPHIC, distinct=True)))
     measured = sum(
         len(rows.indices(split, label, distinct=True))
         for split in ("threshold", "test")
         for label in (Label.CATASTROPHIC, Label.HARMLESS)
     )
-    plans = (
+    return (
         ("attack", f"{seeds} seeds with {ATTACK_QUERIES} queries each, at most", seeds * ATTACK_QUERIES),
         ("evaluate", f"the {measured:,} distinct texts of threshold and test, no attacks", measured),
     )
+
+
+def _commands(task: LabelledTask, speeds: Sequence[SpeedRecord]) -> list[CommandCost]:
+    if not speeds:
+        return []
+    full, rough = (one.texts_per_second for one in speeds)
     return [
         CommandCost(
             command=command,
@@ -138,5 +142,5 @@ def _commands(task: LabelledTask, speeds: Sequence[SpeedRecord]) -> list[Command
             seconds=queries / full,
             seconds_bf16=queries / rough,
         )
-        for command, what, queries in plans
+        for command, what, queries in planned_queries(task)
     ]

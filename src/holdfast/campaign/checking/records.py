@@ -47,6 +47,28 @@ class GuardRecord(Record):
     special_tokens: SpecialTokens
 
 
+class ServiceRecord(Record):
+    """A guard over HTTP, as its owner states it and as it answers."""
+
+    path: str
+    """Its address."""
+    hash: str
+    """Of its settings and its stated version: which weights answer, nobody can see from here."""
+    version: str
+    labels: tuple[str, ...]
+    bad: tuple[str, ...]
+    bad_known: str
+    gives: str
+    """One score, labels with scores, or decisions alone, in words."""
+    characters: int | None
+    """The longest text that is sent; None: no limit is stated."""
+    values: int
+    """How many different scores the measured texts got."""
+    scores: int
+    step: float | None
+    """What all scores are multiples of; None where they are not rounded, as far as these texts show."""
+
+
 class LongSlice(Record):
     """How many rows of one value of a slice are longer than the guard reads."""
 
@@ -185,20 +207,40 @@ class CostsRecord(Record):
     commands: tuple[CommandCost, ...]
 
 
+class ServiceCommand(Record):
+    """What a later command asks of a service, at most."""
+
+    command: str
+    what: str
+    queries: int
+    price: float | None
+
+
+class ServiceCallsRecord(Record):
+    """Requests to a service: those ever sent, those allowed, and those of later commands."""
+
+    sent: int
+    most: int | None
+    unit: str | None
+    """The currency; None where no cost is stated."""
+    commands: tuple[ServiceCommand, ...]
+
+
 class CheckRecord(Record):
     """All that `holdfast check` finds."""
 
     version: str
     config: dict[str, object]
     """The configuration, nothing left open."""
-    guard: GuardRecord
+    guard: GuardRecord | ServiceRecord
     judge: str
     assumption: str
     """What the judge's verdicts on rewrites rest on; empty for a judge that assumes nothing."""
     data: DataFindings
-    reading: ReadingRecord
+    reading: ReadingRecord | None
+    """None for a service, which reads texts in its own way."""
     measure: MeasureRecord
-    costs: CostsRecord
+    costs: CostsRecord | ServiceCallsRecord
     cautions: tuple[Caution, ...]
 
     @property

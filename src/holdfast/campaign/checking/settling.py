@@ -11,7 +11,7 @@ from holdfast.campaign.checking.sampling import rows_of, spread
 from holdfast.campaign.checking.sides import labels_of, measured, named_by_data, question
 from holdfast.campaign.config import RunConfig
 from holdfast.campaign.opening import Opened
-from holdfast.campaign.starts import GuardFolder
+from holdfast.campaign.starts import GuardEndpoint, GuardFolder
 from holdfast.core.errors import UserError
 from holdfast.core.progress import Progress, Silent
 from holdfast.core.snippet import Label
@@ -47,6 +47,8 @@ def settle(config: RunConfig, progress: Progress | None = None) -> Settled:
     """
     progress = progress or Silent()
     start = config.classifier
+    if isinstance(start, GuardEndpoint):
+        return _stated(config)
     if not isinstance(start, GuardFolder):
         raise UserError("a check needs a guard of your own: a classifier of kind 'folder'")
     opened = Opened(config)
@@ -73,6 +75,13 @@ def settle(config: RunConfig, progress: Progress | None = None) -> Settled:
         _known(_USUAL[layout], given.layout, start.layout),
         _known("the model was asked", given.positions, start.positions),
     )
+
+
+def _stated(config: RunConfig) -> Settled:
+    """A guard over HTTP, of which its owner has to state everything; the data are taken in."""
+    opened = Opened(config)
+    _ = opened.labelled, opened.judge, opened.service
+    return Settled(config, opened, SAID, SAID, SAID)
 
 
 def _known(found: str, given: object, start: object) -> str:

@@ -18,7 +18,7 @@ from holdfast.core.files import write_text
 from holdfast.tasks.labelled.config import GivenSplits, LabelledConfig
 
 _WORDS: Mapping[str, str] = {
-    "classifier": "The guard: its folder (or hub name), which of its labels are bad, how it reads a text.",
+    "classifier": "The guard: its folder, hub name or address, which labels are bad, how it reads a text.",
     "task": "The data: files, columns, what the label's values mean, splits (docs/tasks/labelled.md).",
     "judge": "Who judges rewrites. `carried`: a labelled passage keeps its label in its surroundings.",
     "threshold": "A text passes when its score is below the threshold, which this rule sets.",
@@ -43,7 +43,7 @@ def config_text(settled: Settled, folder: Path) -> str:
 
 
 def _notes(key: str, settled: Settled) -> Iterator[str]:
-    if key == "classifier":
+    if key == "classifier" and isinstance(settled.config.classifier, GuardFolder):
         yield f"# bad: {settled.bad_known}. layout: {settled.layout_known}."
 
 

@@ -57,11 +57,11 @@ def plan_labelled(
             f"the judge '{opened.judge.name}' decides rows as they stand and is unsure of everything that an"
             " attack writes; leave out --attacks, or write `judge: carried` in the configuration"
         )
-    guard = opened.classifier
+    format = {} if opened.service is not None else opened.classifier.format.model_dump(mode="json")
     plan = LabelledPlan(
         data=data.hash,
-        guard=guard.hash,
-        format=guard.format.model_dump(mode="json"),
+        guard=opened.guard_hash,
+        format=format,
         judge=resolved.judge_choice,
         judge_rests_on=_rests_on(opened),
         proposer=None if not attacks or opened.proposer is None else opened.proposer.hash,

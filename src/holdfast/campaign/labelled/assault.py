@@ -10,6 +10,7 @@ import numpy as np
 
 from holdfast.attacks.base import Attack
 from holdfast.attacks.compose import parts
+from holdfast.attacks.suited import refusal
 from holdfast.campaign.attempt_rows import ATTEMPTS, Columns, attempt_columns, joined, read_attempts
 from holdfast.campaign.choices import build_attack, names_of
 from holdfast.campaign.labelled.attempts import Attempts, sentences_added
@@ -129,10 +130,9 @@ def unsuited(plan: LabelledPlan, opened: Opened) -> str | None:
     """Why an attack of the plan cannot attack the guard, in words; None where each can."""
     target = opened.target(0.5)
     for each in assaults_of(plan):
-        if not each.attack.suits(target):
-            what = f"; {target.shortage}" if target.shortage else ""
-            how = "" if target.generator else ": name one in the configuration"
-            return f"attack '{each.name}' cannot attack this guard{what}{how}"
+        why = refusal(each.attack, target)
+        if why is not None:
+            return f"attack '{each.name}' cannot attack this guard; {why}"
     return None
 
 

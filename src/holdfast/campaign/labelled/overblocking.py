@@ -15,7 +15,7 @@ import numpy as np
 from holdfast.core.seeds import Stream
 from holdfast.core.snippet import Label, Snippet, Units
 from holdfast.core.surface import Surface, snippets_of, units_of
-from holdfast.core.system import System
+from holdfast.core.system import RemoteSystem, System
 from holdfast.evaluation.bounds import Proportion
 from holdfast.tasks.labelled.config import SplitName
 from holdfast.tasks.labelled.task import LabelledTask
@@ -86,6 +86,10 @@ def readable(
     """The rows that a filter can read, in both forms."""
     from holdfast.models.systems import Filter
 
+    if not isinstance(system, Filter) and isinstance(system, RemoteSystem):
+        refused = zip(plain, around, system.refusals(plain), system.refusals(around), strict=True)
+        kept = [(one, other) for one, other, *why in refused if why == [None, None]]
+        return [one for one, _ in kept], [other for _, other in kept]
     if not isinstance(system, Filter):
         return list(plain), list(around)
     codec, classifier = system.scorer.codec, system.scorer.classifier

@@ -13,7 +13,8 @@ class GuardRecord(Record):
     """The guard as it was read."""
 
     path: str
-    parameters: int
+    parameters: int | None
+    """None for a service, whose weights are not here."""
     bad: tuple[str, ...]
     """The labels of the model that stand for a catastrophe."""
     layout: str

@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from holdfast.campaign.opening import Opened
+from holdfast.campaign.opening import Opened, service_log_odds
 from holdfast.campaign.tables import Table, all_tables, finished_tables, keep_table
 from holdfast.core.errors import UserError
 from holdfast.core.progress import Progress
 from holdfast.core.snippet import Snippet
 from holdfast.store.disk import read_table
 from holdfast.tasks.labelled.config import SplitName
+
+if TYPE_CHECKING:
+    from holdfast.models.endpoints.service import Service
 
 SIZE = 1024
 """Texts of one table."""
@@ -121,6 +124,8 @@ _KINDS: dict[str, Any] = {
 
 def _scored(opened: Opened, rows: NDArray[np.int64]) -> dict[str, Any]:
     """The columns of a table; raises NotANumberError where the guard gives no number."""
+    if opened.service is not None:
+        return _answered(opened.service, rows, opened.labelled.rows.snippets(rows))
     # What other tables asked must not change the batches of this one.
     guard, scorer = opened.classifier, opened.scorer.fresh()
     tokens = scorer.codec.encode(opened.labelled.rows.snippets(rows))
@@ -139,6 +144,19 @@ def _scored(opened: Opened, rows: NDArray[np.int64]) -> dict[str, Any]:
         "read": read.astype(np.int64),
         "windows": windows.astype(np.int64),
         "why": [reason or "" for reason in why],
+    }
+
+
+def _answered(service: Service, rows: NDArray[np.int64], snippets: Sequence[Snippet]) -> dict[str, Any]:
+    """The columns of a table of a service's answers; how many tokens it reads, nobody knows."""
+    unknown = np.zeros(len(rows), dtype=np.int64)
+    return {
+        "row": rows,
+        "log_odds": service_log_odds(service, snippets),
+        "tokens": unknown,
+        "read": unknown,
+        "windows": unknown,
+        "why": [reason or "" for reason in service.refusals(snippets)],
     }
 
 

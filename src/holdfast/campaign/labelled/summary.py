@@ -128,6 +128,16 @@ def _shown(attempts: Sequence[Attempts]) -> tuple[BrokenShown, ...]:
 
 def guard_record(opened: Opened) -> GuardRecord:
     """The guard as it was read."""
+    if opened.service is not None:
+        settings = opened.service.settings
+        return GuardRecord(
+            path=settings.url,
+            parameters=None,
+            bad=settings.answer.told_bad,
+            layout="what its template sends",
+            positions=None,
+            overflow="refuse",
+        )
     guard = opened.classifier
     return GuardRecord(
         path=str(guard.path),

@@ -107,7 +107,8 @@ def questions_of(
     pending: Iterable[tuple[Snippet, Failure]], target: Target, round_: int = 0
 ) -> list[Question]:
     """What attacks on a target leave for people, each rewrite with its seed."""
-    guard = Guarded(target.scorer.classifier.hash, target.threshold, round_)
+    known = target.system.identity.hash if target.filter is None else target.scorer.classifier.hash
+    guard = Guarded(known, target.threshold, round_)
     return [
         Question(failure.snippet, seed, failure.log_odds, guard, failure.verdict.egregiousness)
         for seed, failure in pending

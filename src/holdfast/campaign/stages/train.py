@@ -12,10 +12,11 @@ from holdfast.campaign.samples import Samples
 from holdfast.campaign.stages.attack import attacks_in_round, candidates_table
 from holdfast.campaign.stages.data import CLEAN_TRAIN
 from holdfast.campaign.stages.validate import ended_round
-from holdfast.campaign.starts import ClassifierConfig, GuardFolder
+from holdfast.campaign.starts import ClassifierConfig, GuardEndpoint, GuardFolder
 from holdfast.campaign.step import StepContext
 from holdfast.campaign.torn import torn_samples
 from holdfast.core.budget import Spend
+from holdfast.core.errors import UserError
 from holdfast.core.snippet import Label, Snippet
 from holdfast.models.classifier import Classifier
 from holdfast.models.codec import Codec
@@ -34,6 +35,8 @@ def first(context: StepContext) -> StepOutput:
     asked = context.config.reader
     if isinstance(asked, GuardFolder):
         return _taken(context, asked)
+    if isinstance(asked, GuardEndpoint):
+        raise UserError("an endpoint's weights are not here, so nothing can train them")
     weights = context.stream.child("weights")
     classifier = Classifier.create(context.task, asked.size, weights)
     classifier.others = tuple(
