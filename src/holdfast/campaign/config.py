@@ -221,6 +221,8 @@ class RunConfig(Part):
         if self.vetoes and self.task_kind == LABELLED:
             raise ValueError("vetoes are for tasks with a closed vocabulary, and not for labelled text")
         made = [from_values(vetoes, choice) for choice in self.vetoes]
+        for veto in made:
+            veto.check(build_task(self.task))
         names = [veto.name for veto in made]
         if len(set(names)) < len(names):
             raise ValueError(f"two vetoes are the same ({', '.join(names)}); leave one out")

@@ -20,6 +20,8 @@ LATER: tuple[tuple[tuple[str, ...], Any], ...] = (
     (("stop",), None),
     (("attacks", EACH, "from_round"), 1),
     (("attacks", EACH, "every"), 1),
+    (("vetoes", EACH, "smoothing"), None),
+    (("vetoes", EACH, "blurring"), None),
     (("classifier", "defence"), PLAIN_DEFENCE),
     (("retraining", "defence"), PLAIN_DEFENCE),
     (("retraining", "torn"), 0),
