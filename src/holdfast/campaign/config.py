@@ -20,11 +20,13 @@ from holdfast.campaign.choices import (
     TaskChoice,
     VetoChoice,
     build_task,
-    place_of,
+    check_online,
+    overlap,
 )
 from holdfast.campaign.rounds import Ramp, RetrainingConfig, Share, StopRule, TrainingAttack
 from holdfast.campaign.starts import (
     CLEAN_EXAMPLES,
+    ClassifierConfig,
     ClassifierStart,
     CleanMix,
     Count,
@@ -175,7 +177,7 @@ class RunConfig(Part):
     def _attacks_apart(self) -> Self:
         trained = [each.attack for each in self.attacks]
         for choice in self.held_out:
-            if any(_overlap(choice, other) for other in trained):
+            if any(overlap(choice, other) for other in trained):
                 raise ValueError(
                     f"the attack '{choice['kind']}' is both trained against and held out; choose one"
                 )
@@ -186,6 +188,14 @@ class RunConfig(Part):
             raise ValueError("retraining.torn needs a judge that is code, and labelled text has none")
         if self.rounds and not self.attacks:
             raise ValueError("rounds need at least one attack to train against")
+        return self
+
+    @model_validator(mode="after")
+    def _online_fits(self) -> Self:
+        start, by_code = self.classifier, self.task_kind != LABELLED and not self.asks_people
+        check_online(self.retraining.defence, self.held_out, by_code)
+        if isinstance(start, ClassifierConfig):
+            check_online(start.defence, self.held_out, by_code)
         return self
 
     @model_validator(mode="after")
@@ -210,7 +220,7 @@ class RunConfig(Part):
         if self.task_kind == LABELLED:
             raise ValueError("stop is for tasks that draw their own text, and not for labelled text")
         kind = self.stop.attack["kind"]
-        if any(_overlap(self.stop.attack, other) for other in self.held_out):
+        if any(overlap(self.stop.attack, other) for other in self.held_out):
             raise ValueError(
                 f"the attack '{kind}' is held out, and rounds are to end by it; choose another stop.attack"
             )
@@ -301,12 +311,6 @@ class RunConfig(Part):
         if isinstance(start, GuardFolder):
             return CleanMix(CLEAN_EXAMPLES, 0.7, 0.0)
         return CleanMix(start.examples, start.hard_share, start.generated_share)
-
-
-def _overlap(one: dict[str, Any], other: dict[str, Any]) -> bool:
-    """Whether two attacks are of one kind and may write at one place."""
-    sides = {place_of(one), place_of(other)}
-    return one["kind"] == other["kind"] and (len(sides) == 1 or "anywhere" in sides)
 
 
 def to_yaml(config: RunConfig) -> str:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import chain
 
 from holdfast.campaign.ledger import cost
+from holdfast.campaign.online import CampaignAdversary
 from holdfast.campaign.rounds import RetrainingConfig
 from holdfast.campaign.samples import Samples
 from holdfast.campaign.stages.attack import attacks_in_round, candidates_table
@@ -184,13 +185,16 @@ def train_members(
     The report is the first member's, with what all of them cost; what the oracle says of words, all learn.
     """
     stream, reports = context.stream.child("training"), []
+    adversary = CampaignAdversary(context, classifier.vetoes)
     for number, member in enumerate(classifier.members):
         own = stream.child("member", number) if number else stream
-        lesson = Lesson(context.task, data, recipe, steps, own, context.progress)
+        lesson = Lesson(context.task, data, recipe, steps, own, context.progress, adversary)
         reports.append(defence.train(member, lesson))
     first = reports[0].spend
     whole = sum((each.spend for each in reports[1:]), first)
-    return replace(reports[0], spend=replace(whole, word_labels=first.word_labels))
+    found = [each.found for each in reports if each.found is not None]
+    spend = replace(whole, word_labels=first.word_labels)
+    return replace(reports[0], spend=spend, found=sum(found) if found else None)
 
 
 def _told(report: TrainingReport, content: str, parameters: int) -> dict[str, object]:
@@ -200,4 +204,5 @@ def _told(report: TrainingReport, content: str, parameters: int) -> dict[str, ob
         "losses": list(report.losses),
         "examples": report.examples,
         "trained": report.trained,
+        **({} if report.found is None else {"found": report.found}),
     }
