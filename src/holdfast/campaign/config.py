@@ -15,6 +15,7 @@ from pydantic import Field, ValidationError, ValidationInfo, field_validator, mo
 
 from holdfast.attacks.objective import ObjectiveName
 from holdfast.campaign.choices import (
+    PLAIN_DEFENCE,
     AttackChoice,
     JudgeChoice,
     TaskChoice,
@@ -26,7 +27,6 @@ from holdfast.campaign.choices import (
 from holdfast.campaign.rounds import Ramp, RetrainingConfig, Share, StopRule, TrainingAttack
 from holdfast.campaign.starts import (
     CLEAN_EXAMPLES,
-    ClassifierConfig,
     ClassifierStart,
     CleanMix,
     Count,
@@ -186,16 +186,18 @@ class RunConfig(Part):
                 raise ValueError(f"retraining.{name} is for labelled text alone")
         if self.retraining.torn and self.task_kind == LABELLED:
             raise ValueError("retraining.torn needs a judge that is code, and labelled text has none")
+        shared = self.retraining.failures or self.retraining.flops
+        if shared and (self.task_kind == LABELLED or self.stop):
+            raise ValueError("retraining.failures and .flops need text that a task draws, and no `stop`")
         if self.rounds and not self.attacks:
             raise ValueError("rounds need at least one attack to train against")
         return self
 
     @model_validator(mode="after")
     def _online_fits(self) -> Self:
-        start, by_code = self.classifier, self.task_kind != LABELLED and not self.asks_people
-        check_online(self.retraining.defence, self.held_out, by_code)
-        if isinstance(start, ClassifierConfig):
-            check_online(start.defence, self.held_out, by_code)
+        by_code = self.task_kind != LABELLED and not self.asks_people
+        for each in (self.retraining, self.classifier):
+            check_online(getattr(each, "defence", PLAIN_DEFENCE), self.held_out, by_code)
         return self
 
     @model_validator(mode="after")

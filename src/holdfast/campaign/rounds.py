@@ -94,6 +94,11 @@ class RetrainingConfig(Part):
     torn: Annotated[int, Field(ge=0)] = 0
     """Of these, how many are torn text, drawn and judged afresh in each round."""
     steps: Count = 300
+    failures: Annotated[int, Field(ge=1)] | None = None
+    """So many different failures the pool of all rounds holds, each round adding the same share; None: all
+    that are found. Of other candidates there are then only harmless ones, as many as failures at most."""
+    flops: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = None
+    """So many FLOPs the trainings of all rounds take together, each the same share, in place of `steps`."""
     validation_share: Share = 0.2
     """Share of a round's seeds whose rewrites are kept from training, for validation."""
     failures_per_seed: Count = 16

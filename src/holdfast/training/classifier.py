@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
+from itertools import accumulate
 from time import perf_counter
 from typing import Any, Self
 
@@ -100,6 +101,8 @@ class TrainingReport:
     """Weights that were trained: those that a gradient and the optimiser's moments are held for."""
     found: int | None = None
     """Failures that attacks found while it trained; None where nothing attacked."""
+    hunted: Spend = field(default_factory=Spend)
+    """What these attacks cost, which is part of `spend`."""
 
     @property
     def final_loss(self) -> float:
@@ -134,13 +137,7 @@ def train_classifier(
         raise HoldfastError("marks are given if and only if the recipe gives their loss a weight")
     if marks is not None:
         marks.check(tokens)
-    source = BatchSource(
-        classifier.layout,
-        tokens,
-        recipe.batch_size,
-        classifier.positions,
-        stream.child("batches"),
-    )
+    source = _batches(classifier, data, recipe, stream)
     cost = TokenCost.of(classifier.model, adapter)
     with adapted(classifier.model, adapter, stream.child("adapter")), undone_if_it_fails(classifier.model):
         plain = _Loss(classifier, data, recipe, stream, marks)
@@ -158,6 +155,24 @@ def train_classifier(
     if marks is None:
         return report
     return replace(report, spend=replace(report.spend, word_labels=marks.words))
+
+
+def steps_reaching(
+    tokens: float, classifier: Classifier, data: LabelledTokens, recipe: ClassifierRecipe, stream: Stream
+) -> int:
+    """The fewest steps whose batches hold so many tokens, in the order that `train_classifier` has."""
+    source = _batches(classifier, data, recipe, stream)
+    seen = accumulate(batch.tokens for batch in source)
+    return next(step for step, whole in enumerate(seen, 1) if whole >= tokens)
+
+
+def _batches(
+    classifier: Classifier, data: LabelledTokens, recipe: ClassifierRecipe, stream: Stream
+) -> BatchSource:
+    tokens = classifier.fitting.shortened(data.tokens)
+    return BatchSource(
+        classifier.layout, tokens, recipe.batch_size, classifier.positions, stream.child("batches")
+    )
 
 
 def run_steps(

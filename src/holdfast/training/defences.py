@@ -90,6 +90,15 @@ def fine_tuned(
     )
 
 
+def flops_per_token(classifier: Classifier, defence: Defence, recipe: ClassifierRecipe) -> float:
+    """What one token costs in one training step by a defence; what it spends besides is left out."""
+    from holdfast.training.flops import TokenCost
+
+    adapter = defence.recipe if isinstance(defence, LowRank) else None
+    passes = (defence.applied(recipe) if isinstance(defence, ByRecipe) else recipe).passes
+    return passes * TokenCost.of(classifier.model, adapter).spend(1.0).flops
+
+
 class ByRecipe:
     """A defence that is the lesson's recipe, changed."""
 

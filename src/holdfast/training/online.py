@@ -100,7 +100,7 @@ class Online:
         report = train_classifier(
             classifier, lesson.data, lesson.recipe, lesson.steps, lesson.stream, lesson.progress, hunt=hunt
         )
-        return replace(report, spend=report.spend + hunt.spend, found=hunt.failures)
+        return replace(report, spend=report.spend + hunt.spend, found=hunt.failures, hunted=hunt.spend)
 
 
 class Learner(Protocol):

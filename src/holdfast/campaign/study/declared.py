@@ -25,6 +25,8 @@ LATER: tuple[tuple[tuple[str, ...], Any], ...] = (
     (("classifier", "defence"), PLAIN_DEFENCE),
     (("retraining", "defence"), PLAIN_DEFENCE),
     (("retraining", "torn"), 0),
+    (("retraining", "failures"), None),
+    (("retraining", "flops"), None),
     (("retraining", "mixing", "balanced_by"), "nothing"),
     (("retraining", "mixing", "minimal_pairs"), False),
 )
