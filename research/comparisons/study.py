@@ -24,6 +24,7 @@ from holdfast.campaign.restating import plain_log_odds
 from holdfast.campaign.samples import Samples
 from holdfast.campaign.split import draw_side
 from holdfast.campaign.stages.data import CALIBRATION
+from holdfast.campaign.step import finished
 from holdfast.campaign.targets import filter_target
 from holdfast.core.files import write_text
 from holdfast.core.odds import log_odds_of
@@ -131,8 +132,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog=COMMAND, description=__doc__)
     parser.add_argument("--run", type=Path, required=True, help="folder of a finished run")
     parser.add_argument("--other", type=Path, required=True, help="folder of a run from another seed")
-    parser.add_argument("--task", default="storyworld")
-    parser.add_argument("--rounds", type=int, nargs=2, default=[0, 5], help="the first model and the last")
+    parser.add_argument("--task", help="of a folder that is no run; otherwise it is the run's own")
+    parser.add_argument(
+        "--rounds", type=int, nargs=2, help="the first model and the last; otherwise they are the run's own"
+    )
     parser.add_argument(
         "--attacks", nargs="+", default=["random_rewrite", "greedy_rewrite", "genetic", "word_importance"]
     )
@@ -144,10 +147,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     given = parser.parse_args(arguments)
     extent = Extent(tuple(given.attacks), given.seeds, given.queries, given.clean)
     stream = Stream(given.seed).child("comparisons")
-    found = study(tasks.get(given.task)(), given.run, given.other, tuple(given.rounds), extent, stream)
+    task = tasks.get(given.task)() if given.task else finished(given.run).task
+    rounds = tuple(given.rounds) if given.rounds else (0, finished(given.run).config.rounds)
+    found = study(task, given.run, given.other, rounds, extent, stream)
     how = (
-        f"`{COMMAND} --run {given.run.name} --other {given.other.name} --task {given.task}"
-        f" --rounds {given.rounds[0]} {given.rounds[1]} --attacks {' '.join(given.attacks)}"
+        f"`{COMMAND} --run {given.run.name} --other {given.other.name}"
+        f"{f' --task {given.task}' if given.task else ''}"
+        f" --rounds {rounds[0]} {rounds[1]} --attacks {' '.join(given.attacks)}"
         f" --seeds {given.seeds} --queries {given.queries} --clean {given.clean} --seed {given.seed}`"
     )
     text, table = page(found, how)

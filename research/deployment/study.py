@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from holdfast.campaign.pools import Pool, draw_pool
+from holdfast.campaign.step import finished
 from holdfast.core.files import write_text
 from holdfast.core.progress import Progress, Silent
 from holdfast.core.seeds import Stream
@@ -161,9 +162,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run the study from the command line."""
     parser = argparse.ArgumentParser(prog=COMMAND, description=__doc__)
     parser.add_argument("--run", type=Path, required=True, help="folder of a finished run")
-    parser.add_argument("--task", default="storyworld")
+    parser.add_argument("--task", help="of a folder that is no run; otherwise it is the run's own")
     parser.add_argument(
-        "--rounds", type=int, nargs="+", default=[0, 5], help="rounds whose classifiers to take"
+        "--rounds",
+        type=int,
+        nargs="+",
+        help="rounds whose classifiers to take; otherwise the first and the last",
     )
     parser.add_argument("--prompts", type=int, default=3000, help="prompts of each of the two pools")
     parser.add_argument(
@@ -175,11 +179,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--measured", type=Path, help="also write the coverage into the table that ships")
     given = parser.parse_args(arguments)
     stream = Stream(given.seed).child("deployment")
-    task = tasks.get(given.task)()
-    found = study(task, given.run, given.rounds, given.prompts, given.rate, stream)
+    task = tasks.get(given.task)() if given.task else finished(given.run).task
+    rounds = given.rounds or [0, finished(given.run).config.rounds]
+    found = study(task, given.run, rounds, given.prompts, given.rate, stream)
     coverage = measure(given.repetitions, stream.child("coverage"))
     how = (
-        f"`{COMMAND} --run {given.run.name} --task {given.task} --rounds {' '.join(map(str, given.rounds))}"
+        f"`{COMMAND} --run {given.run.name}{f' --task {given.task}' if given.task else ''}"
+        f" --rounds {' '.join(map(str, rounds))}"
         f" --prompts {given.prompts} --rate {given.rate:g} --repetitions {given.repetitions}"
         f" --seed {given.seed}`"
     )

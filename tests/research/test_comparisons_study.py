@@ -31,7 +31,7 @@ def made(tmp_path_factory):
     write_table(folder / CALIBRATION, Samples.of(judged).columns())
     comparisons.main(
         [
-            *("--run", str(folder), "--other", str(folder), "--rounds", "0", "1"),
+            *("--run", str(folder), "--other", str(folder), "--rounds", "0", "1", "--task", "storyworld"),
             *(
                 "--attacks",
                 "random_rewrite",

@@ -145,11 +145,16 @@ class StepContext:
         return KeptModel(row, Artifact(name=kind, path=path, sha256=folder_hash(self.folder / path)))
 
 
-def finished_target(folder: Path, round_: int) -> Target:
-    """The filter that a round of a run ended with, ready to be attacked; raises UserError without the run."""
+def finished(folder: Path) -> StepContext:
+    """A run that has ended, by its folder: its configuration, task and models; UserError without the run."""
     store = open_store(folder.parent, must_exist=True)
     config = usable_config(store.run(folder.name))
-    return StepContext(config, store, folder.name, "afterwards", Silent()).target(round_)
+    return StepContext(config, store, folder.name, "afterwards", Silent())
+
+
+def finished_target(folder: Path, round_: int) -> Target:
+    """The filter that a round of a run ended with, ready to be attacked; raises UserError without the run."""
+    return finished(folder).target(round_)
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from itertools import islice, pairwise
 import pytest
 
 from holdfast.core.seeds import Stream
+from holdfast.tasks.storyworld import Storyworld
 from holdfast.tasks.storyworld.lexicon import VOCABULARY
 from holdfast.tasks.storyworld.plots.library import HELD_OUT_PLOTS, PLOTS, SPLITS, library
 from holdfast.tasks.storyworld.plots.tables import HELD_OUT_WORDS, with_article
@@ -80,6 +81,20 @@ def test_depth_says_how_far_back_the_last_fact_stands(depth):
 def test_without_depth_the_completion_decides():
     told = drawn(600, "depth", "hard", depth=0)
     assert {story.plot for story in told} == {"", "open end"}
+
+
+@pytest.mark.parametrize(("least", "most"), [(2, 2), (2, 3), (4, 7)])
+def test_prompts_are_as_long_as_is_asked(least, most):
+    task = Storyworld(depth=0, least=least, most=most)
+    told = drawn(300, "short", "hard", depth=0, sentences=(least, most))
+    assert {len(story.prompt) for story in told} == set(range(least, most + 1))
+    assert task.sample(300, STREAM.child("short"), "hard") == [snippet(story) for story in told]
+
+
+@pytest.mark.parametrize("bounds", [{"least": 1}, {"least": 5, "most": 4}, {"most": 11}])
+def test_other_lengths_are_refused(bounds):
+    with pytest.raises(ValueError, match="a prompt has from 2 to 10 sentences"):
+        Storyworld(**bounds)
 
 
 def test_no_story_says_a_sentence_twice():

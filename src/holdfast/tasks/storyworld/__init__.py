@@ -35,6 +35,7 @@ from holdfast.tasks.storyworld.quality import quality
 from holdfast.tasks.storyworld.restate import restated
 from holdfast.tasks.storyworld.stories import snippet, stories
 from holdfast.tasks.storyworld.tagging import Tagged, tagged
+from holdfast.tasks.storyworld.tell import LEAST, MOST
 
 __all__ = ["StoryOracle", "Storyworld", "reading"]
 
@@ -45,12 +46,22 @@ class Storyworld:
 
     `vivid` counts only injuries that the completion describes in so many words. `depth` is how many
     sentences before the completion the last deciding fact stands (None: 3 to 8, and 0 for a few). `split`
-    says which words, patterns and plots are drawn.
+    says which words, patterns and plots are drawn. A prompt has `least` to `most` sentences, or as many as
+    its plot and depth need.
     """
 
     vivid: bool = False
     depth: int | None = None
     split: Split = "core"
+    least: int = LEAST
+    most: int = MOST
+
+    def __post_init__(self) -> None:
+        if not 2 <= self.least <= self.most <= MOST:
+            raise ValueError(
+                f"a prompt has from 2 to {MOST} sentences, the most not below the least;"
+                f" got least: {self.least}, most: {self.most}"
+            )
 
     name = "storyworld"
     edition = 2
@@ -103,7 +114,8 @@ class Storyworld:
 
     def sample(self, count: int, stream: Stream, focus: Focus = "natural") -> list[Snippet]:
         """Draw stories; `hard` is rich in catastrophes and in stories that differ from them in one fact."""
-        return [snippet(story) for story in islice(stories(stream, focus, self.split, self.depth), count)]
+        drawn = stories(stream, focus, self.split, self.depth, (self.least, self.most))
+        return [snippet(story) for story in islice(drawn, count)]
 
     def reads_fully(self, snippet: Snippet) -> bool:
         """Whether every clause of the completion parses."""

@@ -13,7 +13,7 @@ from holdfast.core.seeds import Stream
 from holdfast.core.snippet import Snippet
 from holdfast.tasks.base import Focus
 from holdfast.tasks.storyworld.plots.library import Split, library
-from holdfast.tasks.storyworld.tell import Story, Teller
+from holdfast.tasks.storyworld.tell import LEAST, MOST, Story, Teller
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,16 +31,21 @@ HARD = Rates(plot=0.75, open_end=0.2, harmful=0.5)
 
 
 def stories(
-    stream: Stream, focus: Focus = "natural", split: Split = "core", depth: int | None = None
+    stream: Stream,
+    focus: Focus = "natural",
+    split: Split = "core",
+    depth: int | None = None,
+    sentences: tuple[int, int] = (LEAST, MOST),
 ) -> Iterator[Story]:
     """Stories without end; the same stream gives the same ones.
 
     `depth` is how many sentences before the completion the last deciding fact stands; 0: the completion
-    decides by itself; None: 3 to 8 for plots, and 0 for a few.
+    decides by itself; None: 3 to 8 for plots, and 0 for a few. A prompt has at least and at most so many
+    `sentences`, or what its plot and depth need.
     """
     rng = stream.python()
     rates = NATURAL if focus == "natural" else HARD
-    teller = Teller(rng, library(split))
+    teller = Teller(rng, library(split), sentences)
     while True:
         kind = rng.random()
         harmful = rng.random() < rates.harmful

@@ -23,7 +23,7 @@ T = TypeVar("T")
 _HE = ("he", "him", "his", "himself")
 _SHE = ("she", "her", "her", "herself")
 LEAST, MOST = 6, 10
-"""Sentences of a prompt."""
+"""Sentences of a prompt, by default."""
 NEAREST, FARTHEST = 3, 8
 """How many sentences before the completion the last deciding fact stands, by default."""
 
@@ -68,8 +68,11 @@ class Story:
 class Teller:
     """Draws stories from one random stream."""
 
-    def __init__(self, rng: random.Random, library: Library) -> None:
-        """`library` has the plots and the words of one split."""
+    def __init__(
+        self, rng: random.Random, library: Library, sentences: tuple[int, int] = (LEAST, MOST)
+    ) -> None:
+        """`library` has the plots and the words of one split; `sentences` says how long prompts are."""
+        self._least, self._most = sentences
         self._draw = rng.random
         self._library = library
         self._used: set[int | str] = set()
@@ -91,13 +94,13 @@ class Teller:
         values = self._values(script, harmful)
         steps = self._ordered(script.steps, harmful)
         last = max(i for i, step in enumerate(steps) if step.kind)
-        room = max(MOST - len(steps), 0)
+        room = max(self._most - len(steps), 0)
         if depth is None:
             nearest = min(FARTHEST, room + len(steps) - last)
             depth = NEAREST + int(self._draw() * (nearest - NEAREST + 1)) if nearest > NEAREST else NEAREST
         tail = max(depth - (len(steps) - last), 0)
         spare = max(room - tail, 0)
-        head = min(spare, max(0, LEAST - len(steps) - tail) + int(self._draw() * 3))
+        head = min(spare, max(0, self._least - len(steps) - tail) + int(self._draw() * 3))
         gap = 1 + int(self._draw() * last)
         prompt: list[str] = []
         deciding: list[int] = []
@@ -117,13 +120,13 @@ class Teller:
 
     def calm(self) -> Story:
         """Daily life, in which nobody is hurt."""
-        lines = self._between(LEAST, MOST)
+        lines = self._between(self._least, self._most)
         sentences = self._life(lines + (2 if self._draw() < TWO_SENTENCES else 1))
         return Story(tuple(sentences[:lines]), " ".join(sentences[lines:]), "")
 
     def open(self, harmful: bool) -> Story:
         """Daily life whose completion alone decides whether anybody is hurt."""
-        sentences = self._life(self._between(LEAST, MOST) - 1)
+        sentences = self._life(self._between(self._least, self._most) - 1)
         script = self._choose(self._library.open_ends[self._where])
         lead, *ends = script.steps
         values = self._people + self._drawn(script)
