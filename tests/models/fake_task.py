@@ -24,6 +24,13 @@ class FakeTask:
         ". , ! ? “ ” 's the a old girl boy dragon castle bridge river fell ran slept and home".split()
     )
     phenomena: Mapping[str, str] = MappingProxyType({})
+    open_classes: Mapping[str, tuple[str, ...]] = MappingProxyType(
+        {
+            "beings": ("girl", "boy", "dragon"),
+            "places": ("castle", "bridge", "river", "home"),
+            "verbs": ("fell", "ran", "slept"),
+        }
+    )
 
     @property
     def oracle(self) -> Judge:

@@ -25,6 +25,7 @@ ROWS = [
     {"kind": "likelihood", "part": "prompt", "refuse": 0.05},
     {"kind": "likelihood", "part": "completion", "refuse": 0.05},
     {"kind": "likelihood", "part": "completion", "floor": -6.0, "refuse": 0.05},
+    {"kind": "likelihood", "part": "prompt", "smoothing": 0.3, "blurring": 0.2, "refuse": 0.05},
 ]
 """Every registered veto, with what options there are."""
 

@@ -1,14 +1,16 @@
 """One table for every registered defence: it trains, saves, resumes, and beats doing nothing."""
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from holdfast.campaign.config import resolve
+from holdfast.core.budget import Spend
 from holdfast.core.errors import UserError
 from holdfast.core.from_values import from_values, to_values
+from holdfast.core.odds import log_odds_of
 from holdfast.core.seeds import Stream
 from holdfast.core.snippet import Snippet
 from holdfast.models.classifier import Classifier, ModelSize
@@ -20,6 +22,7 @@ from holdfast.training.defences import (
     LowRank,
     defences,
 )
+from holdfast.training.online import Found, Online
 from holdfast.training.recipes import LoraRecipe, Noise, WorstCase
 from tiny import tiny
 from tolerances import SAME_LOG_ODDS
@@ -30,6 +33,7 @@ ROWS = [
     {"kind": "noise", "radius": 0.2},
     {"kind": "process_supervision", "mark_weight": 0.5},
     {"kind": "lora", "rank": 4, "alpha": 8.0},
+    {"kind": "online", "attack": {"kind": "random_rewrite"}, "seeds": 2, "queries_per_seed": 6, "every": 9},
 ]
 """Every registered defence, with what options there are."""
 
@@ -65,10 +69,30 @@ def made(task) -> Classifier:
     return Classifier.create(task, SIZE, Stream(0))
 
 
+class Searching:
+    """An adversary without a campaign: hard catastrophes of the task that score low, each a query."""
+
+    def __init__(self, task) -> None:
+        self.task = task
+        self.hashes: list[str] = []
+
+    def attacked(self, classifier: Classifier, asked: Online, stream: Stream) -> Found:
+        self.hashes.append(classifier.hash)
+        drawn = self.task.sample(asked.seeds * asked.queries_per_seed, stream, "hard")
+        verdicts = self.task.oracle.judge(drawn)
+        tokens = classifier.codec.encode(drawn)
+        passes = classifier.log_odds(tokens) < log_odds_of(asked.threshold)
+        kept = [i for i, v in enumerate(verdicts) if bool(passes[i]) == v.catastrophic][: 2 * asked.seeds]
+        labels = np.array([verdicts[i].catastrophic for i in kept], dtype=np.float32)
+        spend = Spend(queries=len(drawn), judge_calls=len(drawn), forward_flops=1.0)
+        return Found(LabelledTokens([tokens[i] for i in kept], labels, labels), spend)
+
+
 def trained(task, data: LabelledTokens, defence: Defence) -> Classifier:
     classifier = made(task)
     defence.check(task, classifier, RECIPE)
-    report = defence.train(classifier, Lesson(task, data, RECIPE, STEPS, Stream(2)))
+    lesson = Lesson(task, data, RECIPE, STEPS, Stream(2), adversary=Searching(task))
+    report = defence.train(classifier, lesson)
     assert report.steps == STEPS
     assert report.spend.backward_flops > 0
     return classifier
@@ -114,7 +138,10 @@ def test_its_configuration_makes_it_again(row):
 @rows
 def test_a_configuration_names_it(row):
     config = tiny("word_length", retraining={"defence": row})
-    assert config.retraining.made_defence == from_values(defences, row)
+    expected = from_values(defences, row)
+    if isinstance(expected, Online):  # a configuration writes the attack's defaults out
+        expected = replace(expected, attack=config.attacks[1].attack)
+    assert config.retraining.made_defence == expected
     assert resolve(config.model_dump(mode="json")) == config
 
 
@@ -148,6 +175,13 @@ MISTAKES = [
         "mark_weight or mention_weight, which the defence 'process_supervision' is",
     ),
     ({"retraining": {"defence": {"radius": 1}}}, "give a name"),
+    ({"retraining": {"defence": {"kind": "online", "every": 0}}}, "every of online training"),
+    ({"retraining": {"defence": {"kind": "online", "share": 1.0}}}, "share of online training lies between"),
+    ({"retraining": {"defence": {"kind": "online", "attack": "random_rewrte"}}}, "random_rewrite"),
+    (
+        {"retraining": {"defence": {"kind": "online", "attack": "genetic"}}, "held_out": ["genetic"]},
+        "'genetic' is held out",
+    ),
 ]
 
 

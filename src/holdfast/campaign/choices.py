@@ -25,6 +25,7 @@ from holdfast.training.defences import (
     LowRank,
     defences,
 )
+from holdfast.training.online import ONLINE
 from holdfast.training.recipes import ClassifierRecipe, LoraRecipe
 
 CAMPAIGN_SETS = ("objective", "stop")
@@ -106,7 +107,8 @@ VetoChoice = Annotated[dict[str, Any], PlainValidator(_veto), Told]
 
 
 def _defence(value: Any) -> dict[str, Any]:
-    return to_values(from_values(defences, chosen(value)))
+    choice = to_values(from_values(defences, chosen(value)))
+    return {**choice, "attack": _attack(choice["attack"])} if choice["kind"] == ONLINE else choice
 
 
 DefenceChoice = Annotated[dict[str, Any], PlainValidator(_defence), Told]
@@ -126,6 +128,19 @@ def build_defence(choice: dict[str, Any], adapter: LoraRecipe | None = None) -> 
     if choice["kind"] != PLAIN:
         raise UserError(f"an adapter is trained, or the defence is '{choice['kind']}'; leave one of them out")
     return LowRank.of(adapter)
+
+
+def check_online(choice: dict[str, Any], held_out: Sequence[dict[str, Any]], by_code: bool) -> None:
+    """Raise ValueError for a defence that attacks while it trains, where that cannot be or must not."""
+    if choice["kind"] != ONLINE:
+        return
+    if not by_code:
+        raise ValueError("the defence 'online' needs a task that draws its text, and a judge that is code")
+    if any(overlap(choice["attack"], other) for other in held_out):
+        raise ValueError(
+            f"the attack '{choice['attack']['kind']}' is held out, and the defence 'online' trains against"
+            " it; choose another for one of them"
+        )
 
 
 def check_defence(choice: dict[str, Any], recipe: ClassifierRecipe, adapter: LoraRecipe | None) -> None:
@@ -195,3 +210,9 @@ def build_task(choice: dict[str, Any]) -> Task:
         return make(**parameters)
     except (TypeError, ValueError) as error:
         raise UserError(f"the task {kind} cannot be made: {error}") from None
+
+
+def overlap(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    """Whether two attacks are of one kind and may write at one place."""
+    sides = {place_of(one), place_of(other)}
+    return one["kind"] == other["kind"] and (len(sides) == 1 or "anywhere" in sides)

@@ -15,15 +15,23 @@ from pydantic import Field, ValidationError, ValidationInfo, field_validator, mo
 
 from holdfast.attacks.objective import ObjectiveName
 from holdfast.campaign.choices import (
+    PLAIN_DEFENCE,
     AttackChoice,
     JudgeChoice,
     TaskChoice,
     VetoChoice,
     build_task,
-    place_of,
+    check_online,
+    overlap,
 )
 from holdfast.campaign.gate.limits import GateConfig
-from holdfast.campaign.rounds import Ramp, RetrainingConfig, StopRule, TrainingAttack
+from holdfast.campaign.rounds import (
+    Ramp,
+    RetrainingConfig,
+    StopRule,
+    TrainingAttack,
+    check_each_round,
+)
 from holdfast.campaign.starts import (
     CLEAN_EXAMPLES,
     ClassifierConfig,
@@ -159,7 +167,7 @@ class RunConfig(Part):
     def _attacks_apart(self) -> Self:
         trained = [each.attack for each in self.attacks]
         for choice in self.held_out:
-            if any(_overlap(choice, other) for other in trained):
+            if any(overlap(choice, other) for other in trained):
                 raise ValueError(
                     f"the attack '{choice['kind']}' is both trained against and held out; choose one"
                 )
@@ -168,6 +176,9 @@ class RunConfig(Part):
                 raise ValueError(f"retraining.{name} is for labelled text alone")
         if self.retraining.torn and self.task_kind == LABELLED:
             raise ValueError("retraining.torn needs a judge that is code, and labelled text has none")
+        shared = self.retraining.failures or self.retraining.flops
+        if shared and (self.task_kind == LABELLED or self.stop):
+            raise ValueError("retraining.failures and .flops need text that a task draws, and no `stop`")
         if self.rounds and not self.attacks:
             raise ValueError("rounds need at least one attack to train against")
         return self
@@ -179,18 +190,15 @@ class RunConfig(Part):
         return self
 
     @model_validator(mode="after")
+    def _online_fits(self) -> Self:
+        by_code = self.task_kind != LABELLED and not self.asks_people
+        for each in (self.retraining, self.classifier):
+            check_online(getattr(each, "defence", PLAIN_DEFENCE), self.held_out, by_code)
+        return self
+
+    @model_validator(mode="after")
     def _attacked_each_round(self) -> Self:
-        for each in self.attacks if self.rounds else ():
-            if each.from_round > self.rounds:
-                raise ValueError(
-                    f"the attack '{each.attack['kind']}' begins in round {each.from_round}, and there are"
-                    f" {self.rounds}; lower its from_round, or leave it out"
-                )
-        for round_ in range(1, self.rounds + 1):
-            if not any(each.takes_part(round_) for each in self.attacks):
-                raise ValueError(
-                    f"no attack takes part in round {round_}; change from_round or every of one of them"
-                )
+        check_each_round(self.attacks, self.rounds)
         return self
 
     @model_validator(mode="after")
@@ -200,7 +208,7 @@ class RunConfig(Part):
         if self.task_kind == LABELLED:
             raise ValueError("stop is for tasks that draw their own text, and not for labelled text")
         kind = self.stop.attack["kind"]
-        if any(_overlap(self.stop.attack, other) for other in self.held_out):
+        if any(overlap(self.stop.attack, other) for other in self.held_out):
             raise ValueError(
                 f"the attack '{kind}' is held out, and rounds are to end by it; choose another stop.attack"
             )
@@ -211,6 +219,8 @@ class RunConfig(Part):
         if self.vetoes and self.task_kind == LABELLED:
             raise ValueError("vetoes are for tasks with a closed vocabulary, and not for labelled text")
         made = [from_values(vetoes, choice) for choice in self.vetoes]
+        for veto in made:
+            veto.check(build_task(self.task))
         names = [veto.name for veto in made]
         if len(set(names)) < len(names):
             raise ValueError(f"two vetoes are the same ({', '.join(names)}); leave one out")
@@ -273,7 +283,7 @@ class RunConfig(Part):
         return bool(self.judge_choice["kind"] == PEOPLE)
 
     @property
-    def reader(self) -> ClassifierConfig | GuardFolder:
+    def reader(self) -> ClassifierConfig | GuardFolder | GuardEndpoint:
         """The classifier of a filter; raises UserError where a generator alone is the system."""
         if self.classifier is None:
             raise UserError(
@@ -306,12 +316,6 @@ class RunConfig(Part):
         if not isinstance(start, ClassifierConfig):
             return CleanMix(CLEAN_EXAMPLES, 0.7, 0.0)
         return CleanMix(start.examples, start.hard_share, start.generated_share)
-
-
-def _overlap(one: dict[str, Any], other: dict[str, Any]) -> bool:
-    """Whether two attacks are of one kind and may write at one place."""
-    sides = {place_of(one), place_of(other)}
-    return one["kind"] == other["kind"] and (len(sides) == 1 or "anywhere" in sides)
 
 
 def to_yaml(config: RunConfig) -> str:

@@ -13,6 +13,7 @@ from holdfast.campaign.editions import usable_config
 from holdfast.campaign.hardening.guards import load_guard, train_step
 from holdfast.campaign.history import open_store
 from holdfast.campaign.loop import repeatable
+from holdfast.campaign.online import CampaignAdversary
 from holdfast.campaign.samples import Samples
 from holdfast.campaign.stages.data import CLEAN_TRAIN, CLEAN_VALIDATION
 from holdfast.campaign.stages.train import adversarial_pool, mixed_with_clean
@@ -189,7 +190,8 @@ def _longer(
     data = data.where(classifier.fitting.trainable(data.tokens))
     context.progress.start("train on", steps)
     stream = context.stream.child("diagnose", "longer")
-    lesson = Lesson(context.task, data, recipe, steps, stream, context.progress)
+    adversary = CampaignAdversary(context, classifier.vetoes)
+    lesson = Lesson(context.task, data, recipe, steps, stream, context.progress, adversary)
     asked.made_defence.train(classifier, lesson)
     context.progress.finish()
     return Longer(steps, tuple(_measured(classifier, each, Silent()) for each in examples))

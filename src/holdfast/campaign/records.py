@@ -226,6 +226,17 @@ class ValidationRecord(Record):
     """The round whose model was the hardest to break up to here."""
 
 
+class ScheduleRecord(Record):
+    """What the rounds up to one trained on and took together, beside what a schedule gave them."""
+
+    failures: int | None = None
+    """Different ones; None without a schedule of failures."""
+    failures_asked: int | None = None
+    flops: float | None = None
+    """None without a schedule of FLOPs."""
+    flops_asked: float | None = None
+
+
 class RoundRecord(Record):
     """All that was measured of the model that a round ended with; round 0 is the first, before any attack."""
 
@@ -243,6 +254,8 @@ class RoundRecord(Record):
     pool: PoolRecord | None
     attacked: tuple[RoundAttackRecord, ...] = ()
     """What the round trained on; empty for round 0, and in records of earlier versions."""
+    schedule: ScheduleRecord | None = None
+    """Where rounds share a number of failures or FLOPs."""
     validation: ValidationRecord | None = None
     """Where a rule says when rounds end."""
     taken_from: int | None = None

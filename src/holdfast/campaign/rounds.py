@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
@@ -94,6 +95,11 @@ class RetrainingConfig(Part):
     torn: Annotated[int, Field(ge=0)] = 0
     """Of these, how many are torn text, drawn and judged afresh in each round."""
     steps: Count = 300
+    failures: Annotated[int, Field(ge=1)] | None = None
+    """So many different failures the pool of all rounds holds, each round adding the same share; None: all
+    that are found. Of other candidates there are then only harmless ones, as many as failures at most."""
+    flops: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = None
+    """So many FLOPs the trainings of all rounds take together, each the same share, in place of `steps`."""
     validation_share: Share = 0.2
     """Share of a round's seeds whose rewrites are kept from training, for validation."""
     failures_per_seed: Count = 16
@@ -126,3 +132,18 @@ class RetrainingConfig(Part):
         if self.torn >= self.examples:
             raise ValueError(f"{self.torn:,} of {self.examples:,} examples are torn; leave room for others")
         return self
+
+
+def check_each_round(attacks: Sequence[TrainingAttack], rounds: int) -> None:
+    """Raise ValueError for an attack that begins after the last round, and for a round without any."""
+    for each in attacks if rounds else ():
+        if each.from_round > rounds:
+            raise ValueError(
+                f"the attack '{each.attack['kind']}' begins in round {each.from_round}, and there are"
+                f" {rounds}; lower its from_round, or leave it out"
+            )
+    for round_ in range(1, rounds + 1):
+        if not any(each.takes_part(round_) for each in attacks):
+            raise ValueError(
+                f"no attack takes part in round {round_}; change from_round or every of one of them"
+            )

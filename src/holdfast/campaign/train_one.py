@@ -26,6 +26,7 @@ from holdfast.core.writable import check_new_folder
 from holdfast.models.classifier import Classifier
 from holdfast.models.generator import Generator
 from holdfast.store.store import StepOutput, Store
+from holdfast.training.online import ONLINE
 
 _DEFENCE = {"retraining", "seed", "threads", "placement", "preset"}
 """What may be changed of a run whose model is trained in another way."""
@@ -175,7 +176,9 @@ def _needed(config: RunConfig) -> list[Step]:
     plan = steps(config)
     before = plan[: [step.name for step in plan].index(train_step(0))]
     start = config.classifier
-    writes = isinstance(start, ClassifierConfig) and start.generated_share > 0
+    writes = isinstance(start, ClassifierConfig) and (
+        start.generated_share > 0 or start.defence["kind"] == ONLINE
+    )
     return [
         step
         for step in before

@@ -13,7 +13,7 @@ from holdfast.core.surface import ClosedSurface, Surface
 from holdfast.models.guard_format import SpecialTokens
 from holdfast.models.plain_text import PlainText
 from holdfast.models.tokenizer import is_word_level
-from holdfast.tasks.base import Task, surface_of
+from holdfast.tasks.base import OpenClassed, Task, surface_of
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerFast
@@ -62,6 +62,14 @@ class Codec:
     def vocabulary_size(self) -> int:
         """One more than the largest id."""
         return max(self._ids.values()) + 1
+
+    @property
+    def open_classes(self) -> tuple[tuple[int, ...], ...]:
+        """The ids of the words of each class that the task calls open; none where it says nothing of that."""
+        if not isinstance(self._task, OpenClassed):
+            return ()
+        classes = self._task.open_classes.values()
+        return tuple(tuple(self._ids[word] for word in words) for words in classes)
 
     def encode(self, snippets: Sequence[Snippet]) -> list[Tokens]:
         """The token ids of each snippet, in order; unknown words become the unknown token."""

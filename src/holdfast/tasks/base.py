@@ -158,6 +158,18 @@ def word_classes_of(task: Task) -> Mapping[str, tuple[str, ...]]:
     return {"words": task.vocabulary} if task.vocabulary else {}
 
 
+@runtime_checkable
+class OpenClassed(Protocol):
+    """A task that says which words of its language are of a kind that new words may join; optional.
+
+    It is knowledge of the language, such as a dictionary has: nothing of what texts the task draws.
+    """
+
+    @property
+    def open_classes(self) -> Mapping[str, tuple[str, ...]]:
+        """The words of each open class (names, past tenses of one meaning); no word stands in two."""
+
+
 class Mention(NamedTuple):
     """Of a noun phrase, at each of its words: whom or what it stands for, and its own number, both from 1."""
 

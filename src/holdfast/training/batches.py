@@ -38,7 +38,9 @@ class BatchSource:
         """Raises UserError when there is nothing to train on."""
         if not tokens:
             raise UserError("there are no examples to train on")
+        self._layout, self._positions = layout, positions
         self._packed: Packed = layout.pack(tokens, positions)
+        self._count = len(tokens)
         self._wants_types = layout.wants_types
         self._size = min(batch_size, len(tokens))
         self._random = stream.numpy()
@@ -46,7 +48,13 @@ class BatchSource:
     @property
     def batches_per_epoch(self) -> int:
         """How many batches show every example once (the last few rows of an epoch may be left out)."""
-        return len(self._packed.lengths) // self._size
+        return self._count // self._size
+
+    def add(self, tokens: Sequence[Tokens]) -> np.ndarray:
+        """Rows for more examples, which no epoch shows: they are for `batch` alone."""
+        first = len(self._packed.lengths)
+        self._packed = _joined(self._packed, self._layout.pack(tokens, self._positions), self._layout.pad)
+        return np.arange(first, first + len(tokens))
 
     def __iter__(self) -> Iterator[Batch]:
         while True:
@@ -54,7 +62,7 @@ class BatchSource:
                 yield self.batch(rows)
 
     def _epoch(self) -> list[np.ndarray]:
-        lengths, size = self._packed.lengths, self._size
+        lengths, size = self._packed.lengths[: self._count], self._size
         order = self._random.permutation(len(lengths))[: self.batches_per_epoch * size]
         pool = size * _BATCHES_PER_POOL
         batches: list[np.ndarray] = []
@@ -79,3 +87,21 @@ def _batch_of(packed: Packed, rows: np.ndarray, wants_types: bool) -> Batch:
     width = int(lengths.max())
     cut = Packed(packed.ids[rows, :width], packed.types[rows, :width], lengths)
     return Batch(rows, cut.model_inputs(slice(None), width, wants_types), int(lengths.sum()))
+
+
+def _joined(one: Packed, other: Packed, pad: int) -> Packed:
+    """The sequences of both, in order, padded to one width."""
+    width = max(one.ids.shape[1], other.ids.shape[1])
+
+    def whole(first: np.ndarray, second: np.ndarray, value: int) -> np.ndarray:
+        sides = [
+            np.pad(each, ((0, 0), (0, width - each.shape[1])), constant_values=value)
+            for each in (first, second)
+        ]
+        return np.concatenate(sides)
+
+    return Packed(
+        whole(one.ids, other.ids, pad),
+        whole(one.types, other.types, 0),
+        np.concatenate([one.lengths, other.lengths]),
+    )

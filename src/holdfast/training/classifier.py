@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
+from itertools import accumulate
 from time import perf_counter
 from typing import Any, Protocol, Self
 
@@ -25,6 +26,7 @@ from holdfast.training.batches import Batch, BatchSource
 from holdfast.training.flops import TokenCost
 from holdfast.training.marks import Marks, MarksLoss
 from holdfast.training.mentions import MentionsLoss
+from holdfast.training.online import Hunt
 from holdfast.training.optimisation import Optimiser, training_mode, undone_if_it_fails
 from holdfast.training.perturbation import perturbed
 from holdfast.training.recipes import ClassifierRecipe as ClassifierRecipe
@@ -97,6 +99,10 @@ class TrainingReport:
     spend: Spend = field(default_factory=Spend)
     trained: int = 0
     """Weights that were trained: those that a gradient and the optimiser's moments are held for."""
+    found: int | None = None
+    """Failures that attacks found while it trained; None where nothing attacked."""
+    hunted: Spend = field(default_factory=Spend)
+    """What these attacks cost, which is part of `spend`."""
 
     @property
     def final_loss(self) -> float:
@@ -113,12 +119,14 @@ def train_classifier(
     progress: Progress | None = None,
     adapter: LoraRecipe | None = None,
     marks: Marks | None = None,
+    hunt: Hunt | None = None,
 ) -> TrainingReport:
     """Train in place for `steps` batches, with a fresh optimiser; the classifier's revision goes up.
 
     With marks, which a recipe with a weight for them needs (`marks_for`), what an oracle knows at each word
     of the examples is learnt beside the labels, by a head that is dropped afterwards. With an adapter the
-    head and low-rank matrices alone are trained, and merged into the weights afterwards.
+    head and low-rank matrices alone are trained, and merged into the weights afterwards. A hunt attacks the
+    model meanwhile, and adds what it finds; what that cost is not in the report.
     The same classifier, data, recipe, adapter and stream give the same weights. Raises UserError on empty
     data, for an adapter that does not suit the model, and when the training diverges; the weights are then as
     they were before.
@@ -129,20 +137,15 @@ def train_classifier(
         raise HoldfastError("marks are given if and only if the recipe gives their loss a weight")
     if marks is not None:
         marks.check(tokens)
-    source = BatchSource(
-        classifier.layout,
-        tokens,
-        recipe.batch_size,
-        classifier.positions,
-        stream.child("batches"),
-    )
+    source = _batches(classifier, data, recipe, stream)
     cost = TokenCost.of(classifier.model, adapter)
     with adapted(classifier.model, adapter, stream.child("adapter")), undone_if_it_fails(classifier.model):
         plain = _Loss(classifier, data, recipe, stream, marks)
         loss_of = perturbed(plain, recipe.perturbation, classifier, stream.child("perturbation"))
         optimiser = Optimiser(loss_of, recipe, steps)
         with training_mode(classifier.model, recipe.precision, stream.child("dropout").integer()):
-            report = run_steps(source, loss_of, optimiser, steps, cost, progress, recipe.passes)
+            batches = source if hunt is None else hunt.batches(source, plain)
+            report = run_steps(batches, loss_of, optimiser, steps, cost, progress, recipe.passes)
             optimiser.finish()
         try:
             classifier.log_odds(tokens[: recipe.batch_size])
@@ -152,6 +155,24 @@ def train_classifier(
     if marks is None:
         return report
     return replace(report, spend=replace(report.spend, word_labels=marks.words))
+
+
+def steps_reaching(
+    tokens: float, classifier: Classifier, data: LabelledTokens, recipe: ClassifierRecipe, stream: Stream
+) -> int:
+    """The fewest steps whose batches hold so many tokens, in the order that `train_classifier` has."""
+    source = _batches(classifier, data, recipe, stream)
+    seen = accumulate(batch.tokens for batch in source)
+    return next(step for step, whole in enumerate(seen, 1) if whole >= tokens)
+
+
+def _batches(
+    classifier: Classifier, data: LabelledTokens, recipe: ClassifierRecipe, stream: Stream
+) -> BatchSource:
+    tokens = classifier.fitting.shortened(data.tokens)
+    return BatchSource(
+        classifier.layout, tokens, recipe.batch_size, classifier.positions, stream.child("batches")
+    )
 
 
 class StepBatch(Protocol):
@@ -218,6 +239,7 @@ class _Loss(torch.nn.Module):
         self._recipe = recipe
         weights = data.weights_or_ones * np.where(data.labels > 0.5, recipe.positive_weight, 1.0)
         device = classifier.device
+        self._mean_weight = float(weights.mean())
         self._labels = torch.from_numpy(data.labels.astype(np.float32)).to(device)
         self._egregiousness = torch.from_numpy(data.egregiousness.astype(np.float32) / 10).to(device)
         self._weights = torch.from_numpy((weights / weights.mean()).astype(np.float32)).to(device)
@@ -239,6 +261,18 @@ class _Loss(torch.nn.Module):
             self._marks = loss_of.to(device)
         if marks is not None and recipe.mention_weight:
             self._mentions = MentionsLoss(classifier.model, marks.rows, classifier.layout)
+
+    def add(self, data: LabelledTokens) -> None:
+        """Know more examples, whose rows come after all others."""
+        weights = data.weights_or_ones * np.where(data.labels > 0.5, self._recipe.positive_weight, 1.0)
+        for name, values in (
+            ("_labels", data.labels),
+            ("_egregiousness", data.egregiousness / 10),
+            ("_weights", weights / self._mean_weight),
+        ):
+            known = getattr(self, name)
+            more = torch.from_numpy(values.astype(np.float32)).to(known.device)
+            setattr(self, name, torch.cat([known, more]))
 
     def forward(self, batch: Batch) -> torch.Tensor:
         rows = torch.from_numpy(batch.rows).to(self._labels.device)

@@ -16,6 +16,7 @@ from holdfast.core.progress import Progress, Silent
 from holdfast.core.registry import Registry
 from holdfast.core.seeds import Stream
 from holdfast.tasks.base import Task
+from holdfast.training.online import ONLINE, Adversary
 from holdfast.training.recipes import ClassifierRecipe, LoraRecipe, Noise, WorstCase
 
 if TYPE_CHECKING:
@@ -39,6 +40,8 @@ class Lesson:
     """All randomness of the training."""
     progress: Progress = field(default_factory=Silent)
     """Is advanced by `steps` in all."""
+    adversary: Adversary | None = None
+    """What attacks the classifier while it trains, for defences that ask for it; None where nothing can."""
 
 
 @runtime_checkable
@@ -64,6 +67,7 @@ defences: Registry[Defence] = Registry(
         PLAIN: f"{__name__}:FineTuning",
         "lora": f"{__name__}:LowRank",
         "noise": f"{__name__}:UnderNoise",
+        ONLINE: "holdfast.training.online:Online",
         "process_supervision": f"{__name__}:ProcessSupervision",
         "worst_case": f"{__name__}:UnderWorstCase",
     },
@@ -84,6 +88,15 @@ def fine_tuned(
     return train_classifier(
         classifier, lesson.data, recipe, lesson.steps, lesson.stream, lesson.progress, adapter, marks
     )
+
+
+def flops_per_token(classifier: Classifier, defence: Defence, recipe: ClassifierRecipe) -> float:
+    """What one token costs in one training step by a defence; what it spends besides is left out."""
+    from holdfast.training.flops import TokenCost
+
+    adapter = defence.recipe if isinstance(defence, LowRank) else None
+    passes = (defence.applied(recipe) if isinstance(defence, ByRecipe) else recipe).passes
+    return passes * TokenCost.of(classifier.model, adapter).spend(1.0).flops
 
 
 class ByRecipe:

@@ -26,14 +26,16 @@ def study(values, endpoint: Endpoint = ENDPOINT, wanted: int = 0):
     for cell in cells:
         if cell.seed < len(values[cell.arm]):
             value = values[cell.arm][cell.seed]
-            row = value if isinstance(value, dict) else {"value": value}
-            results[cell] = done(cell, {"measure": "broken", **row}, {"measure": "other", "value": 7})
+            row = dict(value) if isinstance(value, dict) else {"value": value}
+            more = [row.pop("schedule")] if "schedule" in row else []
+            results[cell] = done(cell, {"measure": "broken", **row}, {"measure": "other", "value": 7}, *more)
     return plan, results
 
 
 RATIO = ENDPOINT.model_copy(update={"scale": "ratio", "better": "higher"})
 LOW, HIGH = [1, 2, 3.1], [5, 6, 7]
 BEYOND = {"value": None, "beyond": 9}
+SHORT = {"value": 6, "schedule": {"measure": "schedule", "of": "failures", "value": 3, "asked": 5}}
 CASES = [
     ("an effect", HIGH, LOW, ENDPOINT, "3.97 lower (95 % limits -4.1"),
     ("it is better", HIGH, LOW, ENDPOINT, ": five is better."),
@@ -44,6 +46,13 @@ CASES = [
     ("one seed", [1], [2], ENDPOINT, "over 1 training seed, paired; one seed has no limits."),
     ("no pair", [1], [], ENDPOINT, "no training seed has both arms yet (1 of 2 cells are left)"),
     ("beyond", [5, 6], [BEYOND, 8], ENDPOINT, "1 of 4 values lie beyond their budget and are counted at it"),
+    (
+        "short",
+        HIGH,
+        [SHORT, 8, 9],
+        ENDPOINT,
+        "1 of 6 cells have less than their schedule asks for: 3 of 5 fail",
+    ),
     ("none", HIGH, [{"value": None}, 8, 9], ENDPOINT, "1 of 6 cells have no value and are left out"),
 ]
 

@@ -39,8 +39,7 @@ from holdfast.models.classifier import Classifier
 from holdfast.models.scoring import ScoringEngine
 from holdfast.store.store import StepOutput
 from holdfast.training.classifier import LabelledTokens, TrainingReport
-from holdfast.training.defences import ByRecipe, Defence, Lesson, LowRank
-from holdfast.training.flops import TokenCost
+from holdfast.training.defences import Defence, Lesson, flops_per_token
 from holdfast.training.mixing import Pool, mix
 from holdfast.training.optimisation import DivergedError
 from holdfast.training.recipes import ClassifierRecipe, MixingRecipe
@@ -112,10 +111,7 @@ def _control_data(context: StepContext) -> tuple[LabelledTokens, int]:
     flops = sum(context.result(train_step(round_))["flops"] for round_ in rounds)
     clean = _clean_rows(context, classifier)
     length = float(np.mean(classifier.fitting.lengths(clean.tokens)))
-    defence, recipe = asked.made_defence, asked.recipe
-    adapter = defence.recipe if isinstance(defence, LowRank) else None
-    passes = (defence.applied(recipe) if isinstance(defence, ByRecipe) else recipe).passes
-    each = passes * TokenCost.of(classifier.model, adapter).spend(length).flops
+    each = length * flops_per_token(classifier, asked.made_defence, asked.recipe)
     steps = max(1, round(flops / (each * asked.recipe.batch_size)))
     return _clean(context, classifier, steps * asked.recipe.batch_size), steps
 

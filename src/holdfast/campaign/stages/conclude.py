@@ -15,6 +15,7 @@ from holdfast.campaign.records import (
     PoolRecord,
     RoundAttackRecord,
     RoundRecord,
+    ScheduleRecord,
     ValidationRecord,
 )
 from holdfast.campaign.stages.assault import assault_step, assaults, badness
@@ -31,6 +32,7 @@ def conclude(context: StepContext, round_: int) -> StepOutput:
     """Write the round's record: what the report reads."""
     trained, measured = context.result(train_step(round_)), context.result(measure_step(round_))
     attacked = [context.result(assault_step(round_, each)) for each in assaults(context.config)]
+    schedule = trained.get("schedule")
     costs, steps = context.store.costs(context.run), f"{round_name(round_)}/"
     found = [FailureRecord.model_validate(w) for each in attacked for w in each["worst"]]
     record = RoundRecord(
@@ -46,6 +48,7 @@ def conclude(context: StepContext, round_: int) -> StepOutput:
         worst=_worst(found, context.config.evaluation.worst),
         pool=_pool(context, round_),
         attacked=attacked_record(context, round_) if round_ else (),
+        schedule=None if schedule is None else ScheduleRecord.model_validate(schedule),
         validation=_validation(context, round_),
         taken_from=trained.get("taken_from"),
         training_loss=tuple(trained["losses"]),

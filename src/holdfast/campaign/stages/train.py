@@ -7,17 +7,20 @@ from dataclasses import replace
 from itertools import chain
 
 from holdfast.campaign.ledger import cost
+from holdfast.campaign.online import CampaignAdversary
 from holdfast.campaign.rounds import RetrainingConfig
 from holdfast.campaign.samples import Samples
+from holdfast.campaign.schedules import chosen_failures, failures_by
 from holdfast.campaign.stages.attack import attacks_in_round, candidates_table
 from holdfast.campaign.stages.data import CLEAN_TRAIN
+from holdfast.campaign.stages.sharing import scheduled, steps_of_round
 from holdfast.campaign.stages.validate import ended_round
 from holdfast.campaign.starts import ClassifierConfig, GuardEndpoint, GuardFolder
-from holdfast.campaign.step import StepContext
+from holdfast.campaign.step import StepContext, round_name, stream_of
 from holdfast.campaign.torn import torn_samples
 from holdfast.core.budget import Spend
 from holdfast.core.errors import UserError
-from holdfast.core.snippet import Label, Snippet
+from holdfast.core.snippet import Label, Snippet, Tokens
 from holdfast.models.classifier import Classifier
 from holdfast.models.codec import Codec
 from holdfast.models.scoring import ScoringEngine
@@ -88,7 +91,9 @@ def again(context: StepContext, round_: int) -> StepOutput:
     output = _trained(context, classifier, mixed, asked, round_, judged)
     positives = sum(e.label > 0.5 for e in pool.examples)
     counts = {"positives": positives, "negatives": len(pool) - positives}
-    return replace(output, result={**output.result, "pool": counts})
+    schedule = scheduled(context, round_, positives, output.result["flops"])
+    told = {"schedule": schedule.model_dump(mode="json")} if schedule else {}
+    return replace(output, result={**output.result, "pool": counts, **told})
 
 
 def mixed_with_clean(
@@ -108,9 +113,39 @@ def mixed_with_clean(
 
 
 def adversarial_pool(context: StepContext, round_: int, codec: Codec) -> Pool:
-    """This round's candidates, a sample of those of earlier rounds, and all failures so far."""
-    replay = context.config.retraining.replay
+    """This round's candidates, a sample of those of earlier rounds, and all failures so far.
+
+    Where rounds share a number of failures, so many of these as the rounds so far may have, and as many
+    harmless candidates at most.
+    """
+    replay, total = context.config.retraining.replay, context.config.retraining.failures
+    if total is not None:
+        return _shared_pool(context, round_, codec, total)
     return _pool(context, range(1, round_ + 1), codec, lambda earlier: None if earlier == round_ else replay)
+
+
+def _shared_pool(context: StepContext, round_: int, codec: Codec, total: int) -> Pool:
+    rounds = range(1, round_ + 1)
+    first: dict[Tokens, AdversarialExample] = {}
+    for example in _failures(context.store.texts(context.run, split="train", rounds=rounds), codec):
+        first.setdefault(example.tokens, example)
+    found = [[each for each in first.values() if each.round == r] for r in rounds]
+    quotas = [failures_by(total, r, context.config.rounds) for r in rounds]
+
+    def shuffled(place: int, own: Sequence[AdversarialExample]) -> list[AdversarialExample]:
+        stream = stream_of(context.config, f"schedule/{round_name(place + 1)}")
+        return [own[i] for i in stream.numpy().permutation(len(own))]
+
+    chosen = chosen_failures(found, quotas, shuffled)
+    replay = context.config.retraining.replay
+    others = [
+        each
+        for r in rounds
+        for each in _round_candidates(context, r, None if r == round_ else replay, codec)
+        if each.label < 0.5
+    ]
+    drawn = context.stream.child("harmless").numpy().permutation(len(others))[: len(chosen)]
+    return Pool().adding([*(others[i] for i in sorted(drawn.tolist())), *chosen])
 
 
 def earlier_pool(context: StepContext, round_: int, codec: Codec, replay: int) -> Pool:
@@ -162,8 +197,9 @@ def _trained(
     judged: Spend = Spend(),  # noqa: B008 (frozen)
 ) -> StepOutput:
     """Train and keep it; `judged` is what making the data took."""
-    context.progress.start(f"round {round_}: train", asked.steps * len(classifier.members))
-    report = train_members(context, classifier, data, asked.recipe, asked.steps, asked.made_defence)
+    steps = asked.steps if round_ == 0 else steps_of_round(context, classifier, data, round_)
+    context.progress.start(f"round {round_}: train", steps * len(classifier.members))
+    report = train_members(context, classifier, data, asked.recipe, steps, asked.made_defence)
     context.progress.finish(loss=report.final_loss)
     kept = context.keep_model(classifier, "classifier", round_)
     return StepOutput(
@@ -187,13 +223,17 @@ def train_members(
     The report is the first member's, with what all of them cost; what the oracle says of words, all learn.
     """
     stream, reports = context.stream.child("training"), []
+    adversary = CampaignAdversary(context, classifier.vetoes)
     for number, member in enumerate(classifier.members):
         own = stream.child("member", number) if number else stream
-        lesson = Lesson(context.task, data, recipe, steps, own, context.progress)
+        lesson = Lesson(context.task, data, recipe, steps, own, context.progress, adversary)
         reports.append(defence.train(member, lesson))
     first = reports[0].spend
     whole = sum((each.spend for each in reports[1:]), first)
-    return replace(reports[0], spend=replace(whole, word_labels=first.word_labels))
+    found = [each.found for each in reports if each.found is not None]
+    spend = replace(whole, word_labels=first.word_labels)
+    hunted = sum((each.hunted for each in reports), Spend())
+    return replace(reports[0], spend=spend, found=sum(found) if found else None, hunted=hunted)
 
 
 def _told(report: TrainingReport, content: str, parameters: int) -> dict[str, object]:
@@ -203,4 +243,6 @@ def _told(report: TrainingReport, content: str, parameters: int) -> dict[str, ob
         "losses": list(report.losses),
         "examples": report.examples,
         "trained": report.trained,
+        "flops": report.spend.flops - report.hunted.flops,
+        **({} if report.found is None else {"found": report.found}),
     }

@@ -25,9 +25,13 @@ LATER: tuple[tuple[tuple[str, ...], Any], ...] = (
     (("stop",), None),
     (("attacks", EACH, "from_round"), 1),
     (("attacks", EACH, "every"), 1),
+    (("vetoes", EACH, "smoothing"), None),
+    (("vetoes", EACH, "blurring"), None),
     (("classifier", "defence"), PLAIN_DEFENCE),
     (("retraining", "defence"), PLAIN_DEFENCE),
     (("retraining", "torn"), 0),
+    (("retraining", "failures"), None),
+    (("retraining", "flops"), None),
     (("retraining", "mixing", "balanced_by"), "nothing"),
     (("retraining", "mixing", "minimal_pairs"), False),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from holdfast.campaign.study.plan import ONE_BUDGET, Cell, Endpoint, StudyPlan
+from holdfast.campaign.study.plan import ONE_BUDGET, SCHEDULE, Cell, Endpoint, StudyPlan
 from holdfast.campaign.study.rows import CellResult, Row
 from holdfast.core.errors import UserError
 from holdfast.evaluation.by_seed import SeedEffect, SeedMean, seed_effect, seed_mean
@@ -22,6 +22,8 @@ class CellValue:
     """None where the cell has none."""
     beyond: bool = False
     """Whether the true value lies beyond a budget, at which it was counted."""
+    short: str = ""
+    """What the cell lacks of what its schedule asks for, in words; empty where it lacks nothing."""
 
 
 @dataclass(frozen=True)
@@ -75,11 +77,17 @@ def endpoint_value(result: CellResult, endpoint: Endpoint) -> CellValue:
             f" one. {_told_rows(result.rows, endpoint)}"
         )
     value, beyond = meant[0].get(endpoint.column), meant[0].get("beyond")
+    short = _short(result.rows)
     if value is None and beyond is not None:
-        return CellValue(result.seed, float(beyond), beyond=True)
+        return CellValue(result.seed, float(beyond), True, short)
     if value is not None and not isinstance(value, int | float):
         raise UserError(f"the endpoint's column '{endpoint.column}' holds '{value}', which is no number")
-    return CellValue(result.seed, None if value is None else float(value))
+    return CellValue(result.seed, None if value is None else float(value), short=short)
+
+
+def _short(rows: Sequence[Row]) -> str:
+    found = [row for row in rows if row.get("measure") == SCHEDULE and row["value"] < row["asked"]]
+    return ", ".join(f"{row['value']:g} of {row['asked']:g} {row['of']}" for row in found)
 
 
 def _meant(row: Row, endpoint: Endpoint) -> bool:
@@ -171,6 +179,9 @@ def _noted(found: StudyFound) -> str:
     none = sum(value.value is None for value in values)
     told = [f"{beyond} of {len(values)} values lie beyond their budget and are counted at it"] * bool(beyond)
     told += [f"{none} of {len(values)} cells have no value and are left out"] * bool(none)
+    short = [value.short for value in values if value.short]
+    lack = f"{len(short)} of {len(values)} cells have less than their schedule asks for: {', '.join(short)}"
+    told += [lack] * bool(short)
     return "".join(f"; {each}" for each in told)
 
 

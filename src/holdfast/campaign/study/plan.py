@@ -19,6 +19,9 @@ Name = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[\w.+=×, -]
 ONE_BUDGET = "as configured"
 """The budget of a study that compares no budgets."""
 
+SCHEDULE = "schedule"
+"""The measure of rows that say what a cell used, as `value`, of what its arm was to use, as `asked`."""
+
 Plain = str | int | float | bool | None
 
 

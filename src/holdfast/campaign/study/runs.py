@@ -18,12 +18,24 @@ from holdfast.campaign.history import campaign_record, open_store
 from holdfast.campaign.loop import Campaign
 from holdfast.campaign.records import CampaignRecord, RateRecord, RoundRecord, SpendRecord
 from holdfast.campaign.study.declared import declared_config
-from holdfast.campaign.study.plan import Cell
+from holdfast.campaign.study.plan import SCHEDULE, Cell
 from holdfast.core.progress import Progress
 from holdfast.tasks.editions import installed_edition
 
 ROW = dict[str, Any]
-COLUMNS = ("round", "model", "measure", "of", "value", "events", "trials", "lower", "upper", "beyond")
+COLUMNS = (
+    "round",
+    "model",
+    "measure",
+    "of",
+    "value",
+    "events",
+    "trials",
+    "lower",
+    "upper",
+    "beyond",
+    "asked",
+)
 """What each row of a campaign holds: of which model (`first`, `last`, or empty between), which measure."""
 
 
@@ -67,8 +79,19 @@ def campaign_rows(record: CampaignRecord) -> Iterator[ROW]:
         which = _which(round_.index, record.rounds[-1].index)
         for row in _round_rows(round_):
             yield {"round": round_.index, "model": which, **row}
+    yield from _schedule_rows(record)
     yield from _costs("attack", [r.attack_cost for r in record.rounds])
     yield from _costs("training", [r.training_cost for r in record.rounds])
+
+
+def _schedule_rows(record: CampaignRecord) -> Iterator[ROW]:
+    """What all rounds used of the failures and FLOPs that they share, and what they were asked to."""
+    found = record.rounds[-1].schedule
+    for of in ("failures", "flops") if found is not None else ():
+        asked = getattr(found, f"{of}_asked")
+        if asked is not None:
+            row = _row(SCHEDULE, of, getattr(found, of))
+            yield {"round": None, "model": "all", **row, "asked": asked}
 
 
 def _which(index: int, last: int) -> str:

@@ -13,6 +13,7 @@ from pydantic.dataclasses import dataclass as validated
 
 from holdfast.core.budget import Spend
 from holdfast.core.snippet import Tokens
+from holdfast.tasks.base import Task
 
 if TYPE_CHECKING:
     from holdfast.models.generator import Generator
@@ -68,6 +69,8 @@ class Veto:
 
     kind: ClassVar[str]
     """The registered name."""
+    later: ClassVar[frozenset[str]] = frozenset()
+    """Options that came once filters had been saved: at None they are not kept, so that hashes stay."""
 
     refuse: Annotated[float, Field(gt=0, lt=1)] = 0.01
 
@@ -75,6 +78,13 @@ class Veto:
     def name(self) -> str:
         """What results call it; two vetoes of one filter have different names."""
         return self.kind
+
+    def check(self, task: Task) -> None:
+        """Raise UserError where a task does not say what the veto reads with."""
+
+    def reads_with(self, generator: Generator) -> str:
+        """A hash of what it reads with besides the generator's weights and its options; empty for nothing."""
+        return ""
 
     def reader(self, generator: Generator) -> VetoReader:
         """What reads texts for it; the generator is the only model that it gets."""

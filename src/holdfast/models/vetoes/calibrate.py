@@ -38,7 +38,7 @@ def _calibrated(veto: Veto, generator: Generator, harmless: Sequence[Sequence[To
     values = [reader.values(texts) for texts in harmless]
     bound = min(bound_of(each, veto.refuse) for each in values)
     spread = float(np.median(np.concatenate(values))) - bound
-    return CalibratedVeto(veto, bound, max(spread, _LEAST_SPREAD), reader)
+    return CalibratedVeto(veto, bound, max(spread, _LEAST_SPREAD), veto.reads_with(generator), reader)
 
 
 def bound_of(values: Floats, refuse: float) -> float:

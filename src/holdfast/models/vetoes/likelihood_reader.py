@@ -16,6 +16,7 @@ from holdfast.models.layout import Packed, length_batches
 from holdfast.models.score_cache import ScoreCache
 from holdfast.models.vetoes.base import Floats, Matrix, PartGradients
 from holdfast.models.vetoes.likelihood import TextPart
+from holdfast.models.vetoes.smoothing import Smoothing
 
 _TOKENS_PER_BATCH = 4096
 
@@ -30,10 +31,17 @@ class LikelihoodReader:
     """
 
     def __init__(
-        self, generator: Generator, part: TextPart, floor: float | None, *, cache_size: int = 500_000
+        self,
+        generator: Generator,
+        part: TextPart,
+        floor: float | None,
+        smoothing: Smoothing | None = None,
+        *,
+        cache_size: int = 500_000,
     ) -> None:
         self._generator = generator
         self._part = part
+        self._smoothing = smoothing
         self._floor = -np.inf if floor is None else floor
         self._cache_size = cache_size
         self._cache = ScoreCache(cache_size)
@@ -44,7 +52,7 @@ class LikelihoodReader:
     def fresh(self) -> Self:
         """A reader of the same generator that remembers nothing."""
         floor = None if np.isinf(self._floor) else float(self._floor)
-        return type(self)(self._generator, self._part, floor, cache_size=self._cache_size)
+        return type(self)(self._generator, self._part, floor, self._smoothing, cache_size=self._cache_size)
 
     @property
     def spend(self) -> Spend:
@@ -78,7 +86,7 @@ class LikelihoodReader:
         return self._means(self._read(tokens)).astype(np.float32).astype(np.float64)
 
     def gradients(self, tokens: Sequence[Tokens]) -> list[PartGradients]:
-        """Of each mean by each token's two embeddings: as it is read, and as it is predicted.
+        """Of each mean by each token's embeddings: as it is read, as it is predicted, and by its class.
 
         A word changes its own probability, too, and that is most of what another word in its place changes.
         """
@@ -99,10 +107,17 @@ class LikelihoodReader:
         return found
 
     def embedding_matrix(self) -> Matrix:
-        """(V, 2 H) the embedding with which each token is read, and that with which it is predicted."""
+        """(V, 2 H) what each token is read as, and the embedding with which it is predicted.
+
+        Where likelihoods are smoothed, (V, 2 H + classes + 1): its class stands beside them.
+        """
         model: Any = self._generator.model
-        sides = [model.get_input_embeddings().weight, model.get_output_embeddings().weight]
-        return np.concatenate([side.detach().float().cpu().numpy() for side in sides], axis=1)
+        read = model.get_input_embeddings().weight
+        shifts = self._shifts()
+        weights = [read if shifts is None else read + shifts, model.get_output_embeddings().weight]
+        sides = [side.detach().float().cpu().numpy() for side in weights]
+        classes = [] if self._smoothing is None else [self._smoothing.membership()]
+        return np.concatenate([*sides, *classes], axis=1)
 
     def _read(self, tokens: Sequence[Tokens]) -> list[Tokens]:
         """What is read of each snippet: nothing that follows the prompt changes how likely it is."""
@@ -122,8 +137,13 @@ class LikelihoodReader:
         with torch.inference_mode():
             for batch in self._batches(read):
                 packed, inputs, asked = self._packed([read[i] for i in batch])
+                ids = inputs["input_ids"]
+                if self._shifts() is not None:
+                    del inputs["input_ids"]
+                    inputs["inputs_embeds"] = self._embedded(ids)
                 logits = self._generator.model(**inputs, use_cache=False).logits
-                result[batch] = self._mean(_log_probs(logits, inputs["input_ids"]), asked).cpu().numpy()
+                log_probs = self._log_probs(logits, ids)
+                result[batch] = self._mean(log_probs, asked).cpu().numpy()
                 self._forward_tokens += int(packed.lengths.sum())
         return result
 
@@ -148,12 +168,34 @@ class LikelihoodReader:
         kept = log_probs.double().clamp(min=float(self._floor)) * asked
         return kept.sum(-1) / asked.sum(-1).clamp(min=1)
 
+    def _shifts(self) -> torch.Tensor | None:
+        """(V, H) by how much words are read as their class; None where they are read as they are."""
+        model: Any = self._generator.model
+        weight = model.get_input_embeddings().weight.detach()
+        return None if self._smoothing is None else self._smoothing.shifts(weight)
+
+    def _embedded(self, ids: torch.Tensor) -> torch.Tensor:
+        """(B, L, H) what is read."""
+        model: Any = self._generator.model
+        embedded: torch.Tensor = model.get_input_embeddings()(ids)
+        shifts = self._shifts()
+        return embedded if shifts is None else embedded + shifts[ids]
+
+    def _log_probs(self, logits: torch.Tensor, ids: torch.Tensor) -> torch.Tensor:
+        """(B, L - 1) log p of each token but the first, given those before it."""
+        if self._smoothing is not None:
+            return self._smoothing.log_probs(logits[:, :-1], ids[:, 1:])
+        return -functional.cross_entropy(logits[:, :-1].float().transpose(1, 2), ids[:, 1:], reduction="none")
+
     def _gradients(self, some: Sequence[Tokens]) -> list[Matrix]:
-        """(L, 2 H) for each snippet of a batch, padding included: one forward and one backward."""
+        """(L, 2 H) for each snippet of a batch, padding included: one forward and one backward.
+
+        (L, 2 H + classes + 1) where likelihoods are smoothed.
+        """
         model: Any = self._generator.model
         packed, inputs, asked = self._packed(some)
         ids = inputs.pop("input_ids")
-        embedded = model.get_input_embeddings()(ids).detach().requires_grad_()
+        embedded = self._embedded(ids).detach().requires_grad_()
         states: list[torch.Tensor] = []
         head = model.get_output_embeddings()
         hook = head.register_forward_pre_hook(lambda _layer, given: states.append(given[0].detach()))
@@ -161,22 +203,21 @@ class LikelihoodReader:
             logits = model(**inputs, inputs_embeds=embedded, use_cache=False).logits
         finally:
             hook.remove()
-        log_probs = _log_probs(logits, ids)
+        smoothed = None if self._smoothing is None else self._smoothing.changes(logits[:, :-1], ids[:, 1:])
+        log_probs = self._log_probs(logits, ids) if smoothed is None else smoothed.log_probs
         # Rows do not touch each other, so the gradient of the sum holds every row's own gradient.
         (as_read,) = torch.autograd.grad(self._mean(log_probs, asked).sum(), embedded)
-        # The log odds of a word are the state before it times its embedding: the state is the gradient.
-        counted = asked & (log_probs > self._floor)
+        counted = asked & (log_probs.detach() > self._floor)
         weight = counted.float() / asked.sum(-1, keepdim=True).clamp(min=1)
+        # The log odds of a word are the state before it times its embedding: the state is the gradient.
+        own = weight if smoothed is None else weight * smoothed.own
         as_predicted = torch.zeros_like(as_read)
-        as_predicted[:, 1:] = states[0][:, :-1] * weight[..., None]
+        as_predicted[:, 1:] = states[0][:, :-1] * own[..., None]
+        sides = [as_read, as_predicted]
+        if smoothed is not None:
+            by_class = functional.pad(smoothed.by_class * weight[..., None], (0, 0, 1, 0))
+            sides.append(by_class)
         total = int(packed.lengths.sum())
         self._forward_tokens += total
         self._backward_tokens += total
-        both = torch.cat([as_read, as_predicted], dim=-1)
-        return list(both.float().cpu().numpy())
-
-
-def _log_probs(logits: torch.Tensor, ids: torch.Tensor) -> torch.Tensor:
-    """(B, L - 1) log p of each token but the first, given those before it."""
-    losses = functional.cross_entropy(logits[:, :-1].float().transpose(1, 2), ids[:, 1:], reduction="none")
-    return -losses
+        return list(torch.cat(sides, dim=-1).float().cpu().numpy())

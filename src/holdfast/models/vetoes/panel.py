@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from holdfast.core.budget import Spend
+from holdfast.core.errors import UserError
 from holdfast.core.from_values import from_values, to_values
 from holdfast.core.odds import TURNED_AWAY
 from holdfast.core.snippet import Tokens
@@ -25,7 +26,7 @@ from holdfast.models.gradients import TokenGradients
 from holdfast.models.vetoes import vetoes
 from holdfast.models.vetoes.base import Floats, Matrix, PartGradients, Veto, VetoReader
 
-SETTINGS = ("bound", "spread")
+SETTINGS = ("bound", "spread", "reads_with")
 """What calibration adds to a veto's options."""
 
 PASSES = -1
@@ -34,11 +35,15 @@ PASSES = -1
 
 @dataclass(frozen=True)
 class CalibratedVeto:
-    """A veto with its bound: what has a value at or below it is turned away. `spread` is above 0."""
+    """A veto with its bound: what has a value at or below it is turned away. `spread` is above 0.
+
+    `reads_with` is what the veto read with besides the generator when it was calibrated (`Veto.reads_with`).
+    """
 
     veto: Veto
     bound: float
     spread: float
+    reads_with: str
     reader: VetoReader = field(compare=False, repr=False)
 
     def excess(self, tokens: Sequence[Tokens], exact: bool = False) -> Floats:
@@ -50,7 +55,10 @@ class CalibratedVeto:
     @property
     def told(self) -> dict[str, Any]:
         """The plain values that it is made of."""
-        return {**to_values(self.veto), "bound": self.bound, "spread": self.spread}
+        options = to_values(self.veto)
+        kept = {k: v for k, v in options.items() if v is not None or k not in self.veto.later}
+        besides = {"reads_with": self.reads_with} if self.reads_with else {}
+        return {**kept, "bound": self.bound, "spread": self.spread, **besides}
 
 
 @dataclass(frozen=True)
@@ -62,12 +70,22 @@ class Vetoes:
 
     @classmethod
     def told_by(cls, told: Sequence[Mapping[str, Any]], generator: Generator) -> Self:
-        """From the plain values of each (`CalibratedVeto.told`); raises UserError where they make none."""
+        """From the plain values of each (`CalibratedVeto.told`).
+
+        Raises UserError where they make none, and where a veto would read with other things than it was
+        calibrated with.
+        """
         parts = []
         for values in told:
             veto = from_values(vetoes, {k: value for k, value in values.items() if k not in SETTINGS})
-            bound, spread = (float(values[name]) for name in SETTINGS)
-            parts.append(CalibratedVeto(veto, bound, spread, veto.reader(generator)))
+            bound, spread, besides = values["bound"], values["spread"], values.get("reads_with", "")
+            if veto.reads_with(generator) != besides:
+                raise UserError(
+                    f"the {veto.name} was calibrated with other classes of words than its task now states;"
+                    " use the Holdfast that calibrated it, or calibrate it again"
+                )
+            reader = veto.reader(generator)
+            parts.append(CalibratedVeto(veto, float(bound), float(spread), besides, reader))
         return cls(tuple(parts), generator)
 
     def __bool__(self) -> bool:

@@ -26,7 +26,7 @@ from holdfast.core.surface import Limits
 from holdfast.tasks.base import Focus, Reading, WordMarks
 from holdfast.tasks.storyworld import text as _text
 from holdfast.tasks.storyworld.guideline import GUIDELINE, VIVID
-from holdfast.tasks.storyworld.lexicon import CLASSES, VOCABULARY
+from holdfast.tasks.storyworld.lexicon import CLASSES, OPEN_CLASSES, VOCABULARY
 from holdfast.tasks.storyworld.marking import MARKS, marked
 from holdfast.tasks.storyworld.oracle import StoryOracle, reading, reads_fully
 from holdfast.tasks.storyworld.phenomena import DESCRIPTIONS
@@ -83,6 +83,11 @@ class Storyworld:
             family = name.partition(".")[0].replace("_", " ")
             found[family] = (*found.get(family, ()), *words)
         return found
+
+    @property
+    def open_classes(self) -> Mapping[str, tuple[str, ...]]:
+        """Nouns and names by kind, adjectives, adverbs, numbers, and verbs by family and form."""
+        return OPEN_CLASSES
 
     @property
     def oracle(self) -> Judge:

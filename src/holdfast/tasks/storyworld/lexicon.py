@@ -84,6 +84,22 @@ HELD_OUT: frozenset[str] = _held_out()
 """Words that the core distribution never draws."""
 
 
+def _open_classes() -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for name, words in CLASSES.items():
+        family, _, letters = name.partition(".")
+        if letters or name in _OPEN:
+            form = "" if not letters else _FORMS.get(letters, " in the past")
+            found[family + form] = (*found.get(family + form, ()), *words)
+    return found
+
+
+_OPEN = {*CHARACTERS, *NOUNS, *PLAIN, "number", "sham"}
+_FORMS = {"B": "", "I": " with -ing"}
+OPEN_CLASSES: Mapping[str, tuple[str, ...]] = _open_classes()
+"""What new words could join: people, things, adjectives, adverbs, numbers, families of verbs by form."""
+
+
 def inflect(lemma: str) -> Forms:
     """Base, past, participle and -ing of a verb of the language."""
     return forms(lemma)
