@@ -40,6 +40,7 @@ from holdfast.cli.serve import serve
 from holdfast.cli.streams import drop_output, finish_output, prepare_streams
 from holdfast.cli.study import study
 from holdfast.cli.tasks import tasks
+from holdfast.cli.traffic import traffic
 from holdfast.cli.train import train
 from holdfast.core.errors import HoldfastError, HoldfastWarning, UserError
 from holdfast.core.unicode_text import impurity
@@ -87,11 +88,12 @@ app.command(runs)
 app.command(claim)
 app.command(accounts)
 app.command(people)
+app.command(traffic)
 app.command(study)
 app.command(diagnose)
 _ORDER = (
     "run resume train study serve people accounts report runs check attack audit evaluate gate diagnose claim"
-    " score judge sample monitor plan"
+    " score judge sample monitor traffic plan"
 ).split()
 for _place, _name in enumerate(_ORDER):
     app[_name].sort_key = _place  # the others follow by name

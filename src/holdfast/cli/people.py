@@ -40,7 +40,7 @@ def status(*, config: ConfigPath = None, runs: RunsFolder = None, json: Json = F
     from holdfast.campaign.people.texts import standing
     from holdfast.cli.output import print_json
 
-    _, desk = _opened(config, runs)
+    _, desk = opened_desk(config, runs)
     counts = standing(desk)
     if json:
         print_json({"run": desk.run, "reviewers": desk.reviewers, **counts})
@@ -86,7 +86,7 @@ def import_(
     from holdfast.campaign.people.texts import TextColumns, import_texts
     from holdfast.cli.output import print_json
 
-    resolved, desk = _opened(config, runs)
+    resolved, desk = opened_desk(config, runs)
     opened = Opened(resolved, desk)
     columns = TextColumns.of(opened.labelled.data, text, seed)
     found = import_texts(opened, desk, file, columns)
@@ -130,7 +130,7 @@ def export(
     from holdfast.campaign.people.texts import export_verdicts
     from holdfast.cli.output import print_json
 
-    resolved, desk = _opened(config, runs)
+    resolved, desk = opened_desk(config, runs)
     prompts = Opened(resolved, desk).labelled.data.columns.prompt is not None
     count = export_verdicts(desk, file, prompts=prompts)
     if json:
@@ -139,7 +139,7 @@ def export(
         print(f"{count:,} verdict{'' if count == 1 else 's'} written: {file}")
 
 
-def _opened(config: Path | None, runs: Path | None) -> tuple[RunConfig, PeopleDesk]:
+def opened_desk(config: Path | None, runs: Path | None) -> tuple[RunConfig, PeopleDesk]:
     """The configuration and its desk; raises UserError where its judge is not people."""
     from holdfast.campaign.config import load_config
     from holdfast.campaign.history import open_store, runs_folder
