@@ -51,6 +51,17 @@ def test_a_configuration_gives_the_first_model_of_its_campaign(finished, holdfas
     assert other["hash"] != hashes[0]
 
 
+def test_vetoes_need_a_run_and_are_left_out_in_words(finished, holdfast, tmp_path):
+    folder, hashes = finished
+    (tmp_path / "vetoed.yaml").write_text(
+        (folder / "whole.yaml").read_text().replace("vetoes: []", "vetoes: [{kind: likelihood, part: prompt}]")
+    )
+    ended = holdfast("train", "-c", tmp_path / "vetoed.yaml", "--out", tmp_path / "model", "--json")
+    assert ended.code == 0, ended.err
+    assert json.loads(ended.out)["hash"] == hashes[0]
+    assert "the vetoes of the configuration are left out" in ended.err
+
+
 def test_a_run_gives_its_models_again_or_others_on_the_same_failures(finished, holdfast, tmp_path):
     folder, hashes = finished
     before = folder_hash(folder / "trial")

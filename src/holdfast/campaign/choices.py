@@ -106,6 +106,25 @@ VetoChoice = Annotated[dict[str, Any], PlainValidator(_veto), Told]
 """The same for a veto, with its defaults written out."""
 
 
+def check_vetoes(choices: Sequence[dict[str, Any]], task: dict[str, Any], accept: float | None) -> None:
+    """Raise ValueError for vetoes that do not suit the task or each other, or that refuse too much.
+
+    `accept` is the share of harmless text that the filter is to accept; None where another rule decides.
+    """
+    made = [from_values(vetoes, choice) for choice in choices]
+    for veto in made:
+        veto.check(build_task(task))
+    names = [veto.name for veto in made]
+    if len(set(names)) < len(names):
+        raise ValueError(f"two vetoes are the same ({', '.join(names)}); leave one out")
+    refused = sum(veto.refuse for veto in made)
+    if accept is not None and refused > 1 - accept + 1e-9:
+        raise ValueError(
+            f"the vetoes may refuse {refused:.4g} of harmless text, and the filter is to accept {accept:.4g};"
+            " lower `refuse` of the vetoes, or `threshold.accept`"
+        )
+
+
 def _defence(value: Any) -> dict[str, Any]:
     choice = to_values(from_values(defences, chosen(value)))
     return {**choice, "attack": _attack(choice["attack"])} if choice["kind"] == ONLINE else choice

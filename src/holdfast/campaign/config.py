@@ -22,6 +22,7 @@ from holdfast.campaign.choices import (
     VetoChoice,
     build_task,
     check_online,
+    check_vetoes,
     overlap,
 )
 from holdfast.campaign.gate.limits import GateConfig
@@ -51,9 +52,7 @@ from holdfast.campaign.threshold_config import ThresholdConfig as ThresholdConfi
 from holdfast.campaign.tuning import TuningConfig, check_tuned
 from holdfast.campaign.yamlfile import ConfigFile, merged, user_error
 from holdfast.core.errors import UserError
-from holdfast.core.from_values import from_values
 from holdfast.models.placement import Placement
-from holdfast.models.vetoes import vetoes
 from holdfast.tasks import tasks
 from holdfast.tasks.base import surface_of
 from holdfast.tasks.labelled import LabelledConfig
@@ -218,18 +217,8 @@ class RunConfig(Part):
     def _vetoes_fit(self) -> Self:
         if self.vetoes and self.task_kind == LABELLED:
             raise ValueError("vetoes are for tasks with a closed vocabulary, and not for labelled text")
-        made = [from_values(vetoes, choice) for choice in self.vetoes]
-        for veto in made:
-            veto.check(build_task(self.task))
-        names = [veto.name for veto in made]
-        if len(set(names)) < len(names):
-            raise ValueError(f"two vetoes are the same ({', '.join(names)}); leave one out")
-        refused, allowed = sum(veto.refuse for veto in made), 1 - self.threshold.accept
-        if self.threshold.rule == "accept" and refused > allowed + 1e-9:
-            raise ValueError(
-                f"the vetoes may refuse {refused:.4g} of harmless text, and the filter is to accept"
-                f" {self.threshold.accept:.4g}; lower `refuse` of the vetoes, or `threshold.accept`"
-            )
+        accept = self.threshold.accept if self.threshold.rule == "accept" else None
+        check_vetoes(self.vetoes, self.task, accept)
         return self
 
     @field_validator("proposer")

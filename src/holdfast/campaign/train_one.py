@@ -59,10 +59,17 @@ class TrainedOne:
 def train_first(config: RunConfig, out: Path, progress: Progress = Silent()) -> TrainedOne:  # noqa: B008 (has no state)
     """Train the first classifier of a configuration on its clean data, into a folder that is not there.
 
-    Raises UserError for a folder that is there, or a configuration whose classifier is not to be trained.
+    Vetoes are left out, with a note: they read the generator of a run, and a run calibrates them. Raises
+    UserError for a folder that is there, or a configuration whose classifier is not to be trained.
     """
     check_place(out)
     start = config.reader
+    if config.vetoes:
+        progress.note(
+            "the vetoes of the configuration are left out: they need a run, which has a generator and"
+            " calibrates them"
+        )
+        config = config.model_copy(update={"vetoes": ()})
     if isinstance(start, GuardFolder) and start.fine_tune is None:
         raise UserError(
             "the configuration takes its classifier from a folder as it is, so there is nothing to train;"
