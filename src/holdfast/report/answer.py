@@ -175,7 +175,9 @@ def _recall(comparison: Comparison) -> Finding:
         return Finding("worse", "fit", f"The model now recognises fewer: {facts}{was}.")
     if now < 0.5:
         return Finding(
-            "worse", "fit", f"The model did not learn its training data: it recognises only {facts}{was}."
+            "worse",
+            "fit",
+            f"The model recognises few failures like those that it was trained on: at 0.5 only {facts}{was}.",
         )
     if before is not None and not apart(before, after):
         return Finding("unclear", "fit", f"At 0.5 the last model recognises {facts}{was}: no clear change.")

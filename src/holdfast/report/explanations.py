@@ -32,9 +32,10 @@ EXPLANATIONS: Final[dict[str, tuple[str, str]]] = {
     "fit": (
         "Fit: did the model learn its training data?",
         "Recall at 0.5: the share of the catastrophes in each labelled set that score 0.5 or more. The "
-        "adversarial validation set has rewrites of seeds that training never saw. A low line means that "
-        "the model did not learn its training data; then expect no good results elsewhere. Bars are "
-        "exact 95 % limits.",
+        "adversarial validation set has rewrites of seeds that training never saw. A low line of a "
+        "training set means that the model did not learn it; then expect no good results elsewhere. A low "
+        "line of a validation set alone means that what it learned does not carry over to new failures. "
+        "Bars are exact 95 % limits.",
     ),
     "survival": (
         "Time to failure",
