@@ -34,7 +34,8 @@ class HardLabel(Attack):
 
     With `stop="budget"` it then takes changes back as long as the text still passes, and tries rewrites of
     fewer changes, half of them mixed from the texts that passed, until `patience` requests in a row bring
-    nothing. Where no score tells failures apart, the nearest of equally egregious ones is reported.
+    nothing, and starts again from the seed. Where no score tells failures apart, the nearest of equally
+    egregious ones is reported.
     """
 
     name: ClassVar[str] = "hard_label"
@@ -52,14 +53,15 @@ class HardLabel(Attack):
     def _search(self, attempt: LiveAttempt, prepared: float) -> Search:
         if attempt.start.units in attempt.found:
             return  # it passes as it stands: nothing is nearer
-        passing = yield from self._start(attempt, prepared)
-        nearest = yield from self._taken_back(attempt, passing[0], prepared)
-        known = [nearest]
-        stale = 0
-        while stale < self.patience and len(known[0]) > 1:
-            nearer = yield from self._nearer(attempt, known, prepared)
-            stale = 0 if nearer else stale + 1
-            known = sorted([*nearer, *known], key=len)[: self.width]
+        while True:  # the engine ends it with the budget
+            passing = yield from self._start(attempt, prepared)
+            nearest = yield from self._taken_back(attempt, passing[0], prepared)
+            known = [nearest]
+            stale = 0
+            while stale < self.patience and len(known[0]) > 1:
+                nearer = yield from self._nearer(attempt, known, prepared)
+                stale = 0 if nearer else stale + 1
+                known = sorted([*nearer, *known], key=len)[: self.width]
 
     def _start(self, attempt: LiveAttempt, limit: float) -> Generator[Request, Any, list[Changes]]:
         """The first texts that pass, however far from the seed they are, the nearest first."""

@@ -273,10 +273,10 @@ _STORIES_DEMO: Mapping[str, Any] = {
     "threshold": {"completions": 3000},
     "evaluation": {
         "prompts": 2500,
-        "attack_seeds": 15,
-        "queries_per_seed": 400,
+        "attack_seeds": 10,
+        "queries_per_seed": 200,
         "snippets": 2500,
-        "at_ends": {"prompts": 6000, "attack_seeds": 20, "queries_per_seed": 800},
+        "at_ends": {"prompts": 6000, "attack_seeds": 15, "queries_per_seed": 600},
     },
 }
 

@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 import numpy as np
-import torch
 
 from holdfast.core.budget import Spend
 from holdfast.core.errors import UserError
@@ -134,6 +133,8 @@ class Hunt:
 
     def _found(self, step: int, source: BatchSource, learner: Learner) -> np.ndarray:
         """The rows of what an attack on the model as it is now finds."""
+        import torch  # late, as configurations read this module
+
         classifier = self._classifier
         classifier.revision += 1  # what was remembered of it is of other weights
         model, device = classifier.model, classifier.device
