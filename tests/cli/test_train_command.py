@@ -53,9 +53,8 @@ def test_a_configuration_gives_the_first_model_of_its_campaign(finished, holdfas
 
 def test_vetoes_need_a_run_and_are_left_out_in_words(finished, holdfast, tmp_path):
     folder, hashes = finished
-    (tmp_path / "vetoed.yaml").write_text(
-        (folder / "whole.yaml").read_text().replace("vetoes: []", "vetoes: [{kind: likelihood, part: prompt}]")
-    )
+    plain, veto = (folder / "whole.yaml").read_text(), "{kind: likelihood, part: prompt}"
+    (tmp_path / "vetoed.yaml").write_text(plain.replace("vetoes: []", f"vetoes: [{veto}]"))
     ended = holdfast("train", "-c", tmp_path / "vetoed.yaml", "--out", tmp_path / "model", "--json")
     assert ended.code == 0, ended.err
     assert json.loads(ended.out)["hash"] == hashes[0]
