@@ -26,6 +26,8 @@ PROMPTS = 210_000
 """A little more than the 200,000 filtered completions that are asked for, since some prompts are refused."""
 
 ATTACK_SEEDS, QUERIES_PER_SEED = 40, 2000
+BETWEEN = {"attack_seeds": 15, "queries_per_seed": 400}
+"""How the models between the first and the last are attacked: more than in the demo, which has minutes."""
 
 COMMAND = "python -m research.demo"
 
@@ -58,7 +60,7 @@ def plan(seeds: Sequence[int], prompts: int = PROMPTS) -> list[RunConfig]:
     """
     demo = preset("storyworld", "demo")
     ends = Extent(prompts=prompts, attack_seeds=ATTACK_SEEDS, queries_per_seed=QUERIES_PER_SEED)
-    measured = demo.evaluation.model_copy(update={"at_ends": ends})
+    measured = demo.evaluation.model_copy(update={"at_ends": ends, **BETWEEN})
     return [demo.model_copy(update={"seed": seed, "threads": 1, "evaluation": measured}) for seed in seeds]
 
 
