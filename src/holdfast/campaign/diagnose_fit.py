@@ -91,7 +91,7 @@ def diagnose_fit(
     config = usable_config(store.run(run.name))
     _ = config.reader  # a generator alone has no classifier to diagnose
     round_ = trained_round(store, run.name, config) if round_ is None else round_
-    done = {step.name: step.result or {} for step in store.steps(run.name) if step.state == "finished"}
+    done = store.results(run.name)
     result = done.get(train_step(round_))
     if result is not None and "taken_from" in result:
         raise UserError(

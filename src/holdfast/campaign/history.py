@@ -133,7 +133,7 @@ def campaign_record(store: Store, run_id: str) -> CampaignRecord:
             f"the run '{run_id}' trained a generator with no filter; `holdfast report {run_id}` tells of it,"
             " and what was asked is for filters"
         )
-    done = {step.name: step.result or {} for step in store.steps(run_id) if step.state == "finished"}
+    done = store.results(run_id)
     generator, classifier = done.get("generator"), done.get("round-00/train")
     objectives = done.get("objectives", {}).get("records", ())
     return CampaignRecord(

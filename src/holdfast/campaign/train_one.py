@@ -109,7 +109,7 @@ def train_again(
     kept = usable_config(store.run(run.name))
     _ = kept.reader  # a generator alone has no classifier to train
     round_ = trained_round(store, run.name, kept) if round_ is None else round_
-    done = {step.name: step.result or {} for step in store.steps(run.name) if step.state == "finished"}
+    done = store.results(run.name)
     if train_step(round_) not in done:
         trained = [r for r in range(kept.rounds + 1) if train_step(r) in done]
         there = f"rounds 0 to {trained[-1]}" if trained else "none yet"

@@ -203,6 +203,10 @@ class Store:
         with self.reading() as session:
             return list(session.scalars(select(Step).where(Step.run == run).order_by(Step.position)))
 
+    def results(self, run: str) -> dict[str, dict[str, Any]]:
+        """The small results of all finished steps of a run, by their names."""
+        return {step.name: step.result or {} for step in self.steps(run) if step.state == "finished"}
+
     def result(self, run: str, step: str) -> dict[str, Any]:
         """The small results of a finished step; raises HoldfastError if it is not finished."""
         with self.reading() as session:

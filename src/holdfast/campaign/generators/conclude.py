@@ -40,7 +40,7 @@ Results = dict[str, dict[str, Any]]
 
 def conclude(context: StepContext, round_: int) -> StepOutput:
     """Write the round's record: what the report reads."""
-    done = results_of(context.store, context.run)
+    done = context.store.results(context.run)
     trained = done[train_step(round_)] if round_ else {"losses": []}
     costs, steps = context.store.costs(context.run), f"{called(round_)}/"
     record = TunedRoundRecord(
@@ -60,7 +60,7 @@ def conclude(context: StepContext, round_: int) -> StepOutput:
 
 def tuned_record(store: Store, run_id: str) -> TunedRecord:
     """The record of a run, as far as it has come, from the store alone."""
-    run, done = store.run(run_id), results_of(store, run_id)
+    run, done = store.run(run_id), store.results(run_id)
     config = resolve(run.config)
     first = done.get(GENERATOR_STEP)
     asked = [measure_step(CONTROL), *(assault_step(CONTROL, each) for each in assaults(config))]
@@ -82,11 +82,6 @@ def tuned_record(store: Store, run_id: str) -> TunedRecord:
         control=_measured(done, run_id, config, CONTROL) if ended else None,
         control_cost=total(store.costs(run_id), "defence", f"{CONTROL}/") if ended else None,
     )
-
-
-def results_of(store: Store, run_id: str) -> Results:
-    """What each finished step of a run found."""
-    return {step.name: step.result or {} for step in store.steps(run_id) if step.state == "finished"}
 
 
 def _measured(done: Results, run: str, config: RunConfig, name: GeneratorName) -> MeasuredGeneratorRecord:

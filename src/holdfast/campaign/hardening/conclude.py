@@ -66,7 +66,7 @@ def conclude(context: StepContext, round_: int) -> StepOutput:
 def hardening_record(store: Store, run_id: str) -> HardeningRecord:
     """The record of a run, as far as it has come, from the store and the evaluations beside it."""
     run, config = store.run(run_id), resolve(store.run(run_id).config)
-    done = {step.name: step.result or {} for step in store.steps(run_id) if step.state == "finished"}
+    done = store.results(run_id)
     rounds = tuple(GuardRoundRecord.model_validate(row.record) for row in store.rounds(run_id))
     controlled = evaluate_step(CONTROL) in done
     first = evaluated(store.run_folder(run_id), 0) if rounds else None

@@ -83,7 +83,7 @@ def ended_round(store: Store, run: str, config: RunConfig) -> int | None:
     """The round with which the rounds of a run have ended by its rule; None where they have not."""
     if config.stop is None:
         return None
-    done = {step.name: step.result or {} for step in store.steps(run) if step.state == "finished"}
+    done = store.results(run)
     rounds = range(1, config.rounds + 1)
     return next((r for r in rounds if done.get(validate_step(r), {}).get("ends")), None)
 
