@@ -9,6 +9,8 @@ from __future__ import annotations
 import heapq
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
+from itertools import chain
+from operator import itemgetter
 from pathlib import Path
 from typing import Literal
 
@@ -164,12 +166,10 @@ class _Counts:
     """Histograms of the scores that passed, of all rows and of each value of each slice."""
 
     def __init__(self, fields: Fields) -> None:
-        self.names = [*fields.slices, *([WEEK] if fields.time else [])]
+        self.names = _names(fields)
         self.passed: Counts = np.zeros(_BINS, dtype=np.int64)
         self.turned_away = 0
         self._values: dict[str, dict[str, Counts]] = {name: {} for name in self.names}
-        if len(set(self.names)) < len(self.names):
-            raise UserError(f"a slice comes twice, or is called '{WEEK}', which --time makes; rename it")
 
     def add(self, row: Row) -> None:
         """Count a row."""
@@ -224,7 +224,7 @@ def _draw(
 ) -> list[Drawn]:
     """The rows that get a label: in each band those with the smallest random numbers, in the log's order."""
     numbers = Stream(seed).child("traffic").python()
-    names = _Counts(fields).names
+    names = _names(fields)
     kept: list[list[tuple[float, int, Drawn]]] = [[] for _ in labels]
     count = 0
     for path in paths:
@@ -241,8 +241,7 @@ def _draw(
             drawn = (-number, count, _drawn(path, row, band, names))
             (heapq.heappush if len(heap) < labels[band] else heapq.heapreplace)(heap, drawn)
         progress.finish()
-    found = sorted((place, drawn) for heap in kept for _, place, drawn in ((n, p, d) for n, p, d in heap))
-    return [drawn for _, drawn in found]
+    return [drawn for _, _, drawn in sorted(chain(*kept), key=itemgetter(1))]
 
 
 def _drawn(path: Path, row: Row, band: int, names: Sequence[str]) -> Drawn:
@@ -263,6 +262,14 @@ def _rows(path: Path, fields: Fields, progress: Progress) -> Iterator[Row]:
     faults = Faults()
     yield from LogReader(path, fields, faults).rows(progress)
     faults.settle()
+
+
+def _names(fields: Fields) -> list[str]:
+    """The slices of a log; the weeks come last."""
+    names = [*fields.slices, *([WEEK] if fields.time else [])]
+    if len(set(names)) < len(names):
+        raise UserError(f"a slice comes twice, or is called '{WEEK}', which --time makes; rename it")
+    return names
 
 
 def _sliced(names: Sequence[str], row: Row) -> dict[str, str]:
