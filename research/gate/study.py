@@ -207,6 +207,6 @@ def _parser() -> argparse.ArgumentParser:
     telling.add_argument("--out", type=Path, default=Path("docs/results"))
     for one in (running, telling):
         one.add_argument("--folder", type=Path, default=Path("runs/gate"))
-        for name, (kind, usual, told) in _EXTENT.items():
-            one.add_argument(f"--{name.replace('_', '-')}", type=kind, default=usual, help=told)
+        for name, (kind, usual, meaning) in _EXTENT.items():
+            one.add_argument(f"--{name.replace('_', '-')}", type=kind, default=usual, help=meaning)
     return parser

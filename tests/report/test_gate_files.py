@@ -51,7 +51,11 @@ def record(decision, *limits, **changes):
 HEADLINES = [
     ((PASSED,), PASSED, "The guard passed: it keeps the limit."),
     ((PASSED, PASSED), PASSED, "The guard passed: it keeps all 2 limits."),
-    ((FAILED, UNKNOWN, PASSED), FAILED, "The guard failed: 1 of 3 limits broken, and 1 could not be told."),
+    (
+        (FAILED, UNKNOWN, PASSED),
+        FAILED,
+        "The guard failed: 1 of 3 limits broken, and 1 could not be decided.",
+    ),
     ((FAILED,), FAILED, "The guard failed: 1 of 1 limit broken."),
     ((UNKNOWN, PASSED), UNKNOWN, "Could not tell: 1 of 2 limits neither kept nor broken."),
 ]

@@ -37,8 +37,8 @@ def gate(
     The limits are in the section `gate:` of the configuration: the least recall, the
     most false alarms, how many texts each attack may get through within a number of
     queries, a failure rate with a claim, and a baseline that the guard must not be
-    worse than. Each limit is passed, failed, or could not be told; then the result
-    says how many rows would tell it. A measurement that is partial never passes.
+    worse than. Each limit is passed or failed, or the rows are too few to decide;
+    then the result says how many are needed. A measurement that is partial never passes.
 
     Writes gate.json, gate.xml (JUnit), gate.md (for a pull request) and gate.html. What
     did not change since the last run is not measured again.

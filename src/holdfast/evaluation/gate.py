@@ -162,7 +162,7 @@ class PairedLimit:
 class Decided:
     """A limit decided: `adjusted` is its p-value after Holm's correction.
 
-    `needed` is how many rows in all would tell, where it could not be told; None where no number would.
+    `needed` is how many rows in all would decide it, where these do not; None where no number would.
     """
 
     decision: Decision

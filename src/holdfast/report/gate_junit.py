@@ -1,6 +1,6 @@
 """A gate's result as JUnit XML, which CI systems show: a test case for each limit.
 
-A limit that failed is a `failure`. One that could not be told is an `error`, since many systems count a
+A limit that failed is a `failure`. One that could not be decided is an `error`, since many systems count a
 skipped case as passed. The attributes are those of the schema that Jenkins publishes for its xUnit plugin.
 """
 

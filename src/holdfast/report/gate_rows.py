@@ -65,7 +65,7 @@ def headline(record: GateRecord) -> str:
             return f"The guard passed: it keeps {'the limit' if count == 1 else f'all {limits}'}."
         case Decision.FAILED:
             rest = len(of[Decision.COULD_NOT_TELL])
-            more = f", and {rest} could not be told" if rest else ""
+            more = f", and {rest} could not be decided" if rest else ""
             return f"The guard failed: {len(of[Decision.FAILED])} of {limits} broken{more}."
         case Decision.COULD_NOT_TELL:
             return f"Could not tell: {len(of[Decision.COULD_NOT_TELL])} of {limits} neither kept nor broken."

@@ -24,7 +24,7 @@ class Asked:
     kind: Kind
     what: str
     limit: RateLimit | PairedLimit
-    told: Callable[[Decided], str]
+    reason: Callable[[Decided], str]
     left_out: int = 0
     problem: str | None = None
 
@@ -67,7 +67,7 @@ class Asked:
             p_value=decided.p_value,
             adjusted=decided.adjusted,
             needed=None if self.problem else decided.needed,
-            why=self.problem or self.told(decided),
+            why=self.problem or self.reason(decided),
             **numbers,
         )
 

@@ -49,7 +49,7 @@ def run_gate(
     """Measure a configuration's guard against its limits; a claim and its evidence are left in `out`.
 
     `new_baseline` is where this run is to write a baseline; where the one to compare with is that file and
-    is not there yet, that limit cannot be told. Raises UserError for a mistake in the configuration.
+    is not there yet, that limit cannot be decided. Raises UserError for a mistake in the configuration.
     """
     plan = plan_gate(config, progress)
     baseline = _baseline(plan, new_baseline)

@@ -56,7 +56,7 @@ class LimitRecord(Record):
     adjusted: float
     """The same after Holm's correction over all limits: at most 1 − confidence where the limit failed."""
     needed: int | None
-    """Where it could not be told: rows in all that would tell it at the rate seen; None where none would."""
+    """Where it is not decided: rows in all that would decide it at the rate seen; None where none would."""
     why: str
     """The decision in a sentence."""
 

@@ -73,10 +73,10 @@ def _more(decided: Decided, missing: int, kept: bool, rows: int) -> str:
         lack = f"{missing:,} row{' is' if missing == 1 else 's are'} missing, and a part never passes"
         if kept or decided.needed is None:
             return lack
-        return f"{lack}; besides, about {decided.needed:,} rows in all would tell it"
+        return f"{lack}; besides, about {decided.needed:,} rows in all would decide it"
     if decided.needed is None:
-        return "the rate lies so near to the limit that no practical number of rows would tell it"
+        return "the rate lies so near to the limit that no practical number of rows would decide it"
     return (
-        f"about {decided.needed - rows:,} more rows ({decided.needed:,} in all) would tell it,"
+        f"about {decided.needed - rows:,} more rows ({decided.needed:,} in all) would decide it,"
         " if the rate stays as it is"
     )

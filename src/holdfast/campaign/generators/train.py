@@ -122,7 +122,7 @@ def _kept(
     name: GeneratorName,
     report: TrainingReport | None,
     drawn: Spend,
-    told: Mapping[str, object],
+    counts: Mapping[str, object],
 ) -> StepOutput:
     """The generator kept with the run; `drawn` is what making the lesson took."""
     index = index_of(context, name)
@@ -130,7 +130,7 @@ def _kept(
     kept = context.keep_model(generator, "generator", index, place_of(name))
     losses = [] if report is None else list(report.losses)
     return StepOutput(
-        result={"hash": kept.row.hash, "losses": losses, "flops": spend.flops, **told},
+        result={"hash": kept.row.hash, "losses": losses, "flops": spend.flops, **counts},
         artifacts=(kept.artifact,),
         models=(kept.row,),
         costs=(cost("defence", index, spend),),
